@@ -1,0 +1,1 @@
+"""Sensors to frames: drivers behind one contract, and the one capture loop."""

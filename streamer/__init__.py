@@ -1,0 +1,1 @@
+"""The spine: messages, sockets, time, processes and the command line."""

@@ -1,0 +1,244 @@
+"""config.yaml as typed sections, loaded strictly: a key that is not ours fails with its path.
+
+What each key means stands beside it in config.yaml; a test holds that file and these defaults
+together. Files given by a user need to name only what they change.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import yaml
+from msgspec import Meta
+
+from streamer.errors import CorefusionError
+
+Positive = Annotated[float, Meta(gt=0)]
+NonNegative = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0)]
+Pixels = Annotated[int, Meta(ge=8, le=8192)]
+RateHz = Annotated[float, Meta(gt=0, le=240)]
+
+
+class ConfigError(CorefusionError):
+    """A key that is unknown, of the wrong type or out of range; names its path."""
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group of keys; unknown ones are refused."""
+
+
+class Transport(_Section, frozen=True):
+    """Where messages go between the processes of a run."""
+
+    kind: Literal["ipc", "tcp"] = "ipc"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1024, le=65000)] = 47800
+    max_message_mb: Annotated[int, Meta(ge=1, le=1024)] = 64
+    queue_length: Annotated[int, Meta(ge=8, le=4096)] = 256
+
+
+class Camera(_Section, frozen=True):
+    """One sensor."""
+
+    source: str
+    width: Pixels
+    height: Pixels
+    rate_hz: RateHz
+    offset_ms: Annotated[float, Meta(ge=-1000, le=1000)] = 0.0
+    loop: bool = False
+
+
+class ThermalCamera(Camera, frozen=True):
+    """The thermal sensor."""
+
+    bin: Annotated[int, Meta(ge=1, le=64)] = 1
+    gain_k: NonNegative = 0.0
+    offset_k: float = 0.0
+
+
+class Simulated(_Section, frozen=True):
+    """The simulated rig."""
+
+    scene: Literal["day", "night", "smoke"] = "day"
+    seed: Count = 7
+    netd_mk: NonNegative = 50.0
+    ffc_every_s: NonNegative = 0.0
+    ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
+
+
+class Capture(_Section, frozen=True):
+    """The two cameras and how they are kept going."""
+
+    visible: Camera = Camera(source="sim", width=640, height=480, rate_hz=30.0)
+    thermal: ThermalCamera = ThermalCamera(source="sim", width=160, height=120, rate_hz=30.0)
+    simulated: Simulated = Simulated()
+    read_timeout_s: Annotated[float, Meta(gt=0, le=10)] = 2.0
+    reopen_every_s: Annotated[float, Meta(gt=0, le=60)] = 1.0
+
+
+class Pairing(_Section, frozen=True):
+    """How a visible frame is found for each thermal frame."""
+
+    ring_s: Annotated[float, Meta(gt=0, le=5)] = 0.5
+    max_wait_ms: Annotated[float, Meta(ge=0, le=1000)] = 20.0
+
+
+class Health(_Section, frozen=True):
+    """When a stream counts as late, stale, lost and well again."""
+
+    late_periods: Positive = 1.5
+    stale_periods: Positive = 3.0
+    stale_min_ms: NonNegative = 150.0
+    lost_ms: Positive = 1000.0
+    recover_frames: Annotated[int, Meta(ge=1, le=100)] = 3
+    ffc_max_ms: Positive = 3000.0
+    frozen_ms: Positive = 500.0
+
+
+class Inference(_Section, frozen=True):
+    """The network and what it runs on."""
+
+    model: str = "fast:sensor"
+    engine: Literal["auto", "torch", "openvino"] = "auto"
+    precision: str = "auto"
+    threads: Annotated[int, Meta(ge=0, le=256)] = 0
+    canvas_width: Annotated[int, Meta(ge=0, le=4096)] = 0
+    canvas_height: Annotated[int, Meta(ge=0, le=4096)] = 0
+    consistency: bool = True
+    max_age_ms: Positive = 250.0
+    influence_every_ms: Annotated[float, Meta(ge=50)] = 200.0
+
+
+class Supervision(_Section, frozen=True):
+    """How processes are watched and brought back."""
+
+    heartbeat_ms: Annotated[float, Meta(ge=20, le=2000)] = 200.0
+    hang_s: Positive = 3.0
+    start_timeout_s: Positive = 120.0
+    stall_s: Positive = 5.0
+    backoff_s: Positive = 0.5
+    backoff_max_s: Positive = 10.0
+    stop_s: Annotated[float, Meta(gt=0, le=2)] = 1.5
+
+
+class Viewer(_Section, frozen=True):
+    """How the window starts; what the user changes there is remembered."""
+
+    palette: str = "iron"
+    unit: Literal["celsius", "fahrenheit", "kelvin"] = "celsius"
+    refresh_hz: Annotated[float, Meta(ge=1, le=240)] = 120.0
+    plot_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
+
+
+class Sample(_Section, frozen=True):
+    """Where recorded sample pairs are fetched from."""
+
+    base_url: str = (
+        "https://raw.githubusercontent.com/Linfeng-Tang/M3SVD/"
+        "f0c7b1c0baf0fe64445f1185aef74d82f75c905d/Video/test"
+    )
+
+
+class Config(_Section, frozen=True):
+    """The whole file."""
+
+    transport: Transport = Transport()
+    capture: Capture = Capture()
+    pairing: Pairing = Pairing()
+    health: Health = Health()
+    inference: Inference = Inference()
+    supervision: Supervision = Supervision()
+    viewer: Viewer = Viewer()
+    sample: Sample = Sample()
+
+
+def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
+    """Reads a file over the defaults, then `a.b=value` overrides over both.
+
+    Args:
+        path: a YAML file; None for the defaults alone.
+        overrides: `key.path=value` strings; values are read as YAML.
+
+    Raises:
+        ConfigError: the file cannot be read, or a key is unknown, of the wrong type or out of
+            range. The text names the key's path, what was wanted and what came.
+    """
+    tree: dict[str, Any] = msgspec.to_builtins(Config())
+    if path is not None:
+        _merge(tree, _read(path), "", str(path))
+    for override in overrides:
+        key, separator, text = override.partition("=")
+        if not separator or not key:
+            raise ConfigError(f"--set {override}: key.path=value wanted")
+        try:
+            value = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"--set {key}: {text!r} is not a YAML value: {error}") from error
+        for part in reversed(key.split(".")):
+            value = {part: value}
+        _merge(tree, value, "", "--set")
+    try:
+        return msgspec.convert(tree, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_in_words(error, tree)) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"config file {path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"config file {path} is not YAML: {error}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigError(
+            f"config file {path}: sections of keys wanted, {type(content).__name__} came"
+        )
+    return content
+
+
+def _merge(into: dict[str, Any], changes: dict[str, Any], prefix: str, origin: str) -> None:
+    for key, value in changes.items():
+        path = f"{prefix}{key}"
+        if key not in into:
+            known = dict(_paths(msgspec.to_builtins(Config())))
+            raise ConfigError(f"{origin}: unknown key {path}{_suggestion(path, known)}")
+        if isinstance(into[key], dict):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{origin}: {path} is a section of keys, {value!r} came")
+            _merge(into[key], value, f"{path}.", origin)
+        else:
+            into[key] = value
+
+
+def _paths(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in tree.items():
+        yield f"{prefix}{key}", value
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}{key}.")
+
+
+def _suggestion(path: str, known: dict[str, Any]) -> str:
+    """Prefers the same last word elsewhere over a likely typo."""
+    last = path.rsplit(".", 1)[-1]
+    same = [name for name in known if name.rsplit(".", 1)[-1] == last]
+    close = same or difflib.get_close_matches(path, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else f"; sections are {', '.join(_SECTIONS)}"
+
+
+_SECTIONS = tuple(field.name for field in msgspec.structs.fields(Config))
+
+
+def _in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
+    reason, _, where = str(error).partition(" - at `$.")
+    path = where.rstrip("`")
+    value: Any = tree
+    for part in re.split(r"\.", path):
+        value = value[part]
+    return f"{path}: {reason[:1].lower()}{reason[1:]}; {value!r} came"

@@ -1,0 +1,93 @@
+"""What every process of a run is given, and how it reports.
+
+A process is a function `main(assignment, stop)` in the table of `streamer.processes`. It ends soon
+after `stop` is set, and reports through a `ProcessLink` at least every `supervision.heartbeat_ms`.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from streamer.clock import NS_PER_MS, now_ns
+from streamer.config import Config
+from streamer.injection import Injection
+from streamer.messages import Message, ProcessState, SessionStatus, Status
+from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a process is told when it starts, handed over its standard input.
+
+    `readers` says how many subscribers each endpoint will have, so that a source whose frames can
+    wait does not begin before all of them listen.
+    """
+
+    name: str
+    config: Config
+    addresses: Addresses
+    injections: tuple[Injection, ...] = ()
+    readers: dict[Endpoint, int] = {}
+    publish_truth: bool = False
+    grab: str | None = None
+
+
+Main = Callable[[Assignment, threading.Event], None]
+
+
+class ProcessLink:
+    """A process's line to the supervisor: heartbeats out, the state of the session in."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._name = assignment.name
+        self._interval_ns = round(assignment.config.supervision.heartbeat_ms * NS_PER_MS)
+        self._heartbeat = Publisher(assignment.addresses, Endpoint.HEARTBEAT, bind=False)
+        self.session_messages = Subscriber(assignment.addresses, Endpoint.SESSION, Policy.EVERY)
+        self._session: SessionStatus | None = None
+        self._last: tuple[ProcessState, str] | None = None
+        self._next_ns = 0
+
+    def session(self) -> SessionStatus | None:
+        """The newest state of the session; None until the supervisor has spoken."""
+        while (message := self.session_messages.receive()) is not None:
+            if isinstance(message, SessionStatus):
+                self._session = message
+        return self._session
+
+    def report(self, state: ProcessState, detail: str = "", **fields: Any) -> bool:
+        """Sends a heartbeat when one is due, or at once when state or detail changed.
+
+        Args:
+            state: where this process stands.
+            detail: what is going on, in words a user understands.
+            fields: further fields of `Status`.
+
+        Returns:
+            Whether it was sent.
+        """
+        now = now_ns()
+        if now < self._next_ns and (state, detail) == self._last:
+            return False
+        self._next_ns, self._last = now + self._interval_ns, (state, detail)
+        self._heartbeat.send(
+            Status(
+                process=self._name,
+                pid=os.getpid(),
+                timestamp_ns=now,
+                state=state,
+                detail=detail,
+                **fields,
+            )
+        )
+        return True
+
+    def publish(self, message: Message) -> None:
+        """Sends a message (a mode change) to the supervisor, which passes it on to all."""
+        self._heartbeat.send(message)
+
+    def close(self) -> None:
+        """Closes both sockets."""
+        self._heartbeat.close()
+        self.session_messages.close()
