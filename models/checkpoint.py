@@ -1,0 +1,138 @@
+"""Weights on disk: safetensors, with everything needed to rebuild the network in its metadata.
+
+Metadata keys: `family` (which network), `config` (JSON of its configuration), `training` (JSON of
+facts: step, seconds, dev figures), `degradation` (what low resolution it was trained for) and
+`format`, the version of this list. No pickle: a checkpoint from a stranger is only numbers.
+
+Reading the metadata needs no torch; reading the tensors does.
+"""
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from models.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from models.realtime import RealtimeNet
+
+FORMAT = "1"
+FAMILY = "realtime"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a checkpoint says about itself.
+
+    Attributes:
+        family: the network's family; this release knows `realtime`.
+        config: its configuration, as plain values.
+        degradation: low resolutions it was trained for, in words.
+        training: step, seconds, data folders, dev figures.
+    """
+
+    family: str
+    config: dict[str, Any]
+    degradation: str
+    training: dict[str, Any]
+
+
+def read_facts(path: Path) -> Facts:
+    """Read a checkpoint's metadata alone.
+
+    Raises:
+        ModelError: if the file is missing, truncated, no safetensors file, or not one of ours.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+            length = struct.unpack("<Q", head)[0] if len(head) == 8 else 0
+            # The format itself caps a header at 100 MB; a foreign file claims nonsense here.
+            if not 2 <= length <= 100_000_000:
+                raise ModelError(f"{path}: not a safetensors file")
+            text = file.read(length)
+            size = file.seek(0, 2)
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from error
+    try:
+        header = json.loads(text)
+        metadata = header.pop("__metadata__", {})
+        end = max(entry["data_offsets"][1] for entry in header.values())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path}: not a safetensors file, or cut off in its header") from error
+    if size < 8 + length + end:
+        raise ModelError(f"{path}: truncated, {size} bytes of {8 + length + end}")
+    if metadata.get("format") != FORMAT or "family" not in metadata:
+        raise ModelError(f"{path}: a safetensors file, but no CoReFusion Live checkpoint")
+    return Facts(
+        family=metadata["family"],
+        config=json.loads(metadata["config"]),
+        degradation=metadata.get("degradation", ""),
+        training=json.loads(metadata.get("training", "{}")),
+    )
+
+
+def sha256(path: Path) -> str:
+    """The digest that names these weights wherever they are used."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from error
+
+
+def save(
+    path: Path,
+    net: "RealtimeNet",
+    degradation: str,
+    training: Mapping[str, Any],
+    tensors: "Mapping[str, Tensor] | None" = None,
+) -> None:
+    """Write a network's weights (or `tensors` in their place), whole or not at all."""
+    from safetensors.torch import save_file
+
+    metadata = {
+        "format": FORMAT,
+        "family": FAMILY,
+        "config": json.dumps(msgspec.to_builtins(net.config)),
+        "degradation": degradation,
+        "training": json.dumps(dict(training)),
+    }
+    chosen = tensors if tensors is not None else net.state_dict()
+    # channels_last training leaves strides that the format cannot hold.
+    plain = {name: value.detach().contiguous() for name, value in chosen.items()}
+    partial = path.with_suffix(".partial")
+    save_file(plain, partial, metadata=metadata)
+    partial.chmod(0o644)  # the library writes for the owner alone
+    partial.replace(path)
+
+
+def load(path: Path) -> "tuple[RealtimeNet, Facts]":
+    """Rebuild a network, in eval mode, on the CPU.
+
+    Raises:
+        ModelError: as `read_facts`, and if the tensors do not fit the architecture named.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from models.realtime import RealtimeConfig, RealtimeNet
+
+    facts = read_facts(path)
+    if facts.family != FAMILY:
+        raise ModelError(f"{path}: weights of a {facts.family!r} network, wanted {FAMILY!r}")
+    try:
+        config = msgspec.convert(facts.config, RealtimeConfig)
+        net = RealtimeNet(config)
+        net.load_state_dict(load_file(path))
+    except (ValueError, msgspec.ValidationError, SafetensorError) as error:
+        raise ModelError(f"{path}: {str(error).splitlines()[0]}") from error
+    except RuntimeError as error:
+        first = next((line.strip() for line in str(error).splitlines()[1:]), str(error))
+        raise ModelError(f"{path}: does not fit the architecture it names: {first}") from error
+    return net.eval(), facts

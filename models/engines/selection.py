@@ -1,0 +1,149 @@
+"""Which engine, at which precision.
+
+`auto` is torch where a CUDA device answers and torch is there to use it, else OpenVINO. Neither
+question imports torch. Precision: those of the chosen engine are tried at the first start on a
+machine, a few frames each; the fastest that gives the same picture is kept in a small file, so
+that later starts decide the same at once.
+"""
+
+import ctypes
+import importlib.util
+import json
+import logging
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.engines.engine import Engine
+from models.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+ENGINES = ("openvino", "torch")
+
+ALIKE = 0.01
+"""How far a lower precision's picture may be from f32's, root mean square in 0..1: at bf16 it is
+0.0005; a CPU whose bf16 is broken is far beyond this."""
+
+Build = Callable[[str], Engine]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Everything a measured choice depends on."""
+
+    engine: str
+    library: str
+    processor: str
+    weights_sha256: str
+    canvas: tuple[int, int]
+    threads: int
+
+
+def choose_engine(wanted: str) -> str:
+    """Resolve `auto`.
+
+    Raises:
+        ModelError: for an engine there is not, or torch where it is not installed.
+    """
+    if wanted == "auto":
+        usable = cuda_devices() > 0 and torch_installed()
+        return "torch" if usable else "openvino"
+    if wanted not in ENGINES:
+        raise ModelError(f"engine: wanted auto, {' or '.join(ENGINES)}, got {wanted!r}")
+    if wanted == "torch" and not torch_installed():
+        raise ModelError("engine torch: PyTorch is not installed; pip install torch")
+    return wanted
+
+
+def choose_precision(
+    machine: Machine, precisions: tuple[str, ...], build: Build, cache_dir: Path
+) -> str:
+    """The fastest precision that keeps the picture; measured once, remembered in `cache_dir`."""
+    if len(precisions) == 1:
+        return precisions[0]
+    path = cache_dir / "precision.json"
+    key = json.dumps(asdict(machine), sort_keys=True)
+    known = _read(path)
+    if known.get(key) in precisions:
+        return known[key]
+    timed = _measure(precisions, build, machine.canvas)
+    choice = min(timed, key=lambda precision: timed[precision])
+    log.info(
+        "%s at %dx%d: %s, so %s", machine.engine, machine.canvas[1], machine.canvas[0],
+        ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed.items()), choice,
+    )  # fmt: skip
+    try:
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps({**known, key: choice}, indent=1), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        log.warning("%s: choice not remembered: %s", path, error.strerror)
+    return choice
+
+
+def cuda_devices() -> int:
+    """CUDA devices the driver reports; 0 where there is no driver. No torch, a few ms."""
+    for name in ("libcuda.so.1", "nvcuda.dll"):
+        try:
+            driver = ctypes.CDLL(name)
+        except OSError:
+            continue
+        count = ctypes.c_int(0)
+        if driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0:
+            return count.value
+    return 0
+
+
+def torch_installed() -> bool:
+    """Whether torch could be imported, without importing it."""
+    return importlib.util.find_spec("torch") is not None
+
+
+def processor() -> str:
+    """The CPU's name as the system gives it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _measure(
+    precisions: tuple[str, ...], build: Build, canvas: tuple[int, int]
+) -> dict[str, float]:
+    """Milliseconds a frame for each precision whose picture is that of the exactest, the last."""
+    rng = np.random.default_rng(0)
+    base = rng.uniform(0, 1, canvas).astype(np.float32)
+    guide = rng.integers(0, 256, (*canvas, 3), dtype=np.uint8)
+    engines = {precision: build(precision) for precision in precisions}
+    pictures = {name: engine.infer(base, guide).copy() for name, engine in engines.items()}
+    exact = pictures[precisions[-1]]
+    timed: dict[str, float] = {}
+    for name, engine in engines.items():
+        error = float(np.sqrt(np.mean((pictures[name] - exact) ** 2)))
+        if not error <= ALIKE:  # written so that NaN fails too
+            log.warning("%s is left out: off by %.3g from %s", name, error, precisions[-1])
+            continue
+        durations = []
+        for _ in range(8):
+            began = time.perf_counter()
+            engine.infer(base, guide)
+            durations.append(time.perf_counter() - began)
+        timed[name] = 1e3 * min(durations)  # the least disturbed run compares best
+    return timed
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}

@@ -1,0 +1,9 @@
+"""The one error this package raises for what its user can put right."""
+
+
+class ModelError(Exception):
+    """Something about a model, its weights, its data or its engine is not as wanted.
+
+    The message is one line that names the thing, what was wanted and what came; the command line
+    prints it as it stands.
+    """

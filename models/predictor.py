@@ -1,0 +1,405 @@
+"""Arrays in, arrays out: one thermal and one visible frame become one super-resolved frame.
+
+    predictor = build_predictor(PredictorSettings())
+    predictor.warm_up((60, 80), (480, 640))
+    prediction = predictor.predict(thermal, guide)
+
+No sockets, no clocks but for the stage times, no torch unless the engine is torch.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+import msgspec
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from models import consistency
+from models.catalogue import ModelSource, find_model
+from models.checkpoint import sha256
+from models.engines import openvino, selection
+from models.engines.engine import Engine
+from models.errors import ModelError
+from models.normalisation import AffineMap, affine_map
+
+log = logging.getLogger(__name__)
+
+Canvas = tuple[int, int]
+Pixel = TypeVar("Pixel", np.uint8, np.float32)
+
+STRIDE = 16
+"""Canvases are padded to multiples of this for the network and cropped after."""
+
+RELATIVE_MAX = 65535
+
+ENGINES_KEPT = 4
+"""Engines stay ready for this many canvases; a live stream needs one, an evaluation several."""
+
+NETWORK_LIMITS = (-0.25, 1.25)
+"""What the network is shown of a 16-bit frame; a lone hot spot beyond it is added back after."""
+
+
+class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a predictor is built from.
+
+    Attributes:
+        model: a model's name or the path of a checkpoint.
+        engine: auto, openvino or torch.
+        precision: auto, or one the engine has (bf16, f32; fp16 on CUDA).
+        threads: CPU threads of the engine; 0 means all cores.
+        canvas: (H, W) of the output; None means the rule of `canvas_for`.
+        consistency: whether averages over sensor pixels are made to equal the measurement.
+        cache_dir: where measured choices are remembered; None means the user's cache folder.
+    """
+
+    model: str = "fast:sensor"
+    engine: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    canvas: Canvas | None = None
+    consistency: bool = True
+    cache_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A super-resolved frame.
+
+    Attributes:
+        pixels: (H, W). With a thermal frame: its dtype and unit (counts, rounded). Without one:
+            uint16, 0..65535 for a relative 0..1, no measurement of anything.
+        residual_counts: largest difference in counts between the network's picture, averaged to
+            sensor pixels, and the measurement, before the consistency step. None without the
+            step or without a thermal frame.
+        stage_ms: milliseconds of `prepare`, `infer` and `consistency`.
+    """
+
+    pixels: NDArray[np.uint8] | NDArray[np.uint16]
+    residual_counts: float | None
+    stage_ms: dict[str, float]
+
+
+def canvas_for(sensor_hw: Canvas) -> Canvas:
+    """The integer multiple of the sensor whose width is nearest 640, x2 to x16."""
+    rows, columns = sensor_hw
+    scale = min(range(2, 17), key=lambda s: abs(s * columns - 640))
+    return rows * scale, columns * scale
+
+
+class Predictor:
+    """A model on an engine, fed with frames. Not for use by two threads at once.
+
+    Attributes:
+        model: the model's name.
+        engine: `openvino`, `torch` or, for interpolations, `opencv`.
+        precision: what the engine computes in.
+        threads: CPU threads of the engine; 0 on a GPU.
+        weights_sha256: digest of the weights; empty for interpolations.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        settings: PredictorSettings,
+        build_engine: Callable[[Canvas], Engine] | None,
+        weights_sha256: str = "",
+    ) -> None:
+        """Use `build_predictor`; this takes its parts. Without `build_engine`: interpolation."""
+        self.model = model
+        self.weights_sha256 = weights_sha256
+        self._settings = settings
+        self._build_engine = build_engine
+        self._engines: dict[Canvas, Engine] = {}
+        self.engine, self.precision, self.threads = "opencv", "f32", 1
+        if build_engine is not None:
+            canvas = settings.canvas or (480, 640)
+            engine = self._ready(_padded(canvas))
+            self.engine, self.precision = engine.name, engine.precision
+            self.threads = engine.threads
+
+    def canvas(self, sensor_hw: Canvas) -> Canvas:
+        """(H, W) of the output for a sensor of this size."""
+        return self._settings.canvas or canvas_for(sensor_hw)
+
+    def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas) -> None:
+        """Run every mode once, so that no change of mode later waits for a compilation."""
+        thermal = np.zeros(sensor_hw, dtype=np.uint8)
+        thermal[0, 0] = 1  # a constant frame never reaches the engine
+        guide = np.zeros((*guide_hw, 3), dtype=np.uint8)
+        for _ in range(2):
+            self.predict(thermal, guide)
+            self.predict(thermal, None)
+            self.predict(None, guide, self.canvas(sensor_hw))
+
+    def predict(
+        self,
+        thermal: NDArray[np.generic] | None,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas | None = None,
+    ) -> Prediction:
+        """Super-resolve a frame from what is there.
+
+        Args:
+            thermal: (h, w) uint8 or uint16 counts, or None.
+            guide: (h', w', 3) uint8 BGR of any size, registered to the thermal, or None.
+            canvas: (H, W) of the output; None means `self.canvas`, without a thermal frame the
+                canvas set, else the guide's own size.
+
+        Returns:
+            A picture in memory of its own.
+
+        Raises:
+            ValueError: if both are None, or one is no such array.
+        """
+        _check(thermal, guide)
+        if thermal is None:
+            return self._relative(guide, canvas)
+        began = time.perf_counter()
+        target = canvas or self.canvas((thermal.shape[0], thermal.shape[1]))
+        low, high, _, _ = cv2.minMaxLoc(thermal)
+        if low == high:
+            # A constant measurement holds no detail to resolve; nothing may be made up there.
+            pixels = np.full(target, thermal.flat[0], dtype=thermal.dtype)
+            residual = 0.0 if self._settings.consistency else None
+            elapsed = 1e3 * (time.perf_counter() - began)
+            return Prediction(pixels, residual, _stages(elapsed, 0.0, 0.0))
+
+        measured = thermal.astype(np.float32)
+        scaling = affine_map(thermal)
+        base = _upsampled(measured, target, self.model)
+        network_base, picture_guide = self._prepare(base, scaling, guide, target)
+        prepared = time.perf_counter()
+        residual_picture = self._infer(network_base, picture_guide, target)
+        inferred = time.perf_counter()
+        if residual_picture is not None:
+            # counts = base + span * residual, in one pass, in float32.
+            picture = cv2.scaleAdd(residual_picture, scaling.span, base)
+        else:
+            picture = base
+        residual = self._make_consistent(picture, measured, thermal.dtype)
+        pixels = _rounded(picture, thermal.dtype)
+        done = time.perf_counter()
+        return Prediction(
+            pixels,
+            residual,
+            _stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
+        )
+
+    def _prepare(
+        self,
+        base: NDArray[np.float32],
+        scaling: AffineMap,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas,
+    ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
+        if self._build_engine is None:
+            return None, None
+        # One pass: convertScaleAbs would lose the sign, numpy would take two.
+        network_base = cv2.addWeighted(
+            base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span
+        )
+        if scaling.span != 255:
+            np.clip(network_base, *NETWORK_LIMITS, out=network_base)
+        return _pad(network_base), None if guide is None else _pad(_fitted(guide, canvas))
+
+    def _infer(
+        self,
+        base: NDArray[np.float32] | None,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas,
+    ) -> NDArray[np.float32] | None:
+        if base is None and guide is None:
+            return None
+        result = self._ready(_padded(canvas)).infer(base, guide)
+        return result[: canvas[0], : canvas[1]]
+
+    def _make_consistent(
+        self,
+        picture: NDArray[np.float32],
+        measured: NDArray[np.float32],
+        dtype: np.dtype[np.generic],
+    ) -> float | None:
+        if not self._settings.consistency:
+            return None
+        rows, columns = measured.shape
+        scale = picture.shape[0] // rows
+        if picture.shape != (rows * scale, columns * scale):
+            # No integer multiple: sensor pixels and canvas pixels do not nest, so only state it.
+            seen = consistency.averaged(picture, (rows, columns))
+            return float(cv2.norm(measured, seen, cv2.NORM_INF))
+        limits = np.iinfo(dtype)
+        return consistency.consistent(picture, measured, (float(limits.min), float(limits.max)))
+
+    def _relative(self, guide: NDArray[np.uint8] | None, canvas: Canvas | None) -> Prediction:
+        """The visible branch alone: a picture, not a measurement."""
+        assert guide is not None  # _check has seen to it
+        began = time.perf_counter()
+        target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
+        fitted = _fitted(guide, target)
+        prepared = time.perf_counter()
+        if self._build_engine is None:
+            # An interpolation knows nothing of thermal: the visible luma stands in.
+            picture = cv2.cvtColor(fitted, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+        else:
+            shown = self._infer(None, _pad(fitted), target)
+            assert shown is not None
+            picture = shown
+        inferred = time.perf_counter()
+        scaled = cv2.multiply(picture, np.array([[float(RELATIVE_MAX)]]))
+        pixels = _rounded(scaled, np.dtype(np.uint16))
+        done = time.perf_counter()
+        stages = _stages(
+            1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
+        )
+        return Prediction(pixels, None, stages)
+
+    def _ready(self, padded: Canvas) -> Engine:
+        """The engine of a canvas; the one unused longest makes room."""
+        engine = self._engines.pop(padded, None)
+        if engine is None:
+            assert self._build_engine is not None
+            engine = self._build_engine(padded)
+            while len(self._engines) >= ENGINES_KEPT:
+                self._engines.pop(next(iter(self._engines)))
+        self._engines[padded] = engine
+        return engine
+
+
+def build_predictor(settings: PredictorSettings) -> Predictor:
+    """Find the weights, choose engine and precision, make ready.
+
+    Raises:
+        ModelError: for an unknown model, unusable weights, or an engine or precision there is not.
+    """
+    source = find_model(settings.model)
+    if source.weights is None:
+        return Predictor(source.name, settings, None)
+    cache = Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion"))
+    engine = selection.choose_engine(settings.engine)
+    if engine == "torch":
+        try:
+            return _build_torch(source, settings)
+        except (RuntimeError, OSError) as error:
+            # Asked for by name, its failure is the user's to see; chosen by us, ours to mend.
+            if settings.engine == "torch":
+                raise ModelError(f"engine torch: {str(error).splitlines()[0]}") from error
+            log.warning("engine torch does not start (%s), going on with openvino", error)
+    return _build_openvino(source, settings, cache)
+
+
+def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Path) -> Predictor:
+    assert source.weights is not None
+    weights = openvino.with_graphs(source.weights, cache)
+    digest = openvino.graph_facts(weights).weights_sha256
+
+    def build(canvas: Canvas, precision: str) -> Engine:
+        return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads)
+
+    precision = settings.precision
+    if precision == "auto":
+        canvas = _padded(settings.canvas or (480, 640))
+        machine = selection.Machine(
+            engine="openvino",
+            library=openvino.library_version(),
+            processor=selection.processor(),
+            weights_sha256=digest,
+            canvas=canvas,
+            threads=settings.threads or openvino.available_cores(),
+        )
+        precision = selection.choose_precision(
+            machine, openvino.supported_precisions(), lambda p: build(canvas, p), cache
+        )
+    return _announced(
+        Predictor(source.name, settings, lambda canvas: build(canvas, precision), digest)
+    )
+
+
+def _build_torch(source: ModelSource, settings: PredictorSettings) -> Predictor:
+    from models.engines import torch as torch_engine
+
+    weights = source.weights
+    assert weights is not None
+    precision = settings.precision
+    if precision == "auto":
+        # Half precision is twice as fast on every GPU that torch's wheels still support.
+        precision = torch_engine.precisions()[0]
+    return _announced(
+        Predictor(
+            source.name,
+            settings,
+            lambda canvas: torch_engine.TorchEngine(weights, canvas, precision, settings.threads),
+            sha256(weights),
+        )
+    )
+
+
+def _announced(predictor: Predictor) -> Predictor:
+    log.info(
+        "model %s on %s, %s, %d threads",
+        predictor.model,
+        predictor.engine,
+        predictor.precision,
+        predictor.threads,
+    )
+    return predictor
+
+
+def _upsampled(measured: NDArray[np.float32], canvas: Canvas, model: str) -> NDArray[np.float32]:
+    how = cv2.INTER_CUBIC if model == "bicubic" else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(measured, canvas[::-1], interpolation=how), dtype=np.float32)
+
+
+def _fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
+    """The guide at the canvas's size; averaged where it shrinks, else it would alias."""
+    if guide.shape[:2] == canvas:
+        return guide
+    shrinks = guide.shape[0] >= canvas[0] and guide.shape[1] >= canvas[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(guide, canvas[::-1], interpolation=how), dtype=np.uint8)
+
+
+def _padded(canvas: Canvas) -> Canvas:
+    rows, columns = (-(-side // STRIDE) * STRIDE for side in canvas)
+    return rows, columns
+
+
+def _pad(picture: NDArray[Pixel]) -> NDArray[Pixel]:
+    """Border pixels repeated at the bottom and right up to the network's stride."""
+    rows, columns = picture.shape[:2]
+    bottom, right = -rows % STRIDE, -columns % STRIDE
+    if bottom == 0 and right == 0:
+        return np.ascontiguousarray(picture)
+    return np.asarray(cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_REPLICATE))
+
+
+def _rounded(
+    picture: NDArray[np.float32], dtype: np.dtype[np.generic]
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """To counts, rounded and clipped, in one pass of OpenCV's saturating arithmetic."""
+    depth = cv2.CV_8U if dtype == np.uint8 else cv2.CV_16U
+    return np.asarray(cv2.add(picture, 0.0, dtype=depth))
+
+
+def _stages(prepare: float, infer: float, consistent: float) -> dict[str, float]:
+    return {"prepare": prepare, "infer": infer, "consistency": consistent}
+
+
+def _check(thermal: NDArray[np.generic] | None, guide: NDArray[np.uint8] | None) -> None:
+    if thermal is None and guide is None:
+        raise ValueError("neither a thermal nor a visible frame: one of the two must be given")
+    if thermal is not None and (
+        thermal.ndim != 2 or thermal.dtype not in (np.uint8, np.uint16) or thermal.size == 0
+    ):
+        raise ValueError(
+            f"thermal: wanted (h, w) of uint8 or uint16, got {thermal.shape} of {thermal.dtype}"
+        )
+    if guide is not None and (
+        guide.ndim != 3 or guide.shape[2] != 3 or guide.dtype != np.uint8 or guide.size == 0
+    ):
+        raise ValueError(f"guide: wanted (h, w, 3) of uint8, got {guide.shape} of {guide.dtype}")

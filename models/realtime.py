@@ -1,0 +1,256 @@
+"""The real-time network: CoReFusion's idea at a cost two CPU cores can pay at camera rate.
+
+Two separate encoders (visible, thermal), the element-wise maximum of their features at 1/4, 1/8
+and 1/16 of the canvas, one decoder, a residual over the bilinear base. What differs from the
+paper is where the work is done: nothing but the last pixel shuffle runs at full resolution.
+
+How the sensor's grid meets the network's: the thermal frame is up-sampled bilinearly to the canvas
+*outside* the network (the paper's input as well), so one network serves every scale from x2 to
+x16. Both inputs enter through a 4x4 convolution of stride 4, which is a pixel unshuffle and the
+first convolution in one step.
+
+Every branch stage ends in ReLU, hence features are never negative and max(f, 0) = f: multiplying
+the features of an absent branch by 0 *is* the network without that branch, exactly. The deployed
+graphs therefore leave the branch out altogether.
+"""
+
+from typing import cast
+
+import msgspec
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+STRIDE = 16
+"""Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
+
+
+class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Widths and depths of a RealtimeNet; stored beside its weights.
+
+    Attributes:
+        widths: channels at 1/4, 1/8 and 1/16 of the canvas.
+        visible_blocks: equal-width convolutions after the entry of each visible stage.
+        thermal_blocks: the same for the thermal encoder.
+        decoder_blocks: equal-width convolutions of the decoder at 1/4, 1/8 and 1/16.
+    """
+
+    widths: tuple[int, int, int] = (48, 64, 128)
+    visible_blocks: tuple[int, int, int] = (1, 1, 2)
+    thermal_blocks: tuple[int, int, int] = (0, 2, 2)
+    decoder_blocks: tuple[int, int, int] = (2, 2, 2)
+
+    def __post_init__(self) -> None:
+        for name in ("widths", "visible_blocks", "thermal_blocks", "decoder_blocks"):
+            values = getattr(self, name)
+            low = 1 if name == "widths" else 0
+            if len(values) != 3 or min(values) < low:
+                raise ValueError(f"{name}: wanted three numbers from {low} up, got {values}")
+
+
+class RepConv(nn.Module):
+    """3x3 + 1x1 + identity (where the widths agree), evaluated as the one 3x3 they sum to.
+
+    Summing the kernels instead of the results is the same function; training then pays for one
+    convolution too, and export has nothing left to fold. Without the identity this network does
+    not train at all from scratch in the time a CPU has (27.5 dB after 600 steps, bilinear's own).
+    """
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1, gain: float = 1.0) -> None:
+        super().__init__()
+        self.stride = stride
+        self.identity = inputs == outputs and stride == 1
+        self.weight3 = nn.Parameter(torch.empty(outputs, inputs, 3, 3))
+        self.weight1 = nn.Parameter(torch.empty(outputs, inputs, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        nn.init.kaiming_normal_(self.weight3, nonlinearity="relu")
+        nn.init.kaiming_normal_(self.weight1, nonlinearity="relu")
+        # The identity already carries the signal; full-size branches beside it would double the
+        # variance at every layer.
+        scale = gain * (0.35 if self.identity else 0.8)
+        with torch.no_grad():
+            self.weight3.mul_(scale)
+            self.weight1.mul_(scale * 0.5)
+
+    def kernel(self) -> Tensor:
+        """The single 3x3 kernel, (outputs, inputs, 3, 3)."""
+        centre = self.weight1
+        if self.identity:
+            eye = torch.eye(centre.shape[0], dtype=centre.dtype, device=centre.device)
+            centre = centre + eye[:, :, None, None]
+        return self.weight3 + F.pad(centre, (1, 1, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.kernel(), self.bias, stride=self.stride, padding=1)
+
+
+class Stage(nn.Module):
+    """Convolutions with a ReLU behind each one, the last included."""
+
+    def __init__(self, *convolutions: nn.Module) -> None:
+        super().__init__()
+        self.convolutions = nn.ModuleList(convolutions)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for convolution in self.convolutions:
+            x = F.relu(convolution(x))
+        return x
+
+
+def _repeated(width: int, count: int) -> list[nn.Module]:
+    return [RepConv(width, width) for _ in range(count)]
+
+
+class Encoder(nn.Module):
+    """One modality: (B, inputs, H, W) -> features at 1/4, 1/8, 1/16, none of them negative."""
+
+    def __init__(
+        self, inputs: int, widths: tuple[int, int, int], blocks: tuple[int, int, int]
+    ) -> None:
+        super().__init__()
+        entry = nn.Conv2d(inputs, widths[0], kernel_size=4, stride=4)
+        nn.init.kaiming_normal_(entry.weight, nonlinearity="relu")
+        self.stage4 = Stage(entry, *_repeated(widths[0], blocks[0]))
+        self.stage8 = Stage(RepConv(widths[0], widths[1], 2), *_repeated(widths[1], blocks[1]))
+        self.stage16 = Stage(RepConv(widths[1], widths[2], 2), *_repeated(widths[2], blocks[2]))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        f4 = self.stage4(x)
+        f8 = self.stage8(f4)
+        return f4, f8, self.stage16(f8)
+
+
+class Decoder(nn.Module):
+    """Fused features -> residual picture (B, 1, H, W)."""
+
+    def __init__(self, widths: tuple[int, int, int], blocks: tuple[int, int, int]) -> None:
+        super().__init__()
+        c4, c8, c16 = widths
+        self.stage16 = Stage(*_repeated(c16, blocks[2]))
+        self.up16 = nn.Conv2d(c16, 4 * c8, kernel_size=1)
+        self.stage8 = Stage(*_repeated(c8, blocks[1]))
+        self.up8 = nn.Conv2d(c8, 4 * c4, kernel_size=1)
+        self.stage4 = Stage(*_repeated(c4, blocks[0]))
+        # Scaled down, not zeroed: the start is close to the base, yet gradients reach every layer.
+        self.head = RepConv(c4, 16, gain=0.05)
+
+    def forward(self, f4: Tensor, f8: Tensor, f16: Tensor) -> Tensor:
+        x = self.stage16(f16)
+        x = self.stage8(F.relu(F.pixel_shuffle(self.up16(x), 2) + f8))
+        x = self.stage4(F.relu(F.pixel_shuffle(self.up8(x), 2) + f4))
+        return F.pixel_shuffle(self.head(x), 4)
+
+
+class RealtimeNet(nn.Module):
+    """Two encoders, max fusion, one decoder.
+
+    Shapes: base (B, 1, H, W), about 0..1; guide (B, 3, H, W), BGR 0..1; H and W multiples of 16.
+    """
+
+    def __init__(self, config: RealtimeConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or RealtimeConfig()
+        self.visible = Encoder(3, self.config.widths, self.config.visible_blocks)
+        self.thermal = Encoder(1, self.config.widths, self.config.thermal_blocks)
+        self.decoder = Decoder(self.config.widths, self.config.decoder_blocks)
+        # What stands in for the base when there is no thermal frame at all.
+        self.constant = nn.Parameter(torch.tensor(0.5))
+
+    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
+        """Super-resolve a batch.
+
+        Args:
+            base: thermal up-sampled bilinearly to the canvas, (B, 1, H, W).
+            guide: visible picture, (B, 3, H, W), BGR in 0..1.
+            present: (B, 2) of 0 or 1, (visible there, thermal there); None means both are.
+
+        Returns:
+            (B, 1, H, W): base + residual; constant + residual where the thermal is absent.
+
+        Raises:
+            ValueError: if the canvas is no multiple of 16 or the two inputs differ in size.
+        """
+        check_canvas(base, guide)
+        visible = self.visible(guide)
+        thermal = self.thermal(base)
+        if present is not None:
+            see = present[:, 0].view(-1, 1, 1, 1)
+            feel = present[:, 1].view(-1, 1, 1, 1)
+            visible = tuple(f * see for f in visible)
+            thermal = tuple(f * feel for f in thermal)
+            base = base * feel + self.constant * (1 - feel)
+        fused = [torch.maximum(v, t) for v, t in zip(visible, thermal, strict=True)]
+        return base + cast(Tensor, self.decoder(*fused))
+
+    def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
+        """What the deployed graphs compute: only the present branches, without adding the base.
+
+        The sum with the base is left to the caller, in float32: a graph in bf16 would round a
+        16-bit thermal frame to 8 significant bits. Without `base` the constant is included.
+        """
+        if base is None and guide is None:
+            raise ValueError("neither a base nor a guide: one of the two must be given")
+        if base is None:
+            return cast(Tensor, self.decoder(*self.visible(guide))) + self.constant
+        if guide is None:
+            return cast(Tensor, self.decoder(*self.thermal(base)))
+        pairs = zip(self.visible(guide), self.thermal(base), strict=True)
+        return cast(Tensor, self.decoder(*(torch.maximum(v, t) for v, t in pairs)))
+
+
+def folded(net: RealtimeNet) -> RealtimeNet:
+    """A copy for inference, every RepConv replaced by the one convolution it amounts to."""
+    copy = RealtimeNet(net.config)
+    copy.load_state_dict(net.state_dict())
+    for module in list(copy.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, RepConv):
+                outputs, inputs = child.weight3.shape[:2]
+                single = nn.Conv2d(inputs, outputs, 3, stride=child.stride, padding=1)
+                with torch.no_grad():
+                    single.weight.copy_(child.kernel())
+                    cast(Tensor, single.bias).copy_(child.bias)
+                setattr(module, name, single)
+    return copy.eval()
+
+
+def check_canvas(base: Tensor, guide: Tensor) -> None:
+    """Refuse sizes the network cannot take, naming sizes it could."""
+    if base.shape[-2:] != guide.shape[-2:]:
+        raise ValueError(
+            f"base is {tuple(base.shape[-2:])} but the guide is {tuple(guide.shape[-2:])}: "
+            "resize the guide to the base's canvas"
+        )
+    height, width = base.shape[-2:]
+    if height % STRIDE or width % STRIDE:
+        fits = (-(-height // STRIDE) * STRIDE, -(-width // STRIDE) * STRIDE)
+        raise ValueError(
+            f"a canvas of {height}x{width} is no multiple of {STRIDE}: pad it to {fits[0]}x{fits[1]}"
+        )
+
+
+def cost(config: RealtimeConfig, height: int = 480, width: int = 640) -> tuple[int, int]:
+    """Parameters and multiply-accumulates of the deployed `both` graph at a canvas."""
+    net = RealtimeNet(config)
+    parameters = macs = 0
+    pixels = {4: height * width // 16, 8: height * width // 64, 16: height * width // 256}
+
+    def count(module: nn.Module, level: int) -> None:
+        nonlocal parameters, macs
+        for part in module.modules():
+            if isinstance(part, RepConv):
+                weights = part.weight3.numel()
+            elif isinstance(part, nn.Conv2d):
+                weights = part.weight.numel()
+            else:
+                continue
+            parameters += weights + cast(Tensor, part.bias).numel()
+            macs += weights * pixels[level]
+
+    for encoder in (net.visible, net.thermal):
+        for level, stage in zip((4, 8, 16), encoder.children(), strict=True):
+            count(stage, level)
+    for level, name in ((16, "stage16"), (16, "up16"), (8, "stage8"), (8, "up8"), (4, "stage4")):
+        count(getattr(net.decoder, name), level)
+    count(net.decoder.head, 4)
+    return parameters, macs

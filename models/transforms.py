@@ -1,0 +1,217 @@
+"""Training samples: an aligned crop, its low resolution, and everything that may go wrong.
+
+What is changed on purpose, and why: the guide's light, colour and sharpness (a network trained on
+one camera's colours learns nothing that holds for another); thermal and target together in gain,
+offset and polarity (so that output follows input in any unit); the guide's position and identity
+(cameras are never registered perfectly); and either modality's presence.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models import degradation
+from models.dataset import Pair
+
+Generator = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is drawn for a sample, and how often. Probabilities unless the name says otherwise."""
+
+    crop_px: int = 192
+    benchmark: float = 0.5
+    noisy: float = 0.5
+    scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)
+    scale_weights: tuple[float, ...] = (0.08, 0.1, 0.28, 0.1, 0.36, 0.08)
+    jitter: float = 0.7
+    inverted: float = 0.15
+    no_visible: float = 0.2
+    no_thermal: float = 0.05
+    wrong_guide: float = 0.08
+    shifted: float = 0.3
+    shift_px: int = 3
+    recoloured: float = 0.6
+    grey: float = 0.2
+    spoiled: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One crop. base and target (S, S) float32 in 0..1; guide (S, S, 3) uint8 BGR."""
+
+    base: NDArray[np.float32]
+    guide: NDArray[np.uint8]
+    target: NDArray[np.float32]
+    present: tuple[bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """base, target (B, 1, S, S); guide (B, 3, S, S), all float32; present (B, 2) float32."""
+
+    base: NDArray[np.float32]
+    guide: NDArray[np.float32]
+    target: NDArray[np.float32]
+    present: NDArray[np.float32]
+
+
+def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
+    """Draw one training sample from a pair.
+
+    Raises:
+        ValueError: if the pair is smaller than the crop.
+    """
+    size = recipe.crop_px
+    point_sampled = rng.random() < recipe.benchmark
+    scale = 8 if point_sampled else int(rng.choice(recipe.scales, p=recipe.scale_weights))
+    visible_there = rng.random() >= recipe.no_visible
+    thermal_there = not visible_there or rng.random() >= recipe.no_thermal
+
+    rows, columns = pair.thermal.shape
+    if min(rows, columns) < size:
+        raise ValueError(f"{pair.name}: {columns}x{rows} is smaller than a crop of {size}")
+    top, height = _window(rows, size, scale, rng)
+    left, width = _window(columns, size, scale, rng)
+    truth = _levels(pair.thermal[top : top + height, left : left + width])
+
+    # The given low resolution is the benchmark's real one; use it where the pair has it.
+    low: NDArray[np.float32] | None = None
+    if point_sampled and pair.thermal_lr is not None:
+        low = _levels(
+            pair.thermal_lr[
+                top // scale : (top + height) // scale, left // scale : (left + width) // scale
+            ]
+        )
+    # Without a thermal frame nobody can know gain, offset or polarity.
+    if thermal_there and rng.random() < recipe.jitter:
+        gain, offset = rng.uniform(0.6, 1.4), rng.uniform(-30, 30)
+        if rng.random() < recipe.inverted:
+            gain = -gain
+        centre = float(truth.mean())
+        truth = _affine(truth, gain, centre, offset)
+        low = None if low is None else _affine(low, gain, centre, offset)
+    if low is None:
+        low = _degraded(truth, scale, point_sampled, rng.random() < recipe.noisy, rng)
+    base = cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR)
+
+    row = int(rng.integers(height - size + 1))
+    column = int(rng.integers(width - size + 1))
+    dx = dy = 0
+    if rng.random() < recipe.shifted:
+        dx, dy = (int(v) for v in rng.integers(-recipe.shift_px, recipe.shift_px + 1, 2))
+    guide_row = int(np.clip(top + row + dy, 0, rows - size))
+    guide_column = int(np.clip(left + column + dx, 0, columns - size))
+    guide = pair.visible[guide_row : guide_row + size, guide_column : guide_column + size]
+    guide = photometric(guide, recipe, rng)
+
+    turn = int(rng.integers(8))
+    inner = np.s_[row : row + size, column : column + size]
+    return Sample(
+        base=_turned(base[inner], turn) / np.float32(255),
+        guide=_turned(guide, turn),
+        target=_turned(truth[inner], turn) / np.float32(255),
+        present=(visible_there, thermal_there),
+    )
+
+
+def collate(samples: list[Sample], recipe: Recipe, rng: Generator) -> Batch:
+    """Stack samples; now and then a sample gets the guide of its neighbour, a wrong one."""
+    guides = [sample.guide for sample in samples]
+    for index in range(len(samples)):
+        if rng.random() < recipe.wrong_guide and all(samples[index].present):
+            guides[index] = samples[index - 1].guide
+    guide = np.stack(guides).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255)
+    return Batch(
+        base=np.stack([s.base for s in samples])[:, None],
+        guide=guide,
+        target=np.stack([s.target for s in samples])[:, None],
+        present=np.array([s.present for s in samples], dtype=np.float32),
+    )
+
+
+def photometric(guide: NDArray[np.uint8], recipe: Recipe, rng: Generator) -> NDArray[np.uint8]:
+    """Another camera, another light, another weather: (H, W, 3) uint8 BGR to the same."""
+    out = guide
+    if rng.random() < recipe.recoloured:
+        # Gamma and channel gains in one table a channel.
+        ramp = (np.arange(256) / 255.0) ** rng.uniform(0.6, 1.6)
+        table = np.stack([ramp * rng.uniform(0.6, 1.3) for _ in range(3)], axis=-1)
+        levels = np.clip(table * 255, 0, 255).astype(np.uint8)
+        out = cv2.LUT(np.ascontiguousarray(out), levels[None])
+    if rng.random() < recipe.grey:
+        out = cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    if rng.random() < recipe.spoiled:
+        out = (_dark, _blurred, _veiled)[int(rng.integers(3))](out, rng)
+    return np.asarray(out)
+
+
+def _dark(guide: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+    noise = rng.standard_normal(guide.shape, dtype=np.float32) * rng.uniform(2, 12)
+    return np.clip(guide * rng.uniform(0.02, 0.4) + noise, 0, 255).astype(np.uint8)
+
+
+def _blurred(guide: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+    return np.asarray(cv2.GaussianBlur(guide, (0, 0), rng.uniform(0.7, 4.0)), dtype=np.uint8)
+
+
+def _veiled(guide: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+    """Smoke or fog: a smooth grey layer of uneven thickness."""
+    rows, columns = guide.shape[:2]
+    coarse = rng.uniform(0.0, 1.0, (4, 4)).astype(np.float32)
+    thickness = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
+    thickness = np.clip(thickness + rng.uniform(-0.3, 0.5), 0, 1)[:, :, None]
+    veil = rng.uniform(80, 230)
+    return np.clip(guide * (1 - thickness) + veil * thickness, 0, 255).astype(np.uint8)
+
+
+def _window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, int]:
+    """(start, length) of a stretch on the sensor's grid, a sensor pixel wider than the crop.
+
+    The margin gives most crops a real neighbourhood to interpolate from; where the stretch meets
+    the picture's border the crop sees what a deployed frame's border looks like.
+    """
+    cells = length // scale
+    wanted = min(-(-size // scale) + 2, cells)
+    if wanted * scale < size:
+        raise ValueError(f"{length} pixels hold no crop of {size} on a grid of {scale}")
+    return int(rng.integers(cells - wanted + 1)) * scale, wanted * scale
+
+
+def _levels(thermal: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Counts as 8-bit levels; a 16-bit picture is stretched to them by its own span."""
+    image = thermal.astype(np.float32)
+    if thermal.dtype == np.uint16:
+        low, high = float(image.min()), float(image.max())
+        image = (image - low) * np.float32(255 / max(high - low, 1.0))
+    return image
+
+
+def _affine(
+    image: NDArray[np.float32], gain: float, centre: float, offset: float
+) -> NDArray[np.float32]:
+    # Inversion mirrors the 8-bit range; gain works around the crop's own mean.
+    if gain < 0:
+        image, centre, gain = 255 - image, 255 - centre, -gain
+    return np.clip(image * gain + (centre * (1 - gain) + offset), 0, 255).astype(np.float32)
+
+
+def _degraded(
+    truth: NDArray[np.float32], scale: int, point_sampled: bool, noisy: bool, rng: Generator
+) -> NDArray[np.float32]:
+    if point_sampled:
+        low = degradation.benchmark(truth, scale)
+    elif noisy:
+        low = degradation.sensor_noisy(truth, scale, rng)
+    else:
+        low = degradation.sensor(truth, scale)
+    return low.astype(np.float32)
+
+
+def _turned(image: NDArray[np.generic], turn: int) -> NDArray:
+    """One of the eight symmetries of the square."""
+    flipped = image[:, ::-1] if turn >= 4 else image
+    return np.ascontiguousarray(np.rot90(flipped, turn % 4))
