@@ -29,7 +29,10 @@ class Fault(StrEnum):
 
 
 _INTERVAL = {Fault.DROP, Fault.FREEZE, Fault.DELAY, Fault.CORRUPT}
-_PROCESSES = ("capture.visible", "capture.thermal", "inference", "viewer")
+_TARGETS = {
+    Fault.KILL: ("capture.visible", "capture.thermal", "inference", "viewer"),
+    Fault.FFC: ("thermal",),
+}
 _SPEC = re.compile(
     r"(?P<fault>[a-z]+):(?P<target>[a-z.]+)(=(?P<ms>\d+(\.\d+)?)ms)?"
     r"@(?P<start>\d+(\.\d+)?)(-(?P<end>\d+(\.\d+)?))?"
@@ -64,8 +67,7 @@ def parse_injection(spec: str, ffc_duration_s: float) -> Injection:
     if found is None or found["fault"] not in list(Fault):
         raise InjectionError(f"--inject {spec}: none of {_EXAMPLES}")
     fault = Fault(found["fault"])
-    targets = _PROCESSES if fault is Fault.KILL else ("visible", "thermal")
-    targets = ("thermal",) if fault is Fault.FFC else targets
+    targets = _TARGETS.get(fault, ("visible", "thermal"))
     if found["target"] not in targets:
         raise InjectionError(f"--inject {spec}: {fault} takes {' or '.join(targets)}")
     start = float(found["start"])

@@ -73,10 +73,11 @@ class StreamState(StrEnum):
 
 
 class ProcessState(StrEnum):
-    """Where a process stands; `WAITING` is up and ready, but without anything to work on."""
+    """Where a process stands."""
 
     STARTING = "starting"
-    WAITING = "waiting"
+    WAITING = "waiting"  # for what `detail` says: a camera, its readers
+    READY = "ready"  # everything is in place; the run may begin
     RUNNING = "running"
     ENDED = "ended"
     FAILED = "failed"

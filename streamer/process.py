@@ -56,19 +56,22 @@ class ProcessLink:
                 self._session = message
         return self._session
 
-    def report(self, state: ProcessState, detail: str = "", **fields: Any) -> bool:
+    def report(
+        self, state: ProcessState, detail: str = "", *, force: bool = False, **fields: Any
+    ) -> bool:
         """Sends a heartbeat when one is due, or at once when state or detail changed.
 
         Args:
             state: where this process stands.
             detail: what is going on, in words a user understands.
+            force: send now, for the last figures before the end.
             fields: further fields of `Status`.
 
         Returns:
             Whether it was sent.
         """
         now = now_ns()
-        if now < self._next_ns and (state, detail) == self._last:
+        if not force and now < self._next_ns and (state, detail) == self._last:
             return False
         self._next_ns, self._last = now + self._interval_ns, (state, detail)
         self._heartbeat.send(

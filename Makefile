@@ -1,0 +1,21 @@
+# Each target sets up what it needs: a local .venv and, where missing, a few system packages.
+.PHONY: live test check pictures
+
+live:           ## the viewer on the built-in simulated rig; ARGS="--visible ..." for your own sources
+	@tools/setup.sh live
+	.venv/bin/corefusion live $(ARGS)
+
+test:           ## the whole test suite
+	@tools/setup.sh test
+	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
+
+check:          ## style, types and who may import whom
+	@tools/setup.sh test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+pictures:       ## makes the pictures of the README anew
+	@tools/setup.sh live
+	tools/pictures.sh

@@ -1,0 +1,79 @@
+"""What arrived, how the streams are doing and what to make next: no sockets, no clock."""
+
+import logging
+
+from streamer.health import Drops, ModeMachine, SequenceCounter, StreamHealth
+from streamer.messages import CameraInfo, Frame, Mode, PixelFormat, StreamState
+from streamer.pairing import FramePair, ThermalPivotPairing
+from streamer.process import Assignment
+
+log = logging.getLogger(__name__)
+
+STREAMS = ("visible", "thermal")
+
+
+class Fusion:
+    """Pairing, health and modes of the two streams, as the worker sees them.
+
+    Attributes:
+        drops: every frame that made no result, by stream and cause.
+    """
+
+    def __init__(self, assignment: Assignment, cameras: dict[str, CameraInfo]) -> None:
+        config = assignment.config
+        self.health = {
+            stream: StreamHealth(
+                config.health,
+                cameras[stream].rate_hz if stream in cameras else camera.rate_hz,
+                expected=camera.source != "none",
+            )
+            for stream, camera in (
+                ("visible", config.capture.visible),
+                ("thermal", config.capture.thermal),
+            )
+        }
+        self.drops: Drops = Drops()
+        self.modes = ModeMachine()
+        self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
+        self._sequences = {stream: SequenceCounter() for stream in STREAMS}
+        self._fresh_visible: Frame | None = None
+        self._wrong_logged: set[str] = set()
+
+    def add(self, stream: str, message: object, now: int) -> None:
+        """Takes a message of a stream's endpoint; anything unusable is counted as refused."""
+        if not isinstance(message, Frame) or not self._fits(stream, message):
+            self.drops[f"{stream}/refused"] += 1
+            return
+        self.drops[f"{stream}/gap"] += self._sequences[stream].missing(message.sequence)
+        usable = self.health[stream].frame(message, now)
+        if not usable:
+            self.drops[f"{stream}/refused"] += 1
+        elif stream == "visible":
+            self.pairing.add_visible(message)
+            if self.modes.mode is Mode.VISIBLE_ONLY and self._fresh_visible is not None:
+                self.drops["visible/late"] += 1
+            self._fresh_visible = message
+        elif self.health["thermal"].state(now) in (StreamState.OK, StreamState.LATE):
+            self.pairing.add_thermal(message, now)
+        else:
+            self.drops["thermal/refused"] += 1  # the first frames after a loss
+
+    def next(self, now: int) -> FramePair | Frame | None:
+        """The next pair to super-resolve, or a visible frame alone; None when nothing is due."""
+        if self.modes.mode is Mode.VISIBLE_ONLY:
+            frame, self._fresh_visible = self._fresh_visible, None
+            return frame
+        if self.modes.mode not in (Mode.GUIDED, Mode.THERMAL_ONLY):
+            self.drops["thermal/late"] += self.pairing.clear_pivots()
+            return None
+        self.drops["thermal/late"] += self.pairing.skip_late(now)
+        return self.pairing.next(now, visible_usable=self.modes.mode is Mode.GUIDED)
+
+    def _fits(self, stream: str, frame: Frame) -> bool:
+        visible = frame.pixel_format is PixelFormat.BGR8
+        if frame.stream == stream and visible == (stream == "visible"):
+            return True
+        if stream not in self._wrong_logged:
+            self._wrong_logged.add(stream)
+            log.warning("%s: a frame of %s in %s came", stream, frame.stream, frame.pixel_format)
+        return False

@@ -1,0 +1,375 @@
+"""One run: assigns the processes, passes on what they say, ends when it is time, and reports.
+
+Subscribes: heartbeat (statuses and mode changes of every process), sr, and thermal and truth where
+PSNR is wanted.
+Publishes: session (state of the run, several times a second; mode changes as they come).
+Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT or
+SIGTERM, or when something that cannot be mended fails.
+"""
+
+import logging
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.config import Config
+from streamer.errors import CorefusionError
+from streamer.injection import Fault, Injection
+from streamer.messages import (
+    CameraInfo,
+    Frame,
+    ModeChange,
+    ProcessState,
+    SessionStatus,
+    Status,
+    SuperResolvedFrame,
+)
+from streamer.monitor import Monitor
+from streamer.process import Assignment
+from streamer.progress import Progress
+from streamer.report import Report
+from streamer.rundir import make_run_directory
+from streamer.supervisor import Supervisor
+from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
+
+log = logging.getLogger(__name__)
+
+_SESSION_EVERY_NS = 100 * NS_PER_MS
+_START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
+_DRAIN_NS = NS_PER_S  # the last results of an ended source
+_GRAB_AFTER_S = 3.0
+_HOPELESS = 5  # failures in a row of a process that never worked
+
+
+class RunError(CorefusionError):
+    """The run could not go on; says which process and why."""
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """When a run ends by itself; counted from the first result."""
+
+    frames: int | None = None
+    duration_s: float | None = None
+
+
+class LiveRun:
+    """A live run with or without a window.
+
+    Args:
+        config: the resolved configuration.
+        injections: faults to commit.
+        headless: without the viewer.
+        bounds: when to end by itself.
+        score: whether PSNR against the truth is wanted.
+        grab: where to save the window's picture at the end.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        injections: tuple[Injection, ...] = (),
+        headless: bool = False,
+        bounds: Bounds | None = None,
+        score: bool = False,
+        grab: Path | None = None,
+    ) -> None:
+        self._config = config
+        self._headless = headless
+        self._bounds = bounds or Bounds()
+        if grab is not None and self._bounds == Bounds():
+            self._bounds = Bounds(duration_s=_GRAB_AFTER_S)
+        self._score = score
+        self._kills = [one for one in injections if one.fault is Fault.KILL]
+        self._directory = make_run_directory() if config.transport.kind == "ipc" else None
+        self._addresses = _addresses(config, self._directory)
+        sources = {"visible": config.capture.visible, "thermal": config.capture.thermal}
+        self._sources = {name: c for name, c in sources.items() if c.source != "none"}
+        self._supervisor = Supervisor(self._assignments(injections, grab), config.supervision)
+        self._monitor = Monitor()
+        self._origin_ns: int | None = None
+        self._first_result_ns: int | None = None
+        self._ended_ns: int | None = None
+        self._signalled = False
+        self._infos: dict[str, CameraInfo] = {}
+        self._peak_rss = 0
+        self._worker = Status(
+            process="inference", pid=0, timestamp_ns=0, state=ProcessState.STARTING
+        )
+
+    def run(self) -> Report:
+        """Runs to the end.
+
+        Raises:
+            RunError: a process failed for good, or nothing ever came.
+            TransportError: an endpoint is taken.
+        """
+        handlers = {one: signal.signal(one, self._on_signal) for one in (2, 15)}
+        try:
+            self._open()
+            self._supervisor.start(now_ns())
+            self._loop()
+        finally:
+            self._close()
+            for one, handler in handlers.items():
+                signal.signal(one, handler)
+        return self._report()
+
+    def _open(self) -> None:
+        self._sockets: list[Publisher | Subscriber] = []
+        self._heartbeats = self._kept(
+            Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
+        )
+        self._session = Publisher(self._addresses, Endpoint.SESSION)
+        self._sockets.append(self._session)
+        self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
+        wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._score else ()
+        self._scored = [
+            self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY)) for endpoint in wanted
+        ]
+
+    def _kept(self, subscriber: Subscriber) -> Subscriber:
+        self._sockets.append(subscriber)
+        return subscriber
+
+    def _loop(self) -> None:
+        next_session_ns = next_rss_ns = 0
+        started_ns = now_ns()
+        progress = Progress(self._headless and sys.stderr.isatty())
+        while not self._done(started_ns):
+            wait_any([self._heartbeats, self._results, *self._scored], 20)
+            changed = self._take()
+            now = now_ns()
+            happened = self._supervisor.look(now)
+            self._kill_as_injected(now)
+            self._start_when_ready(now)
+            if changed or happened or now >= next_session_ns:
+                next_session_ns = now + _SESSION_EVERY_NS
+                self._session.send(self._session_status(now))
+            if now >= next_rss_ns:
+                next_rss_ns = now + NS_PER_S
+                self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
+                progress.show(self._monitor, self._supervisor)
+        progress.end()
+
+    def _take(self) -> bool:
+        """Takes all that has come; True when everybody should hear of it at once."""
+        changed = False
+        while (message := self._heartbeats.receive()) is not None:
+            if isinstance(message, ModeChange):
+                self._monitor.add_change(message)
+                self._session.send(message)
+                changed = True
+            elif isinstance(message, Status):
+                changed |= self._hear(message)
+        for subscriber in self._scored:
+            while (message := subscriber.receive()) is not None:
+                if isinstance(message, Frame):
+                    self._monitor.add_source(message)
+        while (message := self._results.receive()) is not None:
+            if isinstance(message, SuperResolvedFrame) and not self._enough():
+                self._monitor.add_result(message, now_ns())
+                if self._first_result_ns is None:
+                    self._first_result_ns = self._monitor.first_ns
+                    changed = True
+        return changed
+
+    def _hear(self, status: Status) -> bool:
+        child = self._supervisor.children.get(status.process)
+        before = None if child is None or child.status is None else child.status
+        self._supervisor.hear(status, now_ns())
+        if status.process == "viewer":
+            self._monitor.add_painted(status)
+        if status.process == "inference" and status.model is not None:
+            self._worker = status
+        if status.camera is not None:
+            self._infos[status.process.removeprefix("capture.")] = status.camera
+        return before is None or (before.state, before.detail, before.mode) != (
+            status.state,
+            status.detail,
+            status.mode,
+        )
+
+    def _enough(self) -> bool:
+        return self._bounds.frames is not None and self._monitor.frames >= self._bounds.frames
+
+    def _done(self, started_ns: int) -> bool:
+        now = now_ns()
+        if self._signalled or self._enough():
+            return True
+        self._raise_failures(now, started_ns)
+        first, limit = self._first_result_ns, self._bounds.duration_s
+        if first is not None and limit is not None and now - first >= limit * NS_PER_S:
+            return True
+        viewer = self._supervisor.children.get("viewer")
+        if viewer is not None and viewer.ended:
+            return True
+        return self._source_ended(now)
+
+    def _source_ended(self, now: int) -> bool:
+        ended = {
+            stream: status.last_sequence
+            for stream in self._sources
+            if (status := self._supervisor.statuses().get(f"capture.{stream}")) is not None
+            and status.state is ProcessState.ENDED
+        }
+        if not ended:
+            return False
+        if self._ended_ns is None:
+            self._ended_ns = now
+            self._warn_of_lengths()
+        # the shorter stream ends the pair; its last result is waited for, but not for ever
+        pivot = ended.get("thermal")
+        if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
+            return True
+        return now - self._ended_ns > _DRAIN_NS
+
+    def _warn_of_lengths(self) -> None:
+        lengths = {stream: info.frames for stream, info in self._infos.items() if info.frames}
+        if len(lengths) == 2 and len(set(lengths.values())) == 2:
+            words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())
+            log.warning("%s: the run ends with the shorter stream", words)
+
+    def _raise_failures(self, now: int, started_ns: int) -> None:
+        for child in self._supervisor.children.values():
+            if child.final_error is not None:
+                raise RunError(child.final_error)
+            if child.failures >= _HOPELESS and child.status is None:
+                raise RunError(f"{child.name} failed {child.failures} times in a row at its start")
+        bounded = self._bounds != Bounds()
+        limit_s = self._config.supervision.start_timeout_s
+        if bounded and self._first_result_ns is None and now - started_ns > limit_s * NS_PER_S:
+            states = "; ".join(
+                f"{name}: {health.state} {health.detail}".rstrip()
+                for name, health in self._supervisor.health().items()
+            )
+            raise RunError(f"no result within {limit_s:g} s ({states})")
+
+    def _start_when_ready(self, now: int) -> None:
+        statuses = self._supervisor.statuses()
+        if self._origin_ns is None and all(
+            _may_begin(name, statuses.get(name)) for name in self._supervisor.children
+        ):
+            self._origin_ns = now + _START_AFTER_NS
+            self._session.send(self._session_status(now))
+
+    def _kill_as_injected(self, now: int) -> None:
+        first = self._first_result_ns
+        for one in list(self._kills):
+            if first is not None and now - first >= one.start_s * NS_PER_S:
+                self._kills.remove(one)
+                child = self._supervisor.children.get(one.target)
+                if child is not None:
+                    child.kill()
+
+    def _session_status(self, now: int) -> SessionStatus:
+        return SessionStatus(
+            timestamp_ns=now,
+            origin_ns=self._origin_ns,
+            first_result_ns=self._first_result_ns,
+            processes=self._supervisor.health(),
+            statuses=self._supervisor.statuses(),
+            dropped=dict(self._supervisor.dropped()),
+        )
+
+    def _assignments(self, injections: Iterable[Injection], grab: Path | None) -> list[Assignment]:
+        viewer = 0 if self._headless else 1
+        readers = {
+            Endpoint.VISIBLE: 1 + viewer,
+            Endpoint.THERMAL: 1 + viewer + int(self._score),
+            Endpoint.TRUTH: int(self._score),
+            Endpoint.SR: 1 + viewer,
+        }
+        names = [f"capture.{stream}" for stream in self._sources]
+        names = ["inference", *names] if self._headless else ["viewer", "inference", *names]
+        return [
+            Assignment(
+                name=name,
+                config=self._config,
+                addresses=self._addresses,
+                injections=tuple(one for one in injections if name == f"capture.{one.target}"),
+                readers=readers,
+                publish_truth=self._score and name == "capture.thermal",
+                grab=str(grab.resolve()) if grab is not None and name == "viewer" else None,
+            )
+            for name in names
+        ]
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        if self._signalled:  # asked twice: at once
+            self._supervisor.kill()
+        self._signalled = True
+
+    def _close(self) -> None:
+        """Ends every process within `supervision.stop_s`, listening to their last words."""
+        self._supervisor.stop()
+        deadline = time.monotonic() + self._config.supervision.stop_s
+        while self._supervisor.alive() and time.monotonic() < deadline:
+            if wait_any([self._heartbeats], 20):
+                self._take()
+        self._supervisor.kill()
+        for socket in self._sockets:
+            socket.close()
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _report(self) -> Report:
+        monitor = self._monitor
+        dropped = self._supervisor.dropped()
+        dropped["sr/gap"] += monitor.gaps
+        dropped["sr/malformed"] += self._results.malformed
+        first = monitor.first_ns
+        return Report(
+            frames=monitor.frames,
+            duration_s=0.0 if first is None else round((monitor.last_ns - first) / NS_PER_S, 3),
+            fps=None if (fps := monitor.fps()) is None else round(fps, 3),
+            age_ms=monitor.age_ms(),
+            stage_ms=monitor.stage_ms(),
+            modes=dict(monitor.modes),
+            mode_changes=monitor.mode_changes(),
+            dropped={cause: count for cause, count in dropped.items() if count},
+            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
+            painted=None if self._headless else len(monitor.painted_ages_ms),
+            psnr_db=monitor.psnr_db(),
+            psnr_series=monitor.psnr_series(),
+            consistency=monitor.consistency(),
+            engine=self._worker.engine,
+            precision=self._worker.precision,
+            model=self._worker.model,
+            peak_rss_mb=round(self._peak_rss / 2**20, 1),
+        )
+
+
+def _may_begin(name: str, status: Status | None) -> bool:
+    """Whether sources whose frames can wait need not wait for this process any longer."""
+    if status is None:
+        return False
+    in_place = status.state in (ProcessState.READY, ProcessState.RUNNING)
+    if name.startswith("capture."):
+        if status.camera is None:  # a camera that is absent is not waited for
+            return status.state is not ProcessState.STARTING
+        return status.camera.live or in_place
+    return in_place if name == "inference" else status.state is not ProcessState.STARTING
+
+
+def _addresses(config: Config, directory: Path | None) -> Addresses:
+    transport = config.transport
+    base = f"tcp://{transport.host}:{transport.port}" if directory is None else str(directory)
+    return Addresses(base, transport.max_message_mb * 2**20, transport.queue_length)
+
+
+def _tree_rss(pids: Iterable[int]) -> int:
+    total = psutil.Process().memory_info().rss
+    for pid in pids:
+        try:
+            total += psutil.Process(pid).memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total

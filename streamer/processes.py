@@ -1,0 +1,93 @@
+"""The table of processes, and running one: `python -m streamer.processes NAME`.
+
+A child reads its assignment as one line of JSON from its standard input. The pipe stays open as a
+lifeline: when the supervisor goes away, however it does, the pipe closes, and the child stops,
+clears the socket directory and leaves.
+"""
+
+import importlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+
+import msgspec
+
+from streamer.errors import CorefusionError
+from streamer.messages import ProcessState
+from streamer.process import Assignment, Main, ProcessLink
+
+TABLE = {
+    "capture.visible": "capture.process:main",
+    "capture.thermal": "capture.process:main",
+    "inference": "streamer.inference:main",
+    "viewer": "gui.app:main",
+}
+
+EXIT_FINAL = 3  # starting again cannot help: the user has to change something
+_ORPHAN_GRACE_S = 1.5
+
+
+def resolve(name: str) -> Main:
+    """Imports the main function of a process."""
+    module, _, function = TABLE[name].partition(":")
+    main: Main = getattr(importlib.import_module(module), function)
+    return main
+
+
+def run(name: str) -> int:
+    """Runs one process to its end; returns its exit code."""
+    line = sys.stdin.buffer.readline()
+    assignment = msgspec.json.decode(line, type=Assignment)
+    logging.basicConfig(
+        level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
+        format=f"%(asctime)s {name} %(levelname)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor passes on what it is told
+    orphaned = threading.Event()
+    threading.Thread(target=_lifeline, args=(stop, orphaned, assignment), daemon=True).start()
+    try:
+        resolve(name)(assignment, stop)
+    except CorefusionError as error:
+        _report_failure(assignment, str(error))
+        return EXIT_FINAL
+    finally:
+        if orphaned.is_set():
+            _clear(assignment)
+    return 0
+
+
+def _lifeline(stop: threading.Event, orphaned: threading.Event, assignment: Assignment) -> None:
+    """Waits for the supervisor's end of the pipe to close; then nothing may keep this process."""
+    while sys.stdin.buffer.read(1):
+        pass
+    orphaned.set()
+    stop.set()
+    time.sleep(_ORPHAN_GRACE_S)
+    _clear(assignment)
+    os._exit(1)
+
+
+def _clear(assignment: Assignment) -> None:
+    """Removes the socket files of a run whose supervisor can no longer do it."""
+    if not assignment.addresses.base.startswith("tcp://"):
+        shutil.rmtree(assignment.addresses.base, ignore_errors=True)
+
+
+def _report_failure(assignment: Assignment, reason: str) -> None:
+    link = ProcessLink(assignment)
+    deadline = time.monotonic() + 1.0
+    while time.monotonic() < deadline:  # until a socket just opened has surely been heard
+        link.report(ProcessState.FAILED, reason, force=True)
+        time.sleep(0.1)
+    link.close()
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1]))

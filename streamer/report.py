@@ -1,0 +1,92 @@
+"""The JSON report of a run, and its short form for a terminal."""
+
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from streamer.errors import CorefusionError
+
+
+class ReportError(CorefusionError):
+    """The report cannot be written where it was asked for."""
+
+
+class AgeMs(msgspec.Struct, frozen=True):
+    """Arrival (headless) or end of paint (viewer) minus thermal capture time, milliseconds."""
+
+    p50: float
+    p95: float
+    max: float
+
+
+class PsnrDb(msgspec.Struct, frozen=True):
+    """Mean PSNR against the truth, of the result and of plain interpolation."""
+
+    sr: float
+    bilinear: float
+
+
+class ConsistencyReport(msgspec.Struct, frozen=True):
+    """The largest departure of the network from the measurement before it was brought back."""
+
+    max_counts: float | None
+    mk: float | None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did. Times in seconds count from its first result."""
+
+    frames: int
+    duration_s: float
+    fps: float | None
+    age_ms: AgeMs | None
+    stage_ms: dict[str, float]
+    modes: dict[str, int]
+    mode_changes: list[tuple[float, str, str]]
+    dropped: dict[str, int]
+    restarts: dict[str, int]
+    painted: int | None
+    psnr_db: PsnrDb | None
+    psnr_series: list[tuple[float, float, float]]
+    consistency: ConsistencyReport
+    engine: str | None
+    precision: str | None
+    model: str | None
+    peak_rss_mb: float
+    result_sha256: str | None = None
+    lockstep: bool = False
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Writes the report as indented JSON.
+
+    Raises:
+        ReportError: the file cannot be written.
+    """
+    try:
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    except OSError as error:
+        raise ReportError(f"report {path}: {error.strerror}") from error
+
+
+def print_report(report: Report) -> None:
+    """Prints what a person at a terminal wants to know of a run that has ended."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    fps = "-" if report.fps is None else f"{report.fps:.1f} fps"
+    table.add_row("results", f"{report.frames} in {report.duration_s:.1f} s, {fps}")
+    if report.age_ms is not None:
+        age = report.age_ms
+        table.add_row("age", f"p50 {age.p50:.0f} ms, p95 {age.p95:.0f} ms, max {age.max:.0f} ms")
+    table.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in report.modes.items()) or "-")
+    dropped = ", ".join(f"{cause} {n}" for cause, n in sorted(report.dropped.items()))
+    table.add_row("dropped", dropped or "nothing")
+    restarted = {name: n for name, n in report.restarts.items() if n}
+    if restarted:
+        table.add_row("restarts", ", ".join(f"{name} {n}" for name, n in restarted.items()))
+    if report.psnr_db is not None:
+        psnr = report.psnr_db
+        table.add_row("PSNR", f"{psnr.sr:.2f} dB, bilinear {psnr.bilinear:.2f} dB")
+    table.add_row("network", f"{report.model} on {report.engine} {report.precision}")
+    Console().print(table)
