@@ -75,9 +75,7 @@ def parse_injection(spec: str, ffc_duration_s: float) -> Injection:
         form = "a time span such as @2-4" if fault in _INTERVAL else "one moment such as @5"
         raise InjectionError(f"--inject {spec}: {fault} takes {form}")
     if (found["ms"] is not None) != (fault is Fault.DELAY):
-        raise InjectionError(
-            f"--inject {spec}: only delay takes a length, as delay:visible=80ms@2-6"
-        )
+        raise InjectionError(f"--inject {spec}: a length such as =80ms goes with delay alone")
     end = float(found["end"] or start)
     if fault is Fault.FFC:
         end = start + ffc_duration_s

@@ -1,6 +1,238 @@
-"""placeholder until the model commands land."""
+"""The command line's train, evaluate, export-model and bench: parse, call models, print.
+
+Nothing of models is imported before its command runs, torch only in train and export-model.
+A ModelError passes through: the application prints its one line and exits with 1.
+"""
+
+import importlib.util
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 
-def register(app: typer.Typer) -> None: ...
+class Missing(StrEnum):
+    """The modality left out."""
+
+    visible = "visible"
+    thermal = "thermal"
+
+
+class Degradation(StrEnum):
+    """Where the low resolution comes from."""
+
+    given = "given"
+    benchmark = "benchmark"
+    sensor = "sensor"
+    sensor_noisy = "sensor-noisy"
+
+
+class Metric(StrEnum):
+    """Whose PSNR and SSIM."""
+
+    integer = "integer"
+    official = "official"
+
+
+class EngineName(StrEnum):
+    """What computes."""
+
+    auto = "auto"
+    torch = "torch"
+    openvino = "openvino"
+
+
+Data = Annotated[Path, typer.Option(help="Folder with visible/, thermal/, perhaps thermal_lr/.")]
+Report = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")]
+Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all cores.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("train")(train)
+    app.command("evaluate")(evaluate)
+    app.command("export-model")(export_model)
+    app.command("bench")(bench)
+
+
+def train(
+    preset: Annotated[str, typer.Option(help="What to train: fast.")],
+    data: Annotated[list[Path], typer.Option(help="Data folder; give several if you have them.")],
+    output: Annotated[Path, typer.Option(help="Folder for weights, state and log.")],
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Time at work, pauses not counted [60].")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of minutes.")] = None,
+    init: Annotated[str | None, typer.Option(help="Start from a model or checkpoint.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on where the run in --output stopped.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 1,
+    threads: Threads = 0,
+) -> None:
+    """Train a network on data folders."""
+    if minutes is not None and steps is not None:
+        raise typer.BadParameter("--minutes and --steps exclude each other")
+    _need_torch("train")
+    from models.catalogue import find_model
+    from models.errors import ModelError
+    from models.train import TrainSettings
+    from models.train import train as run
+
+    start = None
+    if init is not None:
+        start = find_model(init).weights
+        if start is None:
+            raise ModelError(f"init {init}: an interpolation has no weights to start from")
+    if minutes is None and steps is None:
+        minutes = 60.0
+    settings = TrainSettings(
+        data=tuple(data),
+        output=output,
+        preset=preset,
+        minutes=minutes,
+        steps=steps,
+        init=start,
+        resume=resume,
+        seed=seed,
+        threads=threads,
+    )
+    console = Console(soft_wrap=True)
+    facts = run(settings, console.print)
+    table = Table("", "", show_header=False)
+    for name, value in facts.items():
+        table.add_row(name, str(value))
+    console.print(table)
+    console.print(f"weights: {output / 'best.safetensors'}")
+
+
+def evaluate(
+    data: Data,
+    model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
+    missing: Annotated[Missing | None, typer.Option(help="Leave one modality out.")] = None,
+    guide: Annotated[str, typer.Option(help="own, swapped, black or shifted:PX.")] = "own",
+    degradation: Annotated[
+        Degradation | None, typer.Option(help="Low resolution [given if there, else sensor].")
+    ] = None,
+    scale: Annotated[int | None, typer.Option(min=2, max=16, help="Super-resolution [8].")] = None,
+    metric: Annotated[Metric, typer.Option(help="Whose figures.")] = Metric.integer,
+    engine: Annotated[EngineName, typer.Option(help="What computes.")] = EngineName.auto,
+    precision: Annotated[str, typer.Option(help="auto, bf16, f32; fp16 on CUDA.")] = "auto",
+    threads: Threads = 0,
+    report: Report = None,
+    picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
+) -> None:
+    """Measure a model on a data folder."""
+    from models.errors import ModelError
+    from models.evaluate import EvaluateSettings, guide_shift
+    from models.evaluate import evaluate as run
+
+    try:
+        guide_shift(guide)
+    except ModelError as error:
+        raise typer.BadParameter(str(error)) from error
+    settings = EvaluateSettings(
+        data=data,
+        model=model,
+        missing=missing.value if missing else None,
+        guide=guide,
+        degradation=degradation.value if degradation else None,
+        scale=scale,
+        metric=metric.value,
+        engine=engine.value,
+        precision=precision,
+        threads=threads,
+        save=save,
+        picture=picture,
+    )
+    console = Console()
+    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("evaluating", total=None)
+        figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
+    _write_report(report, figures)
+    table = Table(title=f"{data}: {figures['images']} pairs", title_justify="left")
+    for heading in ("model", "low resolution", "missing", "guide", "PSNR dB", "SSIM"):
+        table.add_column(heading, justify="right" if heading in ("PSNR dB", "SSIM") else "left")
+    low = f"{figures['degradation']} x{figures['scale']}"
+    for name, figure in (("bilinear", figures["bilinear"]), (figures["model"], figures)):
+        plain = name == "bilinear"
+        table.add_row(
+            name,
+            low,
+            "" if plain else figures["missing"] or "",
+            "" if plain else figures["guide"],
+            f"{figure['psnr_db']:.3f}",
+            f"{figure['ssim']:.4f}",
+        )
+    console.print(table)
+
+
+def export_model(
+    output: Annotated[Path, typer.Option(help="Folder for weights and graphs.")],
+    model: Annotated[str, typer.Option(help="Model name or checkpoint.")] = "fast",
+    name: Annotated[str | None, typer.Option(help="Stem of the files [the model's].")] = None,
+) -> None:
+    """Write a checkpoint's half-precision weights and its OpenVINO graphs."""
+    _need_torch("export-model")
+    from models.catalogue import find_model
+    from models.errors import ModelError
+    from models.export_model import export_model as run
+
+    source = find_model(model)
+    if source.weights is None:
+        raise ModelError(f"model {model}: an interpolation has nothing to export")
+    for path in run(source.weights, output, name or source.weights.stem):
+        typer.echo(path)
+
+
+def bench(
+    model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
+    engine: Annotated[EngineName | None, typer.Option(help="What computes.")] = None,
+    precision: Annotated[str | None, typer.Option(help="bf16, f32; fp16 on CUDA.")] = None,
+    frames: Annotated[int, typer.Option(min=1, help="Timed frames a row.")] = 100,
+    threads: Threads = 0,
+    report: Report = None,
+) -> None:
+    """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
+    from models.bench import bench as run
+
+    figures = run(model, engine.value if engine else None, precision, frames, threads)
+    _write_report(report, figures)
+    host = figures["host"]
+    table = Table(title=f"{host['processor']}, {host['cores']} cores", title_justify="left")
+    for heading in ("model", "engine", "precision"):
+        table.add_column(heading)
+    for heading in ("M params", "GMAC", "infer ms", "p95", "whole call ms", "p95", "frames/s"):
+        table.add_column(heading, justify="right")
+    for row in figures["rows"]:
+        table.add_row(
+            row["model"],
+            row["engine"],
+            row["precision"],
+            f"{row['params_m']:.2f}",
+            f"{row['gmac']:.2f}",
+            f"{row['infer_ms']['p50']:.1f}",
+            f"{row['infer_ms']['p95']:.1f}",
+            f"{row['latency_ms']['p50']:.1f}",
+            f"{row['latency_ms']['p95']:.1f}",
+            f"{row['fps']:.0f}",
+        )
+    Console().print(table)
+
+
+def _need_torch(command: str) -> None:
+    if importlib.util.find_spec("torch") is None:
+        from models.errors import ModelError
+
+        raise ModelError(f"{command} needs PyTorch: pip install 'corefusion-live[torch]'")
+
+
+def _write_report(path: Path | None, figures: dict[str, Any]) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -78,6 +78,7 @@ class _Socket:
 
     def __init__(self, kind: int, addresses: Addresses, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
+        self._max_message_bytes = addresses.max_message_bytes
         self._address = addresses.of(endpoint)
         self._socket: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
         self._socket.setsockopt(zmq.LINGER, 0)
@@ -97,7 +98,7 @@ class _Socket:
             ) from error
 
     def close(self) -> None:
-        """Frees the socket and, where it was bound to a file, the file."""
+        """Frees the socket. Its file stays until the run's directory is removed."""
         self._socket.close()
 
     def __enter__(self) -> Self:
@@ -128,8 +129,19 @@ class Publisher(_Socket):
         self._attach(bind)
 
     def send(self, message: Message) -> None:
-        """Encodes and sends a message without copying its pixels a second time."""
-        self.send_bytes(encode(message))
+        """Encodes and sends a message without copying its pixels a second time.
+
+        Raises:
+            TransportError: it is longer than readers take. A reader refuses such a message by
+                leaving for good (libzmq does not reconnect after it), so it must not get there.
+        """
+        data = encode(message)
+        if len(data) > self._max_message_bytes:
+            raise TransportError(
+                f"{self.endpoint}: a message of {len(data)} bytes: at most "
+                f"{self._max_message_bytes} are taken (transport.max_message_mb)"
+            )
+        self.send_bytes(data)
 
     def send_bytes(self, data: bytes | memoryview) -> None:
         """Sends bytes as they are: an encoded message, or an injected fault."""

@@ -1,0 +1,101 @@
+from streamer.config import Config, load_config
+from streamer.fusion import Fusion
+from streamer.messages import Command, Frame, FrameFlag, Mode
+from streamer.pairing import FramePair
+from streamer.process import Assignment
+from streamer.transport import Addresses
+from tests.streamer.frames import MS, frame
+
+
+class Rig:
+    """Two streams at 30 Hz fed to a Fusion, a millisecond at a time."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        config = config or Config()
+        self.fusion = Fusion(
+            Assignment(name="inference", config=config, addresses=Addresses("x")), {}
+        )
+        self.made: list[FramePair | Frame] = []
+        self.changes: list[tuple[int, Mode]] = []
+        self.at_ms = 0
+
+    def run(self, until_ms: int, *, visible: bool = True, thermal: bool = True) -> None:
+        while self.at_ms < until_ms:
+            self.at_ms += 1
+            now = self.at_ms * MS
+            if self.at_ms % 33 == 0:
+                sequence = self.at_ms // 33
+                if visible:
+                    self.fusion.add("visible", frame("visible", sequence, self.at_ms), now)
+                if thermal:
+                    self.fusion.add("thermal", frame("thermal", sequence, self.at_ms), now)
+            states = {name: health.state(now) for name, health in self.fusion.health.items()}
+            change = self.fusion.modes.update(states["thermal"], states["visible"], now)
+            if change is not None:
+                self.changes.append((self.at_ms, change.current))
+            while (work := self.fusion.next(now)) is not None:
+                self.made.append(work)
+
+
+def test_every_thermal_frame_makes_one_result() -> None:
+    rig = Rig()
+    rig.run(3300)
+    assert len(rig.made) == 100
+    assert all(isinstance(work, FramePair) and work.visible is not None for work in rig.made)
+    assert not +rig.fusion.drops
+
+
+def test_a_lost_visible_is_left_within_a_quarter_second_and_taken_back_within_half() -> None:
+    rig = Rig()
+    rig.run(2000)
+    rig.run(4000, visible=False)
+    rig.run(6000)
+    assert [mode for _, mode in rig.changes] == [Mode.GUIDED, Mode.THERMAL_ONLY, Mode.GUIDED]
+    assert 2000 < rig.changes[1][0] <= 2250
+    assert 4000 < rig.changes[2][0] <= 4500
+    assert len(rig.made) == 6000 // 33
+    assert rig.fusion.drops["visible/gap"] > 50
+    assert rig.fusion.drops["thermal/gap"] == 0
+
+
+def test_a_lost_thermal_is_held_then_shown_as_visible_only() -> None:
+    rig = Rig()
+    rig.run(2000)
+    rig.run(4000, thermal=False)
+    rig.run(6000)
+    assert [mode for _, mode in rig.changes[1:]] == [Mode.HOLD, Mode.VISIBLE_ONLY, Mode.GUIDED]
+    assert rig.changes[2][0] <= 3300
+    assert rig.changes[3][0] <= 4500
+    alone = [work for work in rig.made if isinstance(work, Frame)]
+    assert all(work.stream == "visible" for work in alone)
+    assert len(alone) > 25
+
+
+def test_shutter_frames_are_held_not_used() -> None:
+    rig = Rig()
+    rig.run(1000)
+    for step in range(10):
+        rig.at_ms += 33
+        now = rig.at_ms * MS
+        flags = (FrameFlag.FFC,)
+        rig.fusion.add("thermal", frame("thermal", 31 + step, rig.at_ms, flags=flags), now)
+    made = len(rig.made)
+    rig.run(rig.at_ms + 1)
+    assert rig.changes[-1][1] is Mode.HOLD
+    assert len(rig.made) == made
+    assert rig.fusion.drops["thermal/refused"] == 10
+
+
+def test_a_message_of_another_kind_is_refused() -> None:
+    rig = Rig()
+    rig.fusion.add("visible", Command("x", 1), 0)
+    rig.fusion.add("visible", frame("thermal", 1, 0), 0)
+    rig.fusion.add("thermal", frame("visible", 1, 0), 0)
+    assert rig.fusion.drops == {"visible/refused": 2, "thermal/refused": 1}
+
+
+def test_a_rig_without_visible_is_thermal_only_from_the_start() -> None:
+    rig = Rig(load_config(None, ["capture.visible.source=none"]))
+    rig.run(990, visible=False)
+    assert [mode for _, mode in rig.changes] == [Mode.THERMAL_ONLY]
+    assert len(rig.made) == 30

@@ -1,0 +1,120 @@
+import time
+
+import numpy as np
+import pytest
+import zmq
+
+from streamer.messages import Command, Frame, PixelFormat
+from streamer.transport import (
+    Addresses,
+    Endpoint,
+    Policy,
+    Publisher,
+    Subscriber,
+    TransportError,
+    wait_any,
+)
+from tests.streamer.frames import frame
+
+
+def wait_for_readers(publisher: Publisher, count: int) -> None:
+    deadline = time.monotonic() + 5
+    while publisher.subscribers() != count:
+        assert time.monotonic() < deadline, f"{publisher.subscribers()} of {count} subscribed"
+        time.sleep(0.002)
+
+
+def sequences(subscriber: Subscriber, timeout_ms: int = 500) -> list[int]:
+    got = []
+    while (message := subscriber.receive(timeout_ms)) is not None:
+        assert isinstance(message, Frame)
+        got.append(message.sequence)
+        timeout_ms = 100
+    return got
+
+
+def test_every_takes_all_and_latest_the_newest(addresses: Addresses) -> None:
+    with (
+        Publisher(addresses, Endpoint.THERMAL) as publisher,
+        Subscriber(addresses, Endpoint.THERMAL, Policy.EVERY) as every,
+        Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST) as latest,
+    ):
+        wait_for_readers(publisher, 2)
+        for sequence in range(100):
+            publisher.send(frame("thermal", sequence, sequence))
+        assert sequences(every) == list(range(100))
+        assert sequences(latest) == [99]
+
+
+def test_foreign_bytes_are_counted_and_the_rest_goes_on(addresses: Addresses) -> None:
+    with (
+        Publisher(addresses, Endpoint.VISIBLE) as publisher,
+        Subscriber(addresses, Endpoint.VISIBLE, Policy.EVERY) as subscriber,
+    ):
+        wait_for_readers(publisher, 1)
+        publisher.send(frame("visible", 1, 0))
+        publisher.send_bytes(b"GET / HTTP/1.1\r\n")
+        publisher._socket.send_multipart([b"two", b"parts"])
+        publisher.send(frame("visible", 2, 33))
+        assert sequences(subscriber) == [1, 2]
+        assert subscriber.malformed == 2
+
+
+def test_a_message_over_the_limit_is_refused_by_its_sender(addresses: Addresses) -> None:
+    small = Addresses(addresses.base, max_message_bytes=1000)
+    big = Frame(
+        stream="thermal",
+        sequence=0,
+        timestamp_ns=0,
+        pixel_format=PixelFormat.MONO16,
+        pixels=np.zeros((100, 100), np.uint16),
+    )
+    with (
+        Publisher(small, Endpoint.THERMAL) as publisher,
+        pytest.raises(TransportError, match=r"thermal: a message of 20\d\d\d bytes: at most 1000"),
+    ):
+        publisher.send(big)
+
+
+def test_many_publishers_feed_one_bound_reader(addresses: Addresses) -> None:
+    with (
+        Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True) as reader,
+        Publisher(addresses, Endpoint.COMMAND, bind=False) as one,
+        Publisher(addresses, Endpoint.COMMAND, bind=False) as two,
+    ):
+        heard: set[str] = set()
+        deadline = time.monotonic() + 5
+        while heard != {"one", "two"} and time.monotonic() < deadline:
+            one.send(Command("one", 0))
+            two.send(Command("two", 0))
+            message = reader.receive(20)
+            heard |= {message.name} if isinstance(message, Command) else set()
+        assert heard == {"one", "two"}
+
+
+def test_an_occupied_port_is_named() -> None:
+    taken = zmq.Context.instance().socket(zmq.PUB)
+    port = taken.bind_to_random_port("tcp://127.0.0.1")
+    addresses = Addresses(f"tcp://127.0.0.1:{port}")
+    try:
+        with pytest.raises(TransportError, match=rf"visible at tcp://127.0.0.1:{port}: Address"):
+            Publisher(addresses, Endpoint.VISIBLE)
+    finally:
+        taken.close()
+
+
+def test_a_path_too_long_for_a_socket_is_named() -> None:
+    with pytest.raises(TransportError, match="at most 107 fit"):
+        Addresses("/tmp/" + "x" * 120).of(Endpoint.SR)
+
+
+def test_waiting_returns_who_has_something(addresses: Addresses) -> None:
+    with (
+        Publisher(addresses, Endpoint.THERMAL) as publisher,
+        Subscriber(addresses, Endpoint.THERMAL, Policy.EVERY) as thermal,
+        Subscriber(addresses, Endpoint.VISIBLE, Policy.EVERY) as visible,
+    ):
+        wait_for_readers(publisher, 1)
+        assert wait_any([thermal, visible], 10) == []
+        publisher.send(frame("thermal", 0, 0))
+        assert wait_any([thermal, visible], 2000) == [thermal]
