@@ -1,0 +1,100 @@
+"""The window: where everything stands.
+
+What it shows comes from `presenter`; what it is told goes to `commands`.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QVBoxLayout, QWidget
+
+from gui.controls import Controls
+from gui.deeds import DEEDS
+from gui.span_panel import SpanPanel
+from gui.status_panel import StatusPanel
+from gui.timeline import Timeline
+from gui.video_view import VideoView
+from gui.viewer_state import Pane, ViewerState
+
+_DEFAULT_SIZE = QSize(1280, 800)
+_SMALLEST_SIZE = QSize(720, 480)
+_SIDE_PX = 268
+
+
+class MainWindow(QMainWindow):
+    """One large view, the span panel, a column of small views, header, plots and controls.
+
+    Signals:
+        closed: the user closed the window.
+    """
+
+    closed = Signal()
+
+    def __init__(self, plot_s: float) -> None:
+        super().__init__()
+        self.setWindowTitle("CoReFusion Live")
+        self.resize(_DEFAULT_SIZE)
+        self.setMinimumSize(_SMALLEST_SIZE)
+        self.deeds = {deed.name: self._action(deed.name) for deed in DEEDS}
+        self.status = StatusPanel()
+        self.span_panel = SpanPanel()
+        self.timeline = Timeline(plot_s)
+        self.controls = Controls(self.deeds)
+        large = VideoView(QSize(320, 200))
+        self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
+        large.setToolTip("Point to read a value; click to pin a spot")
+        self._side = QWidget()
+        self._lay_out()
+
+    def show_state(self, state: ViewerState) -> None:
+        """Shows and hides what the state says; captions and tooltips follow the panes."""
+        self._side.setVisible(state.side_shown)
+        self.timeline.setVisible(state.plot_shown)
+        self.controls.show_state(state)
+        for name, on in {
+            "markers": state.markers,
+            "side": state.side_shown,
+            "plot": state.plot_shown,
+            "freeze": state.frozen,
+            "full_screen": self.isFullScreen(),
+        }.items():
+            self.deeds[name].setChecked(on)
+        for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
+            key = list(Pane).index(pane) + 1
+            view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tells that the window goes away."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _action(self, name: str) -> QAction:
+        deed = next(deed for deed in DEEDS if deed.name == name)
+        action = QAction(deed.title, self)
+        action.setShortcuts([QKeySequence(key) for key in deed.keys])
+        action.setToolTip(f"{deed.tip} ({', '.join(deed.keys)})")
+        action.setCheckable(deed.checkable)
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for view in self.views[1:]:
+            view.setCursor(Qt.CursorShape.PointingHandCursor)
+            column.addWidget(view, 1)
+        self._side.setFixedWidth(_SIDE_PX)
+        self.views[0].setCursor(Qt.CursorShape.CrossCursor)
+        middle = QWidget()
+        grid = QGridLayout(middle)
+        grid.setContentsMargins(10, 8, 10, 8)
+        grid.setSpacing(8)
+        grid.addWidget(self.status, 0, 0, 1, 3)
+        grid.addWidget(self.views[0], 1, 0)
+        grid.addWidget(self.span_panel, 1, 1)
+        grid.addWidget(self._side, 1, 2)
+        grid.addWidget(self.timeline, 2, 0, 1, 3)
+        grid.addWidget(self.controls, 3, 0, 1, 3)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(1, 1)
+        self.setCentralWidget(middle)

@@ -1,0 +1,140 @@
+"""The newest frame of each pane, made into a picture: colours beside the counts they stand for."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.measure import Origin, Scale
+from gui.palettes import GREY, Table, diverging, table
+from gui.render import Colouriser, Colours, Span, colour_of_visible
+from gui.span import AutoSpan, InfluenceSpan
+from gui.viewer_state import Pane, ViewerState
+from streamer.clock import NS_PER_S
+from streamer.messages import Frame, Mode, PixelFormat, Radiometry, SuperResolvedFrame
+
+_NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
+_NARROWEST_INFLUENCE_K = 0.1
+_NARROWEST_COUNTS = 8.0  # the same without radiometry
+_OWN_SPAN_AFTER_S = 1.0  # the raw thermal goes by the result's span as long as there are results
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pane shows. Without `scale` nothing in it is a measurement."""
+
+    pane: Pane
+    colours: Colours
+    captured_ns: int
+    smooth: bool
+    counts: NDArray[Any] | None = None
+    scale: Scale | None = None
+    span: Span | None = None
+    table: Table | None = None
+    origin: Origin | None = None
+
+
+class Pictures:
+    """Keeps the newest frames, so that a changed palette shows at once, frozen or not."""
+
+    def __init__(self) -> None:
+        self.result: SuperResolvedFrame | None = None
+        self.frames: dict[Pane, Frame] = {}
+        self._colourisers = {pane: Colouriser() for pane in Pane}
+        self._spans = {Mode.GUIDED: AutoSpan(), Mode.VISIBLE_ONLY: AutoSpan()}
+        self._influence_span = InfluenceSpan()
+        self._shown: dict[Pane, Span] = {}
+        self._result_ns = 0
+
+    def accept_result(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Takes a newer result."""
+        self.result, self._result_ns = frame, now_ns
+        relative = frame.mode is Mode.VISIBLE_ONLY
+        auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
+        narrowest = _narrowest(frame.radiometry, _NARROWEST_K)
+        self._shown[Pane.RESULT] = auto.update(frame.pixels, narrowest, now_ns)
+        if not relative:
+            self._shown[Pane.THERMAL] = self._shown[Pane.RESULT]
+
+    def accept(self, pane: Pane, frame: Frame, now_ns: int) -> None:
+        """Takes a newer frame of a sensor, or of what the guide added."""
+        self.frames[pane] = frame
+        if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
+            narrowest = _narrowest(frame.radiometry, _NARROWEST_INFLUENCE_K)
+            span = self._influence_span.update(frame.pixels, narrowest, now_ns)
+            self._shown[pane] = span
+        elif pane is Pane.THERMAL and now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S:
+            narrowest = _narrowest(frame.radiometry, _NARROWEST_K)
+            auto = self._spans[Mode.GUIDED]
+            self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
+
+    def picture(self, pane: Pane, state: ViewerState, width_px: int) -> Picture | None:
+        """A pane's picture, about to be shown `width_px` wide; None before its first frame.
+
+        The colours stay as they are until the next call for the same pane.
+        """
+        if pane is Pane.RESULT:
+            return self._result_picture(state)
+        frame = self.frames.get(pane)
+        if frame is None:
+            return None
+        if pane is Pane.VISIBLE:
+            colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
+            when = frame.timestamp_ns
+            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+        if frame.pixels.ndim != 2 or pane not in self._shown:
+            return None  # a colour picture on a thermal endpoint: nothing to read off it
+        scale = Scale(frame.radiometry, state.unit)
+        if pane is Pane.INFLUENCE:
+            span, colours_of, origin = self._shown[pane], diverging(), None
+        else:
+            span, colours_of, origin = (
+                self._span(pane, state, scale),
+                table(state.palette),
+                Origin.SENSOR,
+            )
+        return Picture(
+            pane=pane,
+            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of),
+            captured_ns=frame.timestamp_ns,
+            smooth=pane is Pane.INFLUENCE,  # sensor pixels are shown as the squares they are
+            counts=frame.pixels,
+            scale=scale,
+            span=span,
+            table=colours_of,
+            origin=origin,
+        )
+
+    def _result_picture(self, state: ViewerState) -> Picture | None:
+        frame, pane = self.result, Pane.RESULT
+        if frame is None or frame.pixels.ndim != 2:
+            return None
+        if frame.mode is Mode.VISIBLE_ONLY:
+            colours = self._colourisers[pane].colour(frame.pixels, self._shown[pane], table(GREY))
+            when = frame.timestamp_ns
+            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+        scale = Scale(frame.radiometry, state.unit)
+        span, colours_of = self._span(pane, state, scale), table(state.palette)
+        return Picture(
+            pane=pane,
+            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of),
+            captured_ns=frame.timestamp_ns,
+            smooth=True,
+            counts=frame.pixels,
+            scale=scale,
+            span=span,
+            table=colours_of,
+            origin=Origin.SUPER_RESOLVED,
+        )
+
+    def _span(self, pane: Pane, state: ViewerState, scale: Scale) -> Span:
+        locked = state.locked.counts(scale) if state.locked else None
+        return locked or self._shown[pane]
+
+
+def _narrowest(radiometry: Radiometry | None, kelvin: float) -> float:
+    return kelvin / abs(radiometry.gain_k) if radiometry else _NARROWEST_COUNTS
+
+
+def _as_bytes(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)

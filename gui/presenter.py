@@ -1,0 +1,198 @@
+"""Pulls the newest from the receiver and puts it on the window.
+
+Results are shown as they come, side panes at a lower rate, words a few times a second: everything
+here runs beside the network on the same cores.
+"""
+
+import math
+from statistics import median
+
+from gui.figures import figures
+from gui.main_window import MainWindow
+from gui.measure import Scale, extremes
+from gui.pictures import Picture, Pictures
+from gui.readout import Readout, read_off
+from gui.receiver import Receiver
+from gui.situation import Evidence, Notice, Situation, Tone, assess, seconds
+from gui.video_view import Mark, MarkKind, Words
+from gui.viewer_state import Pane, ViewerState
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.config import Config
+from streamer.messages import Mode, ProcessState
+
+_SIDE_EVERY_NS = NS_PER_S // 15
+_WORDS_EVERY_NS = NS_PER_S // 10
+_FIGURES_EVERY_NS = NS_PER_S // 4
+_MESSAGE_NS = 4 * NS_PER_S
+_INFLUENCE_OLD_MS = 1500.0
+
+
+class Presenter:
+    """One `tick` looks for everything that is due."""
+
+    def __init__(
+        self, config: Config, receiver: Receiver, window: MainWindow, state: ViewerState
+    ) -> None:
+        self._config = config
+        self._receiver = receiver
+        self._window = window
+        self._state = state
+        self._since_ns = now_ns()
+        self._due_ns = dict.fromkeys(("side", "words", "figures"), 0)
+        self._painted_ms: list[float] = []
+        self._message: tuple[str, int] = ("", 0)
+        self.pictures = Pictures()
+        self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
+        for view in window.views:
+            view.painted.connect(self._on_painted)
+
+    def tick(self) -> None:
+        """Shows what is new and reports; called as often as the window shall look."""
+        now = now_ns()
+        result = self._receiver.result()
+        if result is not None and not self._state.frozen:
+            self.pictures.accept_result(result, now)
+            self._show(Pane.RESULT, captured_ns=result.timestamp_ns)
+        self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
+        if self._is_due("words", now, _WORDS_EVERY_NS):
+            self._speak(now)
+        self.report()
+
+    def report(self) -> None:
+        """Sends the heartbeat."""
+        if self.pictures.result is None:
+            self._receiver.report(ProcessState.WAITING, "waiting for the first picture")
+        else:
+            self._receiver.report(ProcessState.RUNNING, "frozen" if self._state.frozen else "")
+
+    def refresh(self) -> None:
+        """Shows everything anew after the state has changed."""
+        self._window.show_state(self._state)
+        for pane in Pane:
+            self._show(pane)
+        self._speak(now_ns())
+
+    def say(self, text: str) -> None:
+        """Puts a message into the readout line for a few seconds."""
+        self._message = (text, now_ns() + _MESSAGE_NS)
+
+    def large_picture(self) -> Picture | None:
+        """What the large view shows, as counts and colours."""
+        return self.pictures.picture(self._state.large, self._state, self._window.views[0].width())
+
+    def _show_frames(self, now: int, *, side_due: bool) -> None:
+        for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
+            if not self._state.shows(pane) or not (side_due or pane is self._state.large):
+                continue
+            frame = self._receiver.frame(pane)
+            if frame is not None and not self._state.frozen:
+                self.pictures.accept(pane, frame, now)
+                self._show(pane)
+        looked_at = self._window.isVisible() and not self._window.isMinimized()
+        if looked_at and self._state.shows(Pane.INFLUENCE):
+            self._receiver.ask_influence(now)
+
+    def _show(self, pane: Pane, captured_ns: int | None = None) -> None:
+        if not self._state.shows(pane):
+            return
+        view = self._window.views[self._state.slots.index(pane)]
+        picture = self.pictures.picture(pane, self._state, view.width())
+        if picture is None:
+            view.clear()
+        else:
+            view.show_colours(picture.colours, smooth=picture.smooth, captured_ns=captured_ns)
+
+    def _speak(self, now: int) -> None:
+        session = self._receiver.session()
+        evidence = Evidence(
+            now_ns=now,
+            since_ns=self._since_ns,
+            session=session,
+            result=self.pictures.result,
+            config=self._config,
+        )
+        self.situation = assess(evidence)
+        self._window.status.show_situation(self.situation)
+        picture = self.large_picture()
+        readout = read_off(picture, self._state)
+        for slot, pane in enumerate(self._state.slots):
+            marks = _marks(readout, picture) if slot == 0 else ()
+            self._window.views[slot].show_words(self._words(pane, slot == 0, now, marks))
+        locked = self._state.locked is not None
+        self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
+        text, until_ns = self._message
+        self._window.controls.show_readout(text if now < until_ns else readout.line)
+        if self._is_due("figures", now, _FIGURES_EVERY_NS):
+            self._figure(evidence, now)
+
+    def _figure(self, evidence: Evidence, now: int) -> None:
+        age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
+        self._painted_ms.clear()
+        rate_hz = self._receiver.rate_hz(now)
+        self._window.status.show_figures(
+            figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
+        )
+        if self._state.plot_shown:
+            hottest, symbol = self._hottest()
+            age = math.nan if age_ms is None else age_ms
+            self._window.timeline.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
+
+    def _hottest(self) -> tuple[float, str]:
+        result = self.pictures.result
+        if result is None or result.mode is Mode.VISIBLE_ONLY:
+            return math.nan, ""
+        scale = Scale(result.radiometry, self._state.unit)
+        return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
+
+    def _words(self, pane: Pane, large: bool, now: int, marks: tuple[Mark, ...]) -> Words:
+        situation, notice = self.situation, self.situation.notice if large else None
+        stamp, dimmed = situation.stale.get(pane, ""), pane in situation.stale
+        if pane is Pane.RESULT:
+            stamp, dimmed = situation.stamp, situation.dimmed
+        elif notice is not None and notice.whole and pane in self.pictures.frames:
+            notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
+        if pane is Pane.INFLUENCE and pane in self.pictures.frames:
+            age_ms = (now - self.pictures.frames[pane].timestamp_ns) / NS_PER_MS
+            if age_ms > _INFLUENCE_OLD_MS:
+                stamp, dimmed = f"OLD, {seconds(age_ms)}", True
+        if self._state.frozen:
+            stamp = f"FROZEN  {stamp}".strip()
+        return Words(
+            caption=pane.caption,
+            stamp=stamp,
+            empty="" if notice is not None else self._empty(pane),
+            notice=notice,
+            dimmed=dimmed,
+            marks=marks,
+        )
+
+    def _empty(self, pane: Pane) -> str:
+        capture = self._config.capture
+        if pane is Pane.VISIBLE and capture.visible.source == "none":
+            return "no visible camera in this run"
+        if pane is Pane.THERMAL and capture.thermal.source == "none":
+            return "no thermal camera in this run"
+        if pane is Pane.INFLUENCE:
+            return "comes while both cameras send pictures"
+        return "no picture yet"
+
+    def _is_due(self, what: str, now: int, every_ns: int) -> bool:
+        if now < self._due_ns[what]:
+            return False
+        self._due_ns[what] = now + every_ns
+        return True
+
+    def _on_painted(self, captured_ns: int, painted_ns: int) -> None:
+        self._receiver.painted(captured_ns, painted_ns)
+        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
+
+
+def _marks(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
+    scale = picture.scale if picture else None
+    if scale is None:
+        return ()
+    found = readout.extremes
+    named = [(MarkKind.SPOT, spot) for spot in readout.spots]
+    if found is not None:
+        named += [(MarkKind.COLDEST, found.coldest), (MarkKind.HOTTEST, found.hottest)]
+    return tuple(Mark(kind, spot.u, spot.v, scale.text(spot.counts)) for kind, spot in named)

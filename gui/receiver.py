@@ -1,0 +1,115 @@
+"""The viewer's ears: the newest of each stream, what was missed, and the line to the supervisor."""
+
+import time
+from collections import deque
+
+from gui.viewer_state import Pane
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.messages import Command, Frame, ProcessState, SessionStatus, SuperResolvedFrame
+from streamer.process import Assignment, ProcessLink
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
+
+_ASK_EVERY_NS = 300 * NS_PER_MS
+_ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
+_RATE_OVER_S = 1.0
+_LAST_WORDS_S = 0.05  # a socket closed at once takes with it what it has not sent yet
+
+
+class Receiver:
+    """Takes the newest messages when asked; counts the results that nobody saw.
+
+    Subscribes: sr, visible, thermal, influence, session. Publishes: heartbeat, command.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        addresses = assignment.addresses
+        self.link = ProcessLink(assignment)
+        self._results = Subscriber(addresses, Endpoint.SR, Policy.LATEST)
+        self._streams = {
+            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST),
+            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST),
+            Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
+        }
+        self._commands = Publisher(addresses, Endpoint.COMMAND, bind=False)
+        self._skipped = 0
+        self._last_sequence: int | None = None
+        self._arrivals_ns: deque[int] = deque(maxlen=256)
+        self._next_ask_ns = 0
+        self._painted_ms: list[float] = []
+
+    def result(self) -> SuperResolvedFrame | None:
+        """The newest result that was not given before."""
+        message = self._results.receive()
+        if not isinstance(message, SuperResolvedFrame):
+            return None
+        last = self._last_sequence
+        if last is not None and message.sequence > last:  # a new worker counts from the beginning
+            self._skipped += message.sequence - last - 1
+        self._last_sequence = message.sequence
+        self._arrivals_ns.append(now_ns())
+        return message
+
+    def frame(self, pane: Pane) -> Frame | None:
+        """The newest frame of a sensor, or of the influence, that was not given before."""
+        message = self._streams[pane].receive()
+        return message if isinstance(message, Frame) else None
+
+    def session(self) -> SessionStatus | None:
+        """The newest state of the run."""
+        return self.link.session()
+
+    def rate_hz(self, now: int) -> float:
+        """Results a second, over the last second."""
+        while self._arrivals_ns and now - self._arrivals_ns[0] > _RATE_OVER_S * NS_PER_S:
+            self._arrivals_ns.popleft()
+        if len(self._arrivals_ns) < 2:
+            return 0.0
+        span_ns = self._arrivals_ns[-1] - self._arrivals_ns[0]
+        return (len(self._arrivals_ns) - 1) * NS_PER_S / span_ns if span_ns else 0.0
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """What this viewer itself lost, by stream and cause."""
+        counts = {"sr/skipped": self._skipped, "sr/malformed": self._results.malformed}
+        return {cause: count for cause, count in counts.items() if count}
+
+    def painted(self, captured_ns: int, painted_ns: int) -> None:
+        """Notes that a result has reached the screen."""
+        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
+
+    def report(self, state: ProcessState, detail: str) -> None:
+        """Sends a heartbeat if one is due; what it carries is forgotten only when it was sent."""
+        ages = tuple(self._painted_ms)
+        sent = self.link.report(
+            state,
+            detail,
+            dropped=self.dropped,
+            painted_age_ms=ages,
+            last_sequence=self._last_sequence,
+        )
+        if sent:
+            self._painted_ms.clear()
+
+    def report_end(self, detail: str) -> None:
+        """Sends the last heartbeat, with every age not sent so far."""
+        self.link.report(
+            ProcessState.ENDED,
+            detail,
+            force=True,
+            dropped=self.dropped,
+            painted_age_ms=tuple(self._painted_ms),
+            last_sequence=self._last_sequence,
+        )
+        time.sleep(_LAST_WORDS_S)
+
+    def ask_influence(self, now: int) -> None:
+        """Asks the worker for what the guide added; to be repeated while that is looked at."""
+        if now >= self._next_ask_ns:
+            self._next_ask_ns = now + _ASK_EVERY_NS
+            self._commands.send(Command(name="influence", until_ns=now + _ASK_FOR_NS))
+
+    def close(self) -> None:
+        """Closes every socket."""
+        for socket in (self._results, *self._streams.values(), self._commands):
+            socket.close()
+        self.link.close()
