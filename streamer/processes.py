@@ -40,8 +40,9 @@ def resolve(name: str) -> Main:
 
 def run(name: str) -> int:
     """Runs one process to its end; returns its exit code."""
-    line = sys.stdin.buffer.readline()
-    assignment = msgspec.json.decode(line, type=Assignment)
+    # unbuffered: a thread that waits inside a buffered reader aborts the interpreter's exit
+    with open(0, "rb", buffering=0, closefd=False) as pipe:
+        assignment = msgspec.json.decode(pipe.readline(), type=Assignment)
     logging.basicConfig(
         level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
         format=f"%(asctime)s {name} %(levelname)s %(message)s",
@@ -65,7 +66,7 @@ def run(name: str) -> int:
 
 def _lifeline(stop: threading.Event, orphaned: threading.Event, assignment: Assignment) -> None:
     """Waits for the supervisor's end of the pipe to close; then nothing may keep this process."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):
         pass
     orphaned.set()
     stop.set()
