@@ -5,7 +5,6 @@ to stop, or when the user closes the window; with `assignment.grab` the window i
 the way out.
 """
 
-import logging
 import os
 import sys
 import threading
@@ -22,12 +21,7 @@ from gui.remembered import Remembered
 from gui.theme import apply_theme
 from gui.viewer_state import ViewerState
 from streamer.errors import CorefusionError
-from streamer.messages import ProcessState
 from streamer.process import Assignment
-
-log = logging.getLogger(__name__)
-
-_PLOTS_AFTER_MS = 50  # the window first
 
 
 class ViewerError(CorefusionError):
@@ -46,59 +40,70 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         TransportError: an endpoint cannot be used.
     """
     _check_screen()
-    receiver = Receiver(assignment)
-    try:
-        receiver.report(ProcessState.WAITING, "opening the window")
-        existing = QApplication.instance()
-        application = (
-            existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-        )
-        apply_theme(application)
-        _run(application, assignment, receiver, stop)
-        words = "told to stop" if stop.is_set() else "the window was closed"
-        receiver.report_end(words)
-    finally:
-        receiver.close()
-
-
-def _run(
-    application: QApplication, assignment: Assignment, receiver: Receiver, stop: threading.Event
-) -> None:
-    config = assignment.config
-    state = ViewerState.from_config(config.viewer)
-    window = MainWindow(config.viewer.plot_s)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    apply_theme(application)
+    state = ViewerState.from_config(assignment.config.viewer)
+    window = MainWindow(assignment.config.viewer.plot_s)
     # a grabbed picture shall not depend on what somebody chose last week
     remembered = None if assignment.grab else Remembered()
     if remembered is not None:
         remembered.restore(state, window)
-    presenter = Presenter(config, receiver, window, state)
+    _open(application, window, state)
+    receiver = Receiver(assignment)
+    try:
+        _run(
+            application, window, Presenter(assignment.config, receiver, window, state), state, stop
+        )
+        if remembered is not None:
+            remembered.save(state, window)
+        if assignment.grab is not None and not save_window(window, Path(assignment.grab)):
+            raise ViewerError(f"--grab {assignment.grab}: the picture could not be written there")
+        receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
+    finally:
+        receiver.close()
+        window.close()
+        window.deleteLater()
+
+
+def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:
+    """Puts the window up, then does what takes long, and only then shall pictures come.
+
+    Sources wait for their readers: whoever subscribes first and imports the plotting library then
+    misses the first pictures of every file.
+    """
+    window.show_state(state)
+    window.show()
+    application.processEvents()
+    if state.plot_shown:
+        window.timeline.build()
+        application.processEvents()
+
+
+def _run(
+    application: QApplication,
+    window: MainWindow,
+    presenter: Presenter,
+    state: ViewerState,
+    stop: threading.Event,
+) -> None:
+    """Looks for something new until there is a reason to end."""
     Commands(window, presenter, state)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 
     def on_timeout() -> None:
-        if stop.is_set():
+        if stop.is_set() or not window.isVisible():
+            timer.stop()
             application.quit()
         else:
             presenter.tick()
 
     timer.timeout.connect(on_timeout)
-    window.closed.connect(application.quit)
     presenter.refresh()
-    window.show()
-    timer.start(max(1, round(1000 / config.viewer.refresh_hz)))
-    if state.plot_shown:
-        QTimer.singleShot(_PLOTS_AFTER_MS, window.timeline.build)
+    timer.start(presenter.interval_ms)
     application.exec()
     timer.stop()
-    if remembered is not None:
-        remembered.save(state, window)
-    grabbed = assignment.grab is None or save_window(window, Path(assignment.grab))
-    window.closed.disconnect(application.quit)
-    window.close()
-    window.deleteLater()
-    if not grabbed:
-        raise ViewerError(f"--grab {assignment.grab}: the picture could not be written there")
 
 
 def _check_screen() -> None:

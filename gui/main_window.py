@@ -3,8 +3,8 @@
 What it shows comes from `presenter`; what it is told goes to `commands`.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.controls import Controls
@@ -21,13 +21,7 @@ _SIDE_PX = 268
 
 
 class MainWindow(QMainWindow):
-    """One large view, the span panel, a column of small views, header, plots and controls.
-
-    Signals:
-        closed: the user closed the window.
-    """
-
-    closed = Signal()
+    """One large view, the span panel, a column of small views, header, plots and controls."""
 
     def __init__(self, plot_s: float) -> None:
         super().__init__()
@@ -61,11 +55,6 @@ class MainWindow(QMainWindow):
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Tells that the window goes away."""
-        self.closed.emit()
-        super().closeEvent(event)
 
     def _action(self, name: str) -> QAction:
         deed = next(deed for deed in DEEDS if deed.name == name)

@@ -29,7 +29,8 @@ def paint_chip(
 def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
     """A notice in the middle of an area, or along its bottom for one that lets work go on."""
     small = area.width() < 420 or area.height() < 220
-    title_font = font(11 if small else (16 if notice.whole else 13), bold=True)
+    title_pt = 16 if notice.whole else (13 if notice.lines else 11)
+    title_font = font(11 if small else title_pt, bold=True)
     line_font = font(9 if small else 11)
     width = min(area.width() - 2 * _PADDING, _WIDEST if notice.whole else area.width())
     inner = width - 2 * _PADDING - 6

@@ -7,14 +7,15 @@ here runs beside the network on the same cores.
 import math
 from statistics import median
 
+from gui.captions import Captions, marks_of
+from gui.evidence import Evidence
 from gui.figures import figures
 from gui.main_window import MainWindow
 from gui.measure import Scale, extremes
 from gui.pictures import Picture, Pictures
-from gui.readout import Readout, read_off
+from gui.readout import read_off
 from gui.receiver import Receiver
-from gui.situation import Evidence, Notice, Situation, Tone, assess, seconds
-from gui.video_view import Mark, MarkKind, Words
+from gui.situation import Situation, Tone, assess
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config import Config
@@ -24,7 +25,6 @@ _SIDE_EVERY_NS = NS_PER_S // 15
 _WORDS_EVERY_NS = NS_PER_S // 10
 _FIGURES_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
-_INFLUENCE_OLD_MS = 1500.0
 
 
 class Presenter:
@@ -42,9 +42,16 @@ class Presenter:
         self._painted_ms: list[float] = []
         self._message: tuple[str, int] = ("", 0)
         self.pictures = Pictures()
+        self._captions = Captions(config, state, self.pictures)
         self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
         for view in window.views:
             view.painted.connect(self._on_painted)
+        self.report()
+
+    @property
+    def interval_ms(self) -> int:
+        """How often to `tick`."""
+        return max(1, round(1000 / self._config.viewer.refresh_hz))
 
     def tick(self) -> None:
         """Shows what is new and reports; called as often as the window shall look."""
@@ -115,9 +122,9 @@ class Presenter:
         self._window.status.show_situation(self.situation)
         picture = self.large_picture()
         readout = read_off(picture, self._state)
-        for slot, pane in enumerate(self._state.slots):
-            marks = _marks(readout, picture) if slot == 0 else ()
-            self._window.views[slot].show_words(self._words(pane, slot == 0, now, marks))
+        marks = marks_of(readout, picture)
+        for view, pane in zip(self._window.views, self._state.slots, strict=True):
+            view.show_words(self._captions.words(pane, self.situation, marks, now))
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message
@@ -144,38 +151,6 @@ class Presenter:
         scale = Scale(result.radiometry, self._state.unit)
         return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
 
-    def _words(self, pane: Pane, large: bool, now: int, marks: tuple[Mark, ...]) -> Words:
-        situation, notice = self.situation, self.situation.notice if large else None
-        stamp, dimmed = situation.stale.get(pane, ""), pane in situation.stale
-        if pane is Pane.RESULT:
-            stamp, dimmed = situation.stamp, situation.dimmed
-        elif notice is not None and notice.whole and pane in self.pictures.frames:
-            notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
-        if pane is Pane.INFLUENCE and pane in self.pictures.frames:
-            age_ms = (now - self.pictures.frames[pane].timestamp_ns) / NS_PER_MS
-            if age_ms > _INFLUENCE_OLD_MS:
-                stamp, dimmed = f"OLD, {seconds(age_ms)}", True
-        if self._state.frozen:
-            stamp = f"FROZEN  {stamp}".strip()
-        return Words(
-            caption=pane.caption,
-            stamp=stamp,
-            empty="" if notice is not None else self._empty(pane),
-            notice=notice,
-            dimmed=dimmed,
-            marks=marks,
-        )
-
-    def _empty(self, pane: Pane) -> str:
-        capture = self._config.capture
-        if pane is Pane.VISIBLE and capture.visible.source == "none":
-            return "no visible camera in this run"
-        if pane is Pane.THERMAL and capture.thermal.source == "none":
-            return "no thermal camera in this run"
-        if pane is Pane.INFLUENCE:
-            return "comes while both cameras send pictures"
-        return "no picture yet"
-
     def _is_due(self, what: str, now: int, every_ns: int) -> bool:
         if now < self._due_ns[what]:
             return False
@@ -185,14 +160,3 @@ class Presenter:
     def _on_painted(self, captured_ns: int, painted_ns: int) -> None:
         self._receiver.painted(captured_ns, painted_ns)
         self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
-
-
-def _marks(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
-    scale = picture.scale if picture else None
-    if scale is None:
-        return ()
-    found = readout.extremes
-    named = [(MarkKind.SPOT, spot) for spot in readout.spots]
-    if found is not None:
-        named += [(MarkKind.COLDEST, found.coldest), (MarkKind.HOTTEST, found.hottest)]
-    return tuple(Mark(kind, spot.u, spot.v, scale.text(spot.counts)) for kind, spot in named)

@@ -7,7 +7,7 @@ from gui.pictures import Picture
 from gui.render import INFLUENCE_ZERO
 from gui.viewer_state import Pane, ViewerState
 
-_HINT = "Point at the picture to read a value; click to pin a spot. F1: all keys"
+_HINT = "point to read, click to pin a spot"
 
 
 class Readout(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ from gui.render import Span
 from gui.temperature_bar import TemperatureBar
 from gui.viewer_state import Pane
 
+_NOTHING = "\N{EN DASH}"
+
 
 class SpanPanel(QWidget):
     """High value, bar, low value, and the switch between automatic and locked.
@@ -60,6 +62,8 @@ class SpanPanel(QWidget):
         self._lock.setChecked(locked)
         self._lock.setText("Locked span" if locked else "Auto span")
         if span is None or scale is None or difference:
+            self._low.setValue(self._low.minimum())
+            self._high.setValue(self._high.minimum())
             return
         for end, counts in ((self._high, span.high), (self._low, span.low)):
             if not end.hasFocus():
@@ -68,7 +72,8 @@ class SpanPanel(QWidget):
     def _end(self, which: str) -> QDoubleSpinBox:
         end = QDoubleSpinBox()
         end.setRange(-1e6, 1e6)
-        end.setSpecialValueText("")
+        end.setSpecialValueText(_NOTHING)
+        end.setValue(end.minimum())
         end.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # single keys belong to the window
         end.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         end.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -91,6 +96,6 @@ class SpanPanel(QWidget):
 def _show(end: QDoubleSpinBox, scale: Scale, counts: float) -> None:
     end.blockSignals(True)
     end.setDecimals(1 if scale.radiometry else 0)
-    end.setSuffix(f" {scale.symbol}")
+    end.setSuffix(f" {scale.symbol}" if scale.radiometry else "")
     end.setValue(scale.value(counts))
     end.blockSignals(False)

@@ -20,6 +20,7 @@ _TIPS = {
     "drops": "Pictures that were lost, by stream and cause, since the run began",
     "restarts": "How often a process of this run ended and was started again",
 }
+_BADGE_TIP = "What the picture is made from at this moment"
 
 
 class ElidedLabel(QLabel):
@@ -51,7 +52,6 @@ class StatusPanel(QWidget):
         self._badge.setContentsMargins(12, 4, 12, 4)
         self._badge.setMinimumWidth(150)
         self._badge.setAutoFillBackground(True)
-        self._badge.setToolTip("What the picture is made from at this moment")
         self._tone: Tone | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +74,9 @@ class StatusPanel(QWidget):
     def show_situation(self, situation: Situation) -> None:
         """Takes the mode."""
         self._badge.setText(situation.badge)
+        notice = situation.notice
+        words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
+        self._badge.setToolTip("\n".join(words))
         if situation.tone is not self._tone:
             self._tone = situation.tone
             palette = self._badge.palette()

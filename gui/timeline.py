@@ -18,6 +18,7 @@ _CURVES = {
     "rate": ("pictures a second", (120, 220, 140)),
     "hottest": ("hottest", (255, 140, 100)),
 }
+_FLATTEST = {"age": 50.0, "rate": 35.0, "hottest": 4.0}  # never less than this from top to bottom
 
 
 class Timeline(QWidget):
@@ -60,7 +61,8 @@ class Timeline(QWidget):
             plot.setXRange(-self._seconds, 0, padding=0)
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             plot.getAxis("bottom").setHeight(18)
-            plot.getAxis("left").setWidth(40)
+            plot.getAxis("left").setWidth(52)
+            plot.disableAutoRange()  # costs more than drawing, and a flat line shall look flat
             curve = plot.plot(pen=pyqtgraph.mkPen(colour, width=1), connect="finite")
             self._row.addWidget(plot)
             self._plots[name], self._curves[name] = plot, curve
@@ -87,7 +89,12 @@ class Timeline(QWidget):
         times = [moment - now_s for moment in self._times]
         for name, curve in self._curves.items():
             values = list(self._values[name])
-            if any(map(math.isfinite, values)):
-                curve.setData(times, values)  # type: ignore[attr-defined]
-            else:
+            known = [value for value in values if math.isfinite(value)]
+            if not known:
                 curve.clear()  # type: ignore[attr-defined]
+                continue
+            low, high = (0.0, max(known)) if name != "hottest" else (min(known), max(known))
+            room = max(_FLATTEST[name] - (high - low), 0.1 * (high - low))
+            below = room / 2 if name == "hottest" else 0.0
+            self._plots[name].setYRange(low - below, high + room - below, padding=0)  # type: ignore[attr-defined]
+            curve.setData(times, values)  # type: ignore[attr-defined]

@@ -1,0 +1,68 @@
+"""What the viewer knows of the run at one moment. No Qt, and no clock: time is handed in."""
+
+import msgspec
+
+from streamer.clock import NS_PER_MS
+from streamer.config import Config
+from streamer.messages import (
+    Mode,
+    ProcessHealth,
+    ProcessState,
+    SessionStatus,
+    Status,
+    StreamState,
+    SuperResolvedFrame,
+)
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`."""
+
+    now_ns: int
+    since_ns: int
+    session: SessionStatus | None
+    result: SuperResolvedFrame | None
+    config: Config
+
+    def status(self, process: str) -> Status | None:
+        """A process's own newest report."""
+        return self.session.statuses.get(process) if self.session else None
+
+    def health(self, process: str) -> ProcessHealth | None:
+        """The supervisor's view of a process."""
+        return self.session.processes.get(process) if self.session else None
+
+    def detail(self, process: str) -> str:
+        """What a process says it is doing, as far as anybody knows."""
+        status, health = self.status(process), self.health(process)
+        if health is not None and not health.alive and health.detail:
+            return health.detail
+        return (status.detail if status else "") or (health.detail if health else "")
+
+    @property
+    def age_ms(self) -> float | None:
+        """The age of the result that is on the screen."""
+        return (self.now_ns - self.result.timestamp_ns) / NS_PER_MS if self.result else None
+
+    @property
+    def mode(self) -> Mode | None:
+        """The worker's mode: what it reports, or what its newest result says if that is newer."""
+        status = self.status("inference")
+        if self.result and (status is None or self.result.published_ns > status.timestamp_ns):
+            return self.result.mode
+        return status.mode if status else None
+
+    def stream(self, name: str) -> StreamState | None:
+        """How the worker says that a stream is doing."""
+        status = self.status("inference")
+        return status.streams.get(name) if status else None
+
+    def cameras(self) -> list[str]:
+        """The capture processes of this run."""
+        known = self.session.processes if self.session else {}
+        return [name for name in ("capture.visible", "capture.thermal") if name in known]
+
+    def waits_for_camera(self, process: str) -> bool:
+        """Whether a capture process runs, but has no camera to read."""
+        status = self.status(process)
+        return status is not None and status.state is ProcessState.WAITING and status.camera is None
