@@ -3,7 +3,7 @@
 import logging
 
 from streamer.health import Drops, ModeMachine, SequenceCounter, StreamHealth
-from streamer.messages import CameraInfo, Frame, Mode, PixelFormat, StreamState
+from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.pairing import FramePair, ThermalPivotPairing
 from streamer.process import Assignment
 
@@ -58,12 +58,35 @@ class Fusion:
         else:
             self.drops["thermal/refused"] += 1  # the first frames after a loss
 
+    def states(self, now: int) -> dict[str, StreamState]:
+        """How each stream is doing at `now`."""
+        return {stream: health.state(now) for stream, health in self.health.items()}
+
+    def judge(self, now: int) -> ModeChange | None:
+        """Moves to the mode that the streams allow; returns the change if there is one.
+
+        The first thermal frame of all waits for its companion like any other: otherwise every run
+        would begin with one unguided result.
+        """
+        deadline = self.pairing.deadline_ns()
+        if (
+            self.modes.mode is Mode.NO_SIGNAL
+            and self.health["visible"].awaited
+            and deadline is not None
+            and now < deadline
+        ):
+            return None
+        states = self.states(now)
+        return self.modes.update(states["thermal"], states["visible"], now)
+
     def next(self, now: int) -> FramePair | Frame | None:
         """The next pair to super-resolve, or a visible frame alone; None when nothing is due."""
         if self.modes.mode is Mode.VISIBLE_ONLY:
             frame, self._fresh_visible = self._fresh_visible, None
             return frame
-        if self.modes.mode not in (Mode.GUIDED, Mode.THERMAL_ONLY):
+        if self.modes.mode is Mode.NO_SIGNAL:
+            return None
+        if self.modes.mode is Mode.HOLD:
             self.drops["thermal/late"] += self.pairing.clear_pivots()
             return None
         self.drops["thermal/late"] += self.pairing.skip_late(now)

@@ -41,6 +41,11 @@ class StreamHealth:
         """The period in force, nanoseconds."""
         return self._period_ns
 
+    @property
+    def awaited(self) -> bool:
+        """Whether the stream is to come and has not yet begun."""
+        return self._expected and self._heard_ns is None
+
     def frame(self, frame: Frame, now_ns: int) -> bool:
         """Takes note of an arrival.
 

@@ -171,8 +171,7 @@ class Worker:
             self._alive[stream] = alive
 
     def _judge(self, now: int) -> None:
-        states = {stream: health.state(now) for stream, health in self._fusion.health.items()}
-        change = self._fusion.modes.update(states["thermal"], states["visible"], now)
+        change = self._fusion.judge(now)
         if change is not None:
             log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
             self._link.publish(change)
@@ -255,7 +254,7 @@ class Worker:
             detail,
             force=force,
             dropped={cause: count for cause, count in fusion.drops.items() if count},
-            streams={stream: health.state(now) for stream, health in fusion.health.items()},
+            streams=fusion.states(now),
             ages_ms={stream: age for stream, age in ages.items() if age is not None},
             mode=fusion.modes.mode,
             model=self._predictor.model,

@@ -29,8 +29,7 @@ class Rig:
                     self.fusion.add("visible", frame("visible", sequence, self.at_ms), now)
                 if thermal:
                     self.fusion.add("thermal", frame("thermal", sequence, self.at_ms), now)
-            states = {name: health.state(now) for name, health in self.fusion.health.items()}
-            change = self.fusion.modes.update(states["thermal"], states["visible"], now)
+            change = self.fusion.judge(now)
             if change is not None:
                 self.changes.append((self.at_ms, change.current))
             while (work := self.fusion.next(now)) is not None:
@@ -99,3 +98,27 @@ def test_a_rig_without_visible_is_thermal_only_from_the_start() -> None:
     rig.run(990, visible=False)
     assert [mode for _, mode in rig.changes] == [Mode.THERMAL_ONLY]
     assert len(rig.made) == 30
+
+
+def test_the_first_thermal_frame_waits_for_its_companion() -> None:
+    fusion = Rig().fusion
+    fusion.add("thermal", frame("thermal", 0, 0), 0)
+    assert fusion.judge(0) is None
+    assert fusion.next(0) is None
+    fusion.add("visible", frame("visible", 0, 0), 3 * MS)
+    change = fusion.judge(3 * MS)
+    assert change is not None
+    assert change.current is Mode.GUIDED
+    work = fusion.next(3 * MS)
+    assert isinstance(work, FramePair)
+    assert work.visible is not None
+
+
+def test_a_companion_that_does_not_come_is_not_waited_for_twice() -> None:
+    fusion = Rig().fusion
+    fusion.add("thermal", frame("thermal", 0, 0), 0)
+    assert fusion.judge(19 * MS) is None
+    change = fusion.judge(20 * MS)
+    assert change is not None
+    assert change.current is Mode.THERMAL_ONLY
+    assert fusion.next(20 * MS) is not None
