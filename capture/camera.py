@@ -44,7 +44,14 @@ class Capture:
 
 
 class Camera(ABC):
-    """One sensor. Use as a context manager: what `open` took is released on any way out."""
+    """One sensor. Use as a context manager: what `open` took is released on any way out.
+
+    Attributes:
+        live: whether this is a device: it gives frames as they come, and after a failure it may
+            come back. Files and simulations wait for their readers; their failure is final.
+    """
+
+    live: bool = False
 
     @abstractmethod
     def open(self) -> CameraInfo:

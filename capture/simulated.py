@@ -109,7 +109,7 @@ class SimulatedThermal(_Simulation):
     def open(self) -> CameraInfo:
         """Paints what never changes; takes about half a second."""
         width, height = self._config.width, self._config.height
-        times = min(16, max(2, round(_TRUTH_WIDTH / width)))
+        times = min(16, max(2, math.floor(_TRUTH_WIDTH / width + 0.5)))  # half-way: the larger
         simulated = self._simulated
         self._world = World(simulated.seed, simulated.scene, width * times, height * times)
         rng = np.random.default_rng((simulated.seed, 2))

@@ -53,7 +53,7 @@ class World:
         self._van = Van(paint, words, self._metre(_VAN_FOOT))
         self._passage = Passage(
             foot_y=_VAN_FOOT, length=VAN_LENGTH_M * metre, speed=2.55 * metre,
-            period_s=19.0 + 4 * float(rng.random()), phase_s=0.0, width=WIDTH,
+            period_s=12.5 + 2 * float(rng.random()), phase_s=0.0, width=WIDTH,
         )  # fmt: skip
         self._pump = Pump(self._scale)
         self._shadow = _shadow(*self._metre(_VAN_FOOT))
