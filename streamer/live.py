@@ -25,6 +25,7 @@ from streamer.injection import Fault, Injection
 from streamer.messages import (
     CameraInfo,
     Frame,
+    Mode,
     ModeChange,
     ProcessState,
     SessionStatus,
@@ -94,6 +95,7 @@ class LiveRun:
         self._sources = {name: c for name, c in sources.items() if c.source != "none"}
         self._supervisor = Supervisor(self._assignments(injections, grab), config.supervision)
         self._monitor = Monitor()
+        self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
         self._first_result_ns: int | None = None
         self._ended_ns: int | None = None
@@ -148,6 +150,8 @@ class LiveRun:
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.look(now)
+            if "inference" in happened:
+                self._change(ModeChange(now, self._mode, Mode.NO_SIGNAL, happened["inference"]))
             self._kill_as_injected(now)
             self._start_when_ready(now)
             if changed or happened or now >= next_session_ns:
@@ -164,8 +168,7 @@ class LiveRun:
         changed = False
         while (message := self._heartbeats.receive()) is not None:
             if isinstance(message, ModeChange):
-                self._monitor.add_change(message)
-                self._session.send(message)
+                self._change(message)
                 changed = True
             elif isinstance(message, Status):
                 changed |= self._hear(message)
@@ -180,6 +183,13 @@ class LiveRun:
                     self._first_result_ns = self._monitor.first_ns
                     changed = True
         return changed
+
+    def _change(self, change: ModeChange) -> None:
+        """Passes a change of mode on to all; the worker's death is one too."""
+        self._mode = change.current
+        if change.previous is not change.current:
+            self._monitor.add_change(change)
+            self._session.send(change)
 
     def _hear(self, status: Status) -> bool:
         child = self._supervisor.children.get(status.process)

@@ -191,14 +191,14 @@ class Supervisor:
         if child is not None:
             child.hear(status, now_ns)
 
-    def look(self, now_ns: int) -> list[str]:
-        """Looks after every child once; returns what happened."""
-        happened = []
-        for child in self.children.values():
+    def look(self, now_ns: int) -> dict[str, str]:
+        """Looks after every child once; returns what happened to whom, in words."""
+        happened = {}
+        for name, child in self.children.items():
             words = child.look(now_ns, stream_silent_ns=self._silence(child, now_ns))
             if words is not None:
                 log.warning(words)
-                happened.append(words)
+                happened[name] = words
         return happened
 
     def stop(self) -> None:
@@ -220,8 +220,14 @@ class Supervisor:
         return [child.pid for child in self.children.values() if child.pid is not None]
 
     def dropped(self) -> Counter[str]:
-        """Every drop by stream and cause, over all processes and their lives."""
-        return sum((child.drops() for child in self.children.values()), Counter())
+        """Every drop by stream and cause, over all processes and their lives.
+
+        A frame dropped on purpose leaves a gap at its reader; it counts once, as injected.
+        """
+        drops: Counter[str] = sum((child.drops() for child in self.children.values()), Counter())
+        for stream in ("visible", "thermal"):
+            drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
+        return +drops
 
     def health(self) -> dict[str, ProcessHealth]:
         """How each process stands."""
