@@ -1,7 +1,9 @@
 """The one error this package raises for what its user can put right."""
 
+from streamer.errors import CorefusionError
 
-class ModelError(Exception):
+
+class ModelError(CorefusionError):
     """Something about a model, its weights, its data or its engine is not as wanted.
 
     The message is one line that names the thing, what was wanted and what came; the command line
