@@ -2,6 +2,7 @@
 
 import logging
 
+from streamer.clock import NS_PER_MS
 from streamer.health import Drops, ModeMachine, SequenceCounter, StreamHealth
 from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.pairing import FramePair, ThermalPivotPairing
@@ -37,6 +38,8 @@ class Fusion:
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
         self._sequences = {stream: SequenceCounter() for stream in STREAMS}
         self._fresh_visible: Frame | None = None
+        self._began_ns: int | None = None
+        self._lost_ns = round(config.health.lost_ms * NS_PER_MS)
         self._wrong_logged: set[str] = set()
 
     def add(self, stream: str, message: object, now: int) -> None:
@@ -46,6 +49,7 @@ class Fusion:
             return
         self.drops[f"{stream}/gap"] += self._sequences[stream].missing(message.sequence)
         usable = self.health[stream].frame(message, now)
+        self._began_ns = now if self._began_ns is None else self._began_ns
         if not usable:
             self.drops[f"{stream}/refused"] += 1
         elif stream == "visible":
@@ -65,16 +69,10 @@ class Fusion:
     def judge(self, now: int) -> ModeChange | None:
         """Moves to the mode that the streams allow; returns the change if there is one.
 
-        The first thermal frame of all waits for its companion like any other: otherwise every run
-        would begin with one unguided result.
+        At the start each stream waits for the other, the thermal as a pivot does, the visible as
+        long as a lost thermal is held: otherwise a run would begin with a result of one sensor.
         """
-        deadline = self.pairing.deadline_ns()
-        if (
-            self.modes.mode is Mode.NO_SIGNAL
-            and self.health["visible"].awaited
-            and deadline is not None
-            and now < deadline
-        ):
+        if self.modes.mode is Mode.NO_SIGNAL and self._awaits_companion(now):
             return None
         states = self.states(now)
         return self.modes.update(states["thermal"], states["visible"], now)
@@ -91,6 +89,13 @@ class Fusion:
             return None
         self.drops["thermal/late"] += self.pairing.skip_late(now)
         return self.pairing.next(now, visible_usable=self.modes.mode is Mode.GUIDED)
+
+    def _awaits_companion(self, now: int) -> bool:
+        if self.health["thermal"].awaited:
+            since = self._began_ns
+            return since is not None and now - since < self._lost_ns
+        deadline = self.pairing.deadline_ns()
+        return self.health["visible"].awaited and deadline is not None and now < deadline
 
     def _fits(self, stream: str, frame: Frame) -> bool:
         visible = frame.pixel_format is PixelFormat.BGR8

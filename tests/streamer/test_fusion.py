@@ -122,3 +122,19 @@ def test_a_companion_that_does_not_come_is_not_waited_for_twice() -> None:
     assert change is not None
     assert change.current is Mode.THERMAL_ONLY
     assert fusion.next(20 * MS) is not None
+
+
+def test_a_visible_stream_that_begins_first_waits_for_the_thermal() -> None:
+    rig = Rig()
+    rig.run(330, thermal=False)
+    assert rig.changes == []
+    rig.run(660)
+    assert [mode for _, mode in rig.changes] == [Mode.GUIDED]
+    assert all(isinstance(work, FramePair) for work in rig.made)
+
+
+def test_without_any_thermal_the_visible_is_shown_after_a_second() -> None:
+    rig = Rig()
+    rig.run(1500, thermal=False)
+    assert [mode for _, mode in rig.changes] == [Mode.VISIBLE_ONLY]
+    assert rig.changes[0][0] <= 1100

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Makes the pictures of the README anew, from the simulated rig.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export QT_QPA_PLATFORM=offscreen
+mkdir -p docs
+.venv/bin/corefusion live --duration 9 --grab docs/window.png
+.venv/bin/corefusion live --set capture.simulated.scene=smoke --duration 6 \
+    --inject drop:visible@2-9 --grab docs/visible-lost.png
