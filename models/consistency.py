@@ -64,7 +64,7 @@ def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale
     """
     rows, columns = measured.shape
     # 255 inside the limits; one pixel outside leaves a block's average below 255 up to x16.
-    inside = cv2.inRange(picture, limits[0], limits[1])  # type: ignore[call-overload]
+    inside = cv2.inRange(picture, limits[0], limits[1])
     at = np.nonzero(cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA) < 255)
     # Advanced indices on axes 0 and 2 move to the front: (n, scale, scale).
     blocks = picture.reshape(rows, scale, columns, scale)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,8 +40,8 @@ class Pair:
 
     name: str
     visible: NDArray[np.uint8]
-    thermal: NDArray[np.generic]
-    thermal_lr: NDArray[np.generic] | None
+    thermal: NDArray[Any]
+    thermal_lr: NDArray[Any] | None
 
 
 def find_pairs(folder: Path) -> list[PairPaths]:
@@ -88,7 +89,7 @@ def read_visible(path: Path) -> NDArray[np.uint8]:
     return np.asarray(_decode(path, cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
-def read_thermal(path: Path) -> NDArray[np.generic]:
+def read_thermal(path: Path) -> NDArray[Any]:
     """(H, W) uint8 or uint16; of three stored channels (grey thrice) the first is taken."""
     image = _decode(path, cv2.IMREAD_UNCHANGED)
     if image.ndim == 3:
@@ -142,7 +143,7 @@ def _pictures(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES)
 
 
-def _decode(path: Path, flags: int) -> NDArray[np.generic]:
+def _decode(path: Path, flags: int) -> NDArray[Any]:
     # imdecode instead of imread: the latter prints to stderr and knows no reason.
     try:
         data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
@@ -157,5 +158,5 @@ def _decode(path: Path, flags: int) -> NDArray[np.generic]:
     return np.asarray(image)
 
 
-def _size(image: NDArray[np.generic]) -> str:
+def _size(image: NDArray[Any]) -> str:
     return f"{image.shape[1]}x{image.shape[0]}"

@@ -5,6 +5,7 @@ antialiasing), a real microbolometer's is the average over its pixel's area.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 
-Image = NDArray[np.generic]
+Image = NDArray[Any]
 
 
 def benchmark(image: Image, scale: int) -> Image:
@@ -79,7 +80,7 @@ def _size(image: Image, scale: int) -> tuple[int, int]:
     return columns // scale, rows // scale
 
 
-def _rounded(image: Image, dtype: np.dtype[np.generic]) -> Image:
+def _rounded(image: Image, dtype: np.dtype[Any]) -> Image:
     """Back to integer counts; float pictures count in 8-bit levels, so they are rounded as well."""
     levels = np.rint(image)
     if dtype.kind == "f":

@@ -63,7 +63,10 @@ def export_model(source: Path, output: Path, name: str) -> list[Path]:
     weights = output / f"{name}.safetensors"
     parameters, macs = cost(net.config)
     training = {**facts.training, "parameters": parameters, "macs_640x480": macs}
-    halves = {key: value.half() for key, value in net.state_dict().items()}
+    # The norms' statistics stay exact: they are few, and their span is wide.
+    halves = {
+        key: value.half() if value.ndim >= 2 else value for key, value in net.state_dict().items()
+    }
     checkpoint.save(weights, net, facts.degradation, training, halves)
     # Graphs are made from the rounded weights, so that both engines run the same network.
     net, _ = checkpoint.load(weights)

@@ -22,11 +22,11 @@ def structural_similarity(prediction: Tensor, target: Tensor) -> Tensor:
 
     count = prediction.shape[0]
     stacked = torch.cat([prediction, target, prediction**2, target**2, prediction * target], dim=0)
-    mean_x, mean_y, xx, yy, xy = smooth(stacked).split(count)
+    mean_x, mean_y, xx, yy, xy = torch.split(smooth(stacked), count)
     c1, c2 = 0.01**2, 0.03**2
     luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
     structure = (2 * (xy - mean_x * mean_y) + c2) / (xx - mean_x**2 + yy - mean_y**2 + c2)
-    return (luminance * structure).mean()
+    return torch.mean(luminance * structure)
 
 
 def _gaussian_band(side: int, like: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """Counts to the network's range and back, by one affine map a frame that inverts exactly."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ class AffineMap:
     span: float
 
 
-def affine_map(thermal: NDArray[np.generic]) -> AffineMap:
+def affine_map(thermal: NDArray[Any]) -> AffineMap:
     """The map of a frame: 8-bit counts by 255; 16-bit from their 1st and 99th percentile.
 
     The percentiles come to lie at 0.1 and 0.9, so that an ordinary scene stays within 0..1.

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import msgspec
@@ -116,7 +116,7 @@ class Predictor:
         self._settings = settings
         self._build_engine = build_engine
         self._engines: dict[Canvas, Engine] = {}
-        self.engine, self.precision, self.threads = "opencv", "f32", 1
+        self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         if build_engine is not None:
             canvas = settings.canvas or (480, 640)
             engine = self._ready(_padded(canvas))
@@ -139,7 +139,7 @@ class Predictor:
 
     def predict(
         self,
-        thermal: NDArray[np.generic] | None,
+        thermal: NDArray[Any] | None,
         guide: NDArray[np.uint8] | None,
         canvas: Canvas | None = None,
     ) -> Prediction:
@@ -179,7 +179,7 @@ class Predictor:
         inferred = time.perf_counter()
         if residual_picture is not None:
             # counts = base + span * residual, in one pass, in float32.
-            picture = cv2.scaleAdd(residual_picture, scaling.span, base)
+            picture = _float(cv2.scaleAdd(residual_picture, scaling.span, base))
         else:
             picture = base
         residual = self._make_consistent(picture, measured, thermal.dtype)
@@ -201,8 +201,8 @@ class Predictor:
         if self._build_engine is None:
             return None, None
         # One pass: convertScaleAbs would lose the sign, numpy would take two.
-        network_base = cv2.addWeighted(
-            base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span
+        network_base = _float(
+            cv2.addWeighted(base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span)
         )
         if scaling.span != 255:
             np.clip(network_base, *NETWORK_LIMITS, out=network_base)
@@ -223,7 +223,7 @@ class Predictor:
         self,
         picture: NDArray[np.float32],
         measured: NDArray[np.float32],
-        dtype: np.dtype[np.generic],
+        dtype: np.dtype[Any],
     ) -> float | None:
         if not self._settings.consistency:
             return None
@@ -245,14 +245,13 @@ class Predictor:
         prepared = time.perf_counter()
         if self._build_engine is None:
             # An interpolation knows nothing of thermal: the visible luma stands in.
-            picture = cv2.cvtColor(fitted, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+            picture = _float(cv2.cvtColor(fitted, cv2.COLOR_BGR2GRAY)) / np.float32(255)
         else:
             shown = self._infer(None, _pad(fitted), target)
             assert shown is not None
             picture = shown
         inferred = time.perf_counter()
-        scaled = cv2.multiply(picture, np.array([[float(RELATIVE_MAX)]]))
-        pixels = _rounded(scaled, np.dtype(np.uint16))
+        pixels = _rounded(picture * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
         done = time.perf_counter()
         stages = _stages(
             1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
@@ -379,18 +378,23 @@ def _pad(picture: NDArray[Pixel]) -> NDArray[Pixel]:
 
 
 def _rounded(
-    picture: NDArray[np.float32], dtype: np.dtype[np.generic]
+    picture: NDArray[np.float32], dtype: np.dtype[Any]
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """To counts, rounded and clipped, in one pass of OpenCV's saturating arithmetic."""
     depth = cv2.CV_8U if dtype == np.uint8 else cv2.CV_16U
-    return np.asarray(cv2.add(picture, 0.0, dtype=depth))
+    counts = cv2.add(picture, 0.0, dtype=depth)  # type: ignore[call-overload]
+    return np.asarray(counts)
+
+
+def _float(image: Any) -> NDArray[np.float32]:
+    return np.asarray(image, dtype=np.float32)
 
 
 def _stages(prepare: float, infer: float, consistent: float) -> dict[str, float]:
     return {"prepare": prepare, "infer": infer, "consistency": consistent}
 
 
-def _check(thermal: NDArray[np.generic] | None, guide: NDArray[np.uint8] | None) -> None:
+def _check(thermal: NDArray[Any] | None, guide: NDArray[np.uint8] | None) -> None:
     if thermal is None and guide is None:
         raise ValueError("neither a thermal nor a visible frame: one of the two must be given")
     if thermal is not None and (

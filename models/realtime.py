@@ -19,7 +19,7 @@ from typing import cast
 import msgspec
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
@@ -52,7 +52,7 @@ class RepConv(nn.Module):
     """3x3 + 1x1 + identity (where the widths agree), evaluated as the one 3x3 they sum to.
 
     Summing the kernels instead of the results is the same function; training then pays for one
-    convolution too, and export has nothing left to fold. Without the identity this network does
+    convolution too. Without the identity this network does
     not train at all from scratch in the time a CPU has (27.5 dB after 600 steps, bilinear's own).
     """
 
@@ -74,26 +74,37 @@ class RepConv(nn.Module):
 
     def kernel(self) -> Tensor:
         """The single 3x3 kernel, (outputs, inputs, 3, 3)."""
-        centre = self.weight1
+        centre: Tensor = self.weight1
         if self.identity:
             eye = torch.eye(centre.shape[0], dtype=centre.dtype, device=centre.device)
             centre = centre + eye[:, :, None, None]
         return self.weight3 + F.pad(centre, (1, 1, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, inputs, H, W) -> (B, outputs, H / stride, W / stride)."""
         return F.conv2d(x, self.kernel(), self.bias, stride=self.stride, padding=1)
 
 
 class Stage(nn.Module):
-    """Convolutions with a ReLU behind each one, the last included."""
+    """Convolutions, each with a batch norm and a ReLU behind it, the last included.
+
+    The norms are there for training and folded into the kernels at export. Without them Adam
+    drives most channels below zero for good within 500 steps at any rate worth having: of the
+    visible features at 1/16, 126 of 128 were dead, and the guide was worth half as much.
+    """
 
     def __init__(self, *convolutions: nn.Module) -> None:
         super().__init__()
         self.convolutions = nn.ModuleList(convolutions)
+        self.norms = nn.ModuleList(
+            nn.BatchNorm2d(cast(Tensor, convolution.bias).shape[0], momentum=0.01)
+            for convolution in convolutions
+        )
 
     def forward(self, x: Tensor) -> Tensor:
-        for convolution in self.convolutions:
-            x = F.relu(convolution(x))
+        """Features of the same or half the size, none negative."""
+        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
+            x = F.relu(norm(convolution(x)))
         return x
 
 
@@ -115,6 +126,7 @@ class Encoder(nn.Module):
         self.stage16 = Stage(RepConv(widths[1], widths[2], 2), *_repeated(widths[2], blocks[2]))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Features at 1/4, 1/8 and 1/16."""
         f4 = self.stage4(x)
         f8 = self.stage8(f4)
         return f4, f8, self.stage16(f8)
@@ -135,6 +147,7 @@ class Decoder(nn.Module):
         self.head = RepConv(c4, 16, gain=0.05)
 
     def forward(self, f4: Tensor, f8: Tensor, f16: Tensor) -> Tensor:
+        """Fused features at 1/4, 1/8 and 1/16 -> (B, 1, H, W)."""
         x = self.stage16(f16)
         x = self.stage8(F.relu(F.pixel_shuffle(self.up16(x), 2) + f8))
         x = self.stage4(F.relu(F.pixel_shuffle(self.up8(x), 2) + f4))
@@ -199,19 +212,44 @@ class RealtimeNet(nn.Module):
 
 
 def folded(net: RealtimeNet) -> RealtimeNet:
-    """A copy for inference, every RepConv replaced by the one convolution it amounts to."""
+    """A copy for inference: every RepConv and its norm replaced by the one convolution they are."""
     copy = RealtimeNet(net.config)
     copy.load_state_dict(net.state_dict())
-    for module in list(copy.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, RepConv):
-                outputs, inputs = child.weight3.shape[:2]
-                single = nn.Conv2d(inputs, outputs, 3, stride=child.stride, padding=1)
-                with torch.no_grad():
-                    single.weight.copy_(child.kernel())
-                    cast(Tensor, single.bias).copy_(child.bias)
-                setattr(module, name, single)
+    for module in copy.modules():
+        if isinstance(module, Stage):
+            for index, norm in enumerate(module.norms):
+                single = _folded(module.convolutions[index], cast(nn.BatchNorm2d, norm))
+                module.convolutions[index] = single
+                module.norms[index] = nn.Identity()
+    copy.decoder.head = _folded(copy.decoder.head, None)  # type: ignore[assignment]
     return copy.eval()
+
+
+def _folded(convolution: nn.Module, norm: nn.BatchNorm2d | None) -> nn.Conv2d:
+    if isinstance(convolution, RepConv):
+        kernel, stride, padding = convolution.kernel(), convolution.stride, 1
+    else:
+        entry = cast(nn.Conv2d, convolution)
+        kernel, stride, padding = entry.weight, entry.stride[0], 0
+    bias = cast(Tensor, convolution.bias)
+    if norm is not None:
+        mean, variance = cast(Tensor, norm.running_mean), cast(Tensor, norm.running_var)
+        gain = norm.weight / torch.sqrt(variance + norm.eps)
+        kernel = kernel * gain[:, None, None, None]
+        bias = (bias - mean) * gain + norm.bias
+    outputs, inputs, size, _ = kernel.shape
+    single = nn.Conv2d(inputs, outputs, size, stride=stride, padding=padding)
+    with torch.no_grad():
+        single.weight.copy_(kernel)
+        cast(Tensor, single.bias).copy_(bias)
+    return single
+
+
+def channels_last(net: RealtimeNet) -> RealtimeNet:
+    """The same network, its kernels laid out for channels_last pictures."""
+    # torch's stubs do not know the argument.
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return net
 
 
 def check_canvas(base: Tensor, guide: Tensor) -> None:
@@ -225,7 +263,8 @@ def check_canvas(base: Tensor, guide: Tensor) -> None:
     if height % STRIDE or width % STRIDE:
         fits = (-(-height // STRIDE) * STRIDE, -(-width // STRIDE) * STRIDE)
         raise ValueError(
-            f"a canvas of {height}x{width} is no multiple of {STRIDE}: pad it to {fits[0]}x{fits[1]}"
+            f"a canvas of {height}x{width} is no multiple of {STRIDE}: "
+            f"pad it to {fits[0]}x{fits[1]}"
         )
 
 

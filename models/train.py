@@ -20,7 +20,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ from torch import Tensor
 from models import checkpoint, degradation, losses, metrics
 from models.dataset import Pair, check_trainable, find_pairs, read_pair, split
 from models.errors import ModelError
-from models.realtime import STRIDE, RealtimeConfig, RealtimeNet
+from models.realtime import STRIDE, RealtimeConfig, RealtimeNet, channels_last
 from models.transforms import Batch, Recipe, collate, draw_sample
 
 log = logging.getLogger(__name__)
@@ -58,11 +58,12 @@ class TrainSettings:
     warm_up_steps: int = 200
     average: float = 0.999
     clip: float = 1.0
+    norms_frozen_from: float = 0.6
     save_seconds: float = 120.0
     dev_seconds: float = 420.0
     threads: int = 0
-    config: RealtimeConfig = RealtimeConfig()
-    recipe: Recipe = Recipe()
+    config: RealtimeConfig = field(default_factory=RealtimeConfig)
+    recipe: Recipe = field(default_factory=Recipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Run:
             self.net, _ = checkpoint.load(settings.init)
         else:
             self.net = RealtimeNet(settings.config)
-        self.net = self.net.to(memory_format=torch.channels_last).train()
+        channels_last(self.net).train()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(), lr=settings.learning_rate, weight_decay=1e-4, betas=(0.9, 0.99)
@@ -97,16 +98,31 @@ class Run:
         """A network with the averaged weights, for the dev split."""
         net = RealtimeNet(self.net.config)
         net.load_state_dict(self.average)
-        return net.eval().to(memory_format=torch.channels_last)
+        return channels_last(net.eval())
 
     def average_in(self, decay: float) -> None:
+        """Move the averaged weights towards the present ones."""
         # Young averages forget faster, else the random start would weigh for a thousand steps.
         decay = min(decay, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for name, value in self.net.state_dict().items():
-                self.average[name].lerp_(value, 1 - decay)
+                if value.dtype.is_floating_point:
+                    self.average[name].lerp_(value, 1 - decay)
+                else:
+                    self.average[name].copy_(value)
+
+    def freeze_norms(self) -> None:
+        """From here on train the function that is deployed: fixed statistics, not the batch's.
+
+        The decoder's norms see batches mixed of one and of two modalities; what they settle on
+        would else never be what one frame alone is put through.
+        """
+        for module in self.net.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.eval()
 
     def save_state(self, path: Path) -> None:
+        """Write everything that `load_state` needs, whole or not at all."""
         partial = path.with_suffix(".partial")
         torch.save(
             {
@@ -122,6 +138,7 @@ class Run:
         partial.replace(path)
 
     def load_state(self, path: Path) -> None:
+        """Go on from a saved state; ModelError if it is missing or of another network."""
         try:
             state = torch.load(path, weights_only=True)
             self.net.load_state_dict(state["net"])
@@ -210,8 +227,9 @@ def learning_rate(settings: TrainSettings, step: int, progress: float) -> float:
 
 @torch.inference_mode()
 def dev_figures(net: RealtimeNet, sources: Sequence[Source]) -> dict[str, float]:
-    """Mean PSNR in dB over the dev pairs, x8: point-sampled and area-averaged, with and without
-    the guide.
+    """Mean PSNR in dB over the dev pairs at x8.
+
+    Point-sampled and area-averaged, with and without the guide.
     """
     found: dict[str, list[float]] = {}
     for source in sources:
@@ -271,6 +289,8 @@ def train(settings: TrainSettings, report: Callable[[str], None]) -> dict[str, A
         if progress >= 1:
             break
         began = time.monotonic()
+        if progress >= settings.norms_frozen_from:
+            run.freeze_norms()
         rate = learning_rate(settings, run.step, progress)
         loss_sum += train_step(run, batch, rate, settings.clip)
         loss_count += 1

@@ -7,6 +7,7 @@ offset and polarity (so that output follows input in any unit); the guide's posi
 """
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from models import degradation
 from models.dataset import Pair
 
 Generator = np.random.Generator
+Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class Recipe:
     inverted: float = 0.15
     no_visible: float = 0.2
     no_thermal: float = 0.05
-    wrong_guide: float = 0.08
-    shifted: float = 0.3
-    shift_px: int = 3
-    recoloured: float = 0.6
+    wrong_guide: float = 0.06
+    shifted: float = 0.2
+    shift_px: int = 2
+    recoloured: float = 0.5
     grey: float = 0.2
-    spoiled: float = 0.2
+    spoiled: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
         low = None if low is None else _affine(low, gain, centre, offset)
     if low is None:
         low = _degraded(truth, scale, point_sampled, rng.random() < recipe.noisy, rng)
-    base = cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR)
+    base: NDArray[np.float32] = np.asarray(
+        cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32
+    )
 
     row = int(rng.integers(height - size + 1))
     column = int(rng.integers(width - size + 1))
@@ -141,12 +145,16 @@ def photometric(guide: NDArray[np.uint8], recipe: Recipe, rng: Generator) -> NDA
         ramp = (np.arange(256) / 255.0) ** rng.uniform(0.6, 1.6)
         table = np.stack([ramp * rng.uniform(0.6, 1.3) for _ in range(3)], axis=-1)
         levels = np.clip(table * 255, 0, 255).astype(np.uint8)
-        out = cv2.LUT(np.ascontiguousarray(out), levels[None])
+        out = _bytes(cv2.LUT(np.ascontiguousarray(out), levels[None]))
     if rng.random() < recipe.grey:
-        out = cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        out = _bytes(cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR))
     if rng.random() < recipe.spoiled:
         out = (_dark, _blurred, _veiled)[int(rng.integers(3))](out, rng)
-    return np.asarray(out)
+    return out
+
+
+def _bytes(image: Any) -> NDArray[np.uint8]:
+    return np.asarray(image).astype(np.uint8, copy=False)
 
 
 def _dark(guide: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
@@ -165,7 +173,7 @@ def _veiled(guide: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
     thickness = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
     thickness = np.clip(thickness + rng.uniform(-0.3, 0.5), 0, 1)[:, :, None]
     veil = rng.uniform(80, 230)
-    return np.clip(guide * (1 - thickness) + veil * thickness, 0, 255).astype(np.uint8)
+    return _bytes(np.clip(guide * (1 - thickness) + veil * thickness, 0, 255))
 
 
 def _window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, int]:
@@ -181,7 +189,7 @@ def _window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, in
     return int(rng.integers(cells - wanted + 1)) * scale, wanted * scale
 
 
-def _levels(thermal: NDArray[np.generic]) -> NDArray[np.float32]:
+def _levels(thermal: NDArray[Any]) -> NDArray[np.float32]:
     """Counts as 8-bit levels; a 16-bit picture is stretched to them by its own span."""
     image = thermal.astype(np.float32)
     if thermal.dtype == np.uint16:
@@ -196,7 +204,8 @@ def _affine(
     # Inversion mirrors the 8-bit range; gain works around the crop's own mean.
     if gain < 0:
         image, centre, gain = 255 - image, 255 - centre, -gain
-    return np.clip(image * gain + (centre * (1 - gain) + offset), 0, 255).astype(np.float32)
+    moved = image * np.float32(gain) + np.float32(centre * (1 - gain) + offset)
+    return np.asarray(np.clip(moved, 0, 255), dtype=np.float32)
 
 
 def _degraded(
@@ -211,7 +220,7 @@ def _degraded(
     return low.astype(np.float32)
 
 
-def _turned(image: NDArray[np.generic], turn: int) -> NDArray:
+def _turned(image: NDArray[Pixel], turn: int) -> NDArray[Pixel]:
     """One of the eight symmetries of the square."""
     flipped = image[:, ::-1] if turn >= 4 else image
     return np.ascontiguousarray(np.rot90(flipped, turn % 4))

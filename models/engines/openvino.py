@@ -57,7 +57,7 @@ class OpenVinoEngine:
         request = self._requests.get(graph)
         if request is None:
             request = self._requests[graph] = self._compiled(graph)
-        inputs = {}
+        inputs: dict[str, NDArray[Any]] = {}
         if base is not None:
             inputs["base"] = base[None, None]
         if guide is not None:

@@ -1,5 +1,6 @@
-"""PyTorch: CUDA where there is a device (fp16, channels_last, pinned copies, a CUDA graph for each
-mode), else the CPU in f32. Importing this module imports torch.
+"""PyTorch on CUDA, or on the CPU in f32. Importing this module imports torch.
+
+On CUDA: fp16, channels_last, pinned copies and a recorded CUDA graph for each mode.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from models import checkpoint
 from models.engines.engine import Base, Guide
 from models.errors import ModelError
 from models.graphs import graph_name
-from models.realtime import folded
+from models.realtime import channels_last, folded
 
 
 class TorchEngine:
@@ -48,7 +49,7 @@ class TorchEngine:
         self.threads = 0 if self.device.type == "cuda" else torch.get_num_threads()
         self._dtype = torch.float16 if precision == "fp16" else torch.float32
         net, _ = checkpoint.load(weights)
-        self._net = folded(net).to(self.device, self._dtype, memory_format=torch.channels_last)
+        self._net = channels_last(folded(net)).to(self.device, self._dtype)
         height, width = canvas
         pinned = self.device.type == "cuda"
         # Staging, allocated once: host (pinned, so that copies run beside the CPU) and device.
@@ -83,12 +84,12 @@ class TorchEngine:
         if graph != "thermal_only":
             # NHWC bytes seen as NCHW are channels_last already: only the numbers are converted.
             guide = self._guide.permute(0, 3, 1, 2).to(self._dtype).div_(255)
-        return self._net.residual(base, guide).float()
+        return torch.Tensor.float(self._net.residual(base, guide))
 
     def _replay(self, graph: str) -> torch.Tensor:
         """Replay the mode's CUDA graph, recording it when the mode first occurs."""
         if graph not in self._graphs:
-            side = torch.cuda.Stream()
+            side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
             side.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(side):
                 for _ in range(3):  # lazy initialisations must not fall into the recording

@@ -1,0 +1,307 @@
+"""Figures of a model on a data folder, through the very Predictor that runs live.
+
+    corefusion evaluate --data DIR [--model NAME] [--missing visible|thermal] [--guide swapped]
+
+Every picture at its own size, cropped bottom and right to a multiple of the scale; the truth is
+never resized. Runs without torch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models import degradation, metrics
+from models.catalogue import INTERPOLATIONS, default_model
+from models.dataset import Pair, PairPaths, find_pairs, read_pair
+from models.errors import ModelError
+from models.predictor import RELATIVE_MAX, Predictor, PredictorSettings, build_predictor
+
+OFFICIAL_BATCH = 8
+Image = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """What to measure.
+
+    Attributes:
+        data: a data folder.
+        model: a name or checkpoint; None means the one made for the degradation.
+        missing: `visible`, `thermal` or None.
+        guide: `own`, `swapped`, `black` or `shifted:PX`.
+        degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
+            folder has a thermal_lr, else sensor.
+        scale: pixels of a side that become one; None means 8, or what the given ones have.
+        metric: `integer` or `official`.
+        save: a folder for the predictions as 8-bit PNG.
+        picture: a file for a panel of examples.
+    """
+
+    data: Path
+    model: str | None = None
+    missing: str | None = None
+    guide: str = "own"
+    degradation: str | None = None
+    scale: int | None = None
+    metric: str = "integer"
+    engine: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    save: Path | None = None
+    picture: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One pair's pictures, in 8-bit levels but for the visible one."""
+
+    name: str
+    prediction: Image
+    bilinear: Image
+    truth: Image
+    visible: NDArray[np.uint8]
+
+
+def evaluate(
+    settings: EvaluateSettings, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Measure.
+
+    Args:
+        settings: what to measure.
+        progress: called with (pairs done, pairs in all).
+
+    Returns:
+        The report: model, images, psnr_db, ssim, bilinear, missing, guide, degradation, scale,
+        metric and per_image.
+
+    Raises:
+        ModelError: for unusable data, model or options.
+    """
+    paths = find_pairs(settings.data)
+    kind = _degradation(settings, paths)
+    shift = guide_shift(settings.guide)
+    model = settings.model or default_model(kind)
+    predictor = build_predictor(
+        PredictorSettings(
+            model=model,
+            engine=settings.engine,
+            precision=settings.precision,
+            threads=settings.threads,
+            # The step holds where a sensor pixel is an area's average. Interpolations are
+            # measured as what their names say.
+            consistency=kind.startswith("sensor") and model not in INTERPOLATIONS,
+        )
+    )
+    if settings.save is not None:
+        settings.save.mkdir(parents=True, exist_ok=True)
+    shown = _shown(len(paths)) if settings.picture else ()
+    panel: list[_Scored] = []
+    scale = settings.scale
+    per_image: list[dict[str, Any]] = []
+    bilinear: list[tuple[float, float]] = []
+    batch: list[_Scored] = []
+    batches: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    for index, path in enumerate(paths):
+        pair = read_pair(path)
+        low, truth, visible, scale = _low_and_truth(pair, kind, scale, index)
+        guide = _guide(settings.guide, shift, visible, paths, index)
+        scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
+        per_image.append(
+            {
+                "name": pair.name,
+                "psnr_db": metrics.psnr_db(scored.prediction, scored.truth),
+                "ssim": metrics.ssim(scored.prediction, scored.truth),
+            }
+        )
+        bilinear.append(
+            (
+                metrics.psnr_db(scored.bilinear, scored.truth),
+                metrics.ssim(scored.bilinear, scored.truth),
+            )
+        )
+        if settings.metric == "official":
+            batch.append(scored)
+            if len(batch) == OFFICIAL_BATCH or index == len(paths) - 1:
+                batches.append(_official(batch))
+                batch = []
+        if settings.save is not None:
+            _write(settings.save / f"{pair.name}.png", metrics.to_levels(scored.prediction))
+        if index in shown:
+            panel.append(scored)
+        if progress is not None:
+            progress(index + 1, len(paths))
+    if settings.picture is not None:
+        settings.picture.parent.mkdir(parents=True, exist_ok=True)
+        _write(settings.picture, _panel(panel, predictor.model))
+
+    if settings.metric == "official":
+        ours = np.mean([of_model for of_model, _ in batches], axis=0)
+        theirs = np.mean([of_bilinear for _, of_bilinear in batches], axis=0)
+    else:
+        ours = np.mean([(row["psnr_db"], row["ssim"]) for row in per_image], axis=0)
+        theirs = np.mean(bilinear, axis=0)
+    return {
+        "model": predictor.model,
+        "images": len(per_image),
+        "psnr_db": float(ours[0]),
+        "ssim": float(ours[1]),
+        "bilinear": {"psnr_db": float(theirs[0]), "ssim": float(theirs[1])},
+        "missing": settings.missing,
+        "guide": settings.guide,
+        "degradation": kind,
+        "scale": scale,
+        "metric": settings.metric,
+        "per_image": per_image,
+    }
+
+
+def guide_shift(guide: str) -> int:
+    """Pixels of `shifted:PX`; 0 for own, swapped and black.
+
+    Raises:
+        ModelError: for anything else.
+    """
+    if guide in ("own", "swapped", "black"):
+        return 0
+    name, _, pixels = guide.partition(":")
+    if name != "shifted" or not pixels.lstrip("-").isdigit():
+        raise ModelError(f"guide: wanted own, swapped, black or shifted:PX, got {guide!r}")
+    return int(pixels)
+
+
+def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
+    given = paths[0].thermal_lr is not None
+    kind = settings.degradation or ("given" if given else "sensor")
+    if kind == "given":
+        if not given:
+            raise ModelError(f"{settings.data}: degradation given, but there is no thermal_lr/")
+    else:
+        degradation.named(kind)
+    if settings.metric not in ("integer", "official"):
+        raise ModelError(f"metric: wanted integer or official, got {settings.metric!r}")
+    if settings.missing not in (None, "visible", "thermal"):
+        raise ModelError(f"missing: wanted visible or thermal, got {settings.missing!r}")
+    return kind
+
+
+def _low_and_truth(
+    pair: Pair, kind: str, wanted: int | None, index: int
+) -> tuple[Image, Image, NDArray[np.uint8], int]:
+    """Low resolution, truth and visible picture, cropped to the scale, and the scale."""
+    rows, columns = pair.thermal.shape
+    scale = wanted or 8
+    if kind == "given":
+        assert pair.thermal_lr is not None
+        low_rows, low_columns = pair.thermal_lr.shape
+        scale = rows // low_rows
+        if (rows // scale, columns // scale) != (low_rows, low_columns):
+            raise ModelError(
+                f"{pair.name}: thermal {columns}x{rows} is no multiple of its thermal_lr "
+                f"{low_columns}x{low_rows}"
+            )
+        if wanted not in (None, scale):
+            raise ModelError(f"{pair.name}: the given low resolution is x{scale}, not x{wanted}")
+    if min(rows, columns) < 2 * scale or scale < 1:
+        raise ModelError(f"{pair.name}: {columns}x{rows} is too small for x{scale}")
+    rows, columns = rows // scale * scale, columns // scale * scale
+    truth = np.ascontiguousarray(pair.thermal[:rows, :columns])
+    visible = np.ascontiguousarray(pair.visible[:rows, :columns])
+    if kind == "given":
+        assert pair.thermal_lr is not None
+        return pair.thermal_lr, truth, visible, scale
+    return degradation.named(kind, seed=index)(truth, scale), truth, visible, scale
+
+
+def _guide(
+    guide: str, shift: int, own: NDArray[np.uint8], paths: Sequence[PairPaths], index: int
+) -> NDArray[np.uint8]:
+    """The guide in the size of the pair's own."""
+    if guide == "own":
+        return own
+    if guide == "black":
+        return np.zeros_like(own)
+    rows, columns = own.shape[:2]
+    if guide == "swapped":
+        other = read_pair(paths[(index + len(paths) // 2) % len(paths)]).visible
+        if other.shape == own.shape:
+            return other
+        return np.asarray(cv2.resize(other, (columns, rows)), dtype=np.uint8)
+    source = np.clip(np.arange(columns) - shift, 0, columns - 1)
+    return np.ascontiguousarray(own[:, source])
+
+
+def _predicted(
+    predictor: Predictor,
+    missing: str | None,
+    name: str,
+    low: Image,
+    truth: Image,
+    visible: NDArray[np.uint8],
+    guide: NDArray[np.uint8],
+) -> _Scored:
+    canvas = (truth.shape[0], truth.shape[1])
+    interpolated = cv2.resize(low.astype(np.float32), canvas[::-1], interpolation=cv2.INTER_LINEAR)
+    levels = _levels(truth)
+    if missing == "thermal":
+        relative = predictor.predict(None, guide, canvas).pixels
+        prediction: Image = relative * (metrics.RANGE / RELATIVE_MAX)
+    else:
+        seen = None if missing == "visible" else guide
+        prediction = levels(predictor.predict(low, seen, canvas).pixels)
+    return _Scored(name, prediction, levels(np.asarray(interpolated)), levels(truth), visible)
+
+
+def _levels(truth: Image) -> Callable[[Image], Image]:
+    """8-bit counts are levels already; 16-bit ones are measured within the truth's own span."""
+    if truth.dtype == np.uint8:
+        return lambda image: image
+    low, high = float(truth.min()), float(truth.max())
+    span = max(high - low, 1.0)
+    return lambda image: (image.astype(np.float64) - low) * (metrics.RANGE / span)
+
+
+def _official(batch: Sequence[_Scored]) -> tuple[tuple[float, float], tuple[float, float]]:
+    truths = [scored.truth for scored in batch]
+    return (
+        metrics.official([scored.prediction for scored in batch], truths),
+        metrics.official([scored.bilinear for scored in batch], truths),
+    )
+
+
+def _shown(count: int) -> tuple[int, ...]:
+    """Up to three pairs, evenly spread."""
+    return tuple(sorted({count // 6, count // 2, count * 5 // 6}))
+
+
+def _panel(examples: Sequence[_Scored], model: str) -> NDArray[np.uint8]:
+    """One row a pair: visible, bilinear, model, truth."""
+    rows = []
+    for scored in examples:
+        grey = [scored.bilinear, scored.prediction, scored.truth]
+        cells = [scored.visible]
+        for image in grey:
+            levels = metrics.to_levels(image).astype(np.uint8)
+            cells.append(np.repeat(levels[:, :, None], 3, axis=2))
+        labels = (scored.name, "bilinear", model, "truth")
+        for position, label in enumerate(labels):
+            cell = np.asarray(cv2.resize(cells[position], (480, 360)), dtype=np.uint8)
+            for colour, width in (((0, 0, 0), 4), ((255, 255, 255), 1)):
+                cv2.putText(
+                    cell, label, (10, 26), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, width, cv2.LINE_AA
+                )
+            cells[position] = cell
+        rows.append(np.hstack(cells))
+    return np.vstack(rows)
+
+
+def _write(path: Path, image: NDArray[Any]) -> None:
+    done, data = cv2.imencode(path.suffix or ".png", image.astype(np.uint8))
+    if not done:
+        raise ModelError(f"{path}: OpenCV writes no such picture")
+    path.write_bytes(data.tobytes())
