@@ -1,0 +1,186 @@
+"""The one capture loop: opens a camera, publishes its frames in time, brings it back when it fails.
+
+Subscribes to: the session (time zero, time of the first result).
+Publishes: `Frame` on the endpoint `visible` or `thermal`; on `truth` the full-resolution pictures
+behind binned or simulated thermal frames where the run wants them; heartbeats.
+Ends: when told to stop, at the end of a recorded source, or when that source cannot be read.
+"""
+
+import logging
+import os
+import threading
+from contextlib import closing
+
+import cv2
+import msgspec
+
+from capture.camera import Camera, CameraError, Capture, EndOfStream
+from capture.drivers import open_driver
+from capture.outlet import Outlet
+from capture.pictures import format_of
+from streamer.clock import NS_PER_S, now_ns, sleep_until
+from streamer.messages import CameraInfo, ProcessState
+from streamer.process import Assignment, ProcessLink
+
+log = logging.getLogger(__name__)
+
+_SLICE_S = 0.02  # longest nap: heartbeats, held-back frames and `stop` are looked at in between
+_ENDED_S = 1.0  # an ended process goes on reporting this long, so that the supervisor hears it
+_FAILED_S = 0.5  # likewise; also gives a quick failure's sockets the time to connect
+_REJOIN_S = 1.0  # a restarted process waits at most this long for readers: the run goes on
+
+
+def main(assignment: Assignment, stop: threading.Event) -> None:
+    """Runs `capture.visible` or `capture.thermal` until `stop` is set or the source ends.
+
+    Raises:
+        CameraError: a recorded source cannot be opened or read, or the source is none.
+    """
+    cv2.setNumThreads(1)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors say it better
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
+    stream = assignment.name.partition(".")[2]
+    with closing(ProcessLink(assignment)) as link:
+        try:
+            camera = open_driver(stream, assignment.config)
+        except CameraError as error:
+            failed_until_ns = now_ns() + round(_FAILED_S * NS_PER_S)
+            while now_ns() < failed_until_ns and not stop.wait(_SLICE_S):
+                link.report(ProcessState.FAILED, str(error))
+            raise
+        with closing(Outlet(assignment, stream, camera.live)) as outlet:
+            reopen_every_s = assignment.config.capture.reopen_every_s
+            CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
+
+
+class CaptureLoop:
+    """Carries one stream from its camera to its outlet."""
+
+    def __init__(
+        self,
+        link: ProcessLink,
+        outlet: Outlet,
+        camera: Camera,
+        reopen_every_s: float,
+        stop: threading.Event,
+    ) -> None:
+        self._link = link
+        self._outlet = outlet
+        self._camera = camera
+        self._reopen_every_s = reopen_every_s
+        self._stop = stop
+        self._started_ns = now_ns()
+        self._info: CameraInfo | None = None
+        self._state, self._detail = ProcessState.STARTING, ""
+
+    def run(self) -> None:
+        """Publishes until the end, whatever end that is; the camera is closed then.
+
+        Raises:
+            CameraError: a source that cannot come back failed.
+        """
+        self._tell(ProcessState.STARTING, "opening the camera")
+        with self._camera:
+            while not self._stop.is_set():
+                try:
+                    self._info = self._camera.open()
+                    self._follow()
+                except EndOfStream:
+                    self._finish()
+                    return
+                except CameraError as error:
+                    self._camera.close()
+                    self._info = None
+                    if not self._camera.live:
+                        self._last_word(ProcessState.FAILED, str(error), _FAILED_S)
+                        raise
+                    if str(error) != self._detail:
+                        log.warning("%s", error)
+                    self._tell(ProcessState.WAITING, str(error))
+                    self._wait_until(now_ns() + round(self._reopen_every_s * NS_PER_S))
+            self._report(force=True)  # what was dropped since the last heartbeat counts too
+
+    def _follow(self) -> None:
+        """Publishes until told to stop, or until `read` raises."""
+        if not self._camera.live:
+            start = self._wait_for_start()
+            if start is None:
+                return
+            self._camera.start(*start)
+        detail = ""
+        while not self._stop.is_set():
+            capture = self._camera.read()
+            if not self._wait_until(capture.timestamp_ns):
+                return
+            detail = self._noticed_change(capture) or detail
+            session = self._link.session()
+            self._outlet.publish(capture, session.first_result_ns if session else None)
+            self._tell(ProcessState.RUNNING, detail)
+
+    def _wait_for_start(self) -> tuple[int, int] | None:
+        """Time zero and where to begin, once the run has begun; None when told to stop.
+
+        A run begins after its processes are ready: one that is older than time zero plays every
+        frame, however late it hears of it; a younger one was started into a run, and goes on at
+        the run's present position.
+        """
+        began_ns = now_ns()
+        while not self._stop.is_set():
+            complete = self._outlet.has_all_readers()
+            if complete:
+                self._tell(ProcessState.READY, "")
+            else:
+                self._tell(ProcessState.WAITING, "waiting for the readers")
+            session = self._link.session()
+            if session is not None and (origin_ns := session.origin_ns) is not None:
+                joins_late = origin_ns < self._started_ns
+                if complete or (joins_late and now_ns() - began_ns > _REJOIN_S * NS_PER_S):
+                    return origin_ns, now_ns() if joins_late else origin_ns
+            self._stop.wait(_SLICE_S / 4)
+        return None
+
+    def _finish(self) -> None:
+        """Sends what is still held back, then says for a while that this was all."""
+        while (held_ns := self._outlet.next_ns()) is not None and self._wait_until(held_ns):
+            self._outlet.send_due()
+        self._last_word(ProcessState.ENDED, "end of the source", _ENDED_S)
+
+    def _last_word(self, state: ProcessState, detail: str, seconds: float) -> None:
+        self._tell(state, detail)
+        self._wait_until(now_ns() + round(seconds * NS_PER_S))
+
+    def _noticed_change(self, capture: Capture) -> str:
+        """A sentence when the picture is no longer of the size it was."""
+        height, width = capture.pixels.shape[:2]
+        info = self._info
+        if info is None or (info.width, info.height) == (width, height):
+            return ""
+        self._info = msgspec.structs.replace(
+            info, width=width, height=height, pixel_format=format_of(capture.pixels)
+        )
+        return f"the picture changed from {info.width}x{info.height} to {width}x{height}"
+
+    def _wait_until(self, moment_ns: int) -> bool:
+        """Waits for a moment, going on with reports and held-back frames; False when stopped."""
+        while not self._stop.is_set():
+            self._outlet.send_due()
+            self._report()
+            if now_ns() >= moment_ns:
+                return True
+            held_ns = self._outlet.next_ns()
+            sleep_until(moment_ns if held_ns is None else min(moment_ns, held_ns), limit_s=_SLICE_S)
+        return False
+
+    def _tell(self, state: ProcessState, detail: str) -> None:
+        self._state, self._detail = state, detail
+        self._report()
+
+    def _report(self, *, force: bool = False) -> None:
+        self._link.report(
+            self._state,
+            self._detail,
+            force=force,
+            camera=self._info,
+            dropped=self._outlet.dropped,
+            last_sequence=self._outlet.last_sequence,
+        )
