@@ -42,6 +42,7 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
     _check_screen()
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
     apply_theme(application)
     state = ViewerState.from_config(assignment.config.viewer)
     window = MainWindow(assignment.config.viewer.plot_s)

@@ -36,7 +36,7 @@ class Captions:
             if age_ms > _INFLUENCE_OLD_MS:
                 stamp, dimmed = f"OLD, {seconds(age_ms)}", True
         if self._state.frozen:
-            stamp = f"FROZEN  {stamp}".strip()
+            stamp, dimmed = "FROZEN", False  # as wished, not as a fault
         return Words(
             caption=self._caption(pane),
             stamp=stamp,
@@ -61,7 +61,7 @@ class Captions:
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
-        return f"{pane.caption}, \N{PLUS-MINUS SIGN}{reach}"
+        return f"{pane.caption}, up to \N{PLUS-MINUS SIGN}{reach}"
 
     def _empty(self, pane: Pane) -> str:
         capture = self._config.capture

@@ -1,14 +1,16 @@
 """The bottom row: what is read off the picture, and the few controls worth a place."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from gui.deeds import DEEDS
 from gui.measure import Unit
 from gui.palettes import PALETTES
 from gui.status_panel import ElidedLabel
-from gui.theme import font
+from gui.theme import ON, font
 from gui.viewer_state import ViewerState
 
 
@@ -48,6 +50,7 @@ class Controls(QWidget):
             if deed.button:
                 button = QToolButton()
                 button.setDefaultAction(actions[deed.name])
+                button.toggled.connect(partial(_tint, button))
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 row.addWidget(button)
 
@@ -66,6 +69,14 @@ class Controls(QWidget):
 
     def _on_unit(self, index: int) -> None:
         self.unit_chosen.emit(self._unit.itemData(index))
+
+
+def _tint(button: QToolButton, on: bool) -> None:
+    """What is on looks so: the style's own sunken button is hardly seen on dark."""
+    palette = QPalette()
+    if on:
+        palette.setColor(QPalette.ColorRole.Button, ON)
+    button.setPalette(palette)
 
 
 def _box(tip: str) -> QComboBox:

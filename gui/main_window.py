@@ -4,7 +4,7 @@ What it shows comes from `presenter`; what it is told goes to `commands`.
 """
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.controls import Controls
@@ -17,7 +17,7 @@ from gui.viewer_state import Pane, ViewerState
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(720, 480)
-_SIDE_PX = 268
+_SIDE_PX = (150, 268)  # narrowest and widest column of small pictures
 
 
 class MainWindow(QMainWindow):
@@ -56,6 +56,12 @@ class MainWindow(QMainWindow):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A small window gives its room to the large picture."""
+        narrowest, widest = _SIDE_PX
+        self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
+        super().resizeEvent(event)
+
     def _action(self, name: str) -> QAction:
         deed = next(deed for deed in DEEDS if deed.name == name)
         action = QAction(deed.title, self)
@@ -72,7 +78,6 @@ class MainWindow(QMainWindow):
         for view in self.views[1:]:
             view.setCursor(Qt.CursorShape.PointingHandCursor)
             column.addWidget(view, 1)
-        self._side.setFixedWidth(_SIDE_PX)
         self.views[0].setCursor(Qt.CursorShape.CrossCursor)
         middle = QWidget()
         grid = QGridLayout(middle)

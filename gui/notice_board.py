@@ -13,11 +13,20 @@ _WIDEST = 640
 
 
 def paint_chip(
-    painter: QPainter, corner: QPoint, text: str, style: QFont, colour: QColor, *, right: bool
+    painter: QPainter,
+    corner: QPoint,
+    text: str,
+    style: QFont,
+    colour: QColor,
+    *,
+    right: bool,
+    widest: int = 4000,
 ) -> None:
     """A line of text on a dark ground, with its upper left (or right) corner at a point."""
     painter.setFont(style)
-    box = QFontMetrics(style).boundingRect(text).adjusted(-6, -3, 6, 3)
+    metrics = QFontMetrics(style)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - 12)
+    box = metrics.boundingRect(text).adjusted(-6, -3, 6, 3)
     box.moveTopLeft(corner)
     if right:
         box.moveRight(corner.x())

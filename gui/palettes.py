@@ -65,7 +65,7 @@ PALETTES: dict[str, Palette] = {
         Palette("magma", "Magma", True, partial(_library, "bids:magma")),
         Palette("thermal", "Thermal", True, partial(_library, "cmocean:thermal")),
         Palette("viridis", "Viridis", True, partial(_library, "bids:viridis")),
-        Palette("cividis", "Cividis", True, partial(_library, "matplotlib:cividis")),
+        Palette("cividis", "Cividis", True, partial(_library, "cividis:cividis")),
         Palette("batlow", "Batlow", True, partial(_library, "crameri:batlow")),
     )
 }

@@ -50,7 +50,7 @@ class StatusPanel(QWidget):
         self._badge.setFont(font(12, bold=True))
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setContentsMargins(12, 4, 12, 4)
-        self._badge.setMinimumWidth(150)
+        self._badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._badge.setAutoFillBackground(True)
         self._tone: Tone | None = None
         row = QHBoxLayout(self)

@@ -9,6 +9,7 @@ BACKGROUND = QColor(24, 25, 28)
 CANVAS = QColor(12, 13, 15)
 TEXT = QColor(232, 234, 237)
 QUIET = QColor(164, 169, 176)
+ON = QColor(38, 76, 118)  # a button that is switched on
 HOT = QColor(255, 110, 90)
 COLD = QColor(110, 190, 255)
 

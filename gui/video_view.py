@@ -158,7 +158,8 @@ class VideoView(QWidget):
             self._paint_mark(painter, area, mark)
         if words.caption:
             corner = area.topLeft() + QPoint(6, 6)
-            paint_chip(painter, corner, words.caption, font(9), TEXT, right=False)
+            widest = area.width() - 12
+            paint_chip(painter, corner, words.caption, font(9), TEXT, right=False, widest=widest)
         if words.stamp:
             style = font(13 if area.width() > 500 else 9, bold=True)
             below = 6 if area.width() > 500 else 28

@@ -33,7 +33,7 @@ class Pane(StrEnum):
             "result": "Super-resolved",
             "visible": "Visible",
             "thermal": "Raw thermal",
-            "influence": "What the guide added",
+            "influence": "Added by the guide",
         }[self.value]
 
 

@@ -82,7 +82,7 @@ def result(sequence=0, pixels=None, mode=Mode.GUIDED, at_ns=None, **fields):
     return SuperResolvedFrame(
         sequence=sequence,
         timestamp_ns=at_ns,
-        published_ns=now_ns(),
+        published_ns=at_ns,
         mode=mode,
         pixel_format=PixelFormat.MONO8 if pixels.dtype == np.uint8 else PixelFormat.MONO16,
         pixels=pixels,

@@ -1,0 +1,125 @@
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded by anything
+
+import shutil
+import tempfile
+import time
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from gui.commands import Commands
+from gui.main_window import MainWindow
+from gui.presenter import Presenter
+from gui.receiver import Receiver
+from gui.theme import apply_theme
+from gui.viewer_state import ViewerState
+from streamer.config import Config
+from streamer.process import Assignment
+from streamer.transport import Addresses
+from tests.gui.feeder import Feeder
+
+
+@pytest.fixture
+def addresses():
+    folder = tempfile.mkdtemp(prefix="cf", dir="/tmp")  # an ipc path takes 107 characters
+    yield Addresses(base=folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def assignment(addresses):
+    return Assignment(name="viewer", config=Config(), addresses=addresses)
+
+
+@pytest.fixture
+def feeder(addresses):
+    feeder = Feeder(addresses)
+    yield feeder
+    feeder.close()
+
+
+def wait_until(condition, seconds=10.0):
+    """Until a condition holds; fails at the deadline."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "deadline passed"
+        time.sleep(0.002)
+
+
+@pytest.fixture
+def receiver(assignment, feeder):
+    receiver = Receiver(assignment)
+    wait_until(feeder.heard)
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path):
+    """Nobody's remembered choices are read or changed."""
+    scope = QSettings.Scope.UserScope
+    QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
+
+
+class Viewer:
+    """A whole window on real sockets, driven tick by tick."""
+
+    def __init__(self, assignment, feeder, qtbot):
+        self.feeder, self._qtbot = feeder, qtbot
+        self.state = ViewerState(plot_shown=False)
+        self.window = MainWindow(60.0)
+        qtbot.addWidget(self.window)
+        self.receiver = Receiver(assignment)
+        self.presenter = Presenter(assignment.config, self.receiver, self.window, self.state)
+        self.commands = Commands(self.window, self.presenter, self.state)
+        self.presenter.refresh()
+        self.window.show()
+        wait_until(feeder.heard)
+        self.until(lambda: feeder.statuses and feeder.commands)  # and is heard
+
+    def until(self, condition):
+        """Goes on until a condition holds."""
+
+        def step():
+            self.presenter.tick()
+            self.feeder.listen()
+            return bool(condition())
+
+        self._qtbot.waitUntil(step, timeout=10_000)
+
+    def shows_result(self, sequence):
+        result = self.presenter.pictures.result
+        return result is not None and result.sequence == sequence
+
+    def feed(self, *messages):
+        """Sends messages and goes on until the window has them."""
+        self.feeder.send(*messages)
+        sequences = [one.sequence for one in messages if hasattr(one, "mode")]
+        times = [one.timestamp_ns for one in messages if hasattr(one, "processes")]
+
+        def has_all():
+            session = self.receiver.session()
+            return all(map(self.shows_result, sequences[-1:])) and (
+                not times or (session is not None and session.timestamp_ns == times[-1])
+            )
+
+        self.until(has_all)
+        self.presenter.refresh()
+
+    @property
+    def large(self):
+        return self.window.views[0]
+
+    @property
+    def notice(self):
+        return self.large.words.notice
+
+
+@pytest.fixture
+def viewer(assignment, feeder, qtbot, qapp):
+    apply_theme(qapp)
+    viewer = Viewer(assignment, feeder, qtbot)
+    yield viewer
+    viewer.receiver.close()
