@@ -1,10 +1,11 @@
 """Runs the real command in a process of its own, with a deadline."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +20,32 @@ def environment() -> dict[str, str]:
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 
 
-def corefusion(*arguments: str | Path, deadline_s: float = 60) -> subprocess.CompletedProcess[str]:
-    """Runs to the end; a run that hangs is killed with its children and fails."""
-    started = start(*arguments)
-    try:
-        out, err = started.communicate(timeout=deadline_s)
-    except subprocess.TimeoutExpired:
-        os.killpg(started.pid, signal.SIGKILL)
-        out, err = started.communicate()
-        raise AssertionError(f"still running after {deadline_s} s: {out}\n{err}") from None
-    return subprocess.CompletedProcess(started.args, started.returncode, out, err)
+def corefusion(*arguments: str | Path, deadline_s: float = 90) -> subprocess.CompletedProcess[str]:
+    """Runs to the end; a run that hangs is killed and fails."""
+    with started(*arguments) as run:
+        try:
+            out, err = run.communicate(timeout=deadline_s)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            out, err = run.communicate()
+            raise AssertionError(f"still running after {deadline_s} s: {out}\n{err}") from None
+        return subprocess.CompletedProcess(run.args, run.returncode, out, err)
 
 
-def start(*arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A run under way; it is killed on the way out, and its children die with it."""
+    with subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-        start_new_session=True,
-    )
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
 
 
 def report_of(path: Path) -> dict[str, Any]:

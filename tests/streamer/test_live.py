@@ -14,7 +14,7 @@ from tests.streamer.command import (
     corefusion,
     report_of,
     run_directories,
-    start,
+    started,
     wait_gone,
 )
 
@@ -161,43 +161,42 @@ def test_tcp_serves_as_well(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_every_process_within_two_seconds(number: signal.Signals) -> None:
-    run = start(*HEADLESS)
-    children = list(children_of(run.pid, *NAMES).values())
-    time.sleep(1.0)
-    asked = time.monotonic()
-    run.send_signal(number)
-    run.communicate(timeout=5)
-    assert time.monotonic() - asked < 2.0
-    wait_gone(children, 0)
-    assert run_directories(run.pid) == []
-    assert run.returncode == 0
+    with started(*HEADLESS) as run:
+        children = list(children_of(run.pid, *NAMES).values())
+        time.sleep(1.0)
+        asked = time.monotonic()
+        run.send_signal(number)
+        run.communicate(timeout=5)
+        assert time.monotonic() - asked < 2.0
+        wait_gone(children, 0)
+        assert run_directories(run.pid) == []
+        assert run.returncode == 0
 
 
 def test_a_killed_supervisor_leaves_no_orphan_and_no_socket_file() -> None:
-    run = start(*HEADLESS)
-    children = list(children_of(run.pid, *NAMES).values())
-    assert run_directories(run.pid)
-    run.kill()
-    run.communicate(timeout=5)
-    wait_gone(children, 3)
-    assert run_directories(run.pid) == []
+    with started(*HEADLESS) as run:
+        children = list(children_of(run.pid, *NAMES).values())
+        assert run_directories(run.pid)
+        run.kill()
+        run.communicate(timeout=5)
+        wait_gone(children, 3)
+        assert run_directories(run.pid) == []
 
 
 def test_a_hung_worker_is_replaced(tmp_path: Path) -> None:
-    run = start(*HEADLESS, "--set", "supervision.hang_s=1", "--report", tmp_path / "r.json")
-    worker = children_of(run.pid, *NAMES)["inference"]
-    time.sleep(1.5)
-    worker.suspend()
-    deadline = time.monotonic() + 10
-    while children_of(run.pid, *NAMES)["inference"].pid == worker.pid:
-        assert time.monotonic() < deadline, "the hung worker is still there"
-        time.sleep(0.05)
-    time.sleep(2)
-    run.send_signal(signal.SIGTERM)
-    _, errors = run.communicate(timeout=5)
-    report = report_of(tmp_path / "r.json")
-    assert report["restarts"]["inference"] == 1
-    assert "has not reported for" in errors
+    limits = ("--set", "supervision.hang_s=1", "--set", "supervision.start_timeout_s=15")
+    with started(*HEADLESS, *limits, "--report", tmp_path / "r.json") as run:
+        worker = children_of(run.pid, *NAMES)["inference"]
+        time.sleep(1.5)
+        worker.suspend()
+        deadline = time.monotonic() + 30
+        while children_of(run.pid, *NAMES)["inference"].pid == worker.pid:
+            assert time.monotonic() < deadline, "the hung worker is still there"
+            time.sleep(0.05)
+        run.send_signal(signal.SIGTERM)
+        _, errors = run.communicate(timeout=5)
+        assert report_of(tmp_path / "r.json")["restarts"]["inference"] == 1
+        assert "has not reported for" in errors
 
 
 @pytest.mark.parametrize(
@@ -241,7 +240,7 @@ def test_an_occupied_port_is_one_line() -> None:
 
 
 def test_an_absent_device_is_waited_for_and_named() -> None:
-    run = start(*HEADLESS, "--visible", "/dev/video97", "--duration", "1")
-    out, errors = run.communicate(timeout=40)
-    assert run.returncode == 0, errors
-    assert "thermal_only" in out
+    done = corefusion(*HEADLESS, "--visible", "/dev/video97", "--duration", "1")
+    assert done.returncode == 0, done.stderr
+    assert "thermal_only" in done.stdout
+    assert "/dev/video97 is not there" in done.stderr
