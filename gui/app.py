@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.commands import Commands, save_window
 from gui.main_window import MainWindow
+from gui.palettes import diverging, table
 from gui.presenter import Presenter
 from gui.receiver import Receiver
 from gui.remembered import Remembered
@@ -76,6 +77,7 @@ def _open(application: QApplication, window: MainWindow, state: ViewerState) -> 
     window.show_state(state)
     window.show()
     application.processEvents()
+    table(state.palette), diverging()  # these import the palette library
     if state.plot_shown:
         window.timeline.build()
         application.processEvents()

@@ -28,7 +28,7 @@ def figures(
         network=_network(session, result),
         rate=f"{rate_hz:.1f} fps" if rate_hz else "- fps",
         age=f"age {_age(age_ms)}",
-        trust=f"trust {_trust(result.consistency if result else None)}",
+        trust=f"residual {_trust(result.consistency if result else None)}",
         drops=_drops((session.dropped if session else {}) | own_drops),
         restarts=_restarts(session),
     )
@@ -54,7 +54,8 @@ def _trust(consistency: Consistency | None) -> str:
     if consistency is None:
         return "-"
     if consistency.max_mk is not None:
-        return f"{consistency.max_mk:.0f} mK"
+        mk = consistency.max_mk
+        return f"{mk:.0f} mK" if mk < 1000 else f"{mk / 1000:.1f} K"
     return f"{consistency.max_counts:.1f} counts"
 
 

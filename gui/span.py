@@ -11,7 +11,7 @@ from streamer.clock import NS_PER_S
 
 _SMOOTH_S = 0.5  # time constant; shorter breathes with every passing hand
 _FORGET_S = 2.0  # after a pause this long the scene is a new one
-_COLD, _HOT = 0.005, 0.995  # a few dead or glinting pixels do not set the span
+_COLD, _HOT = 0.002, 0.998  # a few dead or glinting pixels do not set the span
 _SAMPLES = 20_000
 
 

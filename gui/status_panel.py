@@ -14,8 +14,9 @@ _TIPS = {
     "rate": "Super-resolved pictures a second, over the last second",
     "age": "From the thermal camera taking a picture to the end of painting it",
     "trust": (
-        "How far the network strayed from what the sensor measured before it was brought back:\n"
-        "averaged to sensor pixels, the picture shown equals the measurement"
+        "The trust figure: how far the network strayed from what the sensor measured, at most,\n"
+        "before it was brought back. Averaged to sensor pixels, the picture shown equals the\n"
+        "measurement"
     ),
     "drops": "Pictures that were lost, by stream and cause, since the run began",
     "restarts": "How often a process of this run ended and was started again",
@@ -50,6 +51,7 @@ class StatusPanel(QWidget):
         self._badge.setFont(font(12, bold=True))
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setContentsMargins(12, 4, 12, 4)
+        self._badge.setMinimumWidth(150)
         self._badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._badge.setAutoFillBackground(True)
         self._tone: Tone | None = None

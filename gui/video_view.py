@@ -176,6 +176,7 @@ class VideoView(QWidget):
             painter.drawLine(x - _ARM, y, x + _ARM, y)
             painter.drawLine(x, y - _ARM, x, y + _ARM)
         at_right = mark.u < 0.8
-        corner = QPoint(x + 12 if at_right else x - 12, min(y + 4, area.bottom() - 24))
+        top, bottom = area.top() + 34, area.bottom() - 24  # below caption and stamp
+        corner = QPoint(x + 12 if at_right else x - 12, max(min(y + 4, bottom), top))
         style = font(10, bold=True)
         paint_chip(painter, corner, mark.text, style, _COLOURS[mark.kind], right=not at_right)

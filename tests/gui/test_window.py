@@ -226,7 +226,7 @@ def test_figures(viewer):
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
     assert texts["drops"] == "dropped: sr/skipped 3, visible/gap 3"
-    assert texts["trust"] == "trust 34 mK"
+    assert texts["trust"] == "residual 34 mK"
     assert texts["age"].endswith("ms")
 
 
