@@ -37,8 +37,7 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         CameraError: a recorded source cannot be opened or read, or the source is none.
     """
     cv2.setNumThreads(1)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors say it better
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
+    _silence_opencv()
     stream = assignment.name.partition(".")[2]
     with closing(ProcessLink(assignment)) as link:
         try:
@@ -51,6 +50,15 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         with closing(Outlet(assignment, stream, camera.live)) as outlet:
             reopen_every_s = assignment.config.capture.reopen_every_s
             CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
+
+
+def _silence_opencv() -> None:
+    """Our errors say it better, and once."""
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET
+    set_level = getattr(cv2, "setLogLevel", None)  # OpenCV 4; 5 moved it
+    if set_level is None:
+        set_level = cv2.utils.logging.setLogLevel
+    set_level(0)
 
 
 class CaptureLoop:
