@@ -45,6 +45,15 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return (self.now_ns - self.result.timestamp_ns) / NS_PER_MS if self.result else None
 
     @property
+    def has_news(self) -> bool:
+        """Whether a result came after the supervisor last spoke: the worker is at work again."""
+        return (
+            self.result is not None
+            and self.session is not None
+            and self.result.published_ns > self.session.timestamp_ns
+        )
+
+    @property
     def mode(self) -> Mode | None:
         """The worker's mode: what it reports, or what its newest result says if that is newer."""
         status = self.status("inference")

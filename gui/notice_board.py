@@ -9,7 +9,7 @@ from gui.theme import TEXT, TONES, font
 _BEHIND = QColor(16, 17, 20, 226)
 _CHIP = QColor(10, 11, 13, 190)
 _PADDING = 14
-_WIDEST = 640
+_WIDEST = 720
 
 
 def paint_chip(

@@ -64,8 +64,11 @@ class Receiver:
             self._arrivals_ns.popleft()
         if len(self._arrivals_ns) < 2:
             return 0.0
+        intervals = len(self._arrivals_ns) - 1
         span_ns = self._arrivals_ns[-1] - self._arrivals_ns[0]
-        return (len(self._arrivals_ns) - 1) * NS_PER_S / span_ns if span_ns else 0.0
+        if now - self._arrivals_ns[-1] > 2 * span_ns / intervals:  # they have stopped coming
+            span_ns = now - self._arrivals_ns[0]
+        return intervals * NS_PER_S / span_ns if span_ns else 0.0
 
     @property
     def dropped(self) -> dict[str, int]:

@@ -16,7 +16,6 @@ from streamer.messages import (
 
 SILENT_S = 2.0  # a supervisor that says nothing for this long is taken for gone
 _PATIENCE_S = 5.0  # and one that has not spoken yet, for this long
-_FRESH_MS = 1000.0  # a result younger than this proves that the network's process is at work
 
 _AT_WORK = (ProcessState.WAITING, ProcessState.READY, ProcessState.RUNNING)
 
@@ -104,19 +103,18 @@ def _network_gone(evidence: Evidence) -> Situation | None:
     health = evidence.health("inference")
     if health is None or (health.restarts == 0 and health.alive):
         return None
-    fresh = evidence.age_ms is not None and evidence.age_ms < _FRESH_MS
-    if health.alive and (health.state in _AT_WORK or fresh):
+    if health.alive and (health.state in _AT_WORK or evidence.has_news):
         return None
     if health.state is ProcessState.FAILED and not health.alive:
         return _final(evidence, "The network cannot go on", evidence.detail("inference"))
     again = ordinal(health.restarts if health.alive else health.restarts + 1)
     title = f"The network's process ended; starting it again ({again} time)"
-    detail = evidence.detail("inference")
+    news = evidence.detail("inference") if health.alive else ""
     advice = "It comes back by itself. If it keeps ending, the terminal shows its last words."
     return Situation(
         badge="NETWORK RESTARTING",
         tone=Tone.BAD,
-        notice=Notice(title, (*sentence("Network", detail), advice), Tone.BAD, True),
+        notice=Notice(title, (*sentence("Network", news), advice), Tone.BAD, True),
         stamp=_old(evidence),
         dimmed=True,
     )
@@ -137,7 +135,8 @@ def _final(evidence: Evidence, title: str, detail: str) -> Situation:
 def _starting(evidence: Evidence) -> Situation | None:
     """Before the first result: who is at what. The waiting cameras come first, with advice."""
     session = evidence.session
-    if evidence.result is not None or session is None or session.first_result_ns is not None:
+    begun = evidence.result is not None or (session and session.first_result_ns is not None)
+    if session is None or (begun and evidence.mode is not None):
         return None
     waiting = [name for name in evidence.cameras() if evidence.waits_for_camera(name)]
     lines = [line for name in waiting for line in camera_lines(evidence, name)]
@@ -214,7 +213,9 @@ def _stale_panes(evidence: Evidence) -> dict[Pane, str]:
     status, old = evidence.status("inference"), {}
     for pane, stream in ((Pane.VISIBLE, "visible"), (Pane.THERMAL, "thermal")):
         state = evidence.stream(stream)
-        if status and state in (StreamState.STALE, StreamState.LOST):
+        if state is StreamState.FFC:
+            old[pane] = "SHUTTER"
+        elif status and state in (StreamState.STALE, StreamState.LOST):
             age_ms = status.ages_ms.get(stream)
             old[pane] = state.value.upper() + (f", {seconds(age_ms)}" if age_ms is not None else "")
     return old

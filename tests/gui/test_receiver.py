@@ -85,6 +85,7 @@ def test_rate(receiver, feeder):
         take(receiver, sequence)
     now = receiver._arrivals_ns[-1]
     assert receiver.rate_hz(now) > 10
+    assert receiver.rate_hz(now + 900_000_000) < 6  # they have stopped coming
     assert receiver.rate_hz(now + 2_000_000_000) == 0
 
 

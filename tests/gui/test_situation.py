@@ -73,7 +73,7 @@ def test_a_missing_camera_is_named_with_its_error_and_what_to_do():
 def test_visible_lost():
     situation = degraded(Mode.THERMAL_ONLY, visible=StreamState.LOST)
     assert (situation.badge, situation.tone) == ("THERMAL ONLY", Tone.CAUTION)
-    assert "Visible camera (sim) has sent nothing" in words(situation)
+    assert "Visible camera (sim) has sent no new picture" in words(situation)
     assert "Temperatures stay true" in words(situation)
     assert situation.stale[Pane.VISIBLE].startswith("LOST")
     assert Pane.THERMAL not in situation.stale
@@ -127,7 +127,7 @@ def test_no_signal_names_both():
 )
 def test_worker_gone(health, said):
     session = make.session({"inference": health}, [make.status("viewer")])
-    situation = judge(session, shown(), after_s=1.5)
+    situation = judge(session, shown(), after_s=0.2)
     assert said in words(situation)
     assert situation.dimmed
     assert situation.tone is Tone.BAD
@@ -136,6 +136,12 @@ def test_worker_gone(health, said):
 def test_a_worker_that_came_back_is_no_trouble():
     situation = judge(make.session({"inference": make.health(restarts=2)}), shown())
     assert situation.badge == "GUIDED"
+
+
+def test_a_result_after_the_restart_ends_the_trouble_before_the_next_heartbeat():
+    starting = make.health(STARTING, "loading", 1)
+    session = make.session({"inference": starting}, [make.status("viewer")])
+    assert judge(session, make.result()).badge == "GUIDED"
 
 
 @pytest.mark.parametrize(
