@@ -1,0 +1,35 @@
+"""Recordings, as the rest of the application knows them."""
+
+from streamer.recording_format import (
+    STREAMS,
+    Event,
+    Recordable,
+    RecordingError,
+    RecordingInfo,
+)
+from streamer.recording_pictures import Codec, Codecs
+from streamer.recording_reader import Recorded, RecordingReader
+from streamer.recording_recover import Recovery, recover
+from streamer.recording_segments import SegmentWriter, Writer
+from streamer.recording_tally import Tally
+from streamer.recording_writer import PART, SUFFIX, RecordingWriter
+
+__all__ = [
+    "PART",
+    "STREAMS",
+    "SUFFIX",
+    "Codec",
+    "Codecs",
+    "Event",
+    "Recordable",
+    "Recorded",
+    "RecordingError",
+    "RecordingInfo",
+    "RecordingReader",
+    "RecordingWriter",
+    "Recovery",
+    "SegmentWriter",
+    "Tally",
+    "Writer",
+    "recover",
+]

@@ -1,0 +1,92 @@
+"""Writes a recording to a folder of segments that each stand alone."""
+
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from streamer.clock import NS_PER_S
+from streamer.recording_format import Recordable, RecordingError, RecordingInfo
+from streamer.recording_writer import SUFFIX, RecordingWriter, in_words
+
+
+class Writer(Protocol):
+    """What a file and a folder of segments have in common for those who write."""
+
+    path: Path
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes written so far."""
+
+    def write(self, message: Recordable, arrived_ns: int) -> int:
+        """Adds a message that arrived at `arrived_ns`; returns the frames missing before it."""
+
+    def tick(self, now_ns: int) -> None:
+        """Lets time pass while nothing is written."""
+
+    def close(self) -> None:
+        """Completes it; after a failure, or a second time, nothing is left to do."""
+
+
+class SegmentWriter:
+    """A recording in segments `FOLDER/NAME_0000.mcap` and so on.
+
+    Args:
+        folder: made where it is missing; it must not hold a recording yet.
+        info: what holds for the whole recording.
+        segment_s: a segment is closed when it is this long.
+        segment_bytes: or this large.
+
+    Raises:
+        RecordingError: the folder holds a recording, or cannot be made.
+    """
+
+    def __init__(
+        self, folder: Path, info: RecordingInfo, *, segment_s: float, segment_bytes: int = 2**40
+    ) -> None:
+        self.path = folder
+        self._info = info
+        self._segment_ns = round(segment_s * NS_PER_S)
+        self._segment_bytes = segment_bytes
+        self._closed_bytes = 0
+        self._index = 0
+        self._began_ns: int | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(SUFFIX in path.suffixes for path in folder.iterdir()):
+                raise RecordingError(f"folder {folder} holds a recording already")
+        except OSError as error:
+            raise in_words(folder, error) from error
+        self._writer = self._next()
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes written so far, all segments together."""
+        return self._closed_bytes + self._writer.size_bytes
+
+    def write(self, message: Recordable, arrived_ns: int) -> int:
+        """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
+        if self._began_ns is None:
+            self._began_ns = arrived_ns
+        old = arrived_ns - self._began_ns >= self._segment_ns
+        if old or self._writer.size_bytes >= self._segment_bytes:
+            self._writer.close()
+            self._closed_bytes += self._writer.size_bytes
+            self._index += 1
+            self._began_ns = arrived_ns
+            self._writer = self._next()
+        return self._writer.write(message, arrived_ns)
+
+    def tick(self, now_ns: int) -> None:
+        """As `RecordingWriter.tick`."""
+        self._writer.tick(now_ns)
+
+    def close(self) -> None:
+        """Completes the last segment; as `RecordingWriter.close`."""
+        self._writer.close()
+
+    def _next(self) -> RecordingWriter:
+        path = self.path / f"{self.path.name}_{self._index:04}{SUFFIX}"
+        info = msgspec.structs.replace(self._info, segment=self._index)
+        return RecordingWriter(path, info)
