@@ -1,0 +1,156 @@
+"""Recordings for tests: a few small pictures of every kind, and what else a run records."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from streamer.messages import (
+    CameraInfo,
+    Consistency,
+    Frame,
+    FrameFlag,
+    Mode,
+    ModeChange,
+    PixelFormat,
+    ProcessHealth,
+    ProcessState,
+    Radiometry,
+    SessionStatus,
+    Source,
+    Status,
+    SuperResolvedFrame,
+)
+from streamer.recording import Event, Recordable, Recorded, RecordingInfo, RecordingWriter, Writer
+
+MS = 1_000_000
+S = 1_000_000_000
+START = 5_000 * S
+OFFSET = 1_700_000_000 * S
+PERIOD = 33 * MS
+INFO = RecordingInfo(
+    recording="of-a-test",
+    wall_offset_ns=OFFSET,
+    software="corefusion-live 0",
+    config={"capture": {"visible": {"source": "sim"}}},
+    cameras={
+        "thermal": CameraInfo(
+            name="sim",
+            width=16,
+            height=12,
+            pixel_format=PixelFormat.MONO16,
+            rate_hz=30.0,
+            live=False,
+        )
+    },
+    model="fast:sensor",
+    model_sha256="ab" * 32,
+    engine="openvino",
+    precision="bf16",
+    threads=2,
+)
+
+
+def visible(index: int) -> Frame:
+    rows, columns = np.mgrid[:24, :32]
+    grey = ((rows * 5 + columns * 3 + index) % 256).astype(np.uint8)
+    return Frame(
+        stream="visible",
+        sequence=index,
+        timestamp_ns=START + index * PERIOD,
+        pixel_format=PixelFormat.BGR8,
+        pixels=np.ascontiguousarray(np.repeat(grey[..., None], 3, axis=2)),
+    )
+
+
+def thermal(index: int, stream: str = "thermal") -> Frame:
+    rng = np.random.default_rng(index)
+    return Frame(
+        stream=stream,
+        sequence=2**33 + index,
+        timestamp_ns=START + index * PERIOD + 3 * MS,
+        pixel_format=PixelFormat.MONO16,
+        pixels=rng.integers(29000, 31000, (12, 16), np.uint16),
+        radiometry=Radiometry(0.01, 0.5),
+        flags=(FrameFlag.FFC,) if index % 7 == 3 else (),
+        metadata={"fpa_celsius": 31.25, "serial": "A1", "gain": 2, "shutter": True},
+    )
+
+
+def result(index: int) -> SuperResolvedFrame:
+    rng = np.random.default_rng(1000 + index)
+    at = START + index * PERIOD + 3 * MS
+    return SuperResolvedFrame(
+        sequence=index,
+        timestamp_ns=at,
+        published_ns=at + 12 * MS,
+        mode=Mode.GUIDED if index % 2 else Mode.THERMAL_ONLY,
+        pixel_format=PixelFormat.MONO16,
+        pixels=rng.integers(29000, 31000, (24, 32), np.uint16),
+        thermal=Source(2**33 + index, at),
+        visible=Source(index, at - 3 * MS) if index % 2 else None,
+        radiometry=Radiometry(0.01, 0.5),
+        skew_ms=-3.0 if index % 2 else None,
+        stage_ms={"pair": 0.25, "infer": 7.125},
+        consistency=Consistency(2.5, 25.0),
+    )
+
+
+def session(at_ns: int) -> SessionStatus:
+    status = Status(
+        process="inference",
+        pid=7,
+        timestamp_ns=at_ns,
+        state=ProcessState.RUNNING,
+        dropped={"thermal/late": 2},
+        mode=Mode.GUIDED,
+    )
+    return SessionStatus(
+        timestamp_ns=at_ns,
+        origin_ns=START,
+        first_result_ns=START + 9 * MS,
+        processes={"inference": ProcessHealth(ProcessState.RUNNING, "", 1, True)},
+        statuses={"inference": status},
+        dropped={"visible/gap": 1},
+    )
+
+
+def messages(count: int, first: int = 0) -> Iterator[Recorded]:
+    """What a run of `count` thermal frames records, in the order it arrives."""
+    for index in range(first, first + count):
+        at = START + index * PERIOD
+        yield Recorded(visible(index), at + 4 * MS)
+        yield Recorded(thermal(index), at + 5 * MS)
+        yield Recorded(thermal(index, "truth"), at + 5 * MS)
+        if index % 10 == 4:
+            change = ModeChange(at + 6 * MS, Mode.GUIDED, Mode.THERMAL_ONLY, "visible stale")
+            yield Recorded(change, at + 6 * MS)
+            yield Recorded(Event(at + 7 * MS, "ffc", "the shutter closes"), at + 7 * MS)
+            yield Recorded(session(at + 8 * MS), at + 8 * MS)
+        yield Recorded(result(index), at + 16 * MS)
+
+
+def record(writer: Writer, given: Sequence[Recorded] | Iterator[Recorded]) -> None:
+    for message, arrived_ns in given:
+        writer.write(message, arrived_ns)
+    writer.close()
+
+
+def recorded(path: Path, count: int = 30, info: RecordingInfo = INFO) -> Path:
+    """A finished recording."""
+    record(RecordingWriter(path, info), messages(count))
+    return path
+
+
+def as_plain(message: Recordable) -> dict[str, Any]:
+    """Every field but the visible's pixels, which JPEG changes."""
+    fields: dict[str, Any] = {
+        name: getattr(message, name) for name in message.__struct_fields__
+    } | {"kind": type(message).__name__}
+    pixels = fields.get("pixels")
+    if pixels is not None:
+        fields["pixels"] = (str(pixels.dtype), pixels.shape)
+        if pixels.ndim == 2:
+            fields["bytes"] = pixels.tobytes()
+    return fields
