@@ -1,0 +1,139 @@
+"""The player's clock: what time it is in a recording. Host time is handed in; nothing is read."""
+
+from typing import NamedTuple
+
+MIN_RATE, MAX_RATE = 0.1, 10.0
+
+
+class Position(NamedTuple):
+    """A moment of the recording, and how many times it has begun again before."""
+
+    media_ns: int
+    round: int
+
+
+class PlayerClock:
+    """Time that runs at a rate, stands still, jumps, and begins again.
+
+    Every call takes the host's time (monotonic, never decreasing). Going on after a pause
+    continues where the pause began; a change of rate changes nothing about the present moment.
+
+    Args:
+        start_ns: first moment of the recording.
+        end_ns: last moment; time stops here unless it loops.
+        now_ns: the host's time, at which it starts to run.
+        rate: seconds of the recording per second, 0.1 to 10.
+        loop: begin again at the end.
+        paused: stand still until told to run.
+    """
+
+    def __init__(
+        self,
+        start_ns: int,
+        end_ns: int,
+        now_ns: int,
+        *,
+        rate: float = 1.0,
+        loop: bool = False,
+        paused: bool = False,
+    ) -> None:
+        if end_ns < start_ns:
+            raise ValueError(f"a recording that ends at {end_ns}, before it starts at {start_ns}")
+        self._start_ns, self._end_ns = start_ns, end_ns
+        self._first_ns, self._last_ns = start_ns, end_ns  # of the loop
+        self._anchor_ns, self._media_ns, self._round = now_ns, start_ns, 0
+        self._rate = _checked(rate)
+        self._loop = loop
+        self._paused = paused
+
+    @property
+    def rate(self) -> float:
+        """Seconds of the recording per second while it runs."""
+        return self._rate
+
+    @property
+    def paused(self) -> bool:
+        """Whether time stands still."""
+        return self._paused
+
+    @property
+    def loop(self) -> bool:
+        """Whether it begins again at the end."""
+        return self._loop
+
+    def at(self, now_ns: int) -> Position:
+        """Where it is at this moment of the host."""
+        if self._paused:
+            return Position(self._media_ns, self._round)
+        media_ns = self._media_ns + round((now_ns - self._anchor_ns) * self._rate)
+        if media_ns <= self._last_ns:
+            return Position(media_ns, self._round)
+        length_ns = self._last_ns - self._first_ns
+        if not self._loop or length_ns == 0:
+            return Position(self._last_ns, self._round)
+        rounds, into_ns = divmod(media_ns - self._first_ns, length_ns)
+        return Position(self._first_ns + into_ns, self._round + rounds)
+
+    def ended(self, now_ns: int) -> bool:
+        """Whether the end is reached and nothing will follow."""
+        return not self._loop and self.at(now_ns).media_ns >= self._last_ns
+
+    def due_ns(self, media_ns: int, now_ns: int) -> int | None:
+        """The host's time at which `media_ns` is reached; None while paused, `now_ns` if past."""
+        if self._paused:
+            return None
+        ahead_ns = media_ns - self.at(now_ns).media_ns
+        return now_ns + max(0, round(ahead_ns / self._rate))
+
+    def pause(self, now_ns: int) -> None:
+        """Stands still."""
+        self._settle(now_ns)
+        self._paused = True
+
+    def resume(self, now_ns: int) -> None:
+        """Goes on where it stands; from the beginning when it stands at the end."""
+        if self.ended(now_ns):
+            self.seek(self._first_ns, now_ns)
+        self._settle(now_ns)
+        self._paused = False
+
+    def set_rate(self, rate: float, now_ns: int) -> None:
+        """Runs faster or slower from now on."""
+        self._settle(now_ns)
+        self._rate = _checked(rate)
+
+    def set_loop(self, loop: bool, now_ns: int) -> None:
+        """Begins again at the end from now on, or no longer."""
+        self._settle(now_ns)
+        self._loop = loop
+
+    def set_range(self, first_ns: int, last_ns: int, now_ns: int) -> None:
+        """Plays only this part (A to B), from its beginning when outside of it."""
+        if not self._start_ns <= first_ns <= last_ns <= self._end_ns:
+            raise ValueError(
+                f"{first_ns}..{last_ns} is no part of {self._start_ns}..{self._end_ns}"
+            )
+        self._settle(now_ns)
+        self._first_ns, self._last_ns = first_ns, last_ns
+        if not first_ns <= self._media_ns <= last_ns:
+            self._media_ns = first_ns
+
+    def seek(self, media_ns: int, now_ns: int) -> None:
+        """Jumps; whether it runs or stands still stays as it is. The ends are kept to."""
+        self._settle(now_ns)
+        self._media_ns = min(max(media_ns, self._first_ns), self._last_ns)
+
+    def step(self, media_ns: int, now_ns: int) -> None:
+        """Goes to the moment of one frame, and stands still there."""
+        self.seek(media_ns, now_ns)
+        self._paused = True
+
+    def _settle(self, now_ns: int) -> None:
+        self._media_ns, self._round = self.at(now_ns)
+        self._anchor_ns = now_ns
+
+
+def _checked(rate: float) -> float:
+    if not MIN_RATE <= rate <= MAX_RATE:
+        raise ValueError(f"rate {rate}: {MIN_RATE} to {MAX_RATE} wanted")
+    return rate
