@@ -13,12 +13,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.commands import Commands, save_window
+from gui.commands import Commands
 from gui.main_window import MainWindow
 from gui.palettes import diverging, table
 from gui.presenter import Presenter
 from gui.receiver import Receiver
 from gui.remembered import Remembered
+from gui.snapshot import save_window
 from gui.theme import apply_theme
 from gui.viewer_state import ViewerState
 from streamer.errors import CorefusionError
@@ -54,13 +55,14 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
     _open(application, window, state)
     receiver = Receiver(assignment)
     try:
-        _run(
-            application, window, Presenter(assignment.config, receiver, window, state), state, stop
-        )
+        presenter = Presenter(assignment.config, receiver, window, state)
+        _run(application, window, presenter, state, stop)
         if remembered is not None:
             remembered.save(state, window)
-        if assignment.grab is not None and not save_window(window, Path(assignment.grab)):
-            raise ViewerError(f"--grab {assignment.grab}: the picture could not be written there")
+        if assignment.grab is not None:
+            presenter.refresh()  # words and marks of this very picture
+            if not save_window(window, Path(assignment.grab)):
+                raise ViewerError(f"--grab {assignment.grab}: it could not be written there")
         receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
     finally:
         receiver.close()

@@ -4,7 +4,7 @@ from gui.phrases import seconds
 from gui.pictures import Picture, Pictures
 from gui.readout import Readout
 from gui.situation import Notice, Situation
-from gui.video_view import Mark, MarkKind, Words
+from gui.video_view import Box, Mark, MarkKind, Words
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.config import Config
@@ -22,7 +22,14 @@ class Captions:
         self._pictures = pictures
         self._notice_since: tuple[str, int] = ("", 0)
 
-    def words(self, pane: Pane, situation: Situation, marks: tuple[Mark, ...], now: int) -> Words:
+    def words(
+        self,
+        pane: Pane,
+        situation: Situation,
+        marks: tuple[Mark, ...],
+        box: Box | None,
+        now: int,
+    ) -> Words:
         """What is written onto a pane; notice and marks stand on the large one only."""
         large = pane is self._state.large
         notice = self._notice(situation.notice, now) if large else None
@@ -44,6 +51,7 @@ class Captions:
             notice=notice,
             dimmed=dimmed,
             marks=marks if large and not dimmed else (),
+            box=box if large and not dimmed else None,
         )
 
     def _notice(self, notice: Notice | None, now: int) -> Notice | None:
@@ -84,3 +92,12 @@ def marks_of(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
     if found is not None:
         named += [(MarkKind.COLDEST, found.coldest), (MarkKind.HOTTEST, found.hottest)]
     return tuple(Mark(kind, spot.u, spot.v, scale.text(spot.counts)) for kind, spot in named)
+
+
+def box_of(readout: Readout, picture: Picture | None, state: ViewerState) -> Box | None:
+    """The box with what was measured in it."""
+    scale, box = (picture.scale if picture else None), readout.box
+    if scale is None or box is None or state.box is None:
+        return None
+    mean, hottest, coldest = (scale.text(n) for n in (box.mean, box.hottest, box.coldest))
+    return Box(*state.box, f"mean {mean}, {coldest} to {hottest}")

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from platformdirs import user_pictures_path
-from PySide6.QtGui import QPixmap
 
 from gui.deeds import DEEDS
 from gui.help_sheet import HelpSheet
 from gui.main_window import MainWindow
 from gui.measure import Scale, Unit
 from gui.presenter import Presenter
+from gui.readout import threshold_of
 from gui.render import Span
+from gui.snapshot import save_counts, save_window
 from gui.viewer_state import Pane, ViewerState
 
 
@@ -31,6 +31,7 @@ class Commands:
         window.span_panel.span_typed.connect(self._on_span_typed)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         window.views[0].clicked.connect(self._on_large_clicked)
+        window.views[0].boxed.connect(self._on_boxed)
         window.views[0].hovered.connect(self._on_hovered)
         for slot in range(1, len(window.views)):
             window.views[slot].clicked.connect(self._on_small_clicked(slot))
@@ -75,9 +76,18 @@ class Commands:
         """Marks on or off."""
         self._state.markers = not self._state.markers
 
-    def clear_spots(self) -> None:
-        """Takes away every spot."""
+    def clear(self) -> None:
+        """Takes away spots and box."""
         self._state.spots.clear()
+        self._state.box = None
+
+    def isotherm(self) -> None:
+        """Paints everything hotter than the value under the pointer; again: no more."""
+        picture = self._presenter.large_picture()
+        if self._state.isotherm is not None:
+            self._state.isotherm = None
+        elif picture is not None and picture.origin is not None:
+            self._state.isotherm = threshold_of(picture, self._state)
 
     def large_result(self) -> None:
         """The super-resolved picture large."""
@@ -111,11 +121,15 @@ class Commands:
 
     def snapshot(self) -> None:
         """Saves the window among the user's pictures."""
-        folder = user_pictures_path() / "CoReFusion Live"
-        path = folder / f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
-        path = path.with_name(f"{path.name}.png")
-        saved = save_window(self._window, path)
-        self._presenter.say(f"Saved {path}" if saved else f"Could not save {path}")
+        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
+        path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
+        self._presenter.refresh()  # words and marks of this very picture
+        if not save_window(self._window, path):
+            self._presenter.say(f"Could not save {path}")
+            return
+        result = self._presenter.pictures.result
+        with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
+        self._presenter.say(f"Saved {path}" + (", and its counts beside it" if with_counts else ""))
 
     def full_screen(self) -> None:
         """Full screen, and back."""
@@ -167,6 +181,10 @@ class Commands:
         self._state.toggle_spot(u, v)
         self._presenter.refresh()
 
+    def _on_boxed(self, u0: float, v0: float, u1: float, v1: float) -> None:
+        self._state.box = (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
+        self._presenter.refresh()
+
     def _on_hovered(self, place: tuple[float, float] | None) -> None:
         self._state.cursor = place
 
@@ -176,13 +194,3 @@ class Commands:
             self._presenter.refresh()
 
         return run
-
-
-def save_window(window: MainWindow, path: Path) -> bool:
-    """Saves the whole window as a PNG; returns whether that worked."""
-    picture: QPixmap = window.grab()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return picture.save(str(path), "PNG", 80)  # of 100: lighter compression, a third of the time

@@ -25,7 +25,8 @@ DEEDS = (
     Deed("colder_span", "Span down", ("Down",), "Shift the span to colder values; locks it"),
     Deed("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin"),
     Deed("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
-    Deed("clear_spots", "Clear spots", ("C",), "Take away every spot pinned by a click"),
+    Deed("clear", "Clear", ("C",), "Take away spots and box"),
+    Deed("isotherm", "Isotherm", ("I",), "Mark all that is hotter than under the pointer", True),
     Deed("large_result", "Super-resolved large", ("1",), "Swap it with the large picture"),
     Deed("large_visible", "Visible large", ("2",), "Swap it with the large picture"),
     Deed("large_thermal", "Raw thermal large", ("3",), "Swap it with the large picture"),
@@ -36,7 +37,12 @@ DEEDS = (
     Deed("plot", "Plots", ("G",), "Show or hide the plots", True, True),
     Deed("freeze", "Freeze", ("Space",), "Hold the picture; the run goes on behind it", True, True),
     Deed(
-        "snapshot", "Snapshot", ("S",), "Save the window as a PNG among your pictures", False, True
+        "snapshot",
+        "Snapshot",
+        ("S",),
+        "Save window and counts among your pictures",
+        False,
+        True,
     ),
     Deed("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True),
     Deed("help", "Keys", ("F1", "?"), "This sheet", False, True),

@@ -10,6 +10,7 @@ from gui.theme import QUIET, font
 _MOUSE = (
     ("Point", "Read the value under the pointer"),
     ("Click large", "Pin a spot; click it again to take it away"),
+    ("Drag large", "Draw a box: its mean, hottest and coldest"),
     ("Click small", "Swap the small picture with the large one"),
 )
 

@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self.controls = Controls(self.deeds)
         large = VideoView(QSize(320, 200))
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
-        large.setToolTip("Point to read a value; click to pin a spot")
+        large.setToolTip("Point to read a value; click to pin a spot; drag to measure in a box")
         self._side = QWidget()
         self._lay_out()
 
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.controls.show_state(state)
         for name, on in {
             "markers": state.markers,
+            "isotherm": state.isotherm is not None,
             "side": state.side_shown,
             "plot": state.plot_shown,
             "freeze": state.frozen,

@@ -123,6 +123,16 @@ class Extremes(msgspec.Struct, frozen=True):
     coldest: Reading
 
 
+class BoxReading(msgspec.Struct, frozen=True):
+    """The counts inside a box of so many pixels."""
+
+    columns: int
+    rows: int
+    mean: float
+    hottest: float
+    coldest: float
+
+
 def reading_at(pixels: NDArray[Any], u: float, v: float) -> Reading:
     """The pixel at a place given as shares of width and height (0..1)."""
     height, width = pixels.shape
@@ -138,6 +148,21 @@ def extremes(pixels: NDArray[Any], radiometry: Radiometry | None = None) -> Extr
         most, least = least, most
     width = pixels.shape[1]
     return Extremes(_reading(pixels, *divmod(most, width)), _reading(pixels, *divmod(least, width)))
+
+
+def box_reading(
+    pixels: NDArray[Any],
+    box: tuple[float, float, float, float],
+    radiometry: Radiometry | None = None,
+) -> BoxReading:
+    """The pixels in a box given as shares (left, top, right, bottom); at least one."""
+    first = reading_at(pixels, box[0], box[1])
+    last = reading_at(pixels, box[2], box[3])
+    inside = pixels[first.row : last.row + 1, first.column : last.column + 1]
+    found = extremes(inside, radiometry)
+    rows, columns = inside.shape
+    mean = float(inside.mean())
+    return BoxReading(columns, rows, mean, found.hottest.counts, found.coldest.counts)
 
 
 def _reading(pixels: NDArray[Any], row: int, column: int) -> Reading:

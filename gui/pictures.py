@@ -31,6 +31,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale | None = None
     span: Span | None = None
     table: Table | None = None
+    mark_from: float | None = None  # the isotherm, in counts
     origin: Origin | None = None
 
 
@@ -85,8 +86,10 @@ class Pictures:
         if frame.pixels.ndim != 2 or pane not in self._shown:
             return None  # a colour picture on a thermal endpoint: nothing to read off it
         scale = Scale(frame.radiometry, state.unit)
+        mark_from = state.isotherm.counts(scale) if state.isotherm else None
         if pane is Pane.INFLUENCE:
             span, colours_of, origin = self._shown[pane], diverging(), None
+            mark_from = None
         else:
             span, colours_of, origin = (
                 self._span(pane, state, scale),
@@ -95,13 +98,14 @@ class Pictures:
             )
         return Picture(
             pane=pane,
-            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of),
+            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
             captured_ns=frame.timestamp_ns,
             smooth=pane is Pane.INFLUENCE,  # sensor pixels are shown as the squares they are
             counts=frame.pixels,
             scale=scale,
             span=span,
             table=colours_of,
+            mark_from=mark_from,
             origin=origin,
         )
 
@@ -115,15 +119,17 @@ class Pictures:
             return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
         scale = Scale(frame.radiometry, state.unit)
         span, colours_of = self._span(pane, state, scale), table(state.palette)
+        mark_from = state.isotherm.counts(scale) if state.isotherm else None
         return Picture(
             pane=pane,
-            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of),
+            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
             captured_ns=frame.timestamp_ns,
             smooth=True,
             counts=frame.pixels,
             scale=scale,
             span=span,
             table=colours_of,
+            mark_from=mark_from,
             origin=Origin.SUPER_RESOLVED,
         )
 

@@ -7,7 +7,7 @@ here runs beside the network on the same cores.
 import math
 from statistics import median
 
-from gui.captions import Captions, marks_of
+from gui.captions import Captions, box_of, marks_of
 from gui.evidence import Evidence
 from gui.figures import figures
 from gui.main_window import MainWindow
@@ -122,9 +122,9 @@ class Presenter:
         self._window.status.show_situation(self.situation)
         picture = self.large_picture()
         readout = read_off(picture, self._state)
-        marks = marks_of(readout, picture)
+        marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
         for view, pane in zip(self._window.views, self._state.slots, strict=True):
-            view.show_words(self._captions.words(pane, self.situation, marks, now))
+            view.show_words(self._captions.words(pane, self.situation, marks, box, now))
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message

@@ -2,12 +2,12 @@
 
 import msgspec
 
-from gui.measure import Extremes, Reading, extremes, reading_at
+from gui.measure import BoxReading, Extremes, Reading, box_reading, extremes, reading_at
 from gui.pictures import Picture
 from gui.render import INFLUENCE_ZERO
-from gui.viewer_state import Pane, ViewerState
+from gui.viewer_state import Pane, Threshold, ViewerState
 
-_HINT = "point to read, click to pin a spot"
+_HINT = "point to read, click for a spot, drag for a box"
 
 
 class Readout(msgspec.Struct, frozen=True):
@@ -17,6 +17,7 @@ class Readout(msgspec.Struct, frozen=True):
     cursor: float | None = None
     extremes: Extremes | None = None
     spots: tuple[Reading, ...] = ()
+    box: BoxReading | None = None
 
 
 def read_off(picture: Picture | None, state: ViewerState) -> Readout:
@@ -35,14 +36,31 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     values = (
         f"hottest {scale.text(found.hottest.counts)}, coldest {scale.text(found.coldest.counts)}"
     )
-    if under is None:
-        line = f"{values}   \N{MIDDLE DOT}   {_HINT}"
-    else:
+    parts = [values]
+    if picture.mark_from is not None:
+        parts.insert(0, f"green from {scale.text(picture.mark_from)}")
+    if under is not None:
         place = f"{picture.origin} {under.column}, {under.row}"
-        line = f"{scale.text(under.counts)}  ({place})   \N{MIDDLE DOT}   {values}"
+        parts.insert(0, f"{scale.text(under.counts)}  ({place})")
+    box = box_reading(counts, state.box, scale.radiometry) if state.box else None
+    if box is not None:
+        parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")
+    if len(parts) == 1:
+        parts.append(_HINT)
+    line = "   \N{MIDDLE DOT}   ".join(parts)
     spots = tuple(reading_at(counts, u, v) for u, v in state.spots) if state.markers else ()
     cursor = under.counts if under else None
-    return Readout(line, cursor, found if state.markers else None, spots)
+    return Readout(line, cursor, found if state.markers else None, spots, box)
+
+
+def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
+    """The value under the pointer, or one near the hot end, as a threshold for the isotherm."""
+    counts, scale, span = picture.counts, picture.scale, picture.span
+    if counts is None or scale is None or span is None:
+        return None
+    under = reading_at(counts, *state.cursor) if state.cursor else None
+    value = under.counts if under else span.low + 0.8 * span.width
+    return Threshold(scale.kelvin(value), scale.radiometry is not None)
 
 
 def _influence(picture: Picture, under: Reading | None) -> Readout:

@@ -10,6 +10,7 @@ from gui.palettes import Table
 
 Colours = NDArray[np.uint32]
 
+ISOTHERM = 0xFF00E65C  # a green that no thermal palette has
 INFLUENCE_ZERO = 32768  # the count of "no difference" in an influence frame
 
 
@@ -35,14 +36,19 @@ class Colouriser:
     def __init__(self) -> None:
         self._colours: Colours = np.empty((0, 0), np.uint32)
         self._lookup: Colours = np.empty(0, np.uint32)
-        self._made_for: tuple[int, float, float, int] | None = None
+        self._made_for: tuple[object, ...] | None = None
 
-    def colour(self, counts: NDArray[Any], span: Span, table: Table) -> Colours:
-        """The colours of (H, W) counts, uint8 or uint16."""
+    def colour(
+        self, counts: NDArray[Any], span: Span, table: Table, mark_from: float | None = None
+    ) -> Colours:
+        """The colours of (H, W) counts, uint8 or uint16; those from `mark_from` on marked."""
         levels = 1 << (8 * counts.dtype.itemsize)
-        key = (levels, span.low, span.high, id(table))
+        key = (levels, span, id(table), mark_from)
         if key != self._made_for:
             self._lookup, self._made_for = _lookup(levels, span, table), key
+            if mark_from is not None:
+                first = np.ceil(mark_from - 1e-3)  # a count, there and back through kelvin
+                self._lookup[int(np.clip(first, 0, levels)) :] = ISOTHERM
         if self._colours.shape != counts.shape:
             self._colours = np.empty(counts.shape, np.uint32)
         # "wrap" never wraps here; it only spares numpy the bounds check

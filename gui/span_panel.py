@@ -52,6 +52,7 @@ class SpanPanel(QWidget):
             scale,
             picture.table if picture else None,
             marker=cursor,
+            mark_from=picture.mark_from if picture else None,
             difference=difference,
         )
         editable = span is not None and scale is not None and not difference

@@ -2,12 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.measure import Scale, ticks
 from gui.palettes import Table
-from gui.render import INFLUENCE_ZERO, Span
+from gui.render import INFLUENCE_ZERO, ISOTHERM, Span
 from gui.theme import BACKGROUND, QUIET, TEXT, font
 
 _STRIP_PX = 26
@@ -27,7 +27,9 @@ class TemperatureBar(QWidget):
         self._table: Table | None = None
         self._marker: float | None = None
         self._strip = QImage()
+        self._mark_from: float | None = None
         self._difference = False
+        self._shown: tuple[object, ...] = ()
 
     def show_span(
         self,
@@ -36,15 +38,15 @@ class TemperatureBar(QWidget):
         table: Table | None,
         *,
         marker: float | None = None,
+        mark_from: float | None = None,
         difference: bool = False,
     ) -> None:
         """Takes what the large picture is painted with; no span where it is no measurement."""
-        shown = (span, scale, marker, difference)
-        if shown == (self._span, self._scale, self._marker, self._difference) and (
-            table is self._table
-        ):
+        shown = (span, scale, marker, mark_from, difference)
+        if shown == self._shown and table is self._table:
             return
-        self._span, self._scale, self._marker, self._difference = shown
+        self._shown = shown
+        self._span, self._scale, self._marker, self._mark_from, self._difference = shown
         if table is not self._table:
             self._table = table
             self._strip = QImage() if table is None else _strip(table)
@@ -60,6 +62,12 @@ class TemperatureBar(QWidget):
             painter.drawRect(strip.adjusted(0, 0, -1, -1))
         else:
             painter.drawImage(strip, self._strip)
+            if self._mark_from is not None:
+                top = round(_height_of(self._mark_from, self._span, strip))
+                painter.fillRect(
+                    QRect(strip.left(), strip.top(), strip.width(), top - strip.top()),
+                    QColor.fromRgb(ISOTHERM),
+                )
             self._paint_ticks(painter, strip, self._span, self._scale)
             if self._marker is not None:
                 _paint_marker(painter, strip, _height_of(self._marker, self._span, strip))

@@ -34,6 +34,16 @@ class Mark(msgspec.Struct, frozen=True):
     text: str
 
 
+class Box(msgspec.Struct, frozen=True):
+    """A frame with words, its sides given as shares of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
 class Words(msgspec.Struct, frozen=True, kw_only=True):
     """Everything written onto a picture."""
 
@@ -43,11 +53,13 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     notice: Notice | None = None
     dimmed: bool = False
     marks: tuple[Mark, ...] = ()
+    box: Box | None = None
 
 
 _COLOURS = {MarkKind.HOTTEST: HOT, MarkKind.COLDEST: COLD, MarkKind.SPOT: TEXT}
 _DIM = QColor(0, 0, 0, 120)
 _ARM = 8
+_DRAG_PX = 8  # a hand is not that steady when it clicks
 
 
 class VideoView(QWidget):
@@ -55,11 +67,13 @@ class VideoView(QWidget):
 
     Signals:
         clicked: a place of the picture, as shares of width and height.
+        boxed: two corners of a box that is being drawn.
         hovered: the place under the pointer, or None when it left the picture.
         painted: the capture time of a picture that has just been painted, and the time now.
     """
 
     clicked = Signal(float, float)
+    boxed = Signal(float, float, float, float)
     hovered = Signal(object)
     painted = Signal(object, object)
 
@@ -74,6 +88,8 @@ class VideoView(QWidget):
         self._image = QImage()
         self._smooth = True
         self._unpainted_ns: int | None = None
+        self._pressed_at: QPoint | None = None
+        self._drawing = False
 
     def show_colours(self, colours: Colours, *, smooth: bool, captured_ns: int | None) -> None:
         """Takes a picture; a `captured_ns` comes back by `painted` once it is on the screen."""
@@ -128,14 +144,27 @@ class VideoView(QWidget):
             self.painted.emit(captured_ns, now_ns())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on the picture."""
-        place = self._place(event.position().toPoint())
-        if place is not None and event.button() is Qt.MouseButton.LeftButton:
+        """The beginning of a click or of a box."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at, self._drawing = event.position().toPoint(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click, if no box was drawn."""
+        start, self._pressed_at = self._pressed_at, None
+        place = None if start is None or self._drawing else self._place(start)
+        if place is not None:
             self.clicked.emit(*place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The pointer moved over the widget."""
-        self.hovered.emit(self._place(event.position().toPoint()))
+        """The pointer moved over the widget, perhaps drawing a box."""
+        point = event.position().toPoint()
+        start, place = self._pressed_at, self._place(point)
+        self.hovered.emit(place)
+        if start is None or place is None or (begun := self._place(start)) is None:
+            return
+        if self._drawing or (point - start).manhattanLength() > _DRAG_PX:
+            self._drawing = True
+            self.boxed.emit(*begun, *place)
 
     def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """The pointer left the widget."""
@@ -154,6 +183,8 @@ class VideoView(QWidget):
         words = self.words
         if words.dimmed and not self._image.isNull():
             painter.fillRect(area, _DIM)
+        if words.box is not None:
+            self._paint_box(painter, area, words.box)
         for mark in words.marks:
             self._paint_mark(painter, area, mark)
         if words.caption:
@@ -167,6 +198,18 @@ class VideoView(QWidget):
             paint_chip(painter, corner, words.stamp, style, QColor(255, 206, 92), right=True)
         if words.notice is not None:
             paint_notice(painter, area, words.notice)
+
+    def _paint_box(self, painter: QPainter, area: QRect, box: Box) -> None:
+        left, top = area.x() + box.left * area.width(), area.y() + box.top * area.height()
+        right, bottom = area.x() + box.right * area.width(), area.y() + box.bottom * area.height()
+        frame = QRect(QPoint(round(left), round(top)), QPoint(round(right), round(bottom)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(TEXT, 1)):
+            painter.setPen(pen)
+            painter.drawRect(frame)
+        below = frame.bottom() + 4 if frame.bottom() < area.bottom() - 30 else frame.top() + 4
+        corner, style = QPoint(frame.left(), below), font(10, bold=True)
+        paint_chip(painter, corner, box.text, style, TEXT, right=False)
 
     def _paint_mark(self, painter: QPainter, area: QRect, mark: Mark) -> None:
         x = area.x() + round(mark.u * area.width())

@@ -52,6 +52,19 @@ class LockedSpan(msgspec.Struct, frozen=True):
         return Span(min(low, high), max(low, high))
 
 
+class Threshold(msgspec.Struct, frozen=True):
+    """The value from which the isotherm marks: in kelvin, or in counts."""
+
+    value: float
+    radiometric: bool
+
+    def counts(self, scale: Scale) -> float | None:
+        """In a camera's counts; None where it was set on the other kind of scale."""
+        if self.radiometric != (scale.radiometry is not None):
+            return None
+        return scale.counts_of_kelvin(self.value)
+
+
 @dataclass
 class ViewerState:
     """Everything a key or a click can change; the picture never changes any of it."""
@@ -65,6 +78,8 @@ class ViewerState:
     plot_shown: bool = True
     frozen: bool = False
     spots: list[tuple[float, float]] = field(default_factory=list)
+    box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
+    isotherm: Threshold | None = None
     cursor: tuple[float, float] | None = None
 
     @classmethod

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gui.palettes import table
-from gui.render import Colouriser, Span, colour_of_visible, differences
+from gui.render import ISOTHERM, Colouriser, Span, colour_of_visible, differences
 
 GREY = table("white_hot")
 
@@ -46,6 +46,13 @@ def test_counts_are_left_alone_and_a_new_size_or_palette_is_followed():
     assert colouriser.colour(counts, Span(0, 11), table("black_hot")) is first
     assert first[0, 0] == 0xFFFFFFFF
     assert colouriser.colour(counts[:2], Span(0, 11), GREY).shape == (2, 4)
+
+
+def test_the_isotherm_marks_from_its_count_on():
+    counts, colouriser = np.array([[10, 19, 20, 21]], np.uint16), Colouriser()
+    marked = colouriser.colour(counts, Span(0, 40), GREY, 19.5)
+    assert (marked[0] == ISOTHERM).tolist() == [False, False, True, True]
+    assert ISOTHERM not in colouriser.colour(counts, Span(0, 40), GREY)
 
 
 def test_visible_keeps_its_channels():

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from gui.deeds import DEEDS
 from gui.measure import Unit
+from gui.render import ISOTHERM
 from gui.situation import Tone
 from gui.theme import TONES
 from gui.video_view import MarkKind
@@ -124,6 +125,32 @@ def test_marks_and_a_click_pins_a_spot(viewer):
     assert set(marks) == set(MarkKind)
     press(viewer, Qt.Key.Key_C)
     assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.words.marks}
+
+
+def test_dragging_measures_in_a_box(viewer):
+    viewer.feed(make.session(), make.result(0))
+    area = viewer.large.picture_area()
+    start, end = area.center() - QPoint(60, 60), area.center() + QPoint(60, 60)
+    QTest.mousePress(viewer.large, Qt.MouseButton.LeftButton, pos=end)
+    QTest.mouseMove(viewer.large, start)
+    QTest.mouseRelease(viewer.large, Qt.MouseButton.LeftButton, pos=start)
+    left, top, right, bottom = viewer.state.box
+    assert left < 0.5 < right
+    assert top < 0.5 < bottom
+    assert viewer.state.spots == []
+    assert viewer.large.words.box.text.endswith("to 36.0 °C")
+    press(viewer, Qt.Key.Key_C)
+    assert viewer.large.words.box is None
+
+
+def test_isotherm_from_the_value_under_the_pointer(viewer):
+    viewer.feed(make.session(), make.result(0))
+    viewer.large.hovered.emit((0.5, 0.5))
+    press(viewer, Qt.Key.Key_I)
+    assert "green from 36.0 °C" in viewer.window.controls._readout.text()
+    assert viewer.presenter.large_picture().colours[240, 320] == ISOTHERM
+    press(viewer, Qt.Key.Key_I)
+    assert viewer.presenter.large_picture().colours[240, 320] != ISOTHERM
 
 
 def test_pointing_reads_a_value(viewer):
@@ -246,6 +273,18 @@ def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
     assert viewer.window.controls._readout.text() == f"Saved {saved}"
+
+
+def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.commands.user_pictures_path", lambda: tmp_path)
+    viewer.feed(make.session(), make.result(7))
+    press(viewer, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.counts.png")
+    image = QImage(str(saved))
+    assert image.format() is QImage.Format.Format_Grayscale16
+    counts = np.frombuffer(image.constBits(), np.uint16).reshape(480, 640)
+    assert np.array_equal(counts, make.scene())
+    assert (image.text("gain_k"), image.text("sequence")) == ("0.01", "7")
 
 
 def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):

@@ -1,0 +1,41 @@
+"""Snapshots: the window as it looks, and beside it the result as it was measured."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from streamer.messages import Mode, SuperResolvedFrame
+
+
+def save_window(window: QWidget, path: Path) -> bool:
+    """Saves the whole window as a PNG; returns whether that worked."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return window.grab().save(str(path), "PNG", 80)  # of 100: lighter compression, sooner done
+
+
+def save_counts(result: SuperResolvedFrame, path: Path) -> bool:
+    """Saves a result's counts as a grey PNG of the same depth; returns whether it did.
+
+    The file's text says how counts become kelvin, so that any program can measure in it. What is
+    no measurement is not saved.
+    """
+    if result.mode is Mode.VISIBLE_ONLY or result.pixels.ndim != 2:
+        return False
+    counts = np.ascontiguousarray(result.pixels)
+    deep = counts.dtype == np.uint16
+    depth = QImage.Format.Format_Grayscale16 if deep else QImage.Format.Format_Grayscale8
+    height, width = counts.shape
+    image = QImage(counts.tobytes(), width, height, counts.strides[0], depth)
+    image.setText("Software", "CoReFusion Live")
+    image.setText("mode", result.mode.value)
+    image.setText("sequence", str(result.sequence))
+    if result.radiometry is not None:
+        image.setText("kelvin", "gain_k * counts + offset_k")
+        image.setText("gain_k", repr(result.radiometry.gain_k))
+        image.setText("offset_k", repr(result.radiometry.offset_k))
+    return image.save(str(path), quality=80)
