@@ -134,5 +134,5 @@ def load(path: Path) -> "tuple[RealtimeNet, Facts]":
         raise ModelError(f"{path}: {str(error).splitlines()[0]}") from error
     except RuntimeError as error:
         first = next((line.strip() for line in str(error).splitlines()[1:]), str(error))
-        raise ModelError(f"{path}: does not fit the architecture it names: {first}") from error
+        raise ModelError(f"{path}: does not fit the architecture it names: {first:.90}") from error
     return net.eval(), facts

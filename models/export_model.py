@@ -14,6 +14,7 @@ H and W may be any multiple of 16. Needs torch; running the graphs does not.
 """
 
 import json
+import warnings
 from pathlib import Path
 from typing import cast
 
@@ -85,6 +86,8 @@ def export_model(source: Path, output: Path, name: str) -> list[Path]:
 
 def _write_graph(net: RealtimeNet, graph: str, facts: GraphFacts, path: Path) -> None:
     import openvino
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
     from openvino.preprocess import PrePostProcessor
 
     names = {"both": ("base", "guide"), "thermal_only": ("base",), "visible_only": ("guide",)}[
@@ -92,12 +95,15 @@ def _write_graph(net: RealtimeNet, graph: str, facts: GraphFacts, path: Path) ->
     ]
     channels = {"base": 1, "guide": 3}
     example = tuple(torch.zeros(1, channels[n], 32, 48) for n in names)
-    with torch.inference_mode():
-        model = openvino.convert_model(
-            _Deployed(net, graph),
-            example_input=example,
-            input=[openvino.PartialShape([1, channels[n], -1, -1]) for n in names],
-        )
+    # The frontend by itself: openvino.convert_model would report the conversion to its makers.
+    frontend = FrontEndManager().load_by_framework("pytorch")
+    with torch.inference_mode(), warnings.catch_warnings():
+        # OpenVINO traces; torch would rather have it export, which the frontend does less well.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        decoder = TorchScriptPythonDecoder(_Deployed(net, graph).eval(), example_input=example)
+        model = frontend.convert(frontend.load(decoder))
+    ports = zip(model.inputs, names, strict=True)
+    model.reshape({port: openvino.PartialShape([1, channels[n], -1, -1]) for port, n in ports})
     for port, n in zip(model.inputs, names, strict=True):
         port.get_tensor().set_names({n})
     model.output(0).get_tensor().set_names({"picture"})

@@ -88,7 +88,8 @@ class Prediction:
 def canvas_for(sensor_hw: Canvas) -> Canvas:
     """The integer multiple of the sensor whose width is nearest 640, x2 to x16."""
     rows, columns = sensor_hw
-    scale = min(range(2, 17), key=lambda s: abs(s * columns - 640))
+    # Of two that are equally near the larger: x3 for a sensor of 256 columns.
+    scale = min(range(2, 17), key=lambda s: (abs(s * columns - 640), -s))
     return rows * scale, columns * scale
 
 
@@ -324,6 +325,8 @@ def _build_torch(source: ModelSource, settings: PredictorSettings) -> Predictor:
 
     weights = source.weights
     assert weights is not None
+    if settings.engine == "auto" and not torch_engine.cuda_usable():
+        raise RuntimeError("this PyTorch does not reach the CUDA device")
     precision = settings.precision
     if precision == "auto":
         # Half precision is twice as fast on every GPU that torch's wheels still support.

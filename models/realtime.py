@@ -97,7 +97,7 @@ class Stage(nn.Module):
         super().__init__()
         self.convolutions = nn.ModuleList(convolutions)
         self.norms = nn.ModuleList(
-            nn.BatchNorm2d(cast(Tensor, convolution.bias).shape[0], momentum=0.01)
+            nn.BatchNorm2d(cast(Tensor, convolution.bias).shape[0], momentum=0.05)
             for convolution in convolutions
         )
 

@@ -104,6 +104,11 @@ class TorchEngine:
         return picture
 
 
+def cuda_usable() -> bool:
+    """Whether this build of torch reaches a CUDA device (a CPU build never does)."""
+    return torch.cuda.is_available()
+
+
 def precisions() -> tuple[str, ...]:
     """What torch offers on the device it would use, fastest first."""
     return ("fp16", "f32") if torch.cuda.is_available() else ("f32",)
