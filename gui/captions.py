@@ -1,10 +1,10 @@
 """What is written onto each pane: captions, stamps, notices, marks."""
 
+from gui.overlay import Box, Mark, MarkKind, Words
 from gui.phrases import seconds
 from gui.pictures import Picture, Pictures
 from gui.readout import Readout
 from gui.situation import Notice, Situation
-from gui.video_view import Box, Mark, MarkKind, Words
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.config import Config
@@ -33,7 +33,8 @@ class Captions:
         """What is written onto a pane; notice and marks stand on the large one only."""
         large = pane is self._state.large
         notice = self._notice(situation.notice, now) if large else None
-        stamp, dimmed = situation.stale.get(pane, ""), pane in situation.stale
+        stale = situation.stale.get(pane, "") if pane in self._pictures.frames else ""
+        stamp, dimmed = stale, bool(stale)
         if pane is Pane.RESULT:
             stamp, dimmed = situation.stamp, situation.dimmed
         elif notice is not None and notice.whole and pane in self._pictures.frames:

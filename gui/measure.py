@@ -2,10 +2,11 @@
 
 import math
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
@@ -64,6 +65,14 @@ class Scale(msgspec.Struct, frozen=True):
     radiometry: Radiometry | None
     unit: Unit
 
+    @classmethod
+    def of(cls, radiometry: Radiometry | None, unit: Unit) -> Self:
+        """The scale of a frame; a radiometry that cannot be turned back is none."""
+        known = radiometry is not None and radiometry.gain_k != 0
+        if radiometry is None or not known or not math.isfinite(sum(astuple(radiometry))):
+            return cls(None, unit)
+        return cls(radiometry, unit)
+
     @property
     def symbol(self) -> str:
         """The unit behind numbers; relative counts are never called degrees."""
@@ -101,9 +110,9 @@ class Scale(msgspec.Struct, frozen=True):
         symbol = "°F" if self.unit is Unit.FAHRENHEIT else "K"
         return f"{abs(counts * self.radiometry.gain_k) * self.unit.per_kelvin:.2f} {symbol}"
 
-    def counts_per_kelvin(self, otherwise: float) -> float:
-        """How many counts one kelvin spans; `otherwise` where that is unknown."""
-        return 1 / abs(self.radiometry.gain_k) if self.radiometry else otherwise
+    def counts_in(self, kelvin: float, otherwise: float) -> float:
+        """How many counts a difference spans; `otherwise` where that is unknown."""
+        return kelvin / abs(self.radiometry.gain_k) if self.radiometry else otherwise
 
 
 class Reading(msgspec.Struct, frozen=True):

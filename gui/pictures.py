@@ -6,13 +6,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.measure import Origin, Scale
+from gui.measure import Origin, Scale, Unit
 from gui.palettes import GREY, Table, diverging, table
 from gui.render import Colouriser, Colours, Span, colour_of_visible
 from gui.span import AutoSpan, InfluenceSpan
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_S
-from streamer.messages import Frame, Mode, PixelFormat, Radiometry, SuperResolvedFrame
+from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 
 _NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
 _NARROWEST_INFLUENCE_K = 0.1
@@ -48,24 +48,28 @@ class Pictures:
         self._result_ns = 0
 
     def accept_result(self, frame: SuperResolvedFrame, now_ns: int) -> None:
-        """Takes a newer result."""
+        """Takes a newer result; a colour picture is none."""
+        if frame.pixels.ndim != 2:
+            return
         self.result, self._result_ns = frame, now_ns
         relative = frame.mode is Mode.VISIBLE_ONLY
         auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
-        narrowest = _narrowest(frame.radiometry, _NARROWEST_K)
+        narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
         self._shown[Pane.RESULT] = auto.update(frame.pixels, narrowest, now_ns)
         if not relative:
             self._shown[Pane.THERMAL] = self._shown[Pane.RESULT]
 
     def accept(self, pane: Pane, frame: Frame, now_ns: int) -> None:
-        """Takes a newer frame of a sensor, or of what the guide added."""
+        """Takes a newer frame of a sensor, or of what the guide added, if it has its format."""
+        if pane is not Pane.VISIBLE and frame.pixels.ndim != 2:
+            return
         self.frames[pane] = frame
         if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
-            narrowest = _narrowest(frame.radiometry, _NARROWEST_INFLUENCE_K)
+            narrowest = _scale_of(frame).counts_in(_NARROWEST_INFLUENCE_K, _NARROWEST_COUNTS)
             span = self._influence_span.update(frame.pixels, narrowest, now_ns)
             self._shown[pane] = span
         elif pane is Pane.THERMAL and now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S:
-            narrowest = _narrowest(frame.radiometry, _NARROWEST_K)
+            narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
             auto = self._spans[Mode.GUIDED]
             self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
 
@@ -83,9 +87,9 @@ class Pictures:
             colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
             when = frame.timestamp_ns
             return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
-        if frame.pixels.ndim != 2 or pane not in self._shown:
-            return None  # a colour picture on a thermal endpoint: nothing to read off it
-        scale = Scale(frame.radiometry, state.unit)
+        if pane not in self._shown:
+            return None
+        scale = _scale_of(frame, state.unit)
         mark_from = state.isotherm.counts(scale) if state.isotherm else None
         if pane is Pane.INFLUENCE:
             span, colours_of, origin = self._shown[pane], diverging(), None
@@ -111,13 +115,13 @@ class Pictures:
 
     def _result_picture(self, state: ViewerState) -> Picture | None:
         frame, pane = self.result, Pane.RESULT
-        if frame is None or frame.pixels.ndim != 2:
+        if frame is None:
             return None
         if frame.mode is Mode.VISIBLE_ONLY:
             colours = self._colourisers[pane].colour(frame.pixels, self._shown[pane], table(GREY))
             when = frame.timestamp_ns
             return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
-        scale = Scale(frame.radiometry, state.unit)
+        scale = _scale_of(frame, state.unit)
         span, colours_of = self._span(pane, state, scale), table(state.palette)
         mark_from = state.isotherm.counts(scale) if state.isotherm else None
         return Picture(
@@ -138,8 +142,8 @@ class Pictures:
         return locked or self._shown[pane]
 
 
-def _narrowest(radiometry: Radiometry | None, kelvin: float) -> float:
-    return kelvin / abs(radiometry.gain_k) if radiometry else _NARROWEST_COUNTS
+def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
+    return Scale.of(frame.radiometry, unit)
 
 
 def _as_bytes(pixels: NDArray[Any]) -> NDArray[np.uint8]:

@@ -19,7 +19,7 @@ from gui.situation import Situation, Tone, assess
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config import Config
-from streamer.messages import Mode, ProcessState
+from streamer.messages import Mode, ProcessState, SuperResolvedFrame
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _WORDS_EVERY_NS = NS_PER_S // 10
@@ -41,6 +41,7 @@ class Presenter:
         self._due_ns = dict.fromkeys(("side", "words", "figures"), 0)
         self._painted_ms: list[float] = []
         self._message: tuple[str, int] = ("", 0)
+        self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
         self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
@@ -57,6 +58,8 @@ class Presenter:
         """Shows what is new and reports; called as often as the window shall look."""
         now = now_ns()
         result = self._receiver.result()
+        if result is not None:
+            self._newest = result
         if result is not None and not self._state.frozen:
             self.pictures.accept_result(result, now)
             self._show(Pane.RESULT, captured_ns=result.timestamp_ns)
@@ -115,7 +118,7 @@ class Presenter:
             now_ns=now,
             since_ns=self._since_ns,
             session=session,
-            result=self.pictures.result,
+            result=self._newest,
             config=self._config,
         )
         self.situation = assess(evidence)
@@ -148,7 +151,7 @@ class Presenter:
         result = self.pictures.result
         if result is None or result.mode is Mode.VISIBLE_ONLY:
             return math.nan, ""
-        scale = Scale(result.radiometry, self._state.unit)
+        scale = Scale.of(result.radiometry, self._state.unit)
         return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
 
     def _is_due(self, what: str, now: int, every_ns: int) -> bool:

@@ -15,6 +15,7 @@ from streamer.messages import (
 )
 
 SILENT_S = 2.0  # a supervisor that says nothing for this long is taken for gone
+_STANDSTILL_S = 2.0  # longer than the slowest engine needs for a picture
 _PATIENCE_S = 5.0  # and one that has not spoken yet, for this long
 
 _AT_WORK = (ProcessState.WAITING, ProcessState.READY, ProcessState.RUNNING)
@@ -55,6 +56,9 @@ def assess(evidence: Evidence) -> Situation:
     """Puts what is known into words, the most basic trouble first."""
     stale = _stale_panes(evidence)
     trouble = _silence(evidence) or _network_gone(evidence) or _starting(evidence)
+    if trouble is not None:
+        return msgspec.structs.replace(trouble, stale=stale)
+    trouble = _standstill(evidence)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
     match evidence.mode:
@@ -120,6 +124,26 @@ def _network_gone(evidence: Evidence) -> Situation | None:
     )
 
 
+def _standstill(evidence: Evidence) -> Situation | None:
+    """A worker that lives and has work, but makes nothing: before the supervisor ends it."""
+    idle = evidence.mode in (Mode.HOLD, Mode.NO_SIGNAL)
+    replayed = evidence.health("player") is not None  # may be paused
+    age_ms = evidence.age_ms
+    if idle or replayed or age_ms is None or age_ms < _STANDSTILL_S * 1000:
+        return None
+    lines = (
+        f"The newest picture is {seconds(age_ms)} old, though cameras are sending.",
+        "If the network hangs, it is ended and started again by itself.",
+    )
+    return Situation(
+        badge="NO NEW PICTURE",
+        tone=Tone.BAD,
+        notice=Notice("The network makes no new pictures", lines, Tone.BAD, True),
+        stamp=_old(evidence),
+        dimmed=True,
+    )
+
+
 def _final(evidence: Evidence, title: str, detail: str) -> Situation:
     advice = "It is not tried again: mend this, then start `corefusion live` anew."
     lines = (f"{detail}.", advice) if detail else (advice,)
@@ -144,6 +168,7 @@ def _starting(evidence: Evidence) -> Situation | None:
         detail = evidence.detail(name) or session.processes[name].state.value
         if name not in waiting and name != "viewer":
             lines += sentence(NAMES.get(name, name), detail)
+    lines = _once(lines)
     title = "Waiting for a camera" if waiting else "Starting"
     tone = Tone.CAUTION if waiting else Tone.NEUTRAL
     badge = "WAITING FOR CAMERA" if waiting else "STARTING"
@@ -202,7 +227,7 @@ def _no_signal(evidence: Evidence, stale: dict[Pane, str]) -> Situation:
     return Situation(
         badge="NO SIGNAL",
         tone=Tone.BAD,
-        notice=Notice("No signal", tuple(lines), Tone.BAD, True),
+        notice=Notice("No signal", tuple(_once(lines)), Tone.BAD, True),
         stamp=_old(evidence),
         dimmed=True,
         stale=stale,
@@ -219,6 +244,11 @@ def _stale_panes(evidence: Evidence) -> dict[Pane, str]:
             age_ms = status.ages_ms.get(stream)
             old[pane] = state.value.upper() + (f", {seconds(age_ms)}" if age_ms is not None else "")
     return old
+
+
+def _once(lines: list[str]) -> list[str]:
+    """Advice for both cameras is given once, after the second."""
+    return [line for at, line in enumerate(lines) if line not in lines[at + 1 :]]
 
 
 def _old(evidence: Evidence) -> str:

@@ -3,62 +3,15 @@
 A plain widget: painting 640x480 costs it under a millisecond, a plotting library nine times that.
 """
 
-from enum import StrEnum
-
-import msgspec
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.notice_board import paint_chip, paint_notice
+from gui.overlay import Words, paint_words
 from gui.render import Colours
-from gui.situation import Notice
-from gui.theme import CANVAS, COLD, HOT, QUIET, TEXT, font
+from gui.theme import CANVAS, QUIET, font
 from streamer.clock import now_ns
 
-
-class MarkKind(StrEnum):
-    """What a mark points at."""
-
-    HOTTEST = "hottest"
-    COLDEST = "coldest"
-    SPOT = "spot"
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """A crosshair with a value, at a place given as shares of the picture."""
-
-    kind: MarkKind
-    u: float
-    v: float
-    text: str
-
-
-class Box(msgspec.Struct, frozen=True):
-    """A frame with words, its sides given as shares of the picture."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything written onto a picture."""
-
-    caption: str = ""
-    stamp: str = ""
-    empty: str = ""  # instead of a picture that is not there yet
-    notice: Notice | None = None
-    dimmed: bool = False
-    marks: tuple[Mark, ...] = ()
-    box: Box | None = None
-
-
-_COLOURS = {MarkKind.HOTTEST: HOT, MarkKind.COLDEST: COLD, MarkKind.SPOT: TEXT}
-_DIM = QColor(0, 0, 0, 120)
-_ARM = 8
 _DRAG_PX = 8  # a hand is not that steady when it clicks
 
 
@@ -137,7 +90,7 @@ class VideoView(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
             painter.drawImage(area, self._image)
-        self._paint_words(painter, area)
+        paint_words(painter, area, self.words, has_picture=not self._image.isNull())
         painter.end()
         if self._unpainted_ns is not None:
             captured_ns, self._unpainted_ns = self._unpainted_ns, None
@@ -178,48 +131,3 @@ class VideoView(QWidget):
             (point.x() - area.x() + 0.5) / area.width(),
             (point.y() - area.y() + 0.5) / area.height(),
         )
-
-    def _paint_words(self, painter: QPainter, area: QRect) -> None:
-        words = self.words
-        if words.dimmed and not self._image.isNull():
-            painter.fillRect(area, _DIM)
-        if words.box is not None:
-            self._paint_box(painter, area, words.box)
-        for mark in words.marks:
-            self._paint_mark(painter, area, mark)
-        if words.caption:
-            corner = area.topLeft() + QPoint(6, 6)
-            widest = area.width() - 12
-            paint_chip(painter, corner, words.caption, font(9), TEXT, right=False, widest=widest)
-        if words.stamp:
-            style = font(13 if area.width() > 500 else 9, bold=True)
-            below = 6 if area.width() > 500 else 28
-            corner = area.topRight() + QPoint(-6, below)
-            paint_chip(painter, corner, words.stamp, style, QColor(255, 206, 92), right=True)
-        if words.notice is not None:
-            paint_notice(painter, area, words.notice)
-
-    def _paint_box(self, painter: QPainter, area: QRect, box: Box) -> None:
-        left, top = area.x() + box.left * area.width(), area.y() + box.top * area.height()
-        right, bottom = area.x() + box.right * area.width(), area.y() + box.bottom * area.height()
-        frame = QRect(QPoint(round(left), round(top)), QPoint(round(right), round(bottom)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(TEXT, 1)):
-            painter.setPen(pen)
-            painter.drawRect(frame)
-        below = frame.bottom() + 4 if frame.bottom() < area.bottom() - 30 else frame.top() + 4
-        corner, style = QPoint(frame.left(), below), font(10, bold=True)
-        paint_chip(painter, corner, box.text, style, TEXT, right=False)
-
-    def _paint_mark(self, painter: QPainter, area: QRect, mark: Mark) -> None:
-        x = area.x() + round(mark.u * area.width())
-        y = area.y() + round(mark.v * area.height())
-        for pen in (QPen(QColor(0, 0, 0, 200), 4), QPen(_COLOURS[mark.kind], 2)):
-            painter.setPen(pen)
-            painter.drawLine(x - _ARM, y, x + _ARM, y)
-            painter.drawLine(x, y - _ARM, x, y + _ARM)
-        at_right = mark.u < 0.8
-        top, bottom = area.top() + 34, area.bottom() - 24  # below caption and stamp
-        corner = QPoint(x + 12 if at_right else x - 12, max(min(y + 4, bottom), top))
-        style = font(10, bold=True)
-        paint_chip(painter, corner, mark.text, style, _COLOURS[mark.kind], right=not at_right)

@@ -70,7 +70,7 @@ def session(processes=None, statuses=(), dropped=None, started=True, at_ns=None)
     )
 
 
-def result(sequence=0, pixels=None, mode=Mode.GUIDED, at_ns=None, **fields):
+def result(sequence=0, pixels=None, mode=Mode.GUIDED, at_ns=None, kind=None, **fields):
     at_ns = now_ns() if at_ns is None else at_ns
     pixels = scene() if pixels is None else pixels
     relative = mode is Mode.VISIBLE_ONLY
@@ -84,7 +84,7 @@ def result(sequence=0, pixels=None, mode=Mode.GUIDED, at_ns=None, **fields):
         timestamp_ns=at_ns,
         published_ns=at_ns,
         mode=mode,
-        pixel_format=PixelFormat.MONO8 if pixels.dtype == np.uint8 else PixelFormat.MONO16,
+        pixel_format=kind or _grey(pixels),
         pixels=pixels,
         thermal=None if relative else source,
         visible=source,
@@ -92,14 +92,17 @@ def result(sequence=0, pixels=None, mode=Mode.GUIDED, at_ns=None, **fields):
     )
 
 
+def _grey(pixels):
+    return PixelFormat.MONO8 if pixels.dtype == np.uint8 else PixelFormat.MONO16
+
+
 def thermal(sequence=0, pixels=None, radiometry=RADIOMETRY):
     pixels = scene(120, 160) if pixels is None else pixels
-    kind = PixelFormat.MONO8 if pixels.dtype == np.uint8 else PixelFormat.MONO16
     return Frame(
         stream="thermal",
         sequence=sequence,
         timestamp_ns=now_ns(),
-        pixel_format=kind,
+        pixel_format=_grey(pixels),
         pixels=pixels,
         radiometry=radiometry,
     )

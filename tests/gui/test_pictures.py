@@ -6,7 +6,7 @@ from gui.palettes import table
 from gui.pictures import Pictures
 from gui.readout import read_off
 from gui.viewer_state import Pane, ViewerState
-from streamer.messages import Mode
+from streamer.messages import Mode, PixelFormat, Radiometry
 from tests.gui import feeder as make
 
 S = 1_000_000_000
@@ -111,3 +111,31 @@ def test_a_colour_picture_on_the_thermal_endpoint_is_not_read():
     pictures = Pictures()
     pictures.accept(Pane.THERMAL, make.visible(), S)
     assert pictures.picture(Pane.THERMAL, ViewerState(), 100) is None
+
+
+@pytest.mark.parametrize("gain_k", [0.0, float("nan"), float("inf")])
+def test_a_radiometry_that_makes_no_sense_gives_no_degrees(gain_k):
+    pictures, radiometry = Pictures(), Radiometry(gain_k, 0.0)
+    pictures.accept_result(make.result(0, radiometry=radiometry), S)
+    pictures.accept(Pane.THERMAL, make.thermal(radiometry=radiometry), S)
+    for pane in (Pane.RESULT, Pane.THERMAL):
+        picture = pictures.picture(pane, ViewerState(cursor=(0.5, 0.5)), 100)
+        assert picture.colours.size
+        assert read_off(picture, ViewerState(cursor=(0.5, 0.5))).line.startswith("rel. 30915")
+
+
+def test_a_colour_picture_as_a_result_changes_nothing(pictures):
+    before = pictures.result
+    colour = make.result(1, np.zeros((4, 4, 3), np.uint8), kind=PixelFormat.BGR8)
+    pictures.accept_result(colour, 2 * S)
+    assert pictures.result is before
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 640), (7, 3), (1024, 1280)])
+@pytest.mark.parametrize("value", [0, 65535])
+def test_any_size_of_constant_frame_is_painted(shape, value):
+    pictures = Pictures()
+    pictures.accept_result(make.result(0, np.full(shape, value, np.uint16)), S)
+    picture = pictures.picture(Pane.RESULT, ViewerState(), 100)
+    assert picture.colours.shape == shape
+    assert len(np.unique(picture.colours)) == 1

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 
+from gui.overlay import Mark, MarkKind, Words
 from gui.palettes import table
 from gui.render import Colouriser, Span
 from gui.situation import Notice, Tone
-from gui.video_view import Mark, MarkKind, VideoView, Words
+from gui.video_view import VideoView
 from tests.gui import feeder as make
 
 

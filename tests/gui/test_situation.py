@@ -133,6 +133,27 @@ def test_worker_gone(health, said):
     assert situation.tone is Tone.BAD
 
 
+def test_a_network_that_stands_still_is_noticed_before_it_is_ended():
+    old = make.result(at_ns=now_ns() - 2_500_000_000)
+    situation = judge(make.session(), old)
+    assert "makes no new pictures" in words(situation)
+    assert situation.dimmed
+    held = make.session(statuses=[make.worker_status(Mode.HOLD)])
+    assert judge(held, old).badge == "HOLD"
+    replayed = make.session({"player": make.health()})
+    assert judge(replayed, old).badge == "GUIDED"  # it may be paused
+
+
+def test_advice_for_both_cameras_is_given_once():
+    both = [
+        make.status(name, state=WAITING, detail=f"{name} is not there")
+        for name in ("capture.visible", "capture.thermal")
+    ]
+    lines = judge(make.session({}, both, started=False)).notice.lines
+    assert len([line for line in lines if line.startswith("Plug it in")]) == 1
+    assert lines[2].startswith("Plug it in")
+
+
 def test_a_worker_that_came_back_is_no_trouble():
     situation = judge(make.session({"inference": make.health(restarts=2)}), shown())
     assert situation.badge == "GUIDED"

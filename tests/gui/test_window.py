@@ -6,10 +6,10 @@ from PySide6.QtTest import QTest
 
 from gui.deeds import DEEDS
 from gui.measure import Unit
+from gui.overlay import MarkKind
 from gui.render import ISOTHERM
 from gui.situation import Tone
 from gui.theme import TONES
-from gui.video_view import MarkKind
 from gui.viewer_state import Pane
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
