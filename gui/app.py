@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.commands import Commands
 from gui.main_window import MainWindow
-from gui.palettes import diverging, table
+from gui.palettes import PALETTES, diverging, table
 from gui.presenter import Presenter
 from gui.receiver import Receiver
 from gui.remembered import Remembered
@@ -38,10 +38,11 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         stop: set, by a signal handler too, to end.
 
     Raises:
-        ViewerError: there is no screen, or the grabbed picture could not be written.
+        ViewerError: no screen, an unknown palette, or a picture that could not be written.
         TransportError: an endpoint cannot be used.
     """
     _check_screen()
+    _check_palette(assignment.config.viewer.palette)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
     application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
@@ -120,3 +121,8 @@ def _check_screen() -> None:
             "no screen for the window (neither DISPLAY nor WAYLAND_DISPLAY is set): "
             "use --headless, or QT_QPA_PLATFORM=offscreen"
         )
+
+
+def _check_palette(name: str) -> None:
+    if name not in PALETTES:
+        raise ViewerError(f"viewer.palette: one of {', '.join(PALETTES)} wanted; {name!r} came")

@@ -85,8 +85,7 @@ class ViewerState:
     @classmethod
     def from_config(cls, viewer: Viewer) -> Self:
         """The state of a first start."""
-        palette = viewer.palette if viewer.palette in PALETTES else DEFAULT
-        return cls(palette=palette, unit=Unit(viewer.unit))
+        return cls(palette=viewer.palette, unit=Unit(viewer.unit))
 
     @property
     def large(self) -> Pane:

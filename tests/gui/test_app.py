@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import ViewerError, main
 from gui.main_window import MainWindow
+from streamer.config import Config, Viewer
 from streamer.messages import ProcessState
 from tests.gui import feeder as make
 from tests.gui.conftest import wait_until
@@ -123,6 +124,12 @@ def test_without_a_screen_it_says_so(assignment, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ViewerError, match="--headless"):
         main(assignment, threading.Event())
+
+
+def test_an_unknown_palette_is_named_with_those_that_exist(assignment):
+    config = msgspec.structs.replace(Config(), viewer=Viewer(palette="mauve"))
+    with pytest.raises(ViewerError, match=r"viewer.palette: one of iron, .* 'mauve' came"):
+        main(msgspec.structs.replace(assignment, config=config), threading.Event())
 
 
 def test_the_window_does_not_load_what_it_does_not_need():

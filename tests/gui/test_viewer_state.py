@@ -10,9 +10,9 @@ from streamer.messages import Radiometry
 SCALE = Scale(Radiometry(0.01, 0.0), Unit.CELSIUS)
 
 
-def test_begins_as_configured_and_survives_an_unknown_palette():
-    assert ViewerState.from_config(Viewer(palette="magma", unit="kelvin")).unit is Unit.KELVIN
-    assert ViewerState.from_config(Viewer(palette="mauve")).palette == "iron"
+def test_begins_as_configured():
+    state = ViewerState.from_config(Viewer(palette="magma", unit="kelvin"))
+    assert (state.palette, state.unit) == ("magma", Unit.KELVIN)
 
 
 def test_palettes_go_round():
