@@ -1,0 +1,112 @@
+"""What `corefusion info` tells of a recording."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from streamer.clock import NS_PER_S
+from streamer.recording import RecordingReader
+
+
+class StreamSummary(msgspec.Struct, frozen=True):
+    """One stream of pictures; times are capture times."""
+
+    messages: int
+    first_ns: int
+    last_ns: int
+    rate_hz: float | None
+    gaps: int
+    bytes: int
+
+
+class RecordingSummary(msgspec.Struct, frozen=True):
+    """The JSON of `corefusion info`. Times are nanoseconds since 1970, null when it is empty."""
+
+    file: str
+    complete: bool
+    segments: int
+    start_ns: int | None
+    end_ns: int | None
+    duration_s: float
+    streams: dict[str, StreamSummary]
+    modes: dict[str, int]
+    model: str | None
+    engine: str | None
+    precision: str | None
+
+
+def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, RecordingReader]:
+    """Opens a recording and says what is in it; the reader tells the damage.
+
+    Args:
+        path: a file, an unfinished one, or a folder of segments.
+        verify: read all of it, instead of believing what was counted when it was written.
+
+    Raises:
+        RecordingError: it cannot be opened.
+    """
+    reader = RecordingReader(path)
+    tally, offset_ns = reader.tally(verify=verify), reader.info.wall_offset_ns
+    start_ns, end_ns = tally.start_ns(), tally.end_ns()
+    length_ns = 0 if start_ns is None or end_ns is None else end_ns - start_ns
+    summary = RecordingSummary(
+        file=str(path),
+        complete=reader.complete and not reader.damage,
+        segments=reader.segments,
+        start_ns=None if start_ns is None else start_ns + offset_ns,
+        end_ns=None if end_ns is None else end_ns + offset_ns,
+        duration_s=round(length_ns / NS_PER_S, 3),
+        streams={
+            name: StreamSummary(
+                messages=stream.messages,
+                first_ns=stream.first_ns + offset_ns,
+                last_ns=stream.last_ns + offset_ns,
+                rate_hz=None if (rate := stream.rate_hz()) is None else round(rate, 3),
+                gaps=stream.gaps,
+                bytes=stream.bytes,
+            )
+            for name, stream in tally.streams.items()
+        },
+        modes=tally.modes,
+        model=reader.info.model,
+        engine=reader.info.engine,
+        precision=reader.info.precision,
+    )
+    return summary, reader
+
+
+def print_summary(summary: RecordingSummary, reader: RecordingReader, console: Console) -> None:
+    """Prints it for a person."""
+    info = reader.info
+    facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    state = "complete" if summary.complete else "unfinished or damaged"
+    parts = f", {summary.segments} segments" if summary.segments > 1 else ""
+    facts.add_row("recording", f"{summary.file} ({state}{parts})")
+    if summary.start_ns is not None:
+        began = datetime.fromtimestamp(summary.start_ns / NS_PER_S).astimezone()
+        facts.add_row("from", f"{began:%Y-%m-%d %H:%M:%S %Z}, {summary.duration_s:.1f} s")
+    for stream, camera in info.cameras.items():
+        size = f"{camera.width}x{camera.height} {camera.pixel_format}"
+        facts.add_row(stream, f"{camera.name}, {size}, {camera.rate_hz:g} Hz")
+    if summary.model is not None:
+        digest = f" ({info.model_sha256[:12]})" if info.model_sha256 else ""
+        threads = f", {info.threads} threads" if info.threads else ""
+        network = f"{summary.model}{digest} on {summary.engine} {summary.precision}{threads}"
+        facts.add_row("network", network)
+    if summary.modes:
+        facts.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in summary.modes.items()))
+    if info.note:
+        facts.add_row("note", info.note)
+    for words in reader.damage:
+        facts.add_row("damage", words)
+    console.print(facts, highlight=False)
+    table = Table("stream", box=None, padding=(0, 2, 0, 0))
+    for heading in ("pictures", "rate", "missing", "MB"):
+        table.add_column(heading, justify="right")
+    for name, one in summary.streams.items():
+        rate = "-" if one.rate_hz is None else f"{one.rate_hz:.2f} Hz"
+        table.add_row(name, str(one.messages), rate, str(one.gaps), f"{one.bytes / 1e6:.1f}")
+    console.print(table, highlight=False)
