@@ -17,7 +17,7 @@ from gui.viewer_state import Pane, ViewerState
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(720, 480)
-_SIDE_PX = (150, 268)  # narrowest and widest column of small pictures
+_SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
 
 
 class MainWindow(QMainWindow):
