@@ -3,6 +3,7 @@
 import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def _import_stills(
     first = read_radiometric(stills[0])
     thermal = _info_of(stills[0].name, first.counts, PixelFormat.MONO16, len(stills))
     info = _description(config, stills[0], {"thermal": thermal}, codecs)
-    with _Closing(RecordingWriter(output, info)) as writer:
+    with _writing(output, info) as writer:
         for sequence, path in enumerate(stills):
             still, at_ns = read_radiometric(path), round(sequence * NS_PER_S / _STILLS_HZ)
             common = {"sequence": sequence, "timestamp_ns": at_ns, "metadata": still.metadata}
@@ -109,7 +110,7 @@ def _import_pair(
         visible.start(0, 0)
         thermal.start(0, 0)
         info = _description(config, sources[0], cameras, codecs)
-        with _Closing(RecordingWriter(output, info)) as writer:
+        with _writing(output, info) as writer:
             frames = [_frames("visible", visible), _frames("thermal", thermal)]
             for done, given in enumerate(_merged(frames), 1):
                 for frame in given:
@@ -118,19 +119,16 @@ def _import_pair(
     return writer.path
 
 
-class _Closing:
-    """Completes a recording on the way out, and keeps nothing of one that failed."""
-
-    def __init__(self, writer: RecordingWriter) -> None:
-        self._writer = writer
-
-    def __enter__(self) -> RecordingWriter:
-        return self._writer
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._writer.close()
-        if error is not None:
-            self._writer.path.unlink(missing_ok=True)
+@contextmanager
+def _writing(output: Path, info: RecordingInfo) -> Iterator[RecordingWriter]:
+    """A recording that is complete on the way out, or not there at all."""
+    writer = RecordingWriter(output, info)
+    try:
+        yield writer
+        writer.close()
+    except BaseException:
+        writer.discard()
+        raise
 
 
 def _frames(stream: str, camera: Any) -> Iterator[list[Frame]]:

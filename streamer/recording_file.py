@@ -6,9 +6,7 @@ from pathlib import Path
 from streamer.mcap_reader import McapFile, McapFileError, RawMessage
 from streamer.recording_format import (
     INFO_NAME,
-    LOG_TOPIC,
-    SESSION_TOPIC,
-    STREAMS,
+    TOPICS,
     Payload,
     RecordingError,
     RecordingInfo,
@@ -16,9 +14,6 @@ from streamer.recording_format import (
     info_from_map,
     info_to_map,
 )
-
-_TOPICS = {f"/{stream}/{kind}" for stream in STREAMS for kind in ("header", "image")}
-_TOPICS |= {LOG_TOPIC, SESSION_TOPIC}
 
 
 class RecordingFile:
@@ -52,9 +47,14 @@ class RecordingFile:
             self.info: RecordingInfo = info_from_map(fields)
         except RecordingError as error:
             raise RecordingError(f"recording {path}: {error}") from error
-        self.topics = {  # those of a later version are passed over
-            one.id: one.topic for one in self.mcap.channels.values() if one.topic in _TOPICS
-        }
+        self.topics: dict[int, str] = {}
+        for channel in self.mcap.channels.values():
+            if channel.topic not in TOPICS:
+                continue  # of a later version
+            if self.schema_of(channel.id) in TOPICS[channel.topic]:
+                self.topics[channel.id] = channel.topic
+            else:
+                self.mcap.damage.append(f"the type of {channel.topic} is lost")
 
     @property
     def start_ns(self) -> int | None:

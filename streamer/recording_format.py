@@ -25,13 +25,20 @@ from streamer.messages import (
     SessionStatus,
     SuperResolvedFrame,
 )
-from streamer.recording_pictures import Codecs, from_image, to_image
+from streamer.recording_pictures import COMPRESSED_IMAGE, RAW_IMAGE, Codecs, from_image, to_image
 
 FORMAT: Final = 1
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
 LOG_TOPIC: Final = "/log"
 SESSION_TOPIC: Final = "/session"
 INFO_NAME: Final = "corefusion"
+_HEADER, _LOG, _SESSION = "corefusion.Header", "foxglove.Log", "corefusion.Session"
+TOPICS: Final[dict[str, tuple[str, ...]]] = {  # and the types that their messages may be of
+    **{f"/{stream}/header": (_HEADER,) for stream in STREAMS},
+    **{f"/{stream}/image": (COMPRESSED_IMAGE, RAW_IMAGE) for stream in STREAMS},
+    LOG_TOPIC: (_LOG,),
+    SESSION_TOPIC: (_SESSION,),
+}
 _LEVEL = {"info": 2, "warning": 3}  # foxglove.Log
 
 
@@ -145,9 +152,9 @@ def schemas() -> dict[str, Schema]:
     known = (
         _protobuf(CompressedImage),
         _protobuf(RawImage),
-        _json("foxglove.Log", log),
-        _json("corefusion.Header", {}),
-        _json("corefusion.Session", {}),
+        _json(_LOG, log),
+        _json(_HEADER, {}),
+        _json(_SESSION, {}),
     )
     return {schema.name: schema for schema in known}
 
@@ -163,16 +170,16 @@ def stored_of(message: Recordable, info: RecordingInfo, arrived_ns: int) -> Stor
         )
         header = msgspec.json.encode(message, enc_hook=_layout_of)
         payloads = (
-            Payload(f"/{stream}/header", "corefusion.Header", header),
+            Payload(f"/{stream}/header", _HEADER, header),
             Payload(f"/{stream}/image", schema, image),
         )
         return Stored(stream, message.sequence, arrived_ns, published_ns, payloads)
     if isinstance(message, SessionStatus):
         data, stream, topic = msgspec.json.encode(message), "session", SESSION_TOPIC
-        line = Payload(topic, "corefusion.Session", data)
+        line = Payload(topic, _SESSION, data)
     else:
         stream = "log"
-        line = Payload(LOG_TOPIC, "foxglove.Log", _line_of(message, info.wall_offset_ns))
+        line = Payload(LOG_TOPIC, _LOG, _line_of(message, info.wall_offset_ns))
     return Stored(stream, 0, arrived_ns, message.timestamp_ns, (line,))
 
 

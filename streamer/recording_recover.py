@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from streamer.recording_format import RecordingError
+from streamer.clock import NS_PER_S
+from streamer.recording_format import STREAMS, RecordingError, head_of
 from streamer.recording_reader import RecordingReader
 from streamer.recording_writer import PART, SUFFIX, RecordingWriter
 
@@ -34,17 +35,26 @@ def recover(source: Path, output: Path | None = None) -> Recovery:
         raise RecordingError(f"recording {source}: nothing in it can be recovered")
     info = msgspec.structs.replace(reader.info, segment=0)
     writer = RecordingWriter(output or _name_beside(source), info, part=f".recovering{PART}")
+    damage: list[str] = []
     messages, first_ns, last_ns = 0, None, 0
     try:
         for stored in reader.stored():
+            try:
+                if stored.stream in STREAMS:
+                    head_of(stored)
+            except RecordingError as error:
+                damage.append(str(error))
+                continue
             writer.write_stored(stored)
             messages += 1
             first_ns = stored.arrived_ns if first_ns is None else first_ns
             last_ns = stored.arrived_ns
-    finally:
         writer.close()
-    seconds = 0.0 if first_ns is None else (last_ns - first_ns) / 1e9
-    return Recovery(writer.path, messages, seconds, tuple(reader.damage))
+    except BaseException:
+        writer.discard()
+        raise
+    seconds = 0.0 if first_ns is None else (last_ns - first_ns) / NS_PER_S
+    return Recovery(writer.path, messages, seconds, (*reader.damage, *damage))
 
 
 def _name_beside(source: Path) -> Path:

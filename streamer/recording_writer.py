@@ -157,6 +157,11 @@ class RecordingWriter:
         except OSError as error:
             raise self._failed(error) from error
 
+    def discard(self) -> None:
+        """Gives up: nothing is left of it."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
     def _finish(self) -> None:
         tally = msgspec.json.encode(self._keeper.tally()).decode()
         self._mcap.add_metadata(TALLY_NAME, {"tally": tally})

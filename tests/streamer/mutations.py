@@ -40,11 +40,8 @@ def mutated(data: bytes, steps: list[tuple[str, float, int]]) -> bytes:
         at = int(share * len(data))
         match kind:
             case "flip":
-                data = (
-                    data[:at] + bytes([data[at] ^ (value or 1)]) + data[at + 1 :]
-                    if at < len(data)
-                    else data
-                )
+                changed = bytes(byte ^ (value or 1) for byte in data[at : at + 1])
+                data = data[:at] + changed + data[at + 1 :]
             case "cut":
                 data = data[:at]
             case "insert":

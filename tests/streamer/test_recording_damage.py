@@ -233,13 +233,18 @@ def test_a_chunk_that_claims_a_terabyte_is_refused(tmp_path: Path, good: bytes) 
     assert list(reader.read())
 
 
+@pytest.fixture(scope="module")
+def good_file(tmp_path_factory: pytest.TempPathFactory) -> Path:  # a failure prints arguments
+    return recorded(tmp_path_factory.mktemp("good") / "a.mcap")
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(steps=MUTATION)
 def test_mutated_files_are_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, good: bytes, steps: list[tuple[str, float, int]]
+    tmp_path_factory: pytest.TempPathFactory, good_file: Path, steps: list[tuple[str, float, int]]
 ) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "a.mcap"
-    path.write_bytes(mutated(good, steps))
+    path.write_bytes(mutated(good_file.read_bytes(), steps))
     check_mutated(path)
     shutil.rmtree(path.parent)
 
@@ -254,13 +259,12 @@ def consistent(record_bytes: bytes, position: int, value: int) -> bytes:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(position=st.integers(0, 2**31), value=st.integers(0, 255))
 def test_content_that_lies_with_a_good_checksum(
-    tmp_path_factory: pytest.TempPathFactory, good: bytes, position: int, value: int
+    tmp_path_factory: pytest.TempPathFactory, good_file: Path, position: int, value: int
 ) -> None:
     import zstandard
 
     folder = tmp_path_factory.mktemp("lie")
-    (folder / "good.mcap").write_bytes(good)
-    entry = McapFile(folder / "good.mcap").chunks[0]
+    entry, good = McapFile(good_file).chunks[0], good_file.read_bytes()
     head = entry.offset + 9 + 28 + 4 + 4
     data = good[head + 8 : entry.offset + entry.length]
     plain = consistent(zstandard.ZstdDecompressor().decompress(data), position, value)
