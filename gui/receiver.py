@@ -1,6 +1,5 @@
 """The viewer's ears: the newest of each stream, what was missed, and the line to the supervisor."""
 
-import time
 from collections import deque
 
 from gui.viewer_state import Pane
@@ -12,7 +11,6 @@ from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 _ASK_EVERY_NS = 300 * NS_PER_MS
 _ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
 _RATE_OVER_S = 1.0
-_LAST_WORDS_S = 0.05  # a socket closed at once takes with it what it has not sent yet
 
 
 class Receiver:
@@ -103,7 +101,6 @@ class Receiver:
             painted_age_ms=tuple(self._painted_ms),
             last_sequence=self._last_sequence,
         )
-        time.sleep(_LAST_WORDS_S)
 
     def ask_influence(self, now: int) -> None:
         """Asks the worker for what the guide added; to be repeated while that is looked at."""

@@ -117,7 +117,7 @@ class Supervision(_Section, frozen=True):
     """How processes are watched and brought back."""
 
     heartbeat_ms: Annotated[float, Meta(ge=20, le=2000)] = 200.0
-    hang_s: Positive = 3.0
+    hang_s: Positive = 5.0
     start_timeout_s: Positive = 120.0
     stall_s: Positive = 5.0
     backoff_s: Positive = 0.5

@@ -17,6 +17,8 @@ from streamer.injection import Injection
 from streamer.messages import Message, ProcessState, SessionStatus, Status
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
+_LAST_WORDS_MS = 100
+
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a process is told when it starts, handed over its standard input.
@@ -91,6 +93,6 @@ class ProcessLink:
         self._heartbeat.send(message)
 
     def close(self) -> None:
-        """Closes both sockets."""
-        self._heartbeat.close()
+        """Closes both sockets; the last heartbeat may still go out."""
+        self._heartbeat.close(linger_ms=_LAST_WORDS_MS)
         self.session_messages.close()

@@ -97,9 +97,13 @@ class _Socket:
                 "another run may hold it (transport.port moves a tcp run)"
             ) from error
 
-    def close(self) -> None:
-        """Frees the socket. Its file stays until the run's directory is removed."""
-        self._socket.close()
+    def close(self, *, linger_ms: int = 0) -> None:
+        """Frees the socket. Its file stays until the run's directory is removed.
+
+        Args:
+            linger_ms: how long the last messages may still take to go out.
+        """
+        self._socket.close(linger_ms)
 
     def __enter__(self) -> Self:
         return self
