@@ -15,13 +15,12 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 import psutil
 
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config import Config
 from streamer.errors import CorefusionError
-from streamer.injection import Fault, Injection
+from streamer.injection import Fault
 from streamer.messages import (
     CameraInfo,
     Frame,
@@ -33,7 +32,7 @@ from streamer.messages import (
     SuperResolvedFrame,
 )
 from streamer.monitor import Monitor
-from streamer.process import Assignment
+from streamer.plan import RunPlan
 from streamer.progress import Progress
 from streamer.report import Report
 from streamer.rundir import make_run_directory
@@ -45,7 +44,6 @@ log = logging.getLogger(__name__)
 _SESSION_EVERY_NS = 100 * NS_PER_MS
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
 _DRAIN_NS = NS_PER_S  # the last results of an ended source
-_GRAB_AFTER_S = 3.0
 _HOPELESS = 5  # failures in a row of a process that never worked
 
 
@@ -53,47 +51,16 @@ class RunError(CorefusionError):
     """The run could not go on; says which process and why."""
 
 
-class Bounds(msgspec.Struct, frozen=True):
-    """When a run ends by itself; counted from the first result."""
-
-    frames: int | None = None
-    duration_s: float | None = None
-
-
 class LiveRun:
-    """A live run with or without a window.
+    """A run under way: its processes, its sockets and its figures."""
 
-    Args:
-        config: the resolved configuration.
-        injections: faults to commit.
-        headless: without the viewer.
-        bounds: when to end by itself.
-        score: whether PSNR against the truth is wanted.
-        grab: where to save the window's picture at the end.
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        *,
-        injections: tuple[Injection, ...] = (),
-        headless: bool = False,
-        bounds: Bounds | None = None,
-        score: bool = False,
-        grab: Path | None = None,
-    ) -> None:
-        self._config = config
-        self._headless = headless
-        self._bounds = bounds or Bounds()
-        if grab is not None and self._bounds == Bounds():
-            self._bounds = Bounds(duration_s=_GRAB_AFTER_S)
-        self._score = score
-        self._kills = [one for one in injections if one.fault is Fault.KILL]
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        config = plan.config
+        self._kills = [one for one in plan.injections if one.fault is Fault.KILL]
         self._directory = make_run_directory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
-        sources = {"visible": config.capture.visible, "thermal": config.capture.thermal}
-        self._sources = {name: c for name, c in sources.items() if c.source != "none"}
-        self._supervisor = Supervisor(self._assignments(injections, grab), config.supervision)
+        self._supervisor = Supervisor(plan.assignments(self._addresses), config.supervision)
         self._monitor = Monitor()
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
@@ -132,7 +99,7 @@ class LiveRun:
         self._session = Publisher(self._addresses, Endpoint.SESSION)
         self._sockets.append(self._session)
         self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
-        wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._score else ()
+        wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
         self._scored = [
             self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY)) for endpoint in wanted
         ]
@@ -144,7 +111,7 @@ class LiveRun:
     def _loop(self) -> None:
         next_session_ns = next_rss_ns = 0
         started_ns = now_ns()
-        progress = Progress(self._headless and sys.stderr.isatty())
+        progress = Progress(self._plan.headless and sys.stderr.isatty())
         while not self._done(started_ns):
             wait_any([self._heartbeats, self._results, *self._scored], 20)
             changed = self._take()
@@ -208,14 +175,17 @@ class LiveRun:
         )
 
     def _enough(self) -> bool:
-        return self._bounds.frames is not None and self._monitor.frames >= self._bounds.frames
+        return (
+            self._plan.bounds.frames is not None
+            and self._monitor.frames >= self._plan.bounds.frames
+        )
 
     def _done(self, started_ns: int) -> bool:
         now = now_ns()
         if self._signalled or self._enough():
             return True
         self._raise_failures(now, started_ns)
-        first, limit = self._first_result_ns, self._bounds.duration_s
+        first, limit = self._first_result_ns, self._plan.bounds.duration_s
         if first is not None and limit is not None and now - first >= limit * NS_PER_S:
             return True
         viewer = self._supervisor.children.get("viewer")
@@ -226,7 +196,7 @@ class LiveRun:
     def _source_ended(self, now: int) -> bool:
         ended = {
             stream: status.last_sequence
-            for stream in self._sources
+            for stream in self._plan.streams
             if (status := self._supervisor.statuses().get(f"capture.{stream}")) is not None
             and status.state is ProcessState.ENDED
         }
@@ -253,9 +223,12 @@ class LiveRun:
                 raise RunError(child.final_error)
             if child.failures >= _HOPELESS and child.status is None:
                 raise RunError(f"{child.name} failed {child.failures} times in a row at its start")
-        bounded = self._bounds != Bounds()
-        limit_s = self._config.supervision.start_timeout_s
-        if bounded and self._first_result_ns is None and now - started_ns > limit_s * NS_PER_S:
+        limit_s = self._plan.config.supervision.start_timeout_s
+        if (
+            self._plan.bounds.any
+            and self._first_result_ns is None
+            and now - started_ns > limit_s * NS_PER_S
+        ):
             states = "; ".join(
                 f"{name}: {health.state} {health.detail}".rstrip()
                 for name, health in self._supervisor.health().items()
@@ -289,42 +262,19 @@ class LiveRun:
             dropped=dict(self._supervisor.dropped()),
         )
 
-    def _assignments(self, injections: Iterable[Injection], grab: Path | None) -> list[Assignment]:
-        viewer = 0 if self._headless else 1
-        readers = {
-            Endpoint.VISIBLE: 1 + viewer,
-            Endpoint.THERMAL: 1 + viewer + int(self._score),
-            Endpoint.TRUTH: int(self._score),
-            Endpoint.SR: 1 + viewer,
-        }
-        names = [f"capture.{stream}" for stream in self._sources]
-        names = ["inference", *names] if self._headless else ["viewer", "inference", *names]
-        return [
-            Assignment(
-                name=name,
-                config=self._config,
-                addresses=self._addresses,
-                injections=tuple(one for one in injections if name == f"capture.{one.target}"),
-                readers=readers,
-                publish_truth=self._score and name == "capture.thermal",
-                grab=str(grab.resolve()) if grab is not None and name == "viewer" else None,
-            )
-            for name in names
-        ]
-
     def _on_signal(self, number: int, _frame: object) -> None:
         if self._signalled:  # asked twice: at once
             self._supervisor.kill()
         self._signalled = True
 
     def _close(self) -> None:
-        """Ends every process within `supervision.stop_s`, listening to their last words."""
+        """Ends every process, each within its `stop_s`, listening to their last words."""
         self._supervisor.stop()
-        deadline = time.monotonic() + self._config.supervision.stop_s
-        while self._supervisor.alive() and time.monotonic() < deadline:
+        asked = time.monotonic()
+        while self._supervisor.alive():
+            self._supervisor.kill_overdue(time.monotonic() - asked)
             if wait_any([self._heartbeats], 20):
                 self._take()
-        self._supervisor.kill()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:
@@ -346,7 +296,7 @@ class LiveRun:
             mode_changes=monitor.mode_changes(),
             dropped={cause: count for cause, count in dropped.items() if count},
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
-            painted=None if self._headless else len(monitor.painted_ages_ms),
+            painted=None if self._plan.headless else len(monitor.painted_ages_ms),
             psnr_db=monitor.psnr_db(),
             psnr_series=monitor.psnr_series(),
             consistency=monitor.consistency(),

@@ -15,6 +15,7 @@ from streamer.clock import NS_PER_MS, now_ns
 from streamer.config import Config
 from streamer.injection import Injection
 from streamer.messages import Message, ProcessState, SessionStatus, Status
+from streamer.record_settings import RecordSettings
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
 _LAST_WORDS_MS = 100
@@ -24,7 +25,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a process is told when it starts, handed over its standard input.
 
     `readers` says how many subscribers each endpoint will have, so that a source whose frames can
-    wait does not begin before all of them listen.
+    wait does not begin before all of them listen. A process that was told to stop is killed after
+    `stop_s`.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     readers: dict[Endpoint, int] = {}
     publish_truth: bool = False
     grab: str | None = None
+    record: RecordSettings | None = None
+    stop_s: float = 1.5
 
 
 Main = Callable[[Assignment, threading.Event], None]

@@ -24,6 +24,7 @@ TABLE = {
     "capture.visible": "capture.process:main",
     "capture.thermal": "capture.process:main",
     "inference": "streamer.inference:main",
+    "recorder": "streamer.record:main",
     "viewer": "gui.app:main",
 }
 

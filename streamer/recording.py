@@ -1,13 +1,7 @@
 """Recordings, as the rest of the application knows them."""
 
-from streamer.recording_format import (
-    STREAMS,
-    Event,
-    Recordable,
-    RecordingError,
-    RecordingInfo,
-)
-from streamer.recording_pictures import Codec, Codecs
+from streamer.record_settings import STREAMS, Codec, Codecs
+from streamer.recording_format import Event, Recordable, RecordingError, RecordingInfo
 from streamer.recording_reader import Recorded, RecordingReader
 from streamer.recording_recover import Recovery, recover
 from streamer.recording_segments import SegmentWriter, Writer

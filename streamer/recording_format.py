@@ -25,10 +25,10 @@ from streamer.messages import (
     SessionStatus,
     SuperResolvedFrame,
 )
-from streamer.recording_pictures import COMPRESSED_IMAGE, RAW_IMAGE, Codecs, from_image, to_image
+from streamer.record_settings import STREAMS, Codecs
+from streamer.recording_pictures import COMPRESSED_IMAGE, RAW_IMAGE, from_image, to_image
 
 FORMAT: Final = 1
-STREAMS: Final = ("visible", "thermal", "truth", "sr")
 LOG_TOPIC: Final = "/log"
 SESSION_TOPIC: Final = "/session"
 INFO_NAME: Final = "corefusion"

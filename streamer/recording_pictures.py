@@ -15,11 +15,9 @@ So counts are PNG by default (30 to 40 % smaller than zstd-3 makes them) and the
 
 import math
 import struct
-from enum import StrEnum
 from typing import Any
 
 import cv2
-import msgspec
 import numpy as np
 from foxglove_schemas_protobuf.CompressedImage_pb2 import CompressedImage
 from foxglove_schemas_protobuf.RawImage_pb2 import RawImage
@@ -27,6 +25,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from streamer.messages import PixelFormat
+from streamer.record_settings import Codec, Codecs
 
 RAW_IMAGE: str = RawImage.DESCRIPTOR.full_name
 COMPRESSED_IMAGE: str = CompressedImage.DESCRIPTOR.full_name
@@ -43,26 +42,6 @@ _PNG: tuple[int, ...] = (
 )
 _PNG_SIZE = struct.Struct(">II")  # at byte 16
 _JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # markers whose segment tells the size
-
-
-class Codec(StrEnum):
-    """How pixels are stored."""
-
-    JPEG = "jpeg"
-    PNG = "png"
-    RAW = "raw"
-
-
-class Codecs(msgspec.Struct, frozen=True):
-    """How each kind of picture is stored. Counts are never stored with loss."""
-
-    visible: Codec = Codec.JPEG
-    counts: Codec = Codec.PNG
-    jpeg_quality: int = 90
-
-    def of(self, stream: str) -> Codec:
-        """The codec of a stream."""
-        return self.visible if stream == "visible" else self.counts
 
 
 def to_image(

@@ -15,15 +15,9 @@ import msgspec
 
 from streamer.clock import NS_PER_S
 from streamer.mcap_reader import ChunkEntry, McapFileError, RawMessage
+from streamer.record_settings import STREAMS
 from streamer.recording_file import RecordingFile, joined
-from streamer.recording_format import (
-    STREAMS,
-    Recordable,
-    RecordingError,
-    Stored,
-    head_of,
-    message_of,
-)
+from streamer.recording_format import Recordable, RecordingError, Stored, head_of, message_of
 from streamer.recording_tally import TALLY_NAME, Tally, TallyKeeper, merged
 from streamer.recording_writer import CHUNK_NS, PART, SUFFIX
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from streamer.clock import NS_PER_S
-from streamer.recording_format import STREAMS, RecordingError, head_of
+from streamer.record_settings import STREAMS
+from streamer.recording_format import RecordingError, head_of
 from streamer.recording_reader import RecordingReader
 from streamer.recording_writer import PART, SUFFIX, RecordingWriter
 

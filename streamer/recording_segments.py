@@ -6,7 +6,13 @@ from typing import Protocol
 import msgspec
 
 from streamer.clock import NS_PER_S
-from streamer.recording_format import Recordable, RecordingError, RecordingInfo
+from streamer.recording_format import (
+    Recordable,
+    RecordingError,
+    RecordingInfo,
+    Stored,
+    stored_of,
+)
 from streamer.recording_writer import SUFFIX, RecordingWriter, in_words
 
 
@@ -22,6 +28,12 @@ class Writer(Protocol):
     def write(self, message: Recordable, arrived_ns: int) -> int:
         """Adds a message that arrived at `arrived_ns`; returns the frames missing before it."""
 
+    def write_stored(self, stored: Stored) -> int:
+        """As `write`, of a message that is encoded already."""
+
+    def describe(self, info: RecordingInfo) -> None:
+        """Writes the description anew, when more is known."""
+
     def tick(self, now_ns: int) -> None:
         """Lets time pass while nothing is written."""
 
@@ -33,17 +45,24 @@ class SegmentWriter:
     """A recording in segments `FOLDER/NAME_0000.mcap` and so on.
 
     Args:
-        folder: made where it is missing; it must not hold a recording yet.
+        folder: made where it is missing; it must not hold a recording yet, unless resumed.
         info: what holds for the whole recording.
         segment_s: a segment is closed when it is this long.
         segment_bytes: or this large.
+        resume: go on after the segments that are there.
 
     Raises:
         RecordingError: the folder holds a recording, or cannot be made.
     """
 
     def __init__(
-        self, folder: Path, info: RecordingInfo, *, segment_s: float, segment_bytes: int = 2**40
+        self,
+        folder: Path,
+        info: RecordingInfo,
+        *,
+        segment_s: float,
+        segment_bytes: int = 2**40,
+        resume: bool = False,
     ) -> None:
         self.path = folder
         self._info = info
@@ -54,8 +73,11 @@ class SegmentWriter:
         self._began_ns: int | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(SUFFIX in path.suffixes for path in folder.iterdir()):
+            there = [path for path in folder.iterdir() if SUFFIX in path.suffixes]
+            if there and not resume:
                 raise RecordingError(f"folder {folder} holds a recording already")
+            while any(path.name.startswith(self._name()) for path in there):
+                self._index += 1
         except OSError as error:
             raise in_words(folder, error) from error
         self._writer = self._next()
@@ -67,16 +89,25 @@ class SegmentWriter:
 
     def write(self, message: Recordable, arrived_ns: int) -> int:
         """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
+        return self.write_stored(stored_of(message, self._info, arrived_ns))
+
+    def write_stored(self, stored: Stored) -> int:
+        """As `RecordingWriter.write_stored`."""
         if self._began_ns is None:
-            self._began_ns = arrived_ns
-        old = arrived_ns - self._began_ns >= self._segment_ns
+            self._began_ns = stored.arrived_ns
+        old = stored.arrived_ns - self._began_ns >= self._segment_ns
         if old or self._writer.size_bytes >= self._segment_bytes:
             self._writer.close()
             self._closed_bytes += self._writer.size_bytes
             self._index += 1
-            self._began_ns = arrived_ns
+            self._began_ns = stored.arrived_ns
             self._writer = self._next()
-        return self._writer.write(message, arrived_ns)
+        return self._writer.write_stored(stored)
+
+    def describe(self, info: RecordingInfo) -> None:
+        """As `RecordingWriter.describe`; later segments start with it."""
+        self._info = info
+        self._writer.describe(info)
 
     def tick(self, now_ns: int) -> None:
         """As `RecordingWriter.tick`."""
@@ -87,6 +118,8 @@ class SegmentWriter:
         self._writer.close()
 
     def _next(self) -> RecordingWriter:
-        path = self.path / f"{self.path.name}_{self._index:04}{SUFFIX}"
         info = msgspec.structs.replace(self._info, segment=self._index)
-        return RecordingWriter(path, info)
+        return RecordingWriter(self.path / self._name(), info)
+
+    def _name(self) -> str:
+        return f"{self.path.name}_{self._index:04}{SUFFIX}"

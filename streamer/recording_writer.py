@@ -16,9 +16,9 @@ import msgspec
 
 from streamer.clock import NS_PER_S
 from streamer.mcap_writer import McapWriter
+from streamer.record_settings import STREAMS
 from streamer.recording_format import (
     INFO_NAME,
-    STREAMS,
     Recordable,
     RecordingError,
     RecordingInfo,
@@ -119,6 +119,20 @@ class RecordingWriter:
             raise self._failed(error) from error
         self.tick(stored.arrived_ns)
         return missing
+
+    def describe(self, info: RecordingInfo) -> None:
+        """Writes the description anew: more is known by now. Readers take the last one.
+
+        Raises:
+            RecordingError: as `write`.
+        """
+        if self._failure is not None:
+            raise self._failure
+        self._info = msgspec.structs.replace(info, segment=self._info.segment)
+        try:
+            self._mcap.add_metadata(INFO_NAME, info_to_map(self._info))
+        except OSError as error:
+            raise self._failed(error) from error
 
     def tick(self, now_ns: int) -> None:
         """Closes a chunk that is due, and looks after the file.

@@ -206,6 +206,13 @@ class Supervisor:
         for child in self.children.values():
             child.tell_to_stop()
 
+    def kill_overdue(self, since_stop_s: float) -> None:
+        """Ends those that have had their time to stop."""
+        for child in self.children.values():
+            if child.alive and since_stop_s >= child.assignment.stop_s:
+                log.warning("%s did not stop within %g s", child.name, child.assignment.stop_s)
+                child.kill()
+
     def kill(self) -> None:
         """Ends whatever is still there."""
         for child in self.children.values():

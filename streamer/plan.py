@@ -1,0 +1,97 @@
+"""What a run is to do, and which processes that takes."""
+
+from pathlib import Path
+
+import msgspec
+
+from streamer.config import Config
+from streamer.injection import Injection
+from streamer.process import Assignment
+from streamer.record_settings import RecordSettings
+from streamer.transport import Addresses, Endpoint
+
+_GRAB_AFTER_S = 3.0
+_COMPLETE_S = 30.0  # a recorder writes what it still holds; nothing captured may be lost
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """When a run ends by itself; counted from the first result."""
+
+    frames: int | None = None
+    duration_s: float | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether it ends by itself at all."""
+        return self != Bounds()
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it was asked for.
+
+    Attributes:
+        config: the resolved configuration.
+        injections: faults to commit.
+        headless: without the viewer.
+        bounds: when to end by itself; a run with `grab` ends in any case.
+        score: whether PSNR against the truth is wanted.
+        grab: where to save the window's picture at the end.
+        record: what to record, if anything.
+    """
+
+    config: Config
+    injections: tuple[Injection, ...] = ()
+    headless: bool = False
+    bounds: Bounds = Bounds()
+    score: bool = False
+    grab: Path | None = None
+    record: RecordSettings | None = None
+
+    def __post_init__(self) -> None:
+        if self.grab is not None and not self.bounds.any:
+            msgspec.structs.force_setattr(self, "bounds", Bounds(duration_s=_GRAB_AFTER_S))
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The sensors that take part."""
+        capture = self.config.capture
+        sources = {"visible": capture.visible.source, "thermal": capture.thermal.source}
+        return tuple(stream for stream, source in sources.items() if source != "none")
+
+    def assignments(self, addresses: Addresses) -> list[Assignment]:
+        """Who does what, in the order to start: what takes longest to be there goes first."""
+        names = [f"capture.{stream}" for stream in self.streams]
+        names = ["inference", *names]
+        if self.record is not None:
+            names.insert(0, "recorder")
+        if not self.headless:
+            names.insert(0, "viewer")
+        readers = self._readers()
+        return [
+            Assignment(
+                name=name,
+                config=self.config,
+                addresses=addresses,
+                injections=tuple(one for one in self.injections if name == f"capture.{one.target}"),
+                readers=readers,
+                publish_truth=name == "capture.thermal" and bool(readers[Endpoint.TRUTH]),
+                grab=str(self.grab.resolve()) if self.grab and name == "viewer" else None,
+                record=self.record if name == "recorder" else None,
+                stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,
+            )
+            for name in names
+        ]
+
+    def _readers(self) -> dict[Endpoint, int]:
+        """How many subscribers each stream will have: the worker, the window, the report, ..."""
+        viewer = int(not self.headless)
+        recorded = self.record.streams if self.record is not None else ()
+        wanted = {
+            Endpoint.VISIBLE: 1 + viewer,
+            Endpoint.THERMAL: 1 + viewer + int(self.score),
+            Endpoint.TRUTH: int(self.score),
+            Endpoint.SR: 1 + viewer,
+        }
+        return {
+            endpoint: count + int(endpoint.value in recorded) for endpoint, count in wanted.items()
+        }

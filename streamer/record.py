@@ -1,0 +1,265 @@
+"""The recorder.
+
+Subscribes: the streams it is told to record, every message of them; session (mode changes, the
+state of every process).
+Publishes: heartbeats, whose detail tells file, size and room on the disk.
+Ends: when told to stop, and before the disk is full; fails when the recording cannot be written.
+It takes every message: what it has no time for waits in memory, and it says when it falls behind.
+"""
+
+import contextlib
+import logging
+import os
+import platform
+import threading
+import time
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+import cv2
+import msgspec
+
+from streamer.clock import NS_PER_S, now_ns
+from streamer.disk_guard import DiskGuard, Room
+from streamer.health import SequenceCounter
+from streamer.messages import (
+    CameraInfo,
+    Frame,
+    ModeChange,
+    ProcessState,
+    SessionStatus,
+    SuperResolvedFrame,
+)
+from streamer.process import Assignment, ProcessLink
+from streamer.record_gate import Gate, parse_trigger
+from streamer.record_queue import WritingThread
+from streamer.record_settings import RecordSettings
+from streamer.recording import (
+    PART,
+    SUFFIX,
+    RecordingError,
+    RecordingInfo,
+    RecordingWriter,
+    SegmentWriter,
+    Writer,
+)
+from streamer.recording_events import EventWatch
+from streamer.recording_format import Event
+from streamer.transport import Endpoint, Policy, Subscriber, wait_any
+
+log = logging.getLogger(__name__)
+
+_NICE = 5  # the live chain comes first; what waits here is written a little later
+_SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
+_WORDS_EVERY_NS = NS_PER_S
+_BEHIND_S = 1.0
+_DRAIN_S = 0.2
+_FINISH_S = 30.0
+
+
+class Recorder:
+    """The sockets around a WritingThread."""
+
+    def __init__(self, assignment: Assignment, settings: RecordSettings, link: ProcessLink) -> None:
+        self._assignment = assignment
+        self._settings = settings
+        self._link = link
+        self._state, self._detail = ProcessState.STARTING, "waiting for the session"
+        self._watch = EventWatch()
+        self._info = RecordingInfo(
+            recording=settings.recording,
+            wall_offset_ns=time.time_ns() - now_ns(),
+            software=f"corefusion-live {version('corefusion-live')}",
+            host=platform.node(),
+            config=msgspec.to_builtins(assignment.config),
+            codecs=settings.codecs,
+        )
+        self._sequences = {stream: SequenceCounter() for stream in settings.streams}
+        self._next_session_ns = self._next_words_ns = 0
+        self._behind = False
+        with ExitStack() as sockets:
+            addresses = assignment.addresses
+            self._in = {
+                sockets.enter_context(Subscriber(addresses, Endpoint(stream), Policy.EVERY)): stream
+                for stream in settings.streams
+            }
+            self._session = sockets.enter_context(
+                Subscriber(addresses, Endpoint.SESSION, Policy.EVERY)
+            )
+            self._sockets = sockets.pop_all()
+
+    def run(self, stop: threading.Event) -> None:
+        """Records until told to stop, or until there is no room.
+
+        Raises:
+            RecordingError: the recording cannot be made or written any more.
+        """
+        with self._sockets:
+            session = self._wait_for_session(stop)
+            if session is None:
+                return
+            self._info = self._described(session)
+            health = session.processes.get(self._assignment.name)
+            resumed = health is not None and health.restarts > 0
+            writer = _writer(self._settings, self._info, resumed)
+            settings = self._settings
+            triggers = [parse_trigger(text) for text in settings.when]
+            gate = Gate(triggers, settings.before_s, settings.after_s)
+            self._writer = writer
+            self._guard = DiskGuard(writer.path, settings.warn_mb, settings.stop_mb)
+            self._writing = WritingThread(writer, self._info, gate)
+            if resumed:
+                self._note(Event(now_ns(), "recording", "the recorder was started again"))
+            try:
+                self._follow(stop)
+            finally:
+                self._finish()
+
+    def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
+        while not stop.is_set():
+            message = self._session.receive(20)
+            if isinstance(message, SessionStatus):
+                return message
+            self._report()
+        return None
+
+    def _follow(self, stop: threading.Event) -> None:
+        self._state, self._detail = ProcessState.READY, ""
+        waited = [self._session, *self._in]
+        while not stop.is_set() and self._writing.error is None:
+            full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
+            for subscriber in wait_any([self._session] if full else waited, 20):
+                self._take(subscriber)
+            now = now_ns()
+            if self._guard.look(now) is Room.NONE:
+                self._note(Event(now, "disk", "the disk is nearly full: the recording ends"))
+                log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
+                self._detail = "the disk is nearly full"
+                return
+            self._speak(now)
+            self._report()
+
+    def _take(self, subscriber: Subscriber) -> None:
+        """Takes one message of a socket, so that no stream waits for another's backlog."""
+        message = subscriber.receive()
+        now = now_ns()
+        if subscriber is self._session:
+            self._take_session(message, now)
+        elif isinstance(message, Frame | SuperResolvedFrame):
+            stream = self._in[subscriber]
+            missing = self._sequences[stream].missing(message.sequence)
+            self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
+            self._writing.put(message, now)
+            self._state = ProcessState.RUNNING
+
+    def _take_session(self, message: object, now: int) -> None:
+        if isinstance(message, ModeChange):
+            self._writing.put(message, now)
+        elif isinstance(message, SessionStatus):
+            self._note(*self._watch.take(message, now))
+            info = self._described(message)
+            if info != self._info:
+                self._info = info
+                self._writing.describe(info)
+            if now >= self._next_session_ns:
+                self._next_session_ns = now + _SESSION_EVERY_NS
+                self._writing.put(message, now)
+
+    def _note(self, *events: Event) -> None:
+        for event in events:
+            self._writing.put(event, now_ns())
+
+    def _speak(self, now: int) -> None:
+        """Says where it stands, once a second, and when it falls behind, once."""
+        if now < self._next_words_ns:
+            return
+        self._next_words_ns = now + _WORDS_EVERY_NS
+        behind_s = self._writing.behind_s(now)
+        if behind_s > _BEHIND_S and not self._behind:
+            words = f"cannot keep up: {behind_s:.1f} s behind"
+            log.warning("recorder: %s", words)
+            self._note(Event(now, "recording", words))
+        self._behind = behind_s > _BEHIND_S
+        size = f"{self._writer.size_bytes / 1e6:.1f} MB"
+        room = f"{self._guard.free_bytes / 1e9:.1f} GB left"
+        state = "" if self._writing.recording else "waiting for its moment, "
+        self._detail = f"{state}{self._writer.path.name}: {size}, {room}"
+        if self._guard.room is Room.LITTLE:
+            self._detail += ", the disk is getting full"
+        if self._behind:
+            self._detail += f", {behind_s:.1f} s behind"
+
+    def _finish(self) -> None:
+        """Takes what has come, completes the recording and says so."""
+        deadline = time.monotonic() + _DRAIN_S
+        while self._writing.error is None and time.monotonic() < deadline:
+            ready = wait_any([self._session, *self._in], 20)
+            if not ready:
+                break
+            for subscriber in ready:
+                self._take(subscriber)
+        done = self._writing.finish(_FINISH_S)
+        if self._writing.error is not None:
+            raise self._writing.error
+        if not done:
+            log.warning("%s was not completed in time: recover it", self._writer.path)
+        words = f"{self._writer.path}, {self._writer.size_bytes / 1e6:.1f} MB"
+        self._detail = f"{self._detail}: {words}" if "full" in self._detail else words
+        self._state = ProcessState.ENDED
+        self._link.report(self._state, self._detail, force=True)
+
+    def _described(self, session: SessionStatus) -> RecordingInfo:
+        """What is known by now: the network and the cameras introduce themselves in time."""
+        worker = session.statuses.get("inference")
+        cameras: dict[str, CameraInfo] = {}
+        for name, status in session.statuses.items():
+            if status.camera is not None:
+                cameras[name.removeprefix("capture.")] = status.camera
+        known = self._info
+        if worker is not None and worker.model is not None:
+            known = msgspec.structs.replace(
+                known, model=worker.model, engine=worker.engine, precision=worker.precision
+            )
+        return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
+
+    def _report(self) -> None:
+        self._link.report(self._state, self._detail)
+
+
+def main(assignment: Assignment, stop: threading.Event) -> None:
+    """Runs the recorder; see the module's text.
+
+    Raises:
+        RecordingError: the recording cannot be made or written.
+    """
+    settings: RecordSettings | None = getattr(assignment, "record", None)
+    if settings is None:
+        raise RecordingError("the recorder was started without an order to record")
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICE)
+    cv2.setNumThreads(1)
+    link = ProcessLink(assignment)
+    try:
+        Recorder(assignment, settings, link).run(stop)
+    finally:
+        link.close()
+
+
+def _writer(settings: RecordSettings, info: RecordingInfo, resumed: bool) -> Writer:
+    """The recording to write; a recorder that died goes on beside what it left."""
+    path = Path(settings.output)
+    if path.suffix != SUFFIX:
+        return SegmentWriter(
+            path,
+            info,
+            segment_s=settings.segment_s,
+            segment_bytes=round(settings.segment_mb * 1e6),
+            resume=resumed,
+        )
+    number = 1
+    target = path
+    while resumed and (target.exists() or target.with_name(target.name + PART).exists()):
+        number += 1
+        target = path.with_name(f"{path.stem}-{number}{SUFFIX}")
+    return RecordingWriter(target, msgspec.structs.replace(info, segment=number - 1))

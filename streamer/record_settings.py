@@ -1,0 +1,113 @@
+"""What a recorder is told: where to, which streams, how, and from when on."""
+
+import re
+import uuid
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+
+from streamer.errors import CorefusionError
+
+STREAMS: Final = ("visible", "thermal", "truth", "sr")
+"""Every stream of pictures that a recording may hold."""
+
+
+class Codec(StrEnum):
+    """How pixels are stored."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    RAW = "raw"
+
+
+class Codecs(msgspec.Struct, frozen=True):
+    """How each kind of picture is stored. Counts are never stored with loss."""
+
+    visible: Codec = Codec.JPEG
+    counts: Codec = Codec.PNG
+    jpeg_quality: int = 90
+
+    def of(self, stream: str) -> Codec:
+        """The codec of a stream."""
+        return self.visible if stream == "visible" else self.counts
+
+
+_SEGMENT_S = 600.0
+_SEGMENT_MB = 4000.0
+
+
+class RecordOrderError(CorefusionError):
+    """An order to record that does not parse; says what was wanted."""
+
+
+class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The order to record.
+
+    `output` that ends in .mcap becomes one file, any other a folder of segments. With `when`,
+    nothing is kept until one of these conditions holds; then also the `before_s` seconds before it,
+    and all that follows until none has held for `after_s` seconds.
+    """
+
+    output: str
+    recording: str
+    streams: tuple[str, ...] = STREAMS
+    codecs: Codecs = Codecs()
+    segment_s: float = _SEGMENT_S
+    segment_mb: float = _SEGMENT_MB
+    warn_mb: float = 2000.0
+    stop_mb: float = 500.0
+    queue_mb: float = 512.0
+    when: tuple[str, ...] = ()
+    before_s: float = 0.0
+    after_s: float = 10.0
+
+    @classmethod
+    def ordered(
+        cls,
+        output: Path,
+        *,
+        streams: str,
+        segment: str | None,
+        when: list[str],
+        before: str,
+        after: str,
+    ) -> Self:
+        """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
+
+        Raises:
+            RecordOrderError: an amount or a stream that is none; says what was wanted.
+        """
+        names = tuple(name.strip() for name in streams.split(","))
+        for name in names:
+            if name not in STREAMS:
+                raise RecordOrderError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
+        segment_s, segment_mb = _SEGMENT_S, _SEGMENT_MB
+        if segment is not None:
+            number, unit = _amount("--segment", segment, {**_SECONDS, **_MEGABYTES})
+            if unit in _MEGABYTES:
+                segment_mb = number
+            else:
+                segment_s = number
+        return cls(
+            output=str(output.expanduser().resolve()),
+            recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
+            streams=names,
+            when=tuple(when),
+            before_s=_amount("--before", before, _SECONDS)[0],
+            after_s=_amount("--after", after, _SECONDS)[0],
+            segment_s=segment_s,
+            segment_mb=segment_mb,
+        )
+
+
+_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+_MEGABYTES = {"MB": 1.0, "GB": 1000.0}
+
+
+def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", text.strip())
+    if found is None or found[2] not in units:
+        raise RecordOrderError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
+    return float(found[1]) * units[found[2]], found[2]

@@ -1,0 +1,172 @@
+"""The commands that run the whole chain: live and record."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streamer.config import Config, ConfigError, load_config
+from streamer.injection import Injection, InjectionError, parse_injection
+from streamer.live import LiveRun
+from streamer.plan import Bounds, RunPlan
+from streamer.record_settings import STREAMS, RecordSettings
+from streamer.report import print_report, write_report
+from streamer.sources import with_sources
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="F", help="YAML file over the defaults.")
+]
+Override = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
+]
+VisibleSource = Annotated[
+    str | None,
+    typer.Option("--visible", metavar="SRC", help="sim, none, a device, a video, a folder."),
+]
+ThermalSource = Annotated[
+    str | None, typer.Option("--thermal", metavar="SRC", help="As --visible.")
+]
+ThermalBin = Annotated[
+    int | None, typer.Option("--thermal-bin", min=1, max=64, help="Average N x N pixels.")
+]
+Loop = Annotated[bool, typer.Option("--loop", help="Begin files again at their end.")]
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME|CHECKPOINT")]
+Engine = Annotated[str | None, typer.Option("--engine", metavar="auto|torch|openvino")]
+Precision = Annotated[str | None, typer.Option("--precision", metavar="NAME")]
+Inject = Annotated[
+    list[str] | None, typer.Option("--inject", metavar="SPEC", help="As drop:visible@2-4.")
+]
+Frames = Annotated[int | None, typer.Option("--frames", min=1, help="End after N results.")]
+Duration = Annotated[float | None, typer.Option("--duration", min=0.1, help="End after S seconds.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", metavar="F.json")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command()(live)
+    app.command()(record)
+
+
+def live(
+    config: ConfigFile = None,
+    override: Override = None,
+    visible: VisibleSource = None,
+    thermal: ThermalSource = None,
+    thermal_bin: ThermalBin = None,
+    loop: Loop = False,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    grab: Annotated[
+        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
+    ] = None,
+) -> None:
+    """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
+    if headless and grab is not None:
+        raise typer.BadParameter("--grab saves a window and --headless has none")
+    settings = settings_of(config, override, model, engine, precision)
+    settings = with_sources(
+        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    )
+    plan = RunPlan(
+        config=settings,
+        injections=_injections(settings, inject),
+        headless=headless,
+        bounds=Bounds(frames, duration),
+        score=report is not None,
+        grab=grab,
+    )
+    _run(plan, report)
+
+
+def record(
+    output: Annotated[
+        Path, typer.Option(metavar="FILE.mcap|FOLDER", help="One file, or a folder of segments.")
+    ],
+    config: ConfigFile = None,
+    override: Override = None,
+    visible: VisibleSource = None,
+    thermal: ThermalSource = None,
+    thermal_bin: ThermalBin = None,
+    loop: Loop = False,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    streams: Annotated[str, typer.Option(metavar="NAME,...", help="What to record.")] = ",".join(
+        STREAMS
+    ),
+    segment: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Of a segment: 60s, 10min, 500MB.")
+    ] = None,
+    when: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5" or mode.'),
+    ] = None,
+    before: Annotated[
+        str, typer.Option(metavar="TIME", help="Kept from before the condition held: 10s.")
+    ] = "0s",
+    after: Annotated[
+        str, typer.Option(metavar="TIME", help="Kept after it no longer holds: 10s.")
+    ] = "10s",
+) -> None:
+    """Records both sensors, the result and all that happened, without a window."""
+    settings = settings_of(config, override, model, engine, precision)
+    settings = with_sources(
+        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    )
+    order = RecordSettings.ordered(
+        output, streams=streams, segment=segment, when=when or [], before=before, after=after
+    )
+    plan = RunPlan(
+        config=settings,
+        injections=_injections(settings, inject),
+        headless=True,
+        bounds=Bounds(frames, duration),
+        score=report is not None,
+        record=order,
+    )
+    _run(plan, report)
+
+
+def settings_of(
+    path: Path | None,
+    overrides: list[str] | None,
+    model: str | None = None,
+    engine: str | None = None,
+    precision: str | None = None,
+) -> Config:
+    """Loads the configuration; what was typed wrong on the command line is wrong usage."""
+    named = {"model": model, "engine": engine, "precision": precision}
+    changes = list(overrides or [])
+    changes += [f"inference.{key}={value}" for key, value in named.items() if value is not None]
+    given = load_config(path)
+    try:
+        return load_config(path, changes) if changes else given
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _injections(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:
+    try:
+        ffc_s = settings.capture.simulated.ffc_duration_s
+        return tuple(parse_injection(spec, ffc_s) for spec in specs or [])
+    except InjectionError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _run(plan: RunPlan, report: Path | None) -> None:
+    if not plan.streams:
+        raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
+    result = LiveRun(plan).run()
+    if report is not None:
+        write_report(result, report)
+    print_report(result)
