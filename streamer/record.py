@@ -56,6 +56,7 @@ _WORDS_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _DRAIN_S = 0.2
 _FINISH_S = 30.0
+_GOODBYE_S = 1.0
 
 
 class Recorder:
@@ -115,6 +116,7 @@ class Recorder:
                 self._follow(stop)
             finally:
                 self._finish()
+            self._say_goodbye(stop)
 
     def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
         while not stop.is_set():
@@ -207,7 +209,13 @@ class Recorder:
         words = f"{self._writer.path}, {self._writer.size_bytes / 1e6:.1f} MB"
         self._detail = f"{self._detail}: {words}" if "full" in self._detail else words
         self._state = ProcessState.ENDED
+
+    def _say_goodbye(self, stop: threading.Event) -> None:
+        """Repeats the last words until they are surely heard; at once when told to stop."""
+        deadline = time.monotonic() + _GOODBYE_S
         self._link.report(self._state, self._detail, force=True)
+        while not stop.wait(0.02) and time.monotonic() < deadline:
+            self._report()
 
     def _described(self, session: SessionStatus) -> RecordingInfo:
         """What is known by now: the network and the cameras introduce themselves in time."""
