@@ -79,6 +79,7 @@ class Recorder:
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._next_session_ns = self._next_words_ns = 0
         self._behind = False
+        self._alive: dict[str, bool] = {}
         with ExitStack() as sockets:
             addresses = assignment.addresses
             self._in = {
@@ -164,7 +165,9 @@ class Recorder:
             if info != self._info:
                 self._info = info
                 self._writing.describe(info)
-            if now >= self._next_session_ns:
+            alive = {name: health.alive for name, health in message.processes.items()}
+            if now >= self._next_session_ns or alive != self._alive:
+                self._alive = alive  # a replay needs the very moment of a process's death
                 self._next_session_ns = now + _SESSION_EVERY_NS
                 self._writing.put(message, now)
 

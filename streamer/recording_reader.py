@@ -100,7 +100,7 @@ class RecordingReader:
             RecordingError: the file is no longer readable at all.
         """
         for stored in self.stored(streams, start_ns, end_ns):
-            recorded = self._decoded(stored)
+            recorded = self.decoded(stored)
             if recorded is not None:
                 yield recorded
 
@@ -114,6 +114,14 @@ class RecordingReader:
         for segment in self._segments:
             yield from self._stored_in(segment, streams, start_ns, end_ns)
 
+    def decoded(self, stored: Stored) -> Recorded | None:
+        """The message of what `stored` gave; None, and damage noted, where it is broken."""
+        try:
+            return Recorded(message_of(stored), stored.arrived_ns)
+        except RecordingError as error:
+            self._note(str(error))
+            return None
+
     def newest(
         self, at_ns: int, streams: Collection[str] = STREAMS, reach_ns: int = NS_PER_S
     ) -> list[Recorded]:
@@ -126,7 +134,7 @@ class RecordingReader:
             found.update({stored.stream: stored for stored in window})
             missing -= set(found)
             end_ns -= CHUNK_NS
-        decoded = (self._decoded(stored) for stored in found.values())
+        decoded = (self.decoded(stored) for stored in found.values())
         return sorted((one for one in decoded if one), key=lambda one: one.arrived_ns)
 
     def tally(self, *, verify: bool = False) -> Tally:
@@ -206,13 +214,6 @@ class RecordingReader:
         except McapFileError as error:
             self._note(str(error))
             return []
-
-    def _decoded(self, stored: Stored) -> Recorded | None:
-        try:
-            return Recorded(message_of(stored), stored.arrived_ns)
-        except RecordingError as error:
-            self._note(str(error))
-            return None
 
     def _tally_of(self, segment: RecordingFile, verify: bool) -> Tally:
         kept = segment.mcap.metadata.get(TALLY_NAME, {}).get("tally")
