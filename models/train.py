@@ -55,6 +55,7 @@ class TrainSettings:
     seed: int = 1
     batch: int = 8
     learning_rate: float = 1e-3
+    benchmark_weight: float = 3.0
     warm_up_steps: int = 200
     average: float = 0.999
     clip: float = 1.0
@@ -152,11 +153,13 @@ class Run:
         self.best_db = state["best_db"]
 
 
-def load_sources(folders: Sequence[Path], crop_px: int) -> list[Source]:
+def load_sources(
+    folders: Sequence[Path], crop_px: int, benchmark_weight: float = 3.0
+) -> list[Source]:
     """Decode every pair into memory (a few hundred MB).
 
     A folder's weight grows with the root of its size; one with its own `thermal_lr` belongs to the
-    benchmark and weighs three times that.
+    benchmark and weighs `benchmark_weight` times that.
 
     Raises:
         ModelError: if a folder is for scoring only, broken, or holds no pair large enough.
@@ -173,8 +176,8 @@ def load_sources(folders: Sequence[Path], crop_px: int) -> list[Source]:
             log.warning("%s: %d pairs too small, left out", folder, len(pairs) - len(train))
         if not train:
             raise ModelError(f"{folder}: no pair of at least {crop_px + 2 * STRIDE} pixels a side")
-        benchmark = 3.0 if train[0].thermal_lr is not None else 1.0
-        sources.append(Source(folder, train, dev, benchmark * math.sqrt(len(train))))
+        factor = benchmark_weight if train[0].thermal_lr is not None else 1.0
+        sources.append(Source(folder, train, dev, factor * math.sqrt(len(train))))
     return sources
 
 
@@ -271,7 +274,7 @@ def train(settings: TrainSettings, report: Callable[[str], None]) -> dict[str, A
         raise ModelError("train: give a budget, either minutes or steps")
     if settings.threads:
         torch.set_num_threads(settings.threads)
-    sources = load_sources(settings.data, settings.recipe.crop_px)
+    sources = load_sources(settings.data, settings.recipe.crop_px, settings.benchmark_weight)
     settings.output.mkdir(parents=True, exist_ok=True)
     _write_files(sources, settings.output / "files.txt")
     run = Run(settings)

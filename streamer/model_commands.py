@@ -71,6 +71,7 @@ def train(
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of minutes.")] = None,
     init: Annotated[str | None, typer.Option(help="Start from a model or checkpoint.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on where the run in --output stopped.")] = False,
+    learning_rate: Annotated[float, typer.Option(min=0, help="Its peak, after warm-up.")] = 1e-3,
     seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 1,
     threads: Threads = 0,
 ) -> None:
@@ -98,6 +99,7 @@ def train(
         steps=steps,
         init=start,
         resume=resume,
+        learning_rate=learning_rate,
         seed=seed,
         threads=threads,
     )
