@@ -1,18 +1,15 @@
-"""Lockstep: the order in which a recording is given to the worker, and proof of what came out.
+"""Lockstep: the order in which a recording is given to the worker.
 
 Time between two recorded arrivals passes in ticks, as it does for a live worker, so that streams
 fall silent and modes change at the same recorded moments in every run. Nothing reads a clock.
 """
 
-import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from streamer.clock import NS_PER_MS
-from streamer.messages import Frame, SessionStatus, SuperResolvedFrame
+from streamer.messages import Frame, SessionStatus
 from streamer.recording_reader import Recorded
 
 STREAMS = ("visible", "thermal", "truth", "session")  # what is asked of the recording
@@ -55,24 +52,6 @@ def plan(recorded: Iterable[Recorded]) -> Iterator[Planned]:
     if now_ns is not None:
         for after_ns in range(_TICK_NS, _TAIL_NS + 1, _TICK_NS):
             yield Planned(now_ns + after_ns)
-
-
-class ResultDigest:
-    """The sha256 of every result's mode, sequence and pixels."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def add(self, result: SuperResolvedFrame) -> None:
-        """Takes the next result."""
-        shape = ",".join(map(str, result.pixels.shape))
-        head = f"{result.mode} {result.sequence} {result.pixels.dtype.name} {shape}\n"
-        self._hash.update(head.encode())
-        self._hash.update(np.ascontiguousarray(result.pixels).data)
-
-    def hex(self) -> str:
-        """The digest so far."""
-        return self._hash.hexdigest()
 
 
 def _truth_first(recorded: Iterable[Recorded]) -> Iterator[Recorded]:

@@ -165,6 +165,8 @@ class Recorder:
             if info != self._info:
                 self._info = info
                 self._writing.describe(info)
+            if self._state is not ProcessState.RUNNING:
+                return  # a recording begins with its first picture
             alive = {name: health.alive for name, health in message.processes.items()}
             if now >= self._next_session_ns or alive != self._alive:
                 self._alive = alive  # a replay needs the very moment of a process's death

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from streamer.clock import NS_PER_S
-from streamer.recording import RecordingReader
+from streamer.recording import STREAMS, RecordingReader
 
 
 class StreamSummary(msgspec.Struct, frozen=True):
@@ -68,7 +68,9 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
                 gaps=stream.gaps,
                 bytes=stream.bytes,
             )
-            for name, stream in tally.streams.items()
+            for name, stream in sorted(
+                tally.streams.items(), key=lambda item: STREAMS.index(item[0])
+            )
         },
         modes=tally.modes,
         model=reader.info.model,

@@ -6,11 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streamer.lockstep import Planned, ResultDigest, plan
+from streamer.lockstep import Planned, plan
 from streamer.messages import Frame, ProcessHealth, ProcessState
 from streamer.playback import Player
 from streamer.recording import Recorded, RecordingReader
 from streamer.replay_messages import Wish, WishKind
+from streamer.result_digest import ResultDigest
 from tests.streamer.recordings import MS, PERIOD, START, S, messages, recorded, result, session
 
 HOST = 77 * S
