@@ -132,7 +132,8 @@ def test_every_message_is_recorded_and_the_file_completed(tmp_path: Path, make: 
         rig.send(thermal(index, "truth"))
         rig.send(result(index))
     rig.send(ModeChange(now_ns(), Mode.NO_SIGNAL, Mode.GUIDED, "thermal ok, visible ok"))
-    rig.wait(lambda: "a.mcap" in (rig.last.detail if rig.last else ""))
+    rig.wait(lambda: rig.last is not None and rig.last.state is ProcessState.RUNNING)
+    rig.send(rig.session())
     rig.end()
     assert rig.error is None
     assert rig.last is not None
