@@ -208,24 +208,28 @@ def bench(
     _write_report(report, figures)
     host = figures["host"]
     table = Table(
-        title=f"{host['processor']}, {host['cores']} cores", title_justify="left", box=SIMPLE
+        title=f"{host['processor']}, {host['cores']} cores",
+        title_justify="left",
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
     )
     for heading in ("model", "engine", "precision"):
-        table.add_column(heading)
-    for heading in ("M params", "GMAC", "engine ms", "call ms", "fps"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, no_wrap=True)
+    for heading in ("params", "GMAC", "engine ms", "call ms", "fps"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in figures["rows"]:
         infer, latency = row["infer_ms"], row["latency_ms"]
         table.add_row(
             row["model"],
             row["engine"],
             row["precision"],
-            f"{row['params_m']:.2f}",
+            f"{row['params_m']:.2f} M",
             f"{row['gmac']:.2f}",
-            f"{infer['p50']:.1f}, p95 {infer['p95']:.1f}",
-            f"{latency['p50']:.1f}, p95 {latency['p95']:.1f}",
+            f"{infer['p50']:.1f} ({infer['p95']:.1f})",
+            f"{latency['p50']:.1f} ({latency['p95']:.1f})",
             f"{row['fps']:.0f}",
         )
+    table.caption = "median (95th percentile)"
     Console().print(table)
 
 
