@@ -55,7 +55,8 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         threads: CPU threads of the engine; 0 means all cores.
         canvas: (H, W) of the output; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
-        cache_dir: where measured choices are remembered; None means the user's cache folder.
+        cache_dir: where measured choices and compiled graphs are kept; None means the user's
+            cache folder.
     """
 
     model: str = "fast:sensor"
@@ -299,7 +300,7 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
     digest = openvino.graph_facts(weights).weights_sha256
 
     def build(canvas: Canvas, precision: str) -> Engine:
-        return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads)
+        return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads, cache)
 
     precision = settings.precision
     if precision == "auto":

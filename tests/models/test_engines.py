@@ -177,3 +177,24 @@ def test_engines_there_are_not(monkeypatch):
     monkeypatch.setattr(selection, "torch_installed", lambda: False)
     with pytest.raises(ModelError, match="PyTorch is not installed"):
         selection.choose_engine("torch")
+
+
+def test_compiled_graphs_are_kept_where_that_is_possible(tiny_model, tmp_path, inputs):
+    exact = OpenVinoEngine(tiny_model, CANVAS, "f32").infer(*inputs).copy()
+    for _ in range(2):
+        engine = OpenVinoEngine(tiny_model, CANVAS, "f32", cache_dir=tmp_path)
+        assert np.array_equal(engine.infer(*inputs), exact)
+    (blob,) = (tmp_path / "compiled").glob("*.blob")
+    blob.chmod(0o600)
+    blob.write_bytes(b"damaged")
+    engine = OpenVinoEngine(tiny_model, CANVAS, "f32", cache_dir=tmp_path)
+    assert np.array_equal(engine.infer(*inputs), exact)
+
+
+def test_a_cache_that_cannot_be_written_is_said_and_done_without(
+    tiny_model, tmp_path, inputs, caplog
+):
+    (tmp_path / "file").write_text("in the way")
+    engine = OpenVinoEngine(tiny_model, CANVAS, "f32", cache_dir=tmp_path / "file")
+    assert engine.infer(*inputs).shape == CANVAS
+    assert "compiled graphs are not kept" in caplog.text
