@@ -6,6 +6,7 @@ from pathlib import Path
 from capture.binned import Binned
 from capture.camera import Camera, CameraError
 from capture.image_folder import ImageFolder
+from capture.recorded import RecordedStream
 from capture.simulated import SimulatedThermal, SimulatedVisible
 from capture.uvc import USB_ID, UvcCamera
 from capture.video_file import VideoFile
@@ -39,11 +40,8 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
     if _DEVICE.fullmatch(source) or USB_ID.fullmatch(source):
         return UvcCamera(source, stream, section, config.capture.read_timeout_s)
     path = Path(source).expanduser()
-    if path.suffix.lower() == ".mcap":
-        raise CameraError(
-            f"{stream} source {source}: recordings are played with `corefusion replay`, "
-            "which is not there yet"
-        )
+    if path.suffix.lower() in (".mcap", ".part") and path.exists():
+        return RecordedStream(path, stream, section)
     if path.is_dir():
         return ImageFolder(path, stream, section)
     if path.is_file():

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import msgspec
 
 from capture.camera import Capture
-from capture.faults import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from capture.pictures import format_of
 from streamer.clock import NS_PER_MS, now_ns
+from streamer.faults import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from streamer.injection import Fault, FaultPlan
 from streamer.messages import Frame, FrameFlag
 from streamer.process import Assignment

@@ -1,6 +1,9 @@
 """The viewer's ears: the newest of each stream, what was missed, and the line to the supervisor."""
 
 from collections import deque
+from typing import TypeVar
+
+import msgspec
 
 from gui.viewer_state import Pane
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
@@ -8,6 +11,7 @@ from streamer.messages import Command, Frame, ProcessState, SessionStatus, Super
 from streamer.process import Assignment, ProcessLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
+Picture = TypeVar("Picture", Frame, SuperResolvedFrame)
 _ASK_EVERY_NS = 300 * NS_PER_MS
 _ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
 _RATE_OVER_S = 1.0
@@ -45,12 +49,20 @@ class Receiver:
             self._skipped += message.sequence - last - 1
         self._last_sequence = message.sequence
         self._arrivals_ns.append(now_ns())
-        return message
+        return self._in_host_time(message)
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""
         message = self._streams[pane].receive()
-        return message if isinstance(message, Frame) else None
+        return self._in_host_time(message) if isinstance(message, Frame) else None
+
+    def _in_host_time(self, message: Picture) -> Picture:
+        """In a replay: as old on this host's clock as it was on the recording's."""
+        now = self.link.now()
+        if self.link.player is None:
+            return message
+        moved_ns = message.timestamp_ns + now_ns() - now
+        return msgspec.structs.replace(message, timestamp_ns=moved_ns)
 
     def session(self) -> SessionStatus | None:
         """The newest state of the run."""

@@ -1,9 +1,9 @@
 """The inference worker.
 
 Subscribes: visible and thermal (every frame), session (which processes live, which cameras there
-are), command (wishes of the viewer).
+are), command (wishes of the viewer); in a replay, clock (the recording's time).
 Publishes: sr (SuperResolvedFrame), influence (what the guide added, while somebody looks), mode
-changes and heartbeats to the supervisor.
+changes and heartbeats to the supervisor; in lockstep, answers to the player.
 Ends: when told to stop, or when the model cannot be loaded.
 """
 
@@ -12,51 +12,46 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from streamer.clock import NS_PER_MS, now_ns
 from streamer.fusion import STREAMS, Fusion
 from streamer.messages import (
     CameraInfo,
     Command,
-    Consistency,
     Frame,
-    Mode,
-    PixelFormat,
     ProcessState,
     SessionStatus,
-    Source,
-    SuperResolvedFrame,
 )
 from streamer.pairing import FramePair
 from streamer.process import Assignment, ProcessLink
+from streamer.replay_messages import Answer, Step
+from streamer.results import ResultMaker
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 if TYPE_CHECKING:
-    from models.predictor import Prediction, Predictor
+    from models.predictor import Predictor
 
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
-_INFLUENCE_ZERO = 32768
+_STILL_MS = 30.0  # after a jump while time stands still: nothing more comes for this long
+_LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
 class Worker:
-    """The sockets around a Fusion and a Predictor."""
+    """The sockets around a Fusion and a ResultMaker."""
 
     def __init__(self, assignment: Assignment, predictor: "Predictor", link: ProcessLink) -> None:
         self._assignment = assignment
         self._predictor = predictor
         self._link = link
-        self._sequence = 0
+        self._results = ResultMaker(predictor, self._now, self._announce)
         self._state = ProcessState.WAITING
         self._influence_until_ns = 0
         self._influence_next_ns = 0
-        self._predict_ms = 0.0
         self._alive = dict.fromkeys(STREAMS, True)
-        self._sensor: tuple[int, ...] = ()
-        self._guide = (0, 0)
-        self._last_canvas = (0, 0)
+        self._moment_ns: int | None = None  # in lockstep, of the present step
+        self._epoch = 0
+        self._still: dict[str, Frame] = {}
         every_ms = assignment.config.inference.influence_every_ms
         self._influence_every_ns = round(every_ms * NS_PER_MS)
         with ExitStack() as sockets:
@@ -80,6 +75,7 @@ class Worker:
         with self._sockets:
             cameras = self._wait_for_cameras(stop)
             self._warm_up(cameras)
+            self._cameras = cameras
             self._fusion = Fusion(self._assignment, cameras)
             while not stop.is_set():
                 if self._out.subscribers() >= self._assignment.readers.get(Endpoint.SR, 0):
@@ -87,20 +83,73 @@ class Worker:
                 self._report("waiting for the readers")
                 stop.wait(0.02)
             self._state = ProcessState.READY
-            waited = [*self._in.values(), self._command, self._link.session_messages]
-            while not stop.is_set():
-                wait_any(waited, self._timeout_ms())
-                self._take()
-                self._judge(now_ns())
-                while (work := self._fusion.next(now_ns())) is not None:
-                    self._make(work)
-                    self._take()  # frames that came meanwhile, judged at their arrival
-                    self._judge(now_ns())
-                self._report("")
+            replay = self._assignment.replay
+            if replay is not None and replay.lockstep:
+                self._keep_step(stop)
+            else:
+                self._follow(stop)
             self._report("stopping", force=True)
+
+    def _follow(self, stop: threading.Event) -> None:
+        waited = [*self._in.values(), self._command, self._link.session_messages]
+        while not stop.is_set():
+            arrived = wait_any(waited, _STILL_MS if self._still else self._timeout_ms())
+            self._take()
+            if self._still and not arrived:
+                self._make_still()
+            self._judge(self._now())
+            while (work := self._fusion.next(self._now())) is not None:
+                self._make(work)
+                self._take()  # frames that came meanwhile, judged at their arrival
+                self._judge(self._now())
+            self._report("")
+
+    def _keep_step(self, stop: threading.Event) -> None:
+        """Lockstep with a player: does all that a step calls for, then answers it."""
+        addresses = self._assignment.addresses
+        done = -1
+        with (
+            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY) as steps,
+            Publisher(addresses, Endpoint.ANSWER) as answers,
+        ):
+            while not stop.is_set():
+                step = steps.receive(20)
+                if isinstance(step, Step):
+                    if step.number > done:
+                        done = step.number
+                        self._do(step)
+                    answers.send(Answer(step.number, self._results.made))
+                self._report("")
+
+    def _do(self, step: Step) -> None:
+        self._moment_ns = step.now_ns
+        for stream in step.lost:
+            self._fusion.health[stream].lost()
+        if step.stream is not None:
+            message = self._in[step.stream].receive(_LATE_MS)
+            self._fusion.add(step.stream, message, step.now_ns)
+        self._judge(step.now_ns)
+        while (work := self._fusion.next(step.now_ns)) is not None:
+            self._make(work)
+            self._judge(step.now_ns)
+
+    def _make_still(self) -> None:
+        """What is to be seen while time stands still: no waiting, no judging by age."""
+        thermal, visible = self._still.get("thermal"), self._still.get("visible")
+        self._still = {}
+        if thermal is not None:
+            self._make(FramePair(thermal, visible, 0.0))
+        elif visible is not None:
+            self._make(visible)
+
+    def _now(self) -> int:
+        """The present of the streams: live, of a paced replay, or of a step."""
+        return self._link.now() if self._moment_ns is None else self._moment_ns
 
     def _wait_for_cameras(self, stop: threading.Event) -> dict[str, CameraInfo]:
         """What the opened cameras give; one that is absent is not waited for."""
+        if self._assignment.replay is not None:
+            return self._assignment.replay.cameras
         config = self._assignment.config.capture
         wanted = {
             f"capture.{stream}"
@@ -129,30 +178,31 @@ class Worker:
         config = self._assignment.config.capture
         thermal = cameras.get("thermal", config.thermal)
         visible = cameras.get("visible", config.visible)
-        self._guide = (visible.height, visible.width)
-        self._prepare((thermal.height, thermal.width))
+        sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
+        self._results.prepare(sensor, guide)
 
-    def _prepare(self, sensor: tuple[int, ...]) -> None:
-        """Compiles for a sensor size; reported as starting, since it can outlast a heartbeat."""
-        height, width = self._last_canvas = self._predictor.canvas((sensor[0], sensor[1]))
-        self._link.report(
-            ProcessState.STARTING,
-            f"preparing {self._predictor.model} for {sensor[1]}x{sensor[0]} to {width}x{height}",
-            force=True,
-        )
-        self._predictor.warm_up((sensor[0], sensor[1]), self._guide)
-        self._sensor = sensor
+    def _announce(self, words: str) -> None:
+        self._link.report(ProcessState.STARTING, words, force=True)
 
     def _timeout_ms(self) -> float:
         deadline = self._fusion.pairing.deadline_ns()
         if deadline is None:
             return _TICK_MS
-        return min(_TICK_MS, max(0.0, (deadline - now_ns()) / NS_PER_MS) + 0.5)
+        return min(_TICK_MS, max(0.0, (deadline - self._now()) / NS_PER_MS) + 0.5)
 
     def _take(self) -> None:
+        now = self._now()
+        player = self._link.player
+        if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
+            self._epoch = player.epoch
+            self._fusion = Fusion(self._assignment, self._cameras)
+            self._still = {}
         for stream, subscriber in self._in.items():
             while (message := subscriber.receive()) is not None:
-                self._fusion.add(stream, message, now_ns())
+                if player is not None and player.paused and isinstance(message, Frame):
+                    self._still.setdefault(stream, message)  # a second visible one only ends waits
+                else:
+                    self._fusion.add(stream, message, now)
             if subscriber.malformed:
                 self._fusion.drops[f"{stream}/malformed"] = subscriber.malformed
         while (message := self._command.receive()) is not None:
@@ -178,75 +228,24 @@ class Worker:
             self._report("", force=True)
 
     def _make(self, work: FramePair | Frame) -> None:
-        pair = work if isinstance(work, FramePair) else None
-        thermal = pair.thermal if pair else None
-        visible = work.visible if isinstance(work, FramePair) else work
-        pivot = work.thermal if isinstance(work, FramePair) else work
-        started = now_ns()
         try:
-            if thermal is not None and thermal.pixels.shape != self._sensor:
-                self._prepare(thermal.pixels.shape)
-            prediction = self._predictor.predict(
-                None if thermal is None else thermal.pixels,
-                None if visible is None else visible.pixels,
-                self._last_canvas,
-            )
+            result = self._results.make(work)
         except ValueError as error:
+            pivot = work.thermal if isinstance(work, FramePair) else work
             self._fusion.drops[f"{pivot.stream}/refused"] += 1
             log.warning("frame %d of %s refused: %s", pivot.sequence, pivot.stream, error)
             return
-        mode = Mode.VISIBLE_ONLY
-        if thermal is not None:
-            mode = Mode.THERMAL_ONLY if visible is None else Mode.GUIDED
-        now = now_ns()
-        self._predict_ms = (now - started) / NS_PER_MS
-        stages = {"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms}
-        self._out.send(
-            SuperResolvedFrame(
-                sequence=self._sequence,
-                timestamp_ns=pivot.timestamp_ns,
-                published_ns=now,
-                mode=mode,
-                pixel_format=_format_of(prediction),
-                pixels=prediction.pixels,
-                thermal=_source(thermal),
-                visible=_source(visible),
-                radiometry=thermal.radiometry if thermal else None,
-                skew_ms=pair.skew_ms if pair else None,
-                stage_ms=stages,
-                consistency=_consistency(prediction, thermal),
-            )
-        )
-        self._sequence += 1
+        self._out.send(result)
         self._state = ProcessState.RUNNING
-        if thermal is not None and visible is not None:
-            self._show_influence(thermal, visible, prediction)
-
-    def _show_influence(self, thermal: Frame, visible: Frame, guided: "Prediction") -> None:
-        """Publishes guided minus thermal-only, where there is time for it before the next frame."""
         now = now_ns()
-        if now >= self._influence_until_ns or now < self._influence_next_ns:
-            return
-        spare_ms = (thermal.timestamp_ns - now + self._fusion.health["thermal"].period_ns) / 1e6
-        if spare_ms < self._predict_ms:
-            return
-        self._influence_next_ns = now + self._influence_every_ns
-        alone = self._predictor.predict(thermal.pixels, None, self._last_canvas)
-        added = guided.pixels.astype(np.int32) - alone.pixels + _INFLUENCE_ZERO
-        self._influence.send(
-            Frame(
-                stream="influence",
-                sequence=visible.sequence,
-                timestamp_ns=thermal.timestamp_ns,
-                pixel_format=PixelFormat.MONO16,
-                pixels=np.clip(added, 0, 65535).astype(np.uint16),
-                radiometry=thermal.radiometry,
-                metadata={"zero": _INFLUENCE_ZERO},
-            )
-        )
+        if self._moment_ns is None and self._influence_next_ns <= now < self._influence_until_ns:
+            added = self._results.influence(self._fusion.health["thermal"].period_ns)
+            if added is not None:
+                self._influence_next_ns = now + self._influence_every_ns
+                self._influence.send(added)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
-        now = now_ns()
+        now = self._now()
         fusion = self._fusion
         ages = {stream: health.age_ms(now) for stream, health in fusion.health.items()}
         self._link.report(
@@ -260,7 +259,9 @@ class Worker:
             model=self._predictor.model,
             engine=self._predictor.engine,
             precision=self._predictor.precision,
-            last_sequence=self._sequence - 1,
+            model_sha256=self._predictor.weights_sha256 or None,
+            threads=self._predictor.threads,
+            last_sequence=self._results.made - 1,
         )
 
 
@@ -292,19 +293,3 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         Worker(assignment, predictor, link).run(stop)
     finally:
         link.close()
-
-
-def _format_of(prediction: "Prediction") -> PixelFormat:
-    return PixelFormat.MONO8 if prediction.pixels.dtype == np.uint8 else PixelFormat.MONO16
-
-
-def _source(frame: Frame | None) -> Source | None:
-    return None if frame is None else Source(frame.sequence, frame.timestamp_ns)
-
-
-def _consistency(prediction: "Prediction", thermal: Frame | None) -> Consistency | None:
-    if prediction.residual_counts is None or thermal is None:
-        return None
-    radiometry = thermal.radiometry
-    max_mk = None if radiometry is None else prediction.residual_counts * radiometry.gain_k * 1000
-    return Consistency(prediction.residual_counts, max_mk)

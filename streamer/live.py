@@ -61,7 +61,7 @@ class LiveRun:
         self._directory = make_run_directory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
         self._supervisor = Supervisor(plan.assignments(self._addresses), config.supervision)
-        self._monitor = Monitor()
+        self._monitor = Monitor(replayed=plan.replay is not None)
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
         self._first_result_ns: int | None = None
@@ -194,6 +194,10 @@ class LiveRun:
         return self._source_ended(now)
 
     def _source_ended(self, now: int) -> bool:
+        player = self._supervisor.statuses().get("player")
+        if player is not None:
+            # with a window, the end of a recording is a place to stand and go back from
+            return self._plan.headless and player.state is ProcessState.ENDED and self._drained(now)
         ended = {
             stream: status.last_sequence
             for stream in self._plan.streams
@@ -210,6 +214,13 @@ class LiveRun:
         if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
             return True
         return now - self._ended_ns > _DRAIN_NS
+
+    def _drained(self, now: int) -> bool:
+        """Whether the last results of a source that has ended have had time to come."""
+        self._ended_ns = now if self._ended_ns is None else self._ended_ns
+        worker = self._supervisor.statuses().get("inference")
+        made = -1 if worker is None or worker.last_sequence is None else worker.last_sequence
+        return self._monitor.last_sequence >= made or now - self._ended_ns > _DRAIN_NS
 
     def _warn_of_lengths(self) -> None:
         lengths = {stream: info.frames for stream, info in self._infos.items() if info.frames}
@@ -260,6 +271,7 @@ class LiveRun:
             processes=self._supervisor.health(),
             statuses=self._supervisor.statuses(),
             dropped=dict(self._supervisor.dropped()),
+            results=self._monitor.frames,
         )
 
     def _on_signal(self, number: int, _frame: object) -> None:
@@ -304,6 +316,8 @@ class LiveRun:
             precision=self._worker.precision,
             model=self._worker.model,
             peak_rss_mb=round(self._peak_rss / 2**20, 1),
+            result_sha256=monitor.result_sha256(),
+            lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
         )
 
 

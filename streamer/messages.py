@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.errors import CorefusionError
+from streamer.replay_messages import Answer, PlayerState, Step, Wish
 
 MAGIC = b"CRFM"
 VERSION = 1
@@ -192,6 +193,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     model: str | None = None
     engine: str | None = None
     precision: str | None = None
+    model_sha256: str | None = None
+    threads: int | None = None
     painted_age_ms: tuple[float, ...] = ()
     last_sequence: int | None = None
 
@@ -209,7 +212,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     """What everybody may know about the run, published by the supervisor several times a second.
 
     `origin_ns` is time zero of recorded and simulated sources (None: not started yet);
-    `first_result_ns` is t = 0 of reports and injections.
+    `first_result_ns` is t = 0 of reports and injections. `results` counts what has reached the last
+    consumer.
     """
 
     timestamp_ns: int
@@ -218,6 +222,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     processes: dict[str, ProcessHealth]
     statuses: dict[str, Status]
     dropped: dict[str, int]
+    results: int = 0
 
 
 class Command(msgspec.Struct, frozen=True, tag="command"):
@@ -227,7 +232,18 @@ class Command(msgspec.Struct, frozen=True, tag="command"):
     until_ns: int
 
 
-Message = Frame | SuperResolvedFrame | ModeChange | Status | SessionStatus | Command
+Message = (
+    Frame
+    | SuperResolvedFrame
+    | ModeChange
+    | Status
+    | SessionStatus
+    | Command
+    | PlayerState
+    | Step
+    | Answer
+    | Wish
+)
 
 
 def encode(message: Message) -> memoryview:

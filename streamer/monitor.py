@@ -12,6 +12,7 @@ from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.health import SequenceCounter
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
 from streamer.report import AgeMs, ConsistencyReport, PsnrDb
+from streamer.result_digest import ResultDigest
 
 _REMEMBERED = 64  # thermal frames and truths waiting for their result
 
@@ -19,9 +20,16 @@ Pixels = NDArray[Any]
 
 
 class Monitor:
-    """The last consumer of a headless run, and the witness of one with a window."""
+    """The last consumer of a headless run, and the witness of one with a window.
 
-    def __init__(self) -> None:
+    Args:
+        replayed: messages carry the times of a recording; ages on arrival mean nothing then.
+    """
+
+    def __init__(self, *, replayed: bool = False) -> None:
+        self._replayed = replayed
+        self._zero_ns = 0  # t = 0 on the clock of the messages
+        self._digest = ResultDigest()
         self.frames = 0
         self.first_ns: int | None = None
         self.last_ns = 0
@@ -51,13 +59,19 @@ class Monitor:
         """Takes a result that arrived at `now_ns`."""
         self.frames += 1
         self.gaps += self._sequences.missing(result.sequence)
-        self.first_ns = now_ns if self.first_ns is None else self.first_ns
+        if self.first_ns is None:
+            self.first_ns = now_ns
+            self._zero_ns = result.published_ns if self._replayed else now_ns
         self.last_ns = now_ns
+        self.last_sequence = result.sequence
         self.modes[result.mode] += 1
-        self._ages_ms.append((now_ns - result.timestamp_ns) / NS_PER_MS)
+        if self._replayed:
+            self._digest.add(result)
+        else:
+            self._ages_ms.append((now_ns - result.timestamp_ns) / NS_PER_MS)
+            self._stages["transport"].append((now_ns - result.published_ns) / NS_PER_MS)
         for stage, ms in result.stage_ms.items():
             self._stages[stage].append(ms)
-        self._stages["transport"].append((now_ns - result.published_ns) / NS_PER_MS)
         if result.thermal is not None:
             self.last_thermal_sequence = result.thermal.sequence
         if result.consistency is not None:
@@ -65,7 +79,7 @@ class Monitor:
             self._max_counts = max(self._max_counts or 0.0, counts)
             self._max_mk = self._max_mk if mk is None else max(self._max_mk or 0.0, mk)
         if result.mode in (Mode.GUIDED, Mode.THERMAL_ONLY):
-            self._score(result, now_ns)
+            self._score(result, result.published_ns if self._replayed else now_ns)
 
     def add_change(self, change: ModeChange) -> None:
         """Takes a change of mode."""
@@ -97,12 +111,16 @@ class Monitor:
         """Seconds since the first result, mode before, mode after; what led to it left out."""
         if self.first_ns is None:
             return []
-        since = [(change.timestamp_ns - self.first_ns) / NS_PER_S for change in self._changes]
+        since = [(change.timestamp_ns - self._zero_ns) / NS_PER_S for change in self._changes]
         return [
             (round(seconds, 3), change.previous, change.current)
             for seconds, change in zip(since, self._changes, strict=True)
             if seconds > 0
         ]
+
+    def result_sha256(self) -> str | None:
+        """The digest of all results of a replay."""
+        return self._digest.hex() if self._replayed else None
 
     def psnr_db(self) -> PsnrDb | None:
         """The mean over all scored frames."""
@@ -140,7 +158,7 @@ class Monitor:
             wanted = cv2.resize(wanted, (width, height), interpolation=cv2.INTER_AREA)
         plain = cv2.resize(thermal.pixels, (width, height), interpolation=cv2.INTER_LINEAR)
         peak = 255.0 if wanted.dtype == np.uint8 else float(np.ptp(wanted)) or 1.0
-        seconds = (now_ns - self.first_ns) / NS_PER_S
+        seconds = (now_ns - self._zero_ns) / NS_PER_S
         self._psnr.append((seconds, _psnr(result.pixels, wanted, peak), _psnr(plain, wanted, peak)))
 
 

@@ -8,6 +8,7 @@ from streamer.config import Config
 from streamer.injection import Injection
 from streamer.process import Assignment
 from streamer.record_settings import RecordSettings
+from streamer.replay_settings import ReplaySettings
 from streamer.transport import Addresses, Endpoint
 
 _GRAB_AFTER_S = 3.0
@@ -37,6 +38,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         score: whether PSNR against the truth is wanted.
         grab: where to save the window's picture at the end.
         record: what to record, if anything.
+        replay: what to play in place of the sensors, if anything.
     """
 
     config: Config
@@ -46,6 +48,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     score: bool = False
     grab: Path | None = None
     record: RecordSettings | None = None
+    replay: ReplaySettings | None = None
 
     def __post_init__(self) -> None:
         if self.grab is not None and not self.bounds.any:
@@ -60,8 +63,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     def assignments(self, addresses: Addresses) -> list[Assignment]:
         """Who does what, in the order to start: what takes longest to be there goes first."""
-        names = [f"capture.{stream}" for stream in self.streams]
-        names = ["inference", *names]
+        sources = [f"capture.{stream}" for stream in self.streams]
+        names = ["inference", *(sources if self.replay is None else ["player"])]
         if self.record is not None:
             names.insert(0, "recorder")
         if not self.headless:
@@ -72,11 +75,16 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 name=name,
                 config=self.config,
                 addresses=addresses,
-                injections=tuple(one for one in self.injections if name == f"capture.{one.target}"),
+                injections=tuple(
+                    one
+                    for one in self.injections
+                    if name == f"capture.{one.target}" or name == "player"
+                ),
                 readers=readers,
                 publish_truth=name == "capture.thermal" and bool(readers[Endpoint.TRUTH]),
                 grab=str(self.grab.resolve()) if self.grab and name == "viewer" else None,
                 record=self.record if name == "recorder" else None,
+                replay=self.replay,
                 stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,
             )
             for name in names
@@ -91,6 +99,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             Endpoint.THERMAL: 1 + viewer + int(self.score),
             Endpoint.TRUTH: int(self.score),
             Endpoint.SR: 1 + viewer,
+            Endpoint.CLOCK: 1 + viewer,
         }
         return {
             endpoint: count + int(endpoint.value in recorded) for endpoint, count in wanted.items()

@@ -16,6 +16,8 @@ from streamer.config import Config
 from streamer.injection import Injection
 from streamer.messages import Message, ProcessState, SessionStatus, Status
 from streamer.record_settings import RecordSettings
+from streamer.replay_messages import PlayerState
+from streamer.replay_settings import ReplaySettings
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
 _LAST_WORDS_MS = 100
@@ -37,6 +39,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     publish_truth: bool = False
     grab: str | None = None
     record: RecordSettings | None = None
+    replay: ReplaySettings | None = None
     stop_s: float = 1.5
 
 
@@ -44,7 +47,11 @@ Main = Callable[[Assignment, threading.Event], None]
 
 
 class ProcessLink:
-    """A process's line to the supervisor: heartbeats out, the state of the session in."""
+    """A process's line to the supervisor: heartbeats out, the state of the session in.
+
+    Attributes:
+        player: in a paced replay, where the player is; None before it has spoken.
+    """
 
     def __init__(self, assignment: Assignment) -> None:
         self._name = assignment.name
@@ -52,6 +59,11 @@ class ProcessLink:
         self._heartbeat = Publisher(assignment.addresses, Endpoint.HEARTBEAT, bind=False)
         self.session_messages = Subscriber(assignment.addresses, Endpoint.SESSION, Policy.EVERY)
         self._session: SessionStatus | None = None
+        self.player: PlayerState | None = None
+        self._clock: Subscriber | None = None
+        replay = assignment.replay
+        if replay is not None and not replay.lockstep and assignment.name != "player":
+            self._clock = Subscriber(assignment.addresses, Endpoint.CLOCK, Policy.EVERY)
         self._last: tuple[ProcessState, str] | None = None
         self._next_ns = 0
 
@@ -61,6 +73,13 @@ class ProcessLink:
             if isinstance(message, SessionStatus):
                 self._session = message
         return self._session
+
+    def now(self) -> int:
+        """The present: this host's monotonic time, or in a paced replay that of the recording."""
+        while self._clock is not None and (message := self._clock.receive()) is not None:
+            if isinstance(message, PlayerState):
+                self.player = message
+        return now_ns() if self.player is None else self.player.now(now_ns())
 
     def report(
         self, state: ProcessState, detail: str = "", *, force: bool = False, **fields: Any
@@ -100,3 +119,5 @@ class ProcessLink:
         """Closes both sockets; the last heartbeat may still go out."""
         self._heartbeat.close(linger_ms=_LAST_WORDS_MS)
         self.session_messages.close()
+        if self._clock is not None:
+            self._clock.close()

@@ -25,6 +25,7 @@ TABLE = {
     "capture.thermal": "capture.process:main",
     "inference": "streamer.inference:main",
     "recorder": "streamer.record:main",
+    "player": "streamer.replay:main",
     "viewer": "gui.app:main",
 }
 

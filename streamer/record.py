@@ -232,7 +232,12 @@ class Recorder:
         known = self._info
         if worker is not None and worker.model is not None:
             known = msgspec.structs.replace(
-                known, model=worker.model, engine=worker.engine, precision=worker.precision
+                known,
+                model=worker.model,
+                model_sha256=worker.model_sha256,
+                engine=worker.engine,
+                precision=worker.precision,
+                threads=worker.threads,
             )
         return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
 

@@ -10,6 +10,7 @@ from streamer.injection import Injection, InjectionError, parse_injection
 from streamer.live import LiveRun
 from streamer.plan import Bounds, RunPlan
 from streamer.record_settings import STREAMS, RecordSettings
+from streamer.replay_settings import ReplaySettings
 from streamer.report import print_report, write_report
 from streamer.sources import with_sources
 
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
     app.command()(live)
     app.command()(record)
+    app.command()(replay)
 
 
 def live(
@@ -133,6 +135,71 @@ def record(
         bounds=Bounds(frames, duration),
         score=report is not None,
         record=order,
+    )
+    _run(plan, report)
+
+
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
+    config: ConfigFile = None,
+    override: Override = None,
+    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
+    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
+    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Every frame, in lockstep, as fast as it goes.")
+    ] = False,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    grab: Annotated[
+        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
+    ] = None,
+) -> None:
+    """Plays a recording through the network again: recorded model, engine and precision."""
+    if headless and grab is not None:
+        raise typer.BadParameter("--grab saves a window and --headless has none")
+    if headless and loop:
+        raise typer.BadParameter("--loop never ends, and --headless waits for the end")
+    from streamer.recording_reader import RecordingReader  # protobuf and codecs: 40 ms
+
+    reader = RecordingReader(recording)
+    info = reader.info
+    given = settings_of(config, override)
+    threads = given.inference.threads or info.threads or 0
+    settings = settings_of(
+        config,
+        [
+            f"capture.visible.source={'recording' if 'visible' in reader.streams else 'none'}",
+            f"capture.thermal.source={'recording' if 'thermal' in reader.streams else 'none'}",
+            f"inference.threads={threads}",
+            *(override or []),
+        ],
+        model or info.model,
+        engine or (info.engine if model is None and info.engine != "opencv" else None),
+        precision or (info.precision if model is None else None),
+    )
+    plan = RunPlan(
+        config=settings,
+        injections=_injections(settings, inject),
+        headless=headless,
+        bounds=Bounds(frames, duration),
+        score=report is not None,
+        grab=grab,
+        replay=ReplaySettings(
+            path=str(recording.resolve()),
+            cameras=info.cameras,
+            first_s=start,
+            last_s=end,
+            rate=rate,
+            loop=loop,
+            lockstep=headless,
+        ),
     )
     _run(plan, report)
 

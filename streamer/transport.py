@@ -47,6 +47,9 @@ class Endpoint(StrEnum):
     HEARTBEAT = "heartbeat"  # every process -> supervisor
     SESSION = "session"  # supervisor -> every process
     COMMAND = "command"  # viewer -> worker
+    CLOCK = "clock"  # player -> all: where it is in the recording, or the steps of lockstep
+    ANSWER = "answer"  # worker -> player, in lockstep
+    WISH = "wish"  # viewer -> player
 
 
 class Addresses(msgspec.Struct, frozen=True):

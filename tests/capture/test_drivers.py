@@ -28,7 +28,7 @@ def test_sources_mean_drivers(tmp_path):
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("walk.mcap", "corefusion replay"),
+        ("walk.mcap", "does not exist"),
         ("/nowhere/walk.mp4", "/nowhere/walk.mp4 does not exist"),
         ("walk.mp4", "walk.mp4 does not exist"),
         ("webcam", "webcam is no source: sim, a device"),

@@ -1,0 +1,146 @@
+"""Whole replays: the real command on real recordings made by it."""
+
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from streamer.config import load_config
+from streamer.live import LiveRun
+from streamer.messages import SuperResolvedFrame
+from streamer.plan import Bounds, RunPlan
+from streamer.recording import RecordingReader
+from streamer.replay_messages import Wish, WishKind
+from streamer.replay_settings import ReplaySettings
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
+from tests.streamer.command import corefusion, report_of
+
+PLAIN = ("--model", "bilinear")
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five seconds: the visible drops out for a second, then its process is killed."""
+    path = tmp_path_factory.mktemp("replay") / "a.mcap"
+    done = corefusion(
+        *("record", *PLAIN, "--duration", "5", "--output", path),
+        *("--inject", "drop:visible@1-2", "--inject", "kill:capture.visible@3"),
+        *("--report", path.with_suffix(".json")),
+    )
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def replayed(recording: Path, report: Path, *arguments: str) -> dict:
+    done = corefusion("replay", recording, "--headless", "--report", report, *arguments)
+    assert done.returncode == 0, done.stderr
+    return report_of(report)
+
+
+def test_lockstep_is_byte_identical_and_drops_nothing(recording: Path, tmp_path: Path) -> None:
+    first, second = (replayed(recording, tmp_path / f"{n}.json") for n in (1, 2))
+    assert first["result_sha256"] == second["result_sha256"] is not None
+    assert first["lockstep"]
+    assert first["model"] == "bilinear"
+    thermal = RecordingReader(recording).tally().streams["thermal"]
+    assert first["frames"] == thermal.messages
+    assert first["age_ms"] is None
+    assert first["psnr_db"]["sr"] > 20
+    assert not {"thermal/late", "sr/gap"} & set(first["dropped"])
+
+
+def test_a_field_dropout_is_made_anew(recording: Path, tmp_path: Path) -> None:
+    live = report_of(recording.with_suffix(".json"))
+    again = replayed(recording, tmp_path / "r.json")
+    changes = [modes for _, *modes in again["mode_changes"]]
+    assert changes == [modes for _, *modes in live["mode_changes"]][: len(changes)]
+    assert len(changes) >= 3
+    for (at, *_), (live_at, *_) in zip(again["mode_changes"], live["mode_changes"], strict=False):
+        assert at == pytest.approx(live_at, abs=0.15)
+
+
+def test_another_model_and_faults_on_top(recording: Path, tmp_path: Path) -> None:
+    report = replayed(
+        recording, tmp_path / "r.json", "--model", "bicubic", "--inject", "drop:thermal@0.3-0.6"
+    )
+    assert report["model"] == "bicubic"
+    assert report["dropped"]["thermal/injected"] == pytest.approx(9, abs=1)
+    assert ["guided", "hold"] in [modes for _, *modes in report["mode_changes"]]
+
+
+def test_a_part_of_it(recording: Path, tmp_path: Path) -> None:
+    report = replayed(recording, tmp_path / "r.json", "--start", "1", "--end", "2")
+    assert report["frames"] == pytest.approx(30, abs=2)
+
+
+def test_a_recording_is_a_source_of_live_too(recording: Path, tmp_path: Path) -> None:
+    done = corefusion(
+        *("live", "--headless", *PLAIN, "--frames", "20", "--report", tmp_path / "r.json"),
+        *("--visible", recording, "--thermal", recording),
+    )
+    assert done.returncode == 0, done.stderr
+    assert report_of(tmp_path / "r.json")["modes"]["guided"] == 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("nowhere.mcap",), 1, "nowhere.mcap does not exist"),
+        (("pyproject.toml",), 1, "no MCAP file"),
+        (("a.mcap", "--rate", "99"), 2, "--rate"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments: tuple[str, ...], code: int, words: str) -> None:
+    done = corefusion("replay", "--headless", *arguments)
+    assert done.returncode == code
+    assert words in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
+def test_standing_still_each_jump_and_step_shows_its_frame(recording: Path) -> None:
+    reader = RecordingReader(recording)
+    thermal = [one.message.sequence for one in reader.read(("thermal",))]
+    config = load_config(None, ["inference.model=bilinear"])
+    settings = ReplaySettings(path=str(recording), cameras=reader.info.cameras)
+    plan = RunPlan(config=config, headless=True, bounds=Bounds(duration_s=30), replay=settings)
+    run = LiveRun(plan)
+    shown: list[int] = []
+
+    def drive() -> None:
+        with (
+            Publisher(run._addresses, Endpoint.WISH, bind=False) as wishes,
+            Subscriber(run._addresses, Endpoint.SR, Policy.EVERY) as results,
+        ):
+            assert results.receive(20_000) is not None
+            while results.receive(300) is not None:
+                wishes.send(Wish(WishKind.PAUSE))  # the first ones may find no ear yet
+            for wish in (Wish(WishKind.SEEK, 3.0), *[Wish(WishKind.STEP, n) for n in (1, 1, -1)]):
+                wishes.send(wish)
+                message = results.receive(5000)
+                assert isinstance(message, SuperResolvedFrame)
+                assert message.thermal is not None
+                shown.append(message.thermal.sequence)
+                assert results.receive(300) is None
+        run._signalled = True
+
+    thread = threading.Thread(target=drive)
+    opened = run._open
+
+    def open_and_drive() -> None:
+        opened()
+        thread.start()
+
+    run._open = open_and_drive  # type: ignore[method-assign]
+    started = time.monotonic()
+    run.run()
+    thread.join()
+    assert time.monotonic() - started < 25
+    first = thermal.index(shown[0])
+    assert shown == [thermal[first + n] for n in (0, 1, 2, 1)]
+
+
+def test_settings_survive_the_way_to_the_process() -> None:
+    settings = ReplaySettings(path="/x.mcap", cameras={}, lockstep=True)
+    assert msgspec.json.decode(msgspec.json.encode(settings), type=ReplaySettings) == settings
