@@ -69,6 +69,7 @@ PALETTES: dict[str, Palette] = {
 }
 DEFAULT = "iron"
 GREY = "white_hot"  # for pictures that are no measurement
+DIVERGING = Palette("berlin", "Differences", True, partial(_library, "crameri:berlin"))
 
 
 @cache
