@@ -125,6 +125,18 @@ class Supervision(_Section, frozen=True):
     stop_s: Annotated[float, Meta(gt=0, le=2)] = 1.5
 
 
+class Recording(_Section, frozen=True):
+    """How a recording is stored, and how much room it leaves."""
+
+    visible: Literal["jpeg", "png", "raw"] = "jpeg"
+    jpeg_quality: Annotated[int, Meta(ge=1, le=100)] = 90
+    warn_mb: NonNegative = 2000.0
+    stop_mb: NonNegative = 500.0
+    queue_mb: Positive = 512.0
+    segment_s: Positive = 600.0
+    segment_mb: Positive = 4000.0
+
+
 class Viewer(_Section, frozen=True):
     """How the window starts; what the user changes there is remembered."""
 
@@ -152,6 +164,7 @@ class Config(_Section, frozen=True):
     health: Health = Health()
     inference: Inference = Inference()
     supervision: Supervision = Supervision()
+    recording: Recording = Recording()
     viewer: Viewer = Viewer()
     sample: Sample = Sample()
 

@@ -10,7 +10,6 @@ SIGTERM, or when something that cannot be mended fails.
 import logging
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,7 +32,8 @@ from streamer.messages import (
 )
 from streamer.monitor import Monitor
 from streamer.plan import RunPlan
-from streamer.progress import Progress
+from streamer.progress import progress_of
+from streamer.recorder_watch import RecorderWatch
 from streamer.report import Report
 from streamer.rundir import make_run_directory
 from streamer.supervisor import Supervisor
@@ -52,7 +52,11 @@ class RunError(CorefusionError):
 
 
 class LiveRun:
-    """A run under way: its processes, its sockets and its figures."""
+    """A run under way: its processes, its sockets and its figures.
+
+    Attributes:
+        recorder: what is known of the recorder, if there is one.
+    """
 
     def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
@@ -61,6 +65,7 @@ class LiveRun:
         self._directory = make_run_directory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
         self._supervisor = Supervisor(plan.assignments(self._addresses), config.supervision)
+        self.recorder = RecorderWatch(self._supervisor.children.get("recorder"))
         self._monitor = Monitor(replayed=plan.replay is not None)
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
@@ -111,7 +116,8 @@ class LiveRun:
     def _loop(self) -> None:
         next_session_ns = next_rss_ns = 0
         started_ns = now_ns()
-        progress = Progress(self._plan.headless and sys.stderr.isatty())
+        plan = self._plan
+        progress = progress_of(headless=plan.headless, records=plan.record is not None)
         while not self._done(started_ns):
             wait_any([self._heartbeats, self._results, *self._scored], 20)
             changed = self._take()
@@ -162,6 +168,8 @@ class LiveRun:
         child = self._supervisor.children.get(status.process)
         before = None if child is None or child.status is None else child.status
         self._supervisor.hear(status, now_ns())
+        if status.process == "recorder":
+            self.recorder.hear(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
         if status.process == "inference" and status.model is not None:
@@ -187,6 +195,8 @@ class LiveRun:
         self._raise_failures(now, started_ns)
         first, limit = self._first_result_ns, self._plan.bounds.duration_s
         if first is not None and limit is not None and now - first >= limit * NS_PER_S:
+            return True
+        if self.recorder.ended:
             return True
         viewer = self._supervisor.children.get("viewer")
         if viewer is not None and viewer.ended:

@@ -177,6 +177,19 @@ class CameraInfo(msgspec.Struct, frozen=True, kw_only=True):
     frames: int | None = None
 
 
+class RecordingState(msgspec.Struct, frozen=True):
+    """Where a recorder stands. `full` says that it ended because there is no room any more.
+
+    `rates_hz` tells the pictures of each stream that came in the last second.
+    """
+
+    file: str
+    size_mb: float
+    disk_left_gb: float
+    rates_hz: dict[str, float] = {}
+    full: bool = False
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     """One process's heartbeat. `dropped` maps STREAM/CAUSE to a count since the process started."""
 
@@ -197,6 +210,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     threads: int | None = None
     painted_age_ms: tuple[float, ...] = ()
     last_sequence: int | None = None
+    recording: RecordingState | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ import os
 import platform
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +29,7 @@ from streamer.messages import (
     Frame,
     ModeChange,
     ProcessState,
+    RecordingState,
     SessionStatus,
     SuperResolvedFrame,
 )
@@ -78,7 +80,9 @@ class Recorder:
         )
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._next_session_ns = self._next_words_ns = 0
-        self._behind = False
+        self._came: Counter[str] = Counter()  # since the last words
+        self._behind = self._full = False
+        self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         with ExitStack() as sockets:
             addresses = assignment.addresses
@@ -138,7 +142,7 @@ class Recorder:
             if self._guard.look(now) is Room.NONE:
                 self._note(Event(now, "disk", "the disk is nearly full: the recording ends"))
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
-                self._detail = "the disk is nearly full"
+                self._full = True
                 return
             self._speak(now)
             self._report()
@@ -152,6 +156,7 @@ class Recorder:
         elif isinstance(message, Frame | SuperResolvedFrame):
             stream = self._in[subscriber]
             missing = self._sequences[stream].missing(message.sequence)
+            self._came[stream] += 1
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
@@ -181,6 +186,7 @@ class Recorder:
         """Says where it stands, once a second, and when it falls behind, once."""
         if now < self._next_words_ns:
             return
+        passed_s = (now - self._next_words_ns + _WORDS_EVERY_NS) / NS_PER_S
         self._next_words_ns = now + _WORDS_EVERY_NS
         behind_s = self._writing.behind_s(now)
         if behind_s > _BEHIND_S and not self._behind:
@@ -188,9 +194,11 @@ class Recorder:
             log.warning("recorder: %s", words)
             self._note(Event(now, "recording", words))
         self._behind = behind_s > _BEHIND_S
-        size = f"{self._writer.size_bytes / 1e6:.1f} MB"
-        room = f"{self._guard.free_bytes / 1e9:.1f} GB left"
+        rates_hz = {one: round(self._came[one] / passed_s, 1) for one in self._settings.streams}
+        self._came.clear()
+        self._recording = told = self._told(rates_hz)
         state = "" if self._writing.recording else "waiting for its moment, "
+        size, room = f"{told.size_mb:.1f} MB", f"{told.disk_left_gb:.1f} GB left"
         self._detail = f"{state}{self._writer.path.name}: {size}, {room}"
         if self._guard.room is Room.LITTLE:
             self._detail += ", the disk is getting full"
@@ -211,14 +219,25 @@ class Recorder:
             raise self._writing.error
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
-        words = f"{self._writer.path}, {self._writer.size_bytes / 1e6:.1f} MB"
-        self._detail = f"{self._detail}: {words}" if "full" in self._detail else words
+        self._recording = told = self._told({})
+        self._detail = f"{told.file}, {told.size_mb:.1f} MB"
+        if self._full:
+            self._detail = f"the disk is nearly full: {self._detail}"
         self._state = ProcessState.ENDED
+
+    def _told(self, rates_hz: dict[str, float]) -> RecordingState:
+        return RecordingState(
+            file=str(self._writer.path),
+            size_mb=round(self._writer.size_bytes / 1e6, 3),
+            disk_left_gb=round(self._guard.free_bytes / 1e9, 3),
+            rates_hz=rates_hz,
+            full=self._full,
+        )
 
     def _say_goodbye(self, stop: threading.Event) -> None:
         """Repeats the last words until they are surely heard; at once when told to stop."""
         deadline = time.monotonic() + _GOODBYE_S
-        self._link.report(self._state, self._detail, force=True)
+        self._report(force=True)
         while not stop.wait(0.02) and time.monotonic() < deadline:
             self._report()
 
@@ -241,8 +260,8 @@ class Recorder:
             )
         return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
 
-    def _report(self) -> None:
-        self._link.report(self._state, self._detail)
+    def _report(self, *, force: bool = False) -> None:
+        self._link.report(self._state, self._detail, force=force, recording=self._recording)
 
 
 def main(assignment: Assignment, stop: threading.Event) -> None:

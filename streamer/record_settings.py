@@ -8,6 +8,7 @@ from typing import Final, Self
 
 import msgspec
 
+from streamer.config import Recording
 from streamer.errors import CorefusionError
 
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
@@ -34,8 +35,7 @@ class Codecs(msgspec.Struct, frozen=True):
         return self.visible if stream == "visible" else self.counts
 
 
-_SEGMENT_S = 600.0
-_SEGMENT_MB = 4000.0
+_DEFAULT: Final = Recording()
 
 
 class RecordOrderError(CorefusionError):
@@ -54,11 +54,11 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     recording: str
     streams: tuple[str, ...] = STREAMS
     codecs: Codecs = Codecs()
-    segment_s: float = _SEGMENT_S
-    segment_mb: float = _SEGMENT_MB
-    warn_mb: float = 2000.0
-    stop_mb: float = 500.0
-    queue_mb: float = 512.0
+    segment_s: float = _DEFAULT.segment_s
+    segment_mb: float = _DEFAULT.segment_mb
+    warn_mb: float = _DEFAULT.warn_mb
+    stop_mb: float = _DEFAULT.stop_mb
+    queue_mb: float = _DEFAULT.queue_mb
     when: tuple[str, ...] = ()
     before_s: float = 0.0
     after_s: float = 10.0
@@ -73,6 +73,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         when: list[str],
         before: str,
         after: str,
+        config: Recording = _DEFAULT,
     ) -> Self:
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
 
@@ -83,7 +84,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         for name in names:
             if name not in STREAMS:
                 raise RecordOrderError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
-        segment_s, segment_mb = _SEGMENT_S, _SEGMENT_MB
+        segment_s, segment_mb = config.segment_s, config.segment_mb
         if segment is not None:
             number, unit = _amount("--segment", segment, {**_SECONDS, **_MEGABYTES})
             if unit in _MEGABYTES:
@@ -94,6 +95,10 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
             output=str(output.expanduser().resolve()),
             recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
             streams=names,
+            codecs=Codecs(visible=Codec(config.visible), jpeg_quality=config.jpeg_quality),
+            warn_mb=config.warn_mb,
+            stop_mb=config.stop_mb,
+            queue_mb=config.queue_mb,
             when=tuple(when),
             before_s=_amount("--before", before, _SECONDS)[0],
             after_s=_amount("--after", after, _SECONDS)[0],

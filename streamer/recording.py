@@ -4,7 +4,7 @@ from streamer.record_settings import STREAMS, Codec, Codecs
 from streamer.recording_format import Event, Recordable, RecordingError, RecordingInfo
 from streamer.recording_reader import Recorded, RecordingReader
 from streamer.recording_recover import Recovery, recover
-from streamer.recording_segments import SegmentWriter, Writer
+from streamer.recording_segments import SegmentWriter, Writer, check_free
 from streamer.recording_tally import Tally
 from streamer.recording_writer import PART, SUFFIX, RecordingWriter
 
@@ -25,5 +25,6 @@ __all__ = [
     "SegmentWriter",
     "Tally",
     "Writer",
+    "check_free",
     "recover",
 ]

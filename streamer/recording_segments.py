@@ -13,7 +13,7 @@ from streamer.recording_format import (
     Stored,
     stored_of,
 )
-from streamer.recording_writer import SUFFIX, RecordingWriter, in_words
+from streamer.recording_writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
 
 
 class Writer(Protocol):
@@ -39,6 +39,30 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Completes it; after a failure, or a second time, nothing is left to do."""
+
+
+def check_free(path: Path) -> None:
+    """Makes sure that a recording could begin here: one file (.mcap), or a folder of segments.
+
+    Raises:
+        RecordingError: the name is taken, the folder holds a recording, or there is no such place.
+    """
+    try:
+        if path.suffix == SUFFIX:
+            taken = next((one for one in (path, part_of(path)) if one.exists()), None)
+            if taken is not None:
+                raise taken_in_words(taken)
+            if not path.parent.is_dir():
+                raise RecordingError(f"recording {path}: there is no folder {path.parent}")
+        elif path.exists() and (not path.is_dir() or _recordings_in(path)):
+            what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
+            raise RecordingError(f"folder {path} {what}")
+    except OSError as error:
+        raise in_words(path, error) from error
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if SUFFIX in path.suffixes]
 
 
 class SegmentWriter:
@@ -73,7 +97,7 @@ class SegmentWriter:
         self._began_ns: int | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            there = [path for path in folder.iterdir() if SUFFIX in path.suffixes]
+            there = _recordings_in(folder)
             if there and not resume:
                 raise RecordingError(f"folder {folder} holds a recording already")
             while any(path.name.startswith(self._name()) for path in there):

@@ -238,9 +238,19 @@ def _made(final: Path, part: Path) -> FileIO:
         return part.open("xb", buffering=0)
     except FileExistsError as error:
         taken = final if final.exists() else part
-        raise RecordingError(f"{taken} exists already, and recordings are kept") from error
+        raise taken_in_words(taken) from error
     except OSError as error:
         raise in_words(final, error) from error
+
+
+def part_of(path: Path) -> Path:
+    """What the recording of this name is called until it is closed."""
+    return path.with_name(path.name + PART)
+
+
+def taken_in_words(path: Path) -> RecordingError:
+    """What is said where a recording would be written over."""
+    return RecordingError(f"{path} exists already, and recordings are kept")
 
 
 def in_words(path: Path, error: OSError) -> RecordingError:

@@ -1,5 +1,6 @@
 """The JSON report of a run, and its short form for a terminal."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -71,8 +72,13 @@ def write_report(report: Report, path: Path) -> None:
         raise ReportError(f"report {path}: {error.strerror}") from error
 
 
-def print_report(report: Report) -> None:
-    """Prints what a person at a terminal wants to know of a run that has ended."""
+def print_report(report: Report, files: Sequence[str] = ()) -> None:
+    """Prints what a person at a terminal wants to know of a run that has ended.
+
+    Args:
+        report: what it did.
+        files: what it has recorded.
+    """
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     fps = "-" if report.fps is None else f"{report.fps:.1f} fps"
     table.add_row("results", f"{report.frames} in {report.duration_s:.1f} s, {fps}")
@@ -90,3 +96,5 @@ def print_report(report: Report) -> None:
         table.add_row("PSNR", f"{psnr.sr:.2f} dB, bilinear {psnr.bilinear:.2f} dB")
     table.add_row("network", f"{report.model} on {report.engine} {report.precision}")
     Console().print(table)
+    for file in files:
+        Console(soft_wrap=True).print(f"recording  {file}", highlight=False)

@@ -1,5 +1,6 @@
-"""The commands that run the whole chain: live and record."""
+"""The commands that run the whole chain: live, record and replay."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,9 @@ import typer
 
 from streamer.config import Config, ConfigError, load_config
 from streamer.injection import Injection, InjectionError, parse_injection
-from streamer.live import LiveRun
+from streamer.live import LiveRun, RunError
 from streamer.plan import Bounds, RunPlan
+from streamer.progress import JsonLines
 from streamer.record_settings import STREAMS, RecordSettings
 from streamer.replay_settings import ReplaySettings
 from streamer.report import print_report, write_report
@@ -126,8 +128,17 @@ def record(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
     )
     order = RecordSettings.ordered(
-        output, streams=streams, segment=segment, when=when or [], before=before, after=after
+        output,
+        streams=streams,
+        segment=segment,
+        when=when or [],
+        before=before,
+        after=after,
+        config=settings.recording,
     )
+    from streamer.recording import check_free  # protobuf and codecs: 40 ms
+
+    check_free(Path(order.output))
     plan = RunPlan(
         config=settings,
         injections=_injections(settings, inject),
@@ -233,7 +244,15 @@ def _injections(settings: Config, specs: list[str] | None) -> tuple[Injection, .
 def _run(plan: RunPlan, report: Path | None) -> None:
     if not plan.streams:
         raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
-    result = LiveRun(plan).run()
+    run = LiveRun(plan)
+    result = run.run()
     if report is not None:
         write_report(result, report)
-    print_report(result)
+    if plan.record is not None and not sys.stderr.isatty():
+        for file in run.recorder.files:
+            JsonLines(sys.stdout.fileno()).write({"recording": file})
+    else:
+        print_report(result, run.recorder.files)
+    failure = run.recorder.failure()
+    if failure is not None:
+        raise RunError(failure)

@@ -1,0 +1,149 @@
+"""Whole recordings by the real command: what it says, how it ends, and what it refuses."""
+
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from streamer.progress import JsonLines
+from streamer.recording import RecordingReader
+from tests.streamer.command import COMMAND, corefusion, environment, report_of, started
+
+PLAIN = ("record", "--model", "bilinear")
+KEYS = {"t_s", "frames", "fps", "mode", "dropped", "file", "size_mb", "disk_left_gb"}
+
+
+def test_without_a_terminal_it_speaks_json_and_ends_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.mcap"
+    done = corefusion(*PLAIN, "--duration", "2.5", "--output", file)
+    assert done.returncode == 0, done.stderr
+    *lines, last = [msgspec.json.decode(line) for line in done.stdout.splitlines()]
+    assert last == {"recording": str(file)}
+    assert all(set(line) == KEYS for line in lines)
+    told = lines[-1]
+    assert told["mode"] == "guided"
+    assert told["frames"] > 20
+    assert told["fps"] == pytest.approx(30, abs=4)
+    assert told["file"] == f"{file}.part"
+    assert told["size_mb"] > 0.1
+    assert told["disk_left_gb"] > 0
+    times = [line["t_s"] for line in lines]
+    assert times == sorted(times)
+
+
+def test_on_a_terminal_it_is_one_line(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    said = bytearray()
+
+    def listen() -> None:
+        try:
+            while data := os.read(ours, 4096):
+                said.extend(data)
+        except OSError:
+            return  # the other end is closed
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    with subprocess.Popen(
+        [*COMMAND, *PLAIN, "--duration", "1.5", "--output", str(tmp_path / "a.mcap")],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**environment(), "COLUMNS": "200", "TERM": "xterm"},
+        text=True,
+    ) as run:
+        os.close(theirs)
+        out, _ = run.communicate(timeout=60)
+    thread.join()
+    os.close(ours)
+    assert run.returncode == 0
+    assert f"recording  {tmp_path / 'a.mcap'}" in out
+    assert re.search(
+        r"\d s, \d+ results, [\d.]+ fps, visible [\d.]+, thermal [\d.]+, .*"
+        r"[\d.]+ MB, [\d.]+ GB left, guided, 0 dropped",
+        said.decode(),
+    )
+
+
+def test_a_nearly_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "a.mcap"
+    free_mb = shutil.disk_usage(tmp_path).free / 1e6
+    done = corefusion(
+        *(*PLAIN, "--duration", "30", "--output", file, "--report", tmp_path / "r.json"),
+        *("--set", f"recording.stop_mb={free_mb * 2}"),
+    )
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("corefusion: the disk is nearly full")
+    assert str(file) in last
+    assert RecordingReader(file).complete
+    assert report_of(tmp_path / "r.json")["duration_s"] < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "words"),
+    [
+        ("a.mcap", "a.mcap", "a.mcap exists already"),
+        ("a.mcap", "a.mcap.part", "a.mcap.part exists already"),
+        ("s", "s/s_0000.mcap", "s holds a recording already"),
+        ("file", "file", "file is a file, not a folder"),
+        ("nowhere/a.mcap", "x", "there is no folder"),
+    ],
+)
+def test_a_name_that_cannot_be_is_told_before_anything_starts(
+    tmp_path: Path, name: str, made: str, words: str
+) -> None:
+    (tmp_path / made).parent.mkdir(exist_ok=True)
+    (tmp_path / made).write_bytes(b"mine")
+    done = corefusion(*PLAIN, "--duration", "1", "--output", tmp_path / name)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert words in done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / made).read_bytes() == b"mine"
+
+
+def test_what_is_configured_is_recorded(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    done = corefusion(
+        *(*PLAIN, "--frames", "30", "--output", folder, "--streams", "visible,thermal"),
+        *("--set", "recording.segment_s=0.3", "--set", "recording.visible=png"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(list(folder.glob("*.mcap"))) >= 3
+    assert RecordingReader(folder).info.codecs.visible == "png"
+    assert msgspec.json.decode(done.stdout.splitlines()[-1]) == {"recording": str(folder)}
+
+
+def test_a_reader_that_has_gone_does_not_end_the_recording(tmp_path: Path) -> None:
+    file = tmp_path / "a.mcap"
+    with started(*PLAIN, "--output", file) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        run.stdout.close()
+        run.stdout = None
+        time.sleep(1.3)
+        assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=30)
+    assert (run.returncode, err) == (0, "")
+    assert RecordingReader(file).complete
+
+
+def test_a_reader_that_reads_nothing_is_not_waited_for() -> None:
+    ours, theirs = os.pipe()
+    lines = JsonLines(theirs)
+    started_s = time.monotonic()
+    for _ in range(200):
+        lines.write({"words": "x" * 1000})
+    assert time.monotonic() - started_s < 5
+    os.close(ours)
+    lines.write({})
+    os.close(theirs)
