@@ -1,5 +1,5 @@
 # Each target sets up what it needs: a local .venv and, where missing, a few system packages.
-.PHONY: live test check pictures
+.PHONY: live test soak check pictures
 
 live:           ## the viewer on the built-in simulated rig; ARGS="--visible ..." for your own sources
 	@tools/setup.sh live
@@ -8,6 +8,10 @@ live:           ## the viewer on the built-in simulated rig; ARGS="--visible ...
 test:           ## the whole test suite
 	@tools/setup.sh test
 	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
+
+soak:           ## thousands of damaged recordings, about ten minutes
+	@tools/setup.sh test
+	.venv/bin/python -m pytest tests/streamer/soak_recordings.py $(ARGS)
 
 check:          ## style, types and who may import whom
 	@tools/setup.sh test

@@ -18,6 +18,10 @@ from streamer.recording import RecordingError, RecordingReader
 _SAMPLES = 48  # pictures that an automatic span looks at
 _FALLBACK_HZ = 30.0
 _PREFERRED = ("sr", "thermal", "visible")
+_VIDEO = {  # the first is taken where no name is given
+    "mp4": (".mp4", ".m4v", ".mov", ".mkv", ".avi"),
+    "ffv1": (".mkv", ".avi", ".mov", ".mp4", ".nut"),
+}
 _SUFFIX = {"mp4": ".mp4", "ffv1": ".mkv", "png": "", "tiff": ".tiff", "csv": ".csv"}
 
 
@@ -69,6 +73,13 @@ def export(
     reader = RecordingReader(source)
     stream = _stream(reader, settings)
     output = settings.output or _name(source, stream, settings.target)
+    suffixes = _VIDEO.get(settings.target)
+    if suffixes is not None and output.suffix.lower() not in suffixes:
+        wanted = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
+        came = output.suffix or "none"
+        raise RecordingError(
+            f"export {output}: --to {settings.target} takes the suffixes {wanted}; {came} came"
+        )
     for taken in (output, output.with_suffix(".times.csv")):
         if taken.exists():
             raise RecordingError(f"{taken} exists already")

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from streamer.clock import NS_PER_S
+from streamer.disk_guard import free_bytes
 from streamer.recording_format import (
     Recordable,
     RecordingError,
@@ -41,11 +42,12 @@ class Writer(Protocol):
         """Completes it; after a failure, or a second time, nothing is left to do."""
 
 
-def check_free(path: Path) -> None:
+def check_free(path: Path, stop_mb: float = 0.0) -> None:
     """Makes sure that a recording could begin here: one file (.mcap), or a folder of segments.
 
     Raises:
-        RecordingError: the name is taken, the folder holds a recording, or there is no such place.
+        RecordingError: the name is taken, the folder holds a recording, there is no such place, or
+            no more than `stop_mb` are free.
     """
     try:
         if path.suffix == SUFFIX:
@@ -57,6 +59,12 @@ def check_free(path: Path) -> None:
         elif path.exists() and (not path.is_dir() or _recordings_in(path)):
             what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
             raise RecordingError(f"folder {path} {what}")
+        left_mb = free_bytes(path) / 1e6
+        if left_mb < stop_mb:
+            raise RecordingError(
+                f"recording {path}: {left_mb:.0f} MB are free on its disk, and it would end at "
+                f"{stop_mb:.0f} MB (recording.stop_mb)"
+            )
     except OSError as error:
         raise in_words(path, error) from error
 

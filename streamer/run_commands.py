@@ -138,7 +138,7 @@ def record(
     )
     from streamer.recording import check_free  # protobuf and codecs: 40 ms
 
-    check_free(Path(order.output))
+    check_free(Path(order.output), order.stop_mb)
     plan = RunPlan(
         config=settings,
         injections=_injections(settings, inject),

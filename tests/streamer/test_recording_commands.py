@@ -196,6 +196,8 @@ def test_mp4_of_the_visible_and_of_a_part(path: Path, tmp_path: Path) -> None:
     [
         (("--to", "mp4", "--palette", "mauve"), "palette mauve: there are iron"),
         (("--to", "csv", "--stream", "visible"), "visible has no degrees"),
+        (("--to", "ffv1", "--output", "x.ffv1"), r"suffixes .mkv, .*or .nut; .ffv1 came"),
+        (("--to", "mp4", "--output", "film"), r"takes the suffixes .mp4, .* or .avi; none came"),
         (("--to", "csv", "--start", "50"), "has no picture in this part"),
         (("--to", "csv", "--output", "/nowhere/x.csv"), "No such file or directory"),
     ],
@@ -204,7 +206,7 @@ def test_an_export_that_cannot_be_is_one_error(
     path: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     if "--output" not in arguments:
-        arguments = (*arguments, "--output", str(tmp_path / "x"))
+        arguments = (*arguments, "--output", str(tmp_path / "x.mp4"))
     with pytest.raises(RecordingError, match=words):
         run("export", path, *arguments)
     assert list(tmp_path.iterdir()) == []

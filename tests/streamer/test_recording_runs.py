@@ -74,17 +74,36 @@ def test_on_a_terminal_it_is_one_line(tmp_path: Path) -> None:
 
 def test_a_nearly_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
     file = tmp_path / "a.mcap"
-    free_mb = shutil.disk_usage(tmp_path).free / 1e6
-    done = corefusion(
-        *(*PLAIN, "--duration", "30", "--output", file, "--report", tmp_path / "r.json"),
-        *("--set", f"recording.stop_mb={free_mb * 2}"),
-    )
-    assert done.returncode == 1
-    last = done.stderr.splitlines()[-1]
+    stop_mb = shutil.disk_usage(tmp_path).free / 1e6 - 500
+    arguments = (*PLAIN, "--duration", "30", "--output", file, "--report", tmp_path / "r.json")
+    with started(*arguments, "--set", f"recording.stop_mb={stop_mb}") as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        with (tmp_path / "else").open("wb") as other:
+            os.posix_fallocate(other.fileno(), 0, 10**9)
+        _, err = run.communicate(timeout=30)
+    assert run.returncode == 1
+    last = err.splitlines()[-1]
     assert last.startswith("corefusion: the disk is nearly full")
     assert str(file) in last
     assert RecordingReader(file).complete
     assert report_of(tmp_path / "r.json")["duration_s"] < 10
+
+
+def test_without_room_nothing_starts(tmp_path: Path) -> None:
+    done = corefusion(*PLAIN, "--output", tmp_path / "s", "--set", "recording.stop_mb=1000000000")
+    assert done.returncode == 1
+    assert "MB are free on its disk" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_the_unit_is_one() -> None:
+    unit = Path(__file__).parents[2] / "docs" / "corefusion-record.service"
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
+    )
+    assert "corefusion-record" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize(
