@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from streamer import model_commands, recording_commands, run_commands
+from streamer import model_commands, recording_commands, replay_command, run_commands
 from streamer.errors import CorefusionError
 from streamer.run_commands import ConfigFile, Override, settings_of
 from streamer.sample import download_sample
@@ -24,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # an error stays one line that scripts and people can read
 )
 run_commands.register(app)
+replay_command.register(app)
 recording_commands.register(app)
 model_commands.register(app)
 

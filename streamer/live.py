@@ -78,6 +78,11 @@ class LiveRun:
             process="inference", pid=0, timestamp_ns=0, state=ProcessState.STARTING
         )
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was told to end by a signal."""
+        return self._signalled
+
     def run(self) -> Report:
         """Runs to the end.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from rich.console import Console
@@ -36,6 +37,23 @@ class ConsistencyReport(msgspec.Struct, frozen=True):
     mk: float | None
 
 
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What two models differ in that have been given the same recording."""
+
+    model: str | None
+    engine: str | None
+    precision: str | None
+    frames: int
+    modes: dict[str, int]
+    psnr_db: PsnrDb | None
+    result_sha256: str | None
+
+    @classmethod
+    def of(cls, report: "Report") -> Self:
+        """This part of a report."""
+        return cls(**{name: getattr(report, name) for name in cls.__struct_fields__})
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a run did. Times in seconds count from its first result."""
 
@@ -58,6 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     peak_rss_mb: float
     result_sha256: str | None = None
     lockstep: bool = False
+    compare: Comparison | msgspec.UnsetType = msgspec.UNSET
 
 
 def write_report(report: Report, path: Path) -> None:
@@ -98,3 +117,19 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
     Console().print(table)
     for file in files:
         Console(soft_wrap=True).print(f"recording  {file}", highlight=False)
+
+
+def print_comparison(*compared: Comparison) -> None:
+    """Prints two models side by side."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for head in ("model", "engine", "results", "modes", "PSNR"):
+        table.add_column(head)
+    for one in compared:
+        table.add_row(
+            one.model,
+            f"{one.engine} {one.precision}",
+            str(one.frames),
+            ", ".join(f"{mode} {n}" for mode, n in one.modes.items()),
+            "-" if one.psnr_db is None else f"{one.psnr_db.sr:.2f} dB",
+        )
+    Console().print(table)

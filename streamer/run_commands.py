@@ -1,4 +1,4 @@
-"""The commands that run the whole chain: live, record and replay."""
+"""The commands that run the whole chain on sensors: live and record."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,6 @@ from streamer.live import LiveRun, RunError
 from streamer.plan import Bounds, RunPlan
 from streamer.progress import JsonLines
 from streamer.record_settings import STREAMS, RecordSettings
-from streamer.replay_settings import ReplaySettings
 from streamer.report import print_report, write_report
 from streamer.sources import with_sources
 
@@ -48,7 +47,6 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
     app.command()(live)
     app.command()(record)
-    app.command()(replay)
 
 
 def live(
@@ -79,7 +77,7 @@ def live(
     )
     plan = RunPlan(
         config=settings,
-        injections=_injections(settings, inject),
+        injections=injections_of(settings, inject),
         headless=headless,
         bounds=Bounds(frames, duration),
         score=report is not None,
@@ -141,76 +139,11 @@ def record(
     check_free(Path(order.output), order.stop_mb)
     plan = RunPlan(
         config=settings,
-        injections=_injections(settings, inject),
+        injections=injections_of(settings, inject),
         headless=True,
         bounds=Bounds(frames, duration),
         score=report is not None,
         record=order,
-    )
-    _run(plan, report)
-
-
-def replay(
-    recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
-    config: ConfigFile = None,
-    override: Override = None,
-    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
-    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
-    model: Model = None,
-    engine: Engine = None,
-    precision: Precision = None,
-    inject: Inject = None,
-    headless: Annotated[
-        bool, typer.Option("--headless", help="Every frame, in lockstep, as fast as it goes.")
-    ] = False,
-    frames: Frames = None,
-    duration: Duration = None,
-    report: ReportFile = None,
-    grab: Annotated[
-        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
-    ] = None,
-) -> None:
-    """Plays a recording through the network again: recorded model, engine and precision."""
-    if headless and grab is not None:
-        raise typer.BadParameter("--grab saves a window and --headless has none")
-    if headless and loop:
-        raise typer.BadParameter("--loop never ends, and --headless waits for the end")
-    from streamer.recording_reader import RecordingReader  # protobuf and codecs: 40 ms
-
-    reader = RecordingReader(recording)
-    info = reader.info
-    given = settings_of(config, override)
-    threads = given.inference.threads or info.threads or 0
-    settings = settings_of(
-        config,
-        [
-            f"capture.visible.source={'recording' if 'visible' in reader.streams else 'none'}",
-            f"capture.thermal.source={'recording' if 'thermal' in reader.streams else 'none'}",
-            f"inference.threads={threads}",
-            *(override or []),
-        ],
-        model or info.model,
-        engine or (info.engine if model is None and info.engine != "opencv" else None),
-        precision or (info.precision if model is None else None),
-    )
-    plan = RunPlan(
-        config=settings,
-        injections=_injections(settings, inject),
-        headless=headless,
-        bounds=Bounds(frames, duration),
-        score=report is not None,
-        grab=grab,
-        replay=ReplaySettings(
-            path=str(recording.resolve()),
-            cameras=info.cameras,
-            first_s=start,
-            last_s=end,
-            rate=rate,
-            loop=loop,
-            lockstep=headless,
-        ),
     )
     _run(plan, report)
 
@@ -233,7 +166,8 @@ def settings_of(
         raise typer.BadParameter(str(error)) from error
 
 
-def _injections(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:
+def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:
+    """Reads every `--inject`; one that is none is wrong usage."""
     try:
         ffc_s = settings.capture.simulated.ffc_duration_s
         return tuple(parse_injection(spec, ffc_s) for spec in specs or [])

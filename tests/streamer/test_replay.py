@@ -70,6 +70,48 @@ def test_another_model_and_faults_on_top(recording: Path, tmp_path: Path) -> Non
     assert ["guided", "hold"] in [modes for _, *modes in report["mode_changes"]]
 
 
+def test_two_models_on_one_timeline(recording: Path, tmp_path: Path) -> None:
+    alone = replayed(recording, tmp_path / "a.json", "--model", "bicubic", "--end", "1")
+    both = replayed(recording, tmp_path / "b.json", "--end", "1", "--compare", "bicubic")
+    other = both["compare"]
+    assert set(other) == {
+        *("model", "engine", "precision", "frames", "modes", "psnr_db", "result_sha256")
+    }
+    assert (both["model"], other["model"]) == ("bilinear", "bicubic")
+    assert other == {key: alone[key] for key in other}
+    assert other["frames"] == both["frames"]
+    assert other["result_sha256"] != both["result_sha256"]
+    assert both["psnr_db"] != other["psnr_db"]
+
+
+def test_a_second_model_that_is_none_keeps_the_first_report(
+    recording: Path, tmp_path: Path
+) -> None:
+    done = corefusion(
+        *("replay", recording, "--headless", "--end", "1", "--report", tmp_path / "r.json"),
+        *("--compare", "nosuch"),
+    )
+    assert done.returncode == 1
+    assert "nosuch" in done.stderr
+    assert "compare" not in report_of(tmp_path / "r.json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--compare", "bicubic"), "--compare takes --headless"),
+        (("--headless", "--inject", "kill:inference@1"), "knows no processes that die"),
+        (("--inject", "kill:capture.visible@1"), "a replay has no capture processes"),
+    ],
+)
+def test_what_a_replay_cannot_do_is_wrong_usage(
+    recording: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = corefusion("replay", recording, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+
+
 def test_a_part_of_it(recording: Path, tmp_path: Path) -> None:
     report = replayed(recording, tmp_path / "r.json", "--start", "1", "--end", "2")
     assert report["frames"] == pytest.approx(30, abs=2)

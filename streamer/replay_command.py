@@ -1,0 +1,169 @@
+"""The command that runs the whole chain on a recording: replay."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from streamer.config import Config
+from streamer.injection import Fault, Injection
+from streamer.live import LiveRun
+from streamer.plan import Bounds, RunPlan
+from streamer.recording_format import RecordingInfo
+from streamer.replay_settings import ReplaySettings
+from streamer.report import Comparison, Report, print_comparison, print_report, write_report
+from streamer.run_commands import (
+    ConfigFile,
+    Duration,
+    Engine,
+    Frames,
+    Inject,
+    Model,
+    Override,
+    Precision,
+    ReportFile,
+    injections_of,
+    settings_of,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the application."""
+    app.command()(replay)
+
+
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
+    config: ConfigFile = None,
+    override: Override = None,
+    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
+    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
+    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    model: Model = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|CHECKPOINT", help="A second model; with --headless."),
+    ] = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Every frame, in lockstep, as fast as it goes.")
+    ] = False,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    grab: Annotated[
+        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
+    ] = None,
+) -> None:
+    """Plays a recording through the network again: recorded model, engine and precision."""
+    if headless and grab is not None:
+        raise typer.BadParameter("--grab saves a window and --headless has none")
+    if headless and loop:
+        raise typer.BadParameter("--loop never ends, and --headless waits for the end")
+    if compare is not None and not headless:
+        raise typer.BadParameter("--compare takes --headless: the window shows one model at a time")
+    from streamer.recording_reader import RecordingReader  # protobuf and codecs: 40 ms
+
+    reader = RecordingReader(recording)
+    info = reader.info
+    streams = tuple(reader.streams)
+    recorded = _recorded_network(info) if model is None else (model, None, None)
+    settings = _settings(
+        info,
+        streams,
+        config,
+        override,
+        recorded[0],
+        engine or recorded[1],
+        precision or recorded[2],
+    )
+    injections = injections_of(settings, inject)
+    _refuse_kills(injections, headless)
+    plan = RunPlan(
+        config=settings,
+        injections=injections,
+        headless=headless,
+        bounds=Bounds(frames, duration),
+        score=report is not None or compare is not None,
+        grab=grab,
+        replay=ReplaySettings(
+            path=str(recording.resolve()),
+            cameras=info.cameras,
+            first_s=start,
+            last_s=end,
+            rate=rate,
+            loop=loop,
+            lockstep=headless,
+        ),
+    )
+    if not plan.streams:
+        raise typer.BadParameter("neither visible nor thermal is left to show")
+    run = LiveRun(plan)
+    result = run.run()
+    if report is not None:
+        write_report(result, report)
+    print_report(result)
+    if compare is not None and not run.interrupted:
+        other = _settings(info, streams, config, override, compare, engine, precision)
+        _compare(result, msgspec.structs.replace(plan, config=other), report)
+
+
+def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:
+    """Plays the recording once more, through the other model, and reports both."""
+    second = Comparison.of(LiveRun(plan).run())
+    both = msgspec.structs.replace(first, compare=second)
+    if report is not None:
+        write_report(both, report)
+    print_comparison(Comparison.of(first), second)
+
+
+def _recorded_network(info: RecordingInfo) -> tuple[str | None, str | None, str | None]:
+    """Model, engine and precision as they were; opencv is no engine that can be asked for."""
+    return info.model, info.engine if info.engine != "opencv" else None, info.precision
+
+
+def _settings(
+    info: RecordingInfo,
+    streams: Iterable[str],
+    config: Path | None,
+    override: list[str] | None,
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+) -> Config:
+    given = settings_of(config, override)
+    sources = {one: "recording" if one in streams else "none" for one in ("visible", "thermal")}
+    return settings_of(
+        config,
+        [
+            *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
+            f"inference.threads={given.inference.threads or info.threads or 0}",
+            *(override or []),
+        ],
+        model,
+        engine,
+        precision,
+    )
+
+
+def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:
+    """A death is a matter of real time, and recorded frames come from no capture process."""
+    for one in injections:
+        if one.fault is not Fault.KILL:
+            continue
+        spec = f"--inject kill:{one.target}@{one.start_s:g}"
+        if headless:
+            raise typer.BadParameter(
+                f"{spec}: a replay with --headless knows no processes that die; drop:, freeze:, "
+                "delay:, ffc: and corrupt: work on it"
+            )
+        if one.target.startswith("capture."):
+            raise typer.BadParameter(
+                f"{spec}: a replay has no capture processes; drop:visible or drop:thermal silences "
+                "a stream"
+            )
