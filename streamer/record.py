@@ -59,6 +59,7 @@ _BEHIND_S = 1.0
 _DRAIN_S = 0.2
 _FINISH_S = 30.0
 _GOODBYE_S = 1.0
+_NOTHING = "nothing was recorded: no picture came"
 
 
 class Recorder:
@@ -107,7 +108,7 @@ class Recorder:
                 return
             self._info = self._described(session)
             health = session.processes.get(self._assignment.name)
-            resumed = health is not None and health.restarts > 0
+            resumed = self._resumed = health is not None and health.restarts > 0
             writer = _writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
@@ -219,6 +220,11 @@ class Recorder:
             raise self._writing.error
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
+        if done and self._state is ProcessState.READY and not self._full and not self._resumed:
+            _remove(self._writer.path)
+            self._recording, self._detail = None, _NOTHING
+            self._state = ProcessState.ENDED
+            return
         self._recording = told = self._told({})
         self._detail = f"{told.file}, {told.size_mb:.1f} MB"
         if self._full:
@@ -281,6 +287,12 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         Recorder(assignment, settings, link).run(stop)
     finally:
         link.close()
+
+
+def _remove(path: Path) -> None:
+    """Removes a recording that nothing came for: its name shall be free for the next try."""
+    for file in path.glob(f"*{SUFFIX}") if path.is_dir() else [path]:
+        file.unlink(missing_ok=True)
 
 
 def _writer(settings: RecordSettings, info: RecordingInfo, resumed: bool) -> Writer:

@@ -33,6 +33,8 @@ class RecorderWatch:
         if status.recording is not None:
             file = status.recording.file
             self._files[file.removesuffix(_PART)] = file
+        elif status.state is ProcessState.ENDED:
+            self._files.clear()  # no picture came, and it left nothing
 
     def failure(self) -> str | None:
         """After the end of the run: what kept the recording from being what was asked for."""
@@ -43,6 +45,8 @@ class RecorderWatch:
         status = self._child.status
         if status is not None and status.recording is not None and status.recording.full:
             return f"{_FULL}: recording {status.recording.file} ended early, complete"
+        if status is not None and status.recording is None:
+            return status.detail if status.state is ProcessState.ENDED else None
         if self._files and (status is None or status.state is not ProcessState.ENDED):
             file = self.files[-1]
             return f"recording {file} was not completed in time; corefusion recover completes it"

@@ -11,7 +11,7 @@ from streamer.config import Config
 from streamer.injection import Fault, Injection
 from streamer.live import LiveRun
 from streamer.plan import Bounds, RunPlan
-from streamer.recording_format import RecordingInfo
+from streamer.recording_format import RecordingError, RecordingInfo
 from streamer.replay_settings import ReplaySettings
 from streamer.report import Comparison, Report, print_comparison, print_report, write_report
 from streamer.run_commands import (
@@ -101,6 +101,8 @@ def replay(
             lockstep=headless,
         ),
     )
+    if not {"visible", "thermal"} & set(streams):
+        raise RecordingError(f"recording {recording} holds no picture of a sensor")
     if not plan.streams:
         raise typer.BadParameter("neither visible nor thermal is left to show")
     run = LiveRun(plan)

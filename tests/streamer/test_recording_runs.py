@@ -90,6 +90,13 @@ def test_a_nearly_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path) -> No
     assert report_of(tmp_path / "r.json")["duration_s"] < 10
 
 
+def test_where_nothing_came_no_file_is_left(tmp_path: Path) -> None:
+    done = corefusion(*PLAIN, "--thermal", "nowhere.mp4", "--output", tmp_path / "a.mcap")
+    assert done.returncode == 1
+    assert "nowhere.mp4 does not exist" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_room_nothing_starts(tmp_path: Path) -> None:
     done = corefusion(*PLAIN, "--output", tmp_path / "s", "--set", "recording.stop_mb=1000000000")
     assert done.returncode == 1
