@@ -41,7 +41,7 @@ class Captions:
             notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
         if pane is Pane.INFLUENCE and pane in self._pictures.frames:
             age_ms = (now - self._pictures.frames[pane].timestamp_ns) / NS_PER_MS
-            if age_ms > _INFLUENCE_OLD_MS:
+            if age_ms > _INFLUENCE_OLD_MS and not situation.still:
                 stamp, dimmed = f"OLD, {seconds(age_ms)}", True
         if self._state.frozen:
             stamp, dimmed = "FROZEN", False  # as wished, not as a fault

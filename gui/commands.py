@@ -5,13 +5,14 @@ from datetime import datetime
 
 from platformdirs import user_pictures_path
 
-from gui.deeds import DEEDS
+from gui.deeds import deeds
 from gui.help_sheet import HelpSheet
 from gui.main_window import MainWindow
 from gui.measure import Scale, Unit
 from gui.presenter import Presenter
 from gui.readout import threshold_of
 from gui.render import Span
+from gui.replay_commands import ReplayCommands
 from gui.snapshot import save_counts, save_window
 from gui.viewer_state import Pane, ViewerState
 
@@ -24,8 +25,13 @@ class Commands:
         self._presenter = presenter
         self._state = state
         self._help: HelpSheet | None = None
-        for deed in DEEDS:
-            window.deeds[deed.name].triggered.connect(self._then_refresh(getattr(self, deed.name)))
+        self._deeds = deeds(replay=presenter.steering is not None)
+        for deed in self._deeds:
+            if not deed.replay:
+                run = self._then_refresh(getattr(self, deed.name))
+                window.deeds[deed.name].triggered.connect(run)
+        if presenter.steering is not None:
+            self._replay = ReplayCommands(window, presenter.steering)
         window.controls.palette_chosen.connect(self._on_palette)
         window.controls.unit_chosen.connect(self._on_unit)
         window.span_panel.span_typed.connect(self._on_span_typed)
@@ -140,7 +146,7 @@ class Commands:
 
     def help(self) -> None:
         """The sheet of keys."""
-        self._help = self._help or HelpSheet(self._window)
+        self._help = self._help or HelpSheet(self._window, self._deeds)
         self._help.setVisible(not self._help.isVisible())
 
     def quit(self) -> None:

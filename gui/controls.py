@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from gui.deeds import DEEDS
+from gui.deeds import Deed
 from gui.measure import Unit
 from gui.palettes import PALETTES
 from gui.status_panel import ElidedLabel
@@ -25,7 +25,12 @@ class Controls(QWidget):
     palette_chosen = Signal(str)
     unit_chosen = Signal(str)
 
-    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        deeds: tuple[Deed, ...],
+        actions: dict[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -46,11 +51,11 @@ class Controls(QWidget):
         self._unit.activated.connect(self._on_unit)
         row.addWidget(self._palette)
         row.addWidget(self._unit)
-        for deed in DEEDS:
+        for deed in deeds:
             if deed.button:
                 button = QToolButton()
                 button.setDefaultAction(actions[deed.name])
-                button.toggled.connect(partial(_tint, button))
+                button.toggled.connect(partial(tint, button))
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 row.addWidget(button)
 
@@ -71,7 +76,7 @@ class Controls(QWidget):
         self.unit_chosen.emit(self._unit.itemData(index))
 
 
-def _tint(button: QToolButton, on: bool) -> None:
+def tint(button: QToolButton, on: bool) -> None:
     """What is on looks so: the style's own sunken button is hardly seen on dark."""
     palette = QPalette()
     if on:

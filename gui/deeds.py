@@ -4,7 +4,10 @@ import msgspec
 
 
 class Deed(msgspec.Struct, frozen=True):
-    """One thing to do; `gui.commands` has a method of the same name."""
+    """One thing to do; `gui.commands` has a method of the same name.
+
+    Those of a `replay` are in `gui.replay_commands`; those of `live` are not there in a replay.
+    """
 
     name: str
     title: str
@@ -12,6 +15,8 @@ class Deed(msgspec.Struct, frozen=True):
     tip: str
     checkable: bool = False
     button: bool = False
+    replay: bool = False
+    live: bool = False
 
 
 DEEDS = (
@@ -35,7 +40,15 @@ DEEDS = (
     ),
     Deed("side", "Side pictures", ("0",), "Show or hide the small pictures", True, True),
     Deed("plot", "Plots", ("G",), "Show or hide the plots", True, True),
-    Deed("freeze", "Freeze", ("Space",), "Hold the picture; the run goes on behind it", True, True),
+    Deed(
+        "freeze",
+        "Freeze",
+        ("Space",),
+        "Hold the picture; the run goes on behind it",
+        True,
+        True,
+        live=True,
+    ),
     Deed(
         "snapshot",
         "Snapshot",
@@ -48,3 +61,23 @@ DEEDS = (
     Deed("help", "Keys", ("F1", "?"), "This sheet", False, True),
     Deed("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run"),
 )
+
+_REPLAY_DEEDS = (
+    Deed("play", "Play or pause", ("Space",), "Stand still, or go on", replay=True),
+    Deed("step_back", "Step back", ("Left",), "One thermal frame back", replay=True),
+    Deed("step_on", "Step on", ("Right",), "One thermal frame on", replay=True),
+    Deed("mark_back", "Mark before", ("Shift+Left",), "Mode change or event before", replay=True),
+    Deed("mark_on", "Next mark", ("Shift+Right",), "Next mode change or event", replay=True),
+    Deed("to_start", "Start", ("Home",), "To the first moment", replay=True),
+    Deed("to_end", "End", ("End",), "To the last moment", replay=True),
+    Deed("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True),
+    Deed("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True),
+    Deed("loop", "Loop", ("R",), "Begin again at the end", True, replay=True),
+)
+
+
+def deeds(*, replay: bool) -> tuple[Deed, ...]:
+    """What can be done in a live run, or in a replay."""
+    if not replay:
+        return DEEDS
+    return (*_REPLAY_DEEDS, *(deed for deed in DEEDS if not deed.live))

@@ -13,16 +13,22 @@ from streamer.messages import (
     StreamState,
     SuperResolvedFrame,
 )
+from streamer.replay_messages import PlayerState
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`."""
+    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
+
+    In a replay `player` says where it is, and `moved_ns` was added to the result's time.
+    """
 
     now_ns: int
     since_ns: int
     session: SessionStatus | None
     result: SuperResolvedFrame | None
     config: Config
+    player: PlayerState | None = None
+    moved_ns: int = 0
 
     def status(self, process: str) -> Status | None:
         """A process's own newest report."""
@@ -41,8 +47,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def age_ms(self) -> float | None:
-        """The age of the result that is on the screen."""
-        return (self.now_ns - self.result.timestamp_ns) / NS_PER_MS if self.result else None
+        """The age of the result that is on the screen; in a replay by the recording's time."""
+        if self.result is None:
+            return None
+        captured_ns = self.result.timestamp_ns
+        if self.player is None:
+            return (self.now_ns - captured_ns) / NS_PER_MS
+        return (self.player.now(self.now_ns) - captured_ns + self.moved_ns) / NS_PER_MS
 
     @property
     def has_news(self) -> bool:

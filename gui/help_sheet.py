@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
-from gui.deeds import DEEDS
+from gui.deeds import Deed
 from gui.theme import QUIET, font
 
+_MOST_ROWS = 30  # what a small screen holds
 _MOUSE = (
     ("Point", "Read the value under the pointer"),
     ("Click large", "Pin a spot; click it again to take it away"),
@@ -18,15 +19,19 @@ _MOUSE = (
 class HelpSheet(QDialog):
     """Lists what keys and mouse do; stays open beside the work if wanted."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, deeds: tuple[Deed, ...]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         grid = QGridLayout(self)
         grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(5)
-        lines = [(" or ".join(deed.keys), f"{deed.title}: {deed.tip}") for deed in DEEDS]
-        for row, (keys, words) in enumerate((*lines, *_MOUSE)):
+        lines = [(" or ".join(deed.keys), f"{deed.title}: {deed.tip}") for deed in deeds]
+        lines += _MOUSE
+        columns = 1 if len(lines) <= _MOST_ROWS else 2
+        rows = -(-len(lines) // columns)  # rounded up
+        for place, (keys, words) in enumerate(lines):
+            column, row = divmod(place, rows)
             key = QLabel(keys)
             key.setFont(font(10, bold=True))
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -34,5 +39,5 @@ class HelpSheet(QDialog):
             palette = text.palette()
             palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
             text.setPalette(palette)
-            grid.addWidget(key, row, 0)
-            grid.addWidget(text, row, 1)
+            grid.addWidget(key, row, 2 * column)
+            grid.addWidget(text, row, 2 * column + 1)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.controls import Controls
-from gui.deeds import DEEDS
+from gui.deeds import Deed, deeds
+from gui.replay_bar import ReplayBar
 from gui.span_panel import SpanPanel
 from gui.status_panel import StatusPanel
 from gui.timeline import Timeline
@@ -23,16 +24,18 @@ _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
 class MainWindow(QMainWindow):
     """One large view, the span panel, a column of small views, header, plots and controls."""
 
-    def __init__(self, plot_s: float) -> None:
+    def __init__(self, plot_s: float, *, replay: bool = False) -> None:
         super().__init__()
+        can = deeds(replay=replay)
         self.setWindowTitle("CoReFusion Live")
         self.resize(_DEFAULT_SIZE)
         self.setMinimumSize(_SMALLEST_SIZE)
-        self.deeds = {deed.name: self._action(deed.name) for deed in DEEDS}
+        self.deeds = {deed.name: self._action(deed) for deed in can}
         self.status = StatusPanel()
         self.span_panel = SpanPanel()
         self.timeline = Timeline(plot_s)
-        self.controls = Controls(self.deeds)
+        self.controls = Controls(can, self.deeds)
+        self.replay_bar = ReplayBar(self.deeds) if replay else None
         large = VideoView(QSize(320, 200))
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
         large.setToolTip("Point to read a value; click to pin a spot; drag to measure in a box")
@@ -52,7 +55,8 @@ class MainWindow(QMainWindow):
             "freeze": state.frozen,
             "full_screen": self.isFullScreen(),
         }.items():
-            self.deeds[name].setChecked(on)
+            if name in self.deeds:
+                self.deeds[name].setChecked(on)
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
@@ -63,8 +67,7 @@ class MainWindow(QMainWindow):
         self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
         super().resizeEvent(event)
 
-    def _action(self, name: str) -> QAction:
-        deed = next(deed for deed in DEEDS if deed.name == name)
+    def _action(self, deed: Deed) -> QAction:
         action = QAction(deed.title, self)
         action.setShortcuts([QKeySequence(key) for key in deed.keys])
         action.setToolTip(f"{deed.tip} ({', '.join(deed.keys)})")
@@ -88,8 +91,10 @@ class MainWindow(QMainWindow):
         grid.addWidget(self.views[0], 1, 0)
         grid.addWidget(self.span_panel, 1, 1)
         grid.addWidget(self._side, 1, 2)
-        grid.addWidget(self.timeline, 2, 0, 1, 3)
-        grid.addWidget(self.controls, 3, 0, 1, 3)
+        if self.replay_bar is not None:
+            grid.addWidget(self.replay_bar, 2, 0, 1, 3)
+        grid.addWidget(self.timeline, 3, 0, 1, 3)
+        grid.addWidget(self.controls, 4, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(middle)

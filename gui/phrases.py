@@ -49,6 +49,8 @@ def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[st
         status = evidence.status("inference")
         silent_ms = status.ages_ms.get(stream) if status else None
         since = f" for {seconds(silent_ms)}" if silent_ms is not None else ""
+        if evidence.player is not None:
+            return (f"{name}: the recording has no new picture of it{since}.",)
         advice = "Check its cable; it is opened again by itself as soon as it answers."
         return (f"{name} ({source}) has sent no new picture{since}.", advice)
     return sentence(_subject(name, source, detail), detail)

@@ -16,12 +16,14 @@ from gui.pictures import Picture, Pictures
 from gui.readout import read_off
 from gui.receiver import Receiver
 from gui.situation import Situation, Tone, assess
+from gui.steering import Steering
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config import Config
 from streamer.messages import Mode, ProcessState, SuperResolvedFrame
 
 _SIDE_EVERY_NS = NS_PER_S // 15
+_BAR_EVERY_NS = NS_PER_S // 20
 _WORDS_EVERY_NS = NS_PER_S // 10
 _FIGURES_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
@@ -38,13 +40,16 @@ class Presenter:
         self._window = window
         self._state = state
         self._since_ns = now_ns()
-        self._due_ns = dict.fromkeys(("side", "words", "figures"), 0)
+        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), 0)
         self._painted_ms: list[float] = []
         self._message: tuple[str, int] = ("", 0)
         self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
         self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
+        self.steering = Steering(receiver.wish) if receiver.replays else None
+        self._epoch = 0
+        self._stood = False
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.report()
@@ -57,6 +62,7 @@ class Presenter:
     def tick(self) -> None:
         """Shows what is new and reports; called as often as the window shall look."""
         now = now_ns()
+        self._steer(now)
         result = self._receiver.result()
         if result is not None:
             self._newest = result
@@ -67,6 +73,21 @@ class Presenter:
         if self._is_due("words", now, _WORDS_EVERY_NS):
             self._speak(now)
         self.report()
+
+    def _steer(self, now: int) -> None:
+        """In a replay: hears where the player is, and sends it what waits."""
+        player, bar = self._receiver.player(), self._window.replay_bar
+        if self.steering is None or bar is None:
+            return
+        if player is not None:
+            if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
+                self._epoch = player.epoch
+                self.pictures.frames.pop(Pane.INFLUENCE, None)
+                self._show(Pane.INFLUENCE)
+            self.steering.take(player, self._receiver.chapters)
+        self.steering.flush(now)
+        if self._is_due("bar", now, _BAR_EVERY_NS):
+            bar.show_steering(self.steering, now)
 
     def report(self) -> None:
         """Sends the heartbeat."""
@@ -120,6 +141,8 @@ class Presenter:
             session=session,
             result=self._newest,
             config=self._config,
+            player=self._receiver.player(),
+            moved_ns=self._receiver.result_moved_ns,
         )
         self.situation = assess(evidence)
         self._window.status.show_situation(self.situation)
@@ -142,9 +165,12 @@ class Presenter:
         self._window.status.show_figures(
             figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
         )
-        if self._state.plot_shown:
+        still, self._stood = self.situation.still and self._stood, self.situation.still
+        if self._state.plot_shown and not still:
             hottest, symbol = self._hottest()
             age = math.nan if age_ms is None else age_ms
+            if self._stood:  # the plots stand still as well, and go on after a gap
+                age = rate_hz = hottest = math.nan
             self._window.timeline.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
 
     def _hottest(self) -> tuple[float, str]:

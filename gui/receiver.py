@@ -9,6 +9,7 @@ from gui.viewer_state import Pane
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.messages import Command, Frame, ProcessState, SessionStatus, SuperResolvedFrame
 from streamer.process import Assignment, ProcessLink
+from streamer.replay_messages import Chapters, PlayerState, Wish
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
 Picture = TypeVar("Picture", Frame, SuperResolvedFrame)
@@ -20,7 +21,13 @@ _RATE_OVER_S = 1.0
 class Receiver:
     """Takes the newest messages when asked; counts the results that nobody saw.
 
-    Subscribes: sr, visible, thermal, influence, session. Publishes: heartbeat, command.
+    Subscribes: sr, visible, thermal, influence, session; in a replay clock.
+    Publishes: heartbeat, command; in a replay wish.
+
+    Attributes:
+        replays: whether a player stands behind the frames.
+        chapters: of the recording, once the player has told them.
+        result_moved_ns: what was added to the newest result's time to bring it into this host's.
     """
 
     def __init__(self, assignment: Assignment) -> None:
@@ -33,6 +40,10 @@ class Receiver:
             Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
         }
         self._commands = Publisher(addresses, Endpoint.COMMAND, bind=False)
+        self.replays = assignment.replay is not None
+        self._wishes = Publisher(addresses, Endpoint.WISH, bind=False) if self.replays else None
+        self.chapters: Chapters | None = None
+        self.result_moved_ns = 0
         self._skipped = 0
         self._last_sequence: int | None = None
         self._arrivals_ns: deque[int] = deque(maxlen=256)
@@ -49,7 +60,22 @@ class Receiver:
             self._skipped += message.sequence - last - 1
         self._last_sequence = message.sequence
         self._arrivals_ns.append(now_ns())
-        return self._in_host_time(message)
+        moved = self._in_host_time(message)
+        self.result_moved_ns = moved.timestamp_ns - message.timestamp_ns
+        return moved
+
+    def player(self) -> PlayerState | None:
+        """Where the player is; None in a live run."""
+        self.link.now()
+        player = self.link.player
+        if player is not None and player.chapters is not None:
+            self.chapters = player.chapters
+        return player
+
+    def wish(self, wish: Wish) -> None:
+        """Sends a wish to the player."""
+        if self._wishes is not None:
+            self._wishes.send(wish)
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""
@@ -124,4 +150,6 @@ class Receiver:
         """Closes every socket."""
         for socket in (self._results, *self._streams.values(), self._commands):
             socket.close()
+        if self._wishes is not None:
+            self._wishes.close()
         self.link.close()

@@ -49,6 +49,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     notice: Notice | None = None
     stamp: str = ""  # across the result itself
     dimmed: bool = False
+    still: bool = False  # time itself stands: old is not what a picture gets
     stale: dict[Pane, str] = {}  # sensor panes whose picture is old, and how old
 
 
@@ -61,6 +62,9 @@ def assess(evidence: Evidence) -> Situation:
     trouble = _standstill(evidence)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
+    player = evidence.player
+    if player is not None and player.paused:
+        return _paused(evidence, "END" if player.ended else "PAUSED")
     match evidence.mode:
         case Mode.GUIDED:
             return Situation(badge="GUIDED", tone=Tone.GOOD, stale=stale)
@@ -127,7 +131,7 @@ def _network_gone(evidence: Evidence) -> Situation | None:
 def _standstill(evidence: Evidence) -> Situation | None:
     """A worker that lives and has work, but makes nothing: before the supervisor ends it."""
     idle = evidence.mode in (Mode.HOLD, Mode.NO_SIGNAL)
-    replayed = evidence.health("player") is not None  # may be paused
+    replayed = evidence.player is not None or evidence.health("player") is not None
     age_ms = evidence.age_ms
     if idle or replayed or age_ms is None or age_ms < _STANDSTILL_S * 1000:
         return None
@@ -204,6 +208,15 @@ def _hold(evidence: Evidence, stale: dict[Pane, str]) -> Situation:
     )
 
 
+def _paused(evidence: Evidence, badge: str) -> Situation:
+    """Time stands still, as wished: nothing gets older. What is no measurement still is none.
+
+    After a jump the worker has seen one frame of each stream: its word on them is not repeated.
+    """
+    stamp = "NOT A MEASUREMENT" if evidence.mode is Mode.VISIBLE_ONLY else ""
+    return Situation(badge=badge, tone=Tone.NEUTRAL, stamp=stamp, still=True)
+
+
 def _visible_only(evidence: Evidence, stale: dict[Pane, str]) -> Situation:
     lines = camera_lines(evidence, "capture.thermal", "thermal")
     meaning = "Brightness is guessed from the visible picture: no temperatures until it is back."
@@ -224,6 +237,8 @@ def _no_signal(evidence: Evidence, stale: dict[Pane, str]) -> Situation:
     ]
     if not lines:
         lines = ["No camera sends anything; both are tried again every second."]
+        if evidence.player is not None:
+            lines = ["The recording has no pictures here."]
     return Situation(
         badge="NO SIGNAL",
         tone=Tone.BAD,

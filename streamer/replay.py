@@ -3,7 +3,7 @@
 Subscribes: session (when to begin, what has arrived), wish (of the viewer), and in lockstep answer
 (of the worker).
 Publishes: the recorded frames on visible, thermal and truth, as capture processes do; clock (where
-it is in the recording, or the steps of lockstep); heartbeats.
+it is in the recording, now and then with its chapters, or the steps of lockstep); heartbeats.
 Ends: when told to stop; headless at the end of the recording; fails when it cannot be read.
 """
 
@@ -23,7 +23,8 @@ from streamer.messages import Frame, FrameFlag, ProcessState
 from streamer.playback import Player
 from streamer.process import Assignment, ProcessLink
 from streamer.recording import RecordingError, RecordingReader
-from streamer.replay_messages import Answer, Step, Wish
+from streamer.replay_chapters import ChaptersReader
+from streamer.replay_messages import Answer, PlayerState, Step, Wish, WishKind
 from streamer.replay_settings import ReplaySettings
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 _FAULTY = ("visible", "thermal")
 _PLAYED = (*_FAULTY, "truth")
 _CLOCK_EVERY_NS = 50 * NS_PER_MS
+_CHAPTERS_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
 _SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
 _NAP_MS = 10.0
 _ANSWER_MS = 100
@@ -50,6 +52,8 @@ class PlayerProcess:
         self._state, self._detail = ProcessState.STARTING, "opening the recording"
         self._last_sequence: int | None = None
         self._first_result_ns: int | None = None
+        self._loop = settings.loop
+        self._next_chapters_ns = 0
         self._faulty = {
             stream: FaultyStream(FaultPlan(assignment.injections, stream)) for stream in _FAULTY
         }
@@ -115,6 +119,7 @@ class PlayerProcess:
             )
         except ValueError as error:
             raise RecordingError(f"recording {settings.path}: {error}") from error
+        chapters = ChaptersReader(Path(settings.path))
         epoch, next_clock_ns = -1, 0
         while not stop.is_set():
             now = now_ns()
@@ -123,7 +128,7 @@ class PlayerProcess:
             state = player.state(now)
             if changed or state.epoch != epoch or now >= next_clock_ns:
                 next_clock_ns = now + _CLOCK_EVERY_NS
-                self._clock.send(state)
+                self._clock.send(self._told(state, player.ended(now), chapters))
             if state.epoch != epoch:
                 epoch = state.epoch
                 time.sleep(_SETTLE_S)
@@ -137,11 +142,21 @@ class PlayerProcess:
             nap_ms = _NAP_MS if wake_ns is None else (wake_ns - now_ns()) / NS_PER_MS
             wait_any([self._wishes], min(_NAP_MS, max(0.0, nap_ms)))
 
+    def _told(self, state: PlayerState, ended: bool, reader: ChaptersReader) -> PlayerState:
+        """What goes out of a state: with the chapters, if they are due."""
+        chapters = None
+        if state.host_ns >= self._next_chapters_ns and reader.chapters is not None:
+            self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
+            chapters = reader.chapters
+        return msgspec.structs.replace(state, ended=ended, loop=self._loop, chapters=chapters)
+
     def _fulfil(self, player: Player, now: int) -> bool:
         any_wish = False
         while (wish := self._wishes.receive()) is not None:
             if isinstance(wish, Wish):
                 player.fulfil(wish, now)
+                if wish.kind is WishKind.LOOP:
+                    self._loop = bool(wish.value)
                 any_wish = True
         return any_wish
 

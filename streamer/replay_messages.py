@@ -5,11 +5,34 @@ from enum import StrEnum
 import msgspec
 
 
+class Band(msgspec.Struct, frozen=True):
+    """The recording was in one mode from here to the next band, or to its end."""
+
+    start_ns: int
+    mode: str
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """Something worth a mark on the time scale: ffc, gap, restart, disk, recording."""
+
+    at_ns: int
+    kind: str
+    words: str
+
+
+class Chapters(msgspec.Struct, frozen=True):
+    """What a viewer shows of a recording as a whole. All times are the recording's, in order."""
+
+    bands: tuple[Band, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+
+
 class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     """Where the player is: at `host_ns` of this host's clock it was at `media_ns`.
 
     `epoch` counts jumps: what was known of the streams before one holds no longer. `start_ns` and
     `end_ns` are the ends of the recording. All but `host_ns` are times of the recording.
+    `paused` holds at the end too; `ended` tells the two apart. `chapters` come along now and then.
     """
 
     host_ns: int
@@ -19,6 +42,9 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     epoch: int
     start_ns: int
     end_ns: int
+    ended: bool = False
+    loop: bool = False
+    chapters: Chapters | None = None
 
     def now(self, host_ns: int) -> int:
         """The recording's time at a moment of the host."""

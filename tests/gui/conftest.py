@@ -69,7 +69,7 @@ class Viewer:
     def __init__(self, assignment, feeder, qtbot):
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
-        self.window = MainWindow(60.0)
+        self.window = MainWindow(60.0, replay=assignment.replay is not None)
         qtbot.addWidget(self.window)
         self.receiver = Receiver(assignment)
         self.presenter = Presenter(assignment.config, self.receiver, self.window, self.state)
