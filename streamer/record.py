@@ -35,6 +35,7 @@ from streamer.messages import (
 )
 from streamer.process import Assignment, ProcessLink
 from streamer.record_gate import Gate, parse_trigger
+from streamer.record_lapse import Lapse
 from streamer.record_queue import WritingThread
 from streamer.record_settings import RecordSettings
 from streamer.recording import (
@@ -78,6 +79,7 @@ class Recorder:
             host=platform.node(),
             config=msgspec.to_builtins(assignment.config),
             codecs=settings.codecs,
+            every_s=settings.every_s,
         )
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._next_session_ns = self._next_words_ns = 0
@@ -112,7 +114,9 @@ class Recorder:
             writer = _writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
-            gate = Gate(triggers, settings.before_s, settings.after_s)
+            gate: Gate | Lapse = Gate(triggers, settings.before_s, settings.after_s)
+            if settings.every_s:
+                gate = Lapse(settings.every_s)
             self._writer = writer
             self._guard = DiskGuard(writer.path, settings.warn_mb, settings.stop_mb)
             self._writing = WritingThread(writer, self._info, gate)

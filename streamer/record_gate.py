@@ -86,3 +86,7 @@ class Gate:
             if not self._waiting:
                 break
         return []
+
+    def flush(self) -> list[Stored]:
+        """What is to be written before the end: nothing that no trigger has asked for."""
+        return []

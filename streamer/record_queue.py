@@ -12,6 +12,7 @@ from typing import NamedTuple
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import Frame, SuperResolvedFrame
 from streamer.record_gate import Gate
+from streamer.record_lapse import Lapse
 from streamer.recording_format import (
     Recordable,
     RecordingError,
@@ -43,7 +44,7 @@ class WritingThread:
         gate: what is kept.
     """
 
-    def __init__(self, writer: Writer, info: RecordingInfo, gate: Gate) -> None:
+    def __init__(self, writer: Writer, info: RecordingInfo, gate: Gate | Lapse) -> None:
         self.error: RecordingError | None = None
         self.written = 0
         self._writer = writer
@@ -96,6 +97,8 @@ class WritingThread:
                     self._write(given)
                 else:
                     self._writer.tick(now_ns())
+            for one in self._gate.flush():
+                self._writer.write_stored(one)
             self._writer.close()
         except RecordingError as error:
             self.error = error

@@ -47,7 +47,8 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `output` that ends in .mcap becomes one file, any other a folder of segments. With `when`,
     nothing is kept until one of these conditions holds; then also the `before_s` seconds before it,
-    and all that follows until none has held for `after_s` seconds.
+    and all that follows until none has held for `after_s` seconds. With `every_s`, one set of
+    frames is kept per so many seconds.
     """
 
     output: str
@@ -62,6 +63,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     when: tuple[str, ...] = ()
     before_s: float = 0.0
     after_s: float = 10.0
+    every_s: float = 0.0
 
     @classmethod
     def ordered(
@@ -73,6 +75,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         when: list[str],
         before: str,
         after: str,
+        every: str | None = None,
         config: Recording = _DEFAULT,
     ) -> Self:
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
@@ -84,9 +87,12 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         for name in names:
             if name not in STREAMS:
                 raise RecordOrderError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
+        every_s = 0.0 if every is None else _interval(every, names, when)
         segment_s, segment_mb = config.segment_s, config.segment_mb
         if segment is not None:
             number, unit = _amount("--segment", segment, {**_SECONDS, **_MEGABYTES})
+            if not number:
+                raise RecordOrderError(f"--segment {segment}: more than nothing wanted")
             if unit in _MEGABYTES:
                 segment_mb = number
             else:
@@ -102,13 +108,29 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
             when=tuple(when),
             before_s=_amount("--before", before, _SECONDS)[0],
             after_s=_amount("--after", after, _SECONDS)[0],
+            every_s=every_s,
             segment_s=segment_s,
             segment_mb=segment_mb,
         )
 
 
+_SHORTEST_S = 0.1
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _MEGABYTES = {"MB": 1.0, "GB": 1000.0}
+
+
+def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
+    every_s = _amount("--every", text, _SECONDS)[0]
+    if every_s < _SHORTEST_S:
+        raise RecordOrderError(f"--every {text}: {_SHORTEST_S:g}s or longer wanted")
+    if when:
+        raise RecordOrderError("--every and --when: one of them wanted, both came")
+    if "sr" not in streams:
+        raise RecordOrderError(
+            f"--every {text}: a set of frames is found by its result, so --streams with sr wanted; "
+            f"{','.join(streams)} came"
+        )
+    return every_s
 
 
 def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:

@@ -58,7 +58,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a whole recording; stands at the head of each of its segments.
 
     `wall_offset_ns` plus a monotonic time of a message is nanoseconds since 1970, taken once, at
-    the start. `config` is the resolved configuration as plain data.
+    the start. `config` is the resolved configuration as plain data. `every_s` is the interval of a
+    time lapse, where frames left out are no gaps; 0 where every frame was recorded.
     """
 
     format: int = FORMAT
@@ -76,6 +77,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     precision: str | None = None
     threads: int | None = None
     note: str = ""
+    every_s: float = 0.0
 
 
 Recordable = Frame | SuperResolvedFrame | ModeChange | Event | SessionStatus

@@ -139,7 +139,11 @@ class RecordingReader:
 
     def tally(self, *, verify: bool = False) -> Tally:
         """What it holds. Counted anew where it was not completed, or when it is to be verified."""
-        return merged([self._tally_of(segment, verify) for segment in self._segments])
+        tally = merged([self._tally_of(segment, verify) for segment in self._segments])
+        if self.info.every_s:  # what a time lapse leaves out is not missing
+            for stream in tally.streams.values():
+                stream.gaps = 0
+        return tally
 
     def _of_folder(self, folder: Path) -> list[RecordingFile]:
         if not folder.is_dir():

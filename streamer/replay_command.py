@@ -10,6 +10,7 @@ import typer
 from streamer.config import Config
 from streamer.injection import Fault, Injection
 from streamer.live import LiveRun
+from streamer.messages import CameraInfo
 from streamer.plan import Bounds, RunPlan
 from streamer.recording_format import RecordingError, RecordingInfo
 from streamer.replay_settings import ReplaySettings
@@ -27,6 +28,8 @@ from streamer.run_commands import (
     injections_of,
     settings_of,
 )
+
+_LOST_AFTER = 4  # intervals of a time lapse
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +96,7 @@ def replay(
         grab=grab,
         replay=ReplaySettings(
             path=str(recording.resolve()),
-            cameras=info.cameras,
+            cameras=_cameras(info),
             first_s=start,
             last_s=end,
             rate=rate,
@@ -144,6 +147,7 @@ def _settings(
         config,
         [
             *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
+            *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
             f"inference.threads={given.inference.threads or info.threads or 0}",
             *(override or []),
         ],
@@ -151,6 +155,16 @@ def _settings(
         engine,
         precision,
     )
+
+
+def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:
+    """The cameras; those of a time lapse are as slow as its interval."""
+    if not info.every_s:
+        return info.cameras
+    return {
+        name: msgspec.structs.replace(camera, rate_hz=min(camera.rate_hz, 1 / info.every_s))
+        for name, camera in info.cameras.items()
+    }
 
 
 def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:

@@ -11,7 +11,7 @@ from streamer.injection import Injection, InjectionError, parse_injection
 from streamer.live import LiveRun, RunError
 from streamer.plan import Bounds, RunPlan
 from streamer.progress import JsonLines
-from streamer.record_settings import STREAMS, RecordSettings
+from streamer.record_settings import STREAMS, RecordOrderError, RecordSettings
 from streamer.report import print_report, write_report
 from streamer.sources import with_sources
 
@@ -113,6 +113,9 @@ def record(
         list[str] | None,
         typer.Option(metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5" or mode.'),
     ] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Time lapse, one set of frames per: 1s.")
+    ] = None,
     before: Annotated[
         str, typer.Option(metavar="TIME", help="Kept from before the condition held: 10s.")
     ] = "0s",
@@ -125,17 +128,24 @@ def record(
     settings = with_sources(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
     )
-    order = RecordSettings.ordered(
-        output,
-        streams=streams,
-        segment=segment,
-        when=when or [],
-        before=before,
-        after=after,
-        config=settings.recording,
-    )
-    from streamer.recording import check_free  # protobuf and codecs: 40 ms
+    from streamer.record_gate import parse_trigger  # protobuf and codecs: 40 ms
+    from streamer.recording import RecordingError, check_free
 
+    try:
+        order = RecordSettings.ordered(
+            output,
+            streams=streams,
+            segment=segment,
+            when=when or [],
+            before=before,
+            after=after,
+            every=every,
+            config=settings.recording,
+        )
+        for condition in order.when:
+            parse_trigger(condition)
+    except (RecordOrderError, RecordingError) as error:
+        raise typer.BadParameter(str(error)) from error
     check_free(Path(order.output), order.stop_mb)
     plan = RunPlan(
         config=settings,

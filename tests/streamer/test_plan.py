@@ -6,7 +6,7 @@ from streamer.config import Config, load_config
 from streamer.injection import parse_injection
 from streamer.plan import Bounds, RunPlan
 from streamer.process import Assignment
-from streamer.record_settings import RecordOrderError, RecordSettings
+from streamer.record_settings import Codec, Codecs, RecordOrderError, RecordSettings
 from streamer.transport import Addresses, Endpoint
 
 
@@ -78,6 +78,15 @@ def test_an_order_to_record_as_it_is_typed() -> None:
     assert typed.streams == ("visible", "thermal")
     assert typed.output == str(Path("x.mcap").resolve())
     assert order(segment="2GB").segment_mb == 2000
+    assert order(every="2min", streams="thermal,sr").every_s == 120
+
+
+def test_an_order_is_completed_by_the_configuration() -> None:
+    config = load_config(None, ["recording.visible=raw", "recording.segment_s=5"]).recording
+    assert order(config=config).codecs.visible is Codec.RAW
+    assert order(config=config).segment_s == 5
+    assert order(config=config, segment="7s").segment_s == 7
+    assert order().codecs == Codecs()
 
 
 @pytest.mark.parametrize(
@@ -85,6 +94,11 @@ def test_an_order_to_record_as_it_is_typed() -> None:
     [
         ({"segment": "5"}, "--segment 5: a number and one of s, min, h, MB, GB"),
         ({"before": "10MB"}, "--before 10MB"),
+        ({"segment": "0s"}, "--segment 0s: more than nothing wanted"),
+        ({"every": "1"}, "--every 1: a number and one of s, min, h"),
+        ({"every": "10s"}, "--every 10s: a set of frames is found by its result"),
+        ({"every": "0.01s", "streams": "sr"}, "--every 0.01s: 0.1s or longer wanted"),
+        ({"every": "1s", "streams": "sr", "when": ["mode"]}, "one of them wanted, both came"),
         ({"streams": "visible,heat"}, "--streams heat: some of visible, thermal, truth, sr"),
     ],
 )

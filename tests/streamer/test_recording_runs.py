@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from streamer.messages import Frame, SuperResolvedFrame
 from streamer.progress import JsonLines
 from streamer.recording import RecordingReader
 from tests.streamer.command import COMMAND, corefusion, environment, report_of, started
@@ -136,6 +137,22 @@ def test_a_name_that_cannot_be_is_told_before_anything_starts(
     assert (tmp_path / made).read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--streams", "heat"), "--streams heat: some of visible, thermal, truth, sr"),
+        (("--when", "max > 60"), '"max_celsius > 60"'),
+    ],
+)
+def test_an_order_typed_wrong_is_wrong_usage(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = corefusion(*PLAIN, *arguments, "--output", tmp_path / "a.mcap")
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_configured_is_recorded(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     done = corefusion(
@@ -146,6 +163,29 @@ def test_what_is_configured_is_recorded(tmp_path: Path) -> None:
     assert len(list(folder.glob("*.mcap"))) >= 3
     assert RecordingReader(folder).info.codecs.visible == "png"
     assert msgspec.json.decode(done.stdout.splitlines()[-1]) == {"recording": str(folder)}
+
+
+def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> None:
+    file = tmp_path / "a.mcap"
+    done = corefusion(*PLAIN, "--duration", "2.3", "--every", "0.5s", "--output", file)
+    assert done.returncode == 0, done.stderr
+    reader = RecordingReader(file)
+    assert reader.info.every_s == 0.5
+    kept = [one.message for one in reader.read(("sr", "thermal", "visible", "truth"))]
+    results = [one for one in kept if isinstance(one, SuperResolvedFrame)]
+    frames = {(one.stream, one.sequence) for one in kept if isinstance(one, Frame)}
+    wanted = {("thermal", one.thermal.sequence) for one in results if one.thermal}
+    wanted |= {("truth", sequence) for _, sequence in wanted} & frames
+    assert frames == wanted | {("visible", one.visible.sequence) for one in results if one.visible}
+    assert len(results) == 5
+    times = [one.published_ns / 1e9 for one in results]
+    assert [at - times[0] for at in times] == pytest.approx([0, 0.5, 1, 1.5, 2], abs=0.07)
+    assert [one.gaps for one in reader.tally().streams.values()] == [0] * len(reader.streams)
+    arrived = [one.arrived_ns for one in reader.read()]
+    assert arrived == sorted(arrived)
+    again = corefusion("replay", file, "--headless", "--report", tmp_path / "r.json")
+    assert again.returncode == 0, again.stderr
+    assert report_of(tmp_path / "r.json")["modes"] == {"guided": 5}
 
 
 def test_a_reader_that_has_gone_does_not_end_the_recording(tmp_path: Path) -> None:
