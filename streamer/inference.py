@@ -18,6 +18,7 @@ from streamer.messages import (
     CameraInfo,
     Command,
     Frame,
+    FrameFlag,
     ProcessState,
     SessionStatus,
 )
@@ -200,7 +201,8 @@ class Worker:
         for stream, subscriber in self._in.items():
             while (message := subscriber.receive()) is not None:
                 if player is not None and player.paused and isinstance(message, Frame):
-                    self._still.setdefault(stream, message)  # a second visible one only ends waits
+                    if FrameFlag.FFC not in message.flags:  # a shutter shows nothing to look at
+                        self._still.setdefault(stream, message)  # the first is the one meant
                 else:
                     self._fusion.add(stream, message, now)
             if subscriber.malformed:
