@@ -15,6 +15,7 @@ from streamer.report import AgeMs, ConsistencyReport, PsnrDb
 from streamer.result_digest import ResultDigest
 
 _REMEMBERED = 64  # thermal frames and truths waiting for their result
+_OVERTAKING = 8  # results that came before them, on a faster socket
 
 Pixels = NDArray[Any]
 
@@ -44,6 +45,7 @@ class Monitor:
         self._sequences = SequenceCounter()
         self._thermal: OrderedDict[int, Frame] = OrderedDict()
         self._truth: OrderedDict[int, Frame] = OrderedDict()
+        self._unscored: OrderedDict[int, tuple[SuperResolvedFrame, int]] = OrderedDict()
         self._psnr: list[tuple[float, float, float]] = []  # seconds, ours, bilinear
         self._max_counts: float | None = None
         self._max_mk: float | None = None
@@ -54,6 +56,9 @@ class Monitor:
         kept[frame.sequence] = frame
         if len(kept) > _REMEMBERED:
             kept.popitem(last=False)
+        waiting = self._unscored.pop(frame.sequence, None)
+        if waiting is not None:
+            self._score(*waiting)
 
     def add_result(self, result: SuperResolvedFrame, now_ns: int) -> None:
         """Takes a result that arrived at `now_ns`."""
@@ -151,6 +156,9 @@ class Monitor:
         truth = self._truth.get(result.thermal.sequence)
         thermal = self._thermal.get(result.thermal.sequence)
         if truth is None or thermal is None:
+            self._unscored[result.thermal.sequence] = (result, now_ns)
+            if len(self._unscored) > _OVERTAKING:
+                self._unscored.popitem(last=False)
             return
         height, width = result.pixels.shape
         wanted = truth.pixels
