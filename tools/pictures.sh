@@ -7,3 +7,8 @@ mkdir -p docs
 .venv/bin/corefusion live --duration 9 --grab docs/window.png
 .venv/bin/corefusion live --set capture.simulated.scene=smoke --duration 6 \
     --inject drop:visible@2-9 --grab docs/visible-lost.png
+recording=$(mktemp -d)/yard.mcap
+.venv/bin/corefusion record --duration 8 --output "$recording" \
+    --inject drop:visible@2-3.5 --inject ffc:thermal@5 >/dev/null
+.venv/bin/corefusion replay "$recording" --duration 7 --grab docs/replay.png
+rm -r "$(dirname "$recording")"
