@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import cv2
 import msgspec
@@ -21,6 +21,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from models import consistency
+from models.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
 from models.catalogue import ModelSource, find_model
 from models.checkpoint import sha256
 from models.engines import openvino, selection
@@ -29,12 +30,6 @@ from models.errors import ModelError
 from models.normalisation import AffineMap, affine_map
 
 log = logging.getLogger(__name__)
-
-Canvas = tuple[int, int]
-Pixel = TypeVar("Pixel", np.uint8, np.float32)
-
-STRIDE = 16
-"""Canvases are padded to multiples of this for the network and cropped after."""
 
 RELATIVE_MAX = 65535
 
@@ -86,14 +81,6 @@ class Prediction:
     stage_ms: dict[str, float]
 
 
-def canvas_for(sensor_hw: Canvas) -> Canvas:
-    """The integer multiple of the sensor whose width is nearest 640, x2 to x16."""
-    rows, columns = sensor_hw
-    # Of two that are equally near the larger: x3 for a sensor of 256 columns.
-    scale = min(range(2, 17), key=lambda s: (abs(s * columns - 640), -s))
-    return rows * scale, columns * scale
-
-
 class Predictor:
     """A model on an engine, fed with frames. Not for use by two threads at once.
 
@@ -121,7 +108,7 @@ class Predictor:
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         if build_engine is not None:
             canvas = settings.canvas or (480, 640)
-            engine = self._ready(_padded(canvas))
+            engine = self._ready(padded_size(canvas))
             self.engine, self.precision = engine.name, engine.precision
             self.threads = engine.threads
 
@@ -174,7 +161,7 @@ class Predictor:
 
         measured = thermal.astype(np.float32)
         scaling = affine_map(thermal)
-        base = _upsampled(measured, target, self.model)
+        base = upsampled(measured, target, self.model)
         network_base, picture_guide = self._prepare(base, scaling, guide, target)
         prepared = time.perf_counter()
         residual_picture = self._infer(network_base, picture_guide, target)
@@ -208,7 +195,7 @@ class Predictor:
         )
         if scaling.span != 255:
             np.clip(network_base, *NETWORK_LIMITS, out=network_base)
-        return _pad(network_base), None if guide is None else _pad(_fitted(guide, canvas))
+        return padded(network_base), None if guide is None else padded(fitted(guide, canvas))
 
     def _infer(
         self,
@@ -218,7 +205,7 @@ class Predictor:
     ) -> NDArray[np.float32] | None:
         if base is None and guide is None:
             return None
-        result = self._ready(_padded(canvas)).infer(base, guide)
+        result = self._ready(padded_size(canvas)).infer(base, guide)
         return result[: canvas[0], : canvas[1]]
 
     def _make_consistent(
@@ -243,13 +230,13 @@ class Predictor:
         assert guide is not None  # _check has seen to it
         began = time.perf_counter()
         target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
-        fitted = _fitted(guide, target)
+        seen = fitted(guide, target)
         prepared = time.perf_counter()
         if self._build_engine is None:
             # An interpolation knows nothing of thermal: the visible luma stands in.
-            picture = _float(cv2.cvtColor(fitted, cv2.COLOR_BGR2GRAY)) / np.float32(255)
+            picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
         else:
-            shown = self._infer(None, _pad(fitted), target)
+            shown = self._infer(None, padded(seen), target)
             assert shown is not None
             picture = shown
         inferred = time.perf_counter()
@@ -260,15 +247,15 @@ class Predictor:
         )
         return Prediction(pixels, None, stages)
 
-    def _ready(self, padded: Canvas) -> Engine:
+    def _ready(self, size: Canvas) -> Engine:
         """The engine of a canvas; the one unused longest makes room."""
-        engine = self._engines.pop(padded, None)
+        engine = self._engines.pop(size, None)
         if engine is None:
             assert self._build_engine is not None
-            engine = self._build_engine(padded)
+            engine = self._build_engine(size)
             while len(self._engines) >= ENGINES_KEPT:
                 self._engines.pop(next(iter(self._engines)))
-        self._engines[padded] = engine
+        self._engines[size] = engine
         return engine
 
 
@@ -304,7 +291,7 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
 
     precision = settings.precision
     if precision == "auto":
-        canvas = _padded(settings.canvas or (480, 640))
+        canvas = padded_size(settings.canvas or (480, 640))
         machine = selection.Machine(
             engine="openvino",
             library=openvino.library_version(),
@@ -351,34 +338,6 @@ def _announced(predictor: Predictor) -> Predictor:
         predictor.threads,
     )
     return predictor
-
-
-def _upsampled(measured: NDArray[np.float32], canvas: Canvas, model: str) -> NDArray[np.float32]:
-    how = cv2.INTER_CUBIC if model == "bicubic" else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(measured, canvas[::-1], interpolation=how), dtype=np.float32)
-
-
-def _fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
-    """The guide at the canvas's size; averaged where it shrinks, else it would alias."""
-    if guide.shape[:2] == canvas:
-        return guide
-    shrinks = guide.shape[0] >= canvas[0] and guide.shape[1] >= canvas[1]
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(guide, canvas[::-1], interpolation=how), dtype=np.uint8)
-
-
-def _padded(canvas: Canvas) -> Canvas:
-    rows, columns = (-(-side // STRIDE) * STRIDE for side in canvas)
-    return rows, columns
-
-
-def _pad(picture: NDArray[Pixel]) -> NDArray[Pixel]:
-    """Border pixels repeated at the bottom and right up to the network's stride."""
-    rows, columns = picture.shape[:2]
-    bottom, right = -rows % STRIDE, -columns % STRIDE
-    if bottom == 0 and right == 0:
-        return np.ascontiguousarray(picture)
-    return np.asarray(cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_REPLICATE))
 
 
 def _rounded(

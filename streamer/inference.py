@@ -291,7 +291,6 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
                 consistency=settings.consistency,
             )
         )
-        log.info("%s on %s %s", predictor.model, predictor.engine, predictor.precision)
         Worker(assignment, predictor, link).run(stop)
     finally:
         link.close()

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from models import catalogue
+from models.canvas import canvas_for
 from models.errors import ModelError
-from models.predictor import PredictorSettings, build_predictor, canvas_for
+from models.predictor import PredictorSettings, build_predictor
 from tests.models.conftest import scene
 
 

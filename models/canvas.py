@@ -1,0 +1,53 @@
+"""The output's size: how it follows from the sensor's, and how pictures are brought to it."""
+
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Canvas = tuple[int, int]
+"""(H, W) in pixels."""
+
+Pixel = TypeVar("Pixel", np.uint8, np.float32)
+
+STRIDE = 16
+"""Canvases are padded to multiples of this for the network and cropped after."""
+
+
+def canvas_for(sensor_hw: Canvas) -> Canvas:
+    """The integer multiple of the sensor whose width is nearest 640, x2 to x16."""
+    rows, columns = sensor_hw
+    # Of two that are equally near the larger: x3 for a sensor of 256 columns.
+    scale = min(range(2, 17), key=lambda s: (abs(s * columns - 640), -s))
+    return rows * scale, columns * scale
+
+
+def upsampled(measured: NDArray[np.float32], canvas: Canvas, model: str) -> NDArray[np.float32]:
+    """The thermal at the canvas's size, (H, W): cubic for `bicubic`, else bilinear."""
+    how = cv2.INTER_CUBIC if model == "bicubic" else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(measured, canvas[::-1], interpolation=how), dtype=np.float32)
+
+
+def fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
+    """The guide at the canvas's size; averaged where it shrinks, else it would alias."""
+    if guide.shape[:2] == canvas:
+        return guide
+    shrinks = guide.shape[0] >= canvas[0] and guide.shape[1] >= canvas[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(guide, canvas[::-1], interpolation=how), dtype=np.uint8)
+
+
+def padded_size(canvas: Canvas) -> Canvas:
+    """The canvas grown to the network's stride."""
+    rows, columns = (-(-side // STRIDE) * STRIDE for side in canvas)
+    return rows, columns
+
+
+def padded(picture: NDArray[Pixel]) -> NDArray[Pixel]:
+    """Border pixels repeated at the bottom and right up to the network's stride."""
+    rows, columns = picture.shape[:2]
+    bottom, right = -rows % STRIDE, -columns % STRIDE
+    if bottom == 0 and right == 0:
+        return np.ascontiguousarray(picture)
+    return np.asarray(cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_REPLICATE))
