@@ -88,10 +88,6 @@ class ThermalPivotPairing:
         """When the oldest pivot will have waited long enough; None without one."""
         return self._pivots[0][1] + self._wait_ns if self._pivots else None
 
-    def newest_visible(self) -> Frame | None:
-        """The youngest frame of the ring."""
-        return self._ring[-1] if self._ring else None
-
     def _nearest(self, timestamp_ns: int) -> Frame | None:
         def distance(frame: Frame) -> int:
             return abs(frame.timestamp_ns - timestamp_ns)

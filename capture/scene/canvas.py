@@ -18,7 +18,6 @@ Colour = tuple[int, int, int]  # blue, green, red
 Point = tuple[float, float]
 
 _SUBPIXEL_BITS = 4
-MIN_KELVIN = 173.15  # counts below are never reached: a colder sky is shown as this
 
 
 class Canvas:
