@@ -85,9 +85,9 @@ def cost(model: str) -> tuple[int, int]:
         return int(training["parameters"]), int(training["macs_640x480"])
     # A checkpoint as training leaves it: counted from its architecture.
     net, _ = checkpoint.load(source.weights)
-    from models.realtime import cost as network_cost
+    from models.network import cost as network_cost
 
-    return network_cost(net.config)
+    return network_cost(net)
 
 
 def _combinations(

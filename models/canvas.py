@@ -11,9 +11,6 @@ Canvas = tuple[int, int]
 
 Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
-STRIDE = 16
-"""Canvases are padded to multiples of this for the network and cropped after."""
-
 
 def canvas_for(sensor_hw: Canvas) -> Canvas:
     """The integer multiple of the sensor whose width is nearest 640, x2 to x16."""
@@ -38,16 +35,16 @@ def fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(guide, canvas[::-1], interpolation=how), dtype=np.uint8)
 
 
-def padded_size(canvas: Canvas) -> Canvas:
-    """The canvas grown to the network's stride."""
-    rows, columns = (-(-side // STRIDE) * STRIDE for side in canvas)
+def padded_size(canvas: Canvas, stride: int) -> Canvas:
+    """The canvas grown to multiples of the network's stride."""
+    rows, columns = (-(-side // stride) * stride for side in canvas)
     return rows, columns
 
 
-def padded(picture: NDArray[Pixel]) -> NDArray[Pixel]:
-    """Border pixels repeated at the bottom and right up to the network's stride."""
+def padded(picture: NDArray[Pixel], stride: int) -> NDArray[Pixel]:
+    """Border pixels repeated at the bottom and right up to multiples of the stride."""
     rows, columns = picture.shape[:2]
-    bottom, right = -rows % STRIDE, -columns % STRIDE
+    bottom, right = -rows % stride, -columns % stride
     if bottom == 0 and right == 0:
         return np.ascontiguousarray(picture)
     return np.asarray(cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_REPLICATE))

@@ -21,17 +21,19 @@ from models.errors import ModelError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.realtime import RealtimeNet
+    from models.network import GuidedNetwork
 
 FORMAT = "1"
-FAMILY = "realtime"
+
+STRIDES = {"realtime": 16, "corefusion": 32}
+"""The families this release knows, and what a canvas must be a multiple of; no torch needed."""
 
 
 class Facts(msgspec.Struct, frozen=True):
     """What a checkpoint says about itself.
 
     Attributes:
-        family: the network's family; this release knows `realtime`.
+        family: the network's family, one of STRIDES.
         config: its configuration, as plain values.
         degradation: low resolutions it was trained for, in words.
         training: step, seconds, data folders, dev figures.
@@ -78,6 +80,18 @@ def read_facts(path: Path) -> Facts:
     )
 
 
+def stride_of(path: Path) -> int:
+    """What a canvas must be a multiple of for the network of a checkpoint.
+
+    Raises:
+        ModelError: as `read_facts`, and for a family this release does not know.
+    """
+    family = read_facts(path).family
+    if family not in STRIDES:
+        raise ModelError(f"{path}: weights of a {family!r} network, wanted {' or '.join(STRIDES)}")
+    return STRIDES[family]
+
+
 def sha256(path: Path) -> str:
     """The digest that names these weights wherever they are used."""
     try:
@@ -88,7 +102,7 @@ def sha256(path: Path) -> str:
 
 def save(
     path: Path,
-    net: "RealtimeNet",
+    net: "GuidedNetwork",
     degradation: str,
     training: Mapping[str, Any],
     tensors: "Mapping[str, Tensor] | None" = None,
@@ -98,7 +112,7 @@ def save(
 
     metadata = {
         "format": FORMAT,
-        "family": FAMILY,
+        "family": net.family,
         "config": json.dumps(msgspec.to_builtins(net.config)),
         "degradation": degradation,
         "training": json.dumps(dict(training)),
@@ -112,7 +126,7 @@ def save(
     partial.replace(path)
 
 
-def load(path: Path) -> "tuple[RealtimeNet, Facts]":
+def load(path: Path) -> "tuple[GuidedNetwork, Facts]":
     """Rebuild a network, in eval mode, on the CPU.
 
     Raises:
@@ -121,14 +135,9 @@ def load(path: Path) -> "tuple[RealtimeNet, Facts]":
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from models.realtime import RealtimeConfig, RealtimeNet
-
     facts = read_facts(path)
-    if facts.family != FAMILY:
-        raise ModelError(f"{path}: weights of a {facts.family!r} network, wanted {FAMILY!r}")
     try:
-        config = msgspec.convert(facts.config, RealtimeConfig)
-        net = RealtimeNet(config)
+        net = build(facts.family, facts.config)
         net.load_state_dict(load_file(path))
     except (ValueError, msgspec.ValidationError, SafetensorError) as error:
         raise ModelError(f"{path}: {str(error).splitlines()[0]}") from error
@@ -136,3 +145,20 @@ def load(path: Path) -> "tuple[RealtimeNet, Facts]":
         first = next((line.strip() for line in str(error).splitlines()[1:]), str(error))
         raise ModelError(f"{path}: does not fit the architecture it names: {first:.90}") from error
     return net.eval(), facts
+
+
+def build(family: str, config: Mapping[str, Any]) -> "GuidedNetwork":
+    """A network of a family with fresh weights.
+
+    Raises:
+        ValueError: if there is no such family, or the configuration is not one of its.
+    """
+    if family == "realtime":
+        from models.realtime import RealtimeConfig, RealtimeNet
+
+        return RealtimeNet(msgspec.convert(config, RealtimeConfig))
+    if family == "corefusion":
+        from models.corefusion import CoreFusionConfig, CoreFusionNet
+
+        return CoreFusionNet(msgspec.convert(config, CoreFusionConfig))
+    raise ValueError(f"weights of a {family!r} network, wanted {' or '.join(STRIDES)}")

@@ -10,7 +10,7 @@ present branches only and takes
     guide  (1, H, W, 3) uint8, BGR as OpenCV reads  (not in thermal_only)
 
 and gives (1, 1, H, W) float32: the residual over the base, in visible_only the picture itself.
-H and W may be any multiple of 16. Needs torch; running the graphs does not.
+H and W may be any multiple of the network's stride. Needs torch; running the graphs does not.
 """
 
 import json
@@ -23,21 +23,31 @@ from torch import Tensor, nn
 
 from models import checkpoint
 from models.graphs import GRAPHS, RT_INFO, GraphFacts, graph_path
-from models.realtime import RealtimeNet, cost, folded
+from models.network import GuidedNetwork, cost
+from models.realtime import RealtimeNet
 
 
 class _Deployed(nn.Module):
     """The network as a graph: kernels folded, guide in levels (0..255), one mode."""
 
-    def __init__(self, net: RealtimeNet, graph: str) -> None:
+    def __init__(self, net: GuidedNetwork, graph: str) -> None:
         super().__init__()
         self.graph = graph
-        self.net = folded(net)
-        entry = cast(nn.Conv2d, self.net.visible.stage4.convolutions[0])
-        with torch.no_grad():
-            entry.weight.div_(255)
+        self.net = net.deployed()
+        self.levels = 255.0
+        if isinstance(self.net, RealtimeNet):
+            # Its entry convolution takes the division with it.
+            entry = cast(nn.Conv2d, self.net.visible.stage4.convolutions[0])
+            with torch.no_grad():
+                entry.weight.div_(self.levels)
+            self.levels = 1.0
 
     def forward(self, first: Tensor, second: Tensor | None = None) -> Tensor:
+        if self.levels != 1.0 and self.graph != "thermal_only":
+            if second is None:
+                first = first / self.levels
+            else:
+                second = second / self.levels
         if self.graph == "both":
             return self.net.residual(first, second)
         if self.graph == "thermal_only":
@@ -49,7 +59,7 @@ def export_model(source: Path, output: Path, name: str) -> list[Path]:
     """Write the weights and graphs of a checkpoint.
 
     Args:
-        source: a checkpoint of the real-time family.
+        source: a checkpoint.
         output: a folder, made if missing.
         name: the stem of the files written.
 
@@ -62,7 +72,7 @@ def export_model(source: Path, output: Path, name: str) -> list[Path]:
     net, facts = checkpoint.load(source)
     output.mkdir(parents=True, exist_ok=True)
     weights = output / f"{name}.safetensors"
-    parameters, macs = cost(net.config)
+    parameters, macs = cost(net)
     training = {**facts.training, "parameters": parameters, "macs_640x480": macs}
     # The norms' statistics stay exact: they are few, and their span is wide.
     halves = {
@@ -84,7 +94,7 @@ def export_model(source: Path, output: Path, name: str) -> list[Path]:
     return written
 
 
-def _write_graph(net: RealtimeNet, graph: str, facts: GraphFacts, path: Path) -> None:
+def _write_graph(net: GuidedNetwork, graph: str, facts: GraphFacts, path: Path) -> None:
     import openvino
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
@@ -94,7 +104,7 @@ def _write_graph(net: RealtimeNet, graph: str, facts: GraphFacts, path: Path) ->
         graph
     ]
     channels = {"base": 1, "guide": 3}
-    example = tuple(torch.zeros(1, channels[n], 32, 48) for n in names)
+    example = tuple(torch.zeros(1, channels[n], 64, 96) for n in names)
     # The frontend by itself: openvino.convert_model would report the conversion to its makers.
     frontend = FrontEndManager().load_by_framework("pytorch")
     with torch.inference_mode(), warnings.catch_warnings():

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from models import consistency
 from models.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
 from models.catalogue import ModelSource, find_model
-from models.checkpoint import sha256
+from models.checkpoint import sha256, stride_of
 from models.engines import openvino, selection
 from models.engines.engine import Engine
 from models.errors import ModelError
@@ -98,17 +98,19 @@ class Predictor:
         settings: PredictorSettings,
         build_engine: Callable[[Canvas], Engine] | None,
         weights_sha256: str = "",
+        stride: int = 1,
     ) -> None:
         """Use `build_predictor`; this takes its parts. Without `build_engine`: interpolation."""
         self.model = model
         self.weights_sha256 = weights_sha256
         self._settings = settings
         self._build_engine = build_engine
+        self._stride = stride
         self._engines: dict[Canvas, Engine] = {}
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         if build_engine is not None:
             canvas = settings.canvas or (480, 640)
-            engine = self._ready(padded_size(canvas))
+            engine = self._ready(padded_size(canvas, self._stride))
             self.engine, self.precision = engine.name, engine.precision
             self.threads = engine.threads
 
@@ -195,7 +197,8 @@ class Predictor:
         )
         if scaling.span != 255:
             np.clip(network_base, *NETWORK_LIMITS, out=network_base)
-        return padded(network_base), None if guide is None else padded(fitted(guide, canvas))
+        picture_guide = None if guide is None else padded(fitted(guide, canvas), self._stride)
+        return padded(network_base, self._stride), picture_guide
 
     def _infer(
         self,
@@ -205,7 +208,7 @@ class Predictor:
     ) -> NDArray[np.float32] | None:
         if base is None and guide is None:
             return None
-        result = self._ready(padded_size(canvas)).infer(base, guide)
+        result = self._ready(padded_size(canvas, self._stride)).infer(base, guide)
         return result[: canvas[0], : canvas[1]]
 
     def _make_consistent(
@@ -236,7 +239,7 @@ class Predictor:
             # An interpolation knows nothing of thermal: the visible luma stands in.
             picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
         else:
-            shown = self._infer(None, padded(seen), target)
+            shown = self._infer(None, padded(seen, self._stride), target)
             assert shown is not None
             picture = shown
         inferred = time.perf_counter()
@@ -285,13 +288,14 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
     assert source.weights is not None
     weights = openvino.with_graphs(source.weights, cache)
     digest = openvino.graph_facts(weights).weights_sha256
+    stride = stride_of(source.weights)
 
     def build(canvas: Canvas, precision: str) -> Engine:
         return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads, cache)
 
     precision = settings.precision
     if precision == "auto":
-        canvas = padded_size(settings.canvas or (480, 640))
+        canvas = padded_size(settings.canvas or (480, 640), stride)
         machine = selection.Machine(
             engine="openvino",
             library=openvino.library_version(),
@@ -304,7 +308,7 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
             machine, openvino.supported_precisions(), lambda p: build(canvas, p), cache
         )
     return _announced(
-        Predictor(source.name, settings, lambda canvas: build(canvas, precision), digest)
+        Predictor(source.name, settings, lambda canvas: build(canvas, precision), digest, stride)
     )
 
 
@@ -325,6 +329,7 @@ def _build_torch(source: ModelSource, settings: PredictorSettings) -> Predictor:
             settings,
             lambda canvas: torch_engine.TorchEngine(weights, canvas, precision, settings.threads),
             sha256(weights),
+            stride_of(weights),
         )
     )
 

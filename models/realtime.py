@@ -14,12 +14,14 @@ the features of an absent branch by 0 *is* the network without that branch, exac
 graphs therefore leave the branch out altogether.
 """
 
-from typing import cast
+from typing import ClassVar, cast
 
 import msgspec
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
+
+from models.network import GuidedNetwork, check_canvas
 
 STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
@@ -154,11 +156,13 @@ class Decoder(nn.Module):
         return F.pixel_shuffle(self.head(x), 4)
 
 
-class RealtimeNet(nn.Module):
-    """Two encoders, max fusion, one decoder.
+class RealtimeNet(GuidedNetwork):
+    """Two encoders, max fusion, one decoder; a residual over the base."""
 
-    Shapes: base (B, 1, H, W), about 0..1; guide (B, 3, H, W), BGR 0..1; H and W multiples of 16.
-    """
+    family: ClassVar[str] = "realtime"
+    stride: ClassVar[int] = STRIDE
+
+    config: RealtimeConfig
 
     def __init__(self, config: RealtimeConfig | None = None) -> None:
         super().__init__()
@@ -170,20 +174,8 @@ class RealtimeNet(nn.Module):
         self.constant = nn.Parameter(torch.tensor(0.5))
 
     def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
-        """Super-resolve a batch.
-
-        Args:
-            base: thermal up-sampled bilinearly to the canvas, (B, 1, H, W).
-            guide: visible picture, (B, 3, H, W), BGR in 0..1.
-            present: (B, 2) of 0 or 1, (visible there, thermal there); None means both are.
-
-        Returns:
-            (B, 1, H, W): base + residual; constant + residual where the thermal is absent.
-
-        Raises:
-            ValueError: if the canvas is no multiple of 16 or the two inputs differ in size.
-        """
-        check_canvas(base, guide)
+        """See `GuidedNetwork.forward`: base + residual, constant + residual without thermal."""
+        check_canvas(base, guide, STRIDE)
         visible = self.visible(guide)
         thermal = self.thermal(base)
         if present is not None:
@@ -196,11 +188,7 @@ class RealtimeNet(nn.Module):
         return base + cast(Tensor, self.decoder(*fused))
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
-        """What the deployed graphs compute: only the present branches, without adding the base.
-
-        The sum with the base is left to the caller, in float32: a graph in bf16 would round a
-        16-bit thermal frame to 8 significant bits. Without `base` the constant is included.
-        """
+        """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""
         if base is None and guide is None:
             raise ValueError("neither a base nor a guide: one of the two must be given")
         if base is None:
@@ -209,6 +197,10 @@ class RealtimeNet(nn.Module):
             return cast(Tensor, self.decoder(*self.thermal(base)))
         pairs = zip(self.visible(guide), self.thermal(base), strict=True)
         return cast(Tensor, self.decoder(*(torch.maximum(v, t) for v, t in pairs)))
+
+    def deployed(self) -> "RealtimeNet":
+        """See `GuidedNetwork.deployed`: kernels folded."""
+        return folded(self)
 
 
 def folded(net: RealtimeNet) -> RealtimeNet:
@@ -243,53 +235,3 @@ def _folded(convolution: nn.Module, norm: nn.BatchNorm2d | None) -> nn.Conv2d:
         single.weight.copy_(kernel)
         cast(Tensor, single.bias).copy_(bias)
     return single
-
-
-def channels_last(net: RealtimeNet) -> RealtimeNet:
-    """The same network, its kernels laid out for channels_last pictures."""
-    # torch's stubs do not know the argument.
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return net
-
-
-def check_canvas(base: Tensor, guide: Tensor) -> None:
-    """Refuse sizes the network cannot take, naming sizes it could."""
-    if base.shape[-2:] != guide.shape[-2:]:
-        raise ValueError(
-            f"base is {tuple(base.shape[-2:])} but the guide is {tuple(guide.shape[-2:])}: "
-            "resize the guide to the base's canvas"
-        )
-    height, width = base.shape[-2:]
-    if height % STRIDE or width % STRIDE:
-        fits = (-(-height // STRIDE) * STRIDE, -(-width // STRIDE) * STRIDE)
-        raise ValueError(
-            f"a canvas of {height}x{width} is no multiple of {STRIDE}: "
-            f"pad it to {fits[0]}x{fits[1]}"
-        )
-
-
-def cost(config: RealtimeConfig, height: int = 480, width: int = 640) -> tuple[int, int]:
-    """Parameters and multiply-accumulates of the deployed `both` graph at a canvas."""
-    net = RealtimeNet(config)
-    parameters = macs = 0
-    pixels = {4: height * width // 16, 8: height * width // 64, 16: height * width // 256}
-
-    def count(module: nn.Module, level: int) -> None:
-        nonlocal parameters, macs
-        for part in module.modules():
-            if isinstance(part, RepConv):
-                weights = part.weight3.numel()
-            elif isinstance(part, nn.Conv2d):
-                weights = part.weight.numel()
-            else:
-                continue
-            parameters += weights + cast(Tensor, part.bias).numel()
-            macs += weights * pixels[level]
-
-    for encoder in (net.visible, net.thermal):
-        for level, stage in zip((4, 8, 16), encoder.children(), strict=True):
-            count(stage, level)
-    for level, name in ((16, "stage16"), (16, "up16"), (8, "stage8"), (8, "up8"), (4, "stage4")):
-        count(getattr(net.decoder, name), level)
-    count(net.decoder.head, 4)
-    return parameters, macs

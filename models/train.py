@@ -13,6 +13,7 @@ that was cut. Files in the output folder:
     best.safetensors    averaged weights with the best dev PSNR so far
 """
 
+import copy
 import csv
 import logging
 import math
@@ -32,7 +33,8 @@ from torch import Tensor
 from models import checkpoint, degradation, losses, metrics
 from models.dataset import Pair, check_trainable, find_pairs, read_pair, split
 from models.errors import ModelError
-from models.realtime import STRIDE, RealtimeConfig, RealtimeNet, channels_last
+from models.network import GuidedNetwork, channels_last
+from models.realtime import STRIDE, RealtimeConfig, RealtimeNet
 from models.transforms import Batch, Recipe, collate, draw_sample
 
 log = logging.getLogger(__name__)
@@ -82,10 +84,9 @@ class Run:
 
     def __init__(self, settings: TrainSettings) -> None:
         torch.manual_seed(settings.seed)
+        self.net: GuidedNetwork = RealtimeNet(settings.config)
         if settings.init is not None:
             self.net, _ = checkpoint.load(settings.init)
-        else:
-            self.net = RealtimeNet(settings.config)
         channels_last(self.net).train()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
@@ -95,9 +96,9 @@ class Run:
         self.seconds = 0.0
         self.best_db = -math.inf
 
-    def averaged_net(self) -> RealtimeNet:
+    def averaged_net(self) -> GuidedNetwork:
         """A network with the averaged weights, for the dev split."""
-        net = RealtimeNet(self.net.config)
+        net = copy.deepcopy(self.net)
         net.load_state_dict(self.average)
         return channels_last(net.eval())
 
@@ -229,7 +230,7 @@ def learning_rate(settings: TrainSettings, step: int, progress: float) -> float:
 
 
 @torch.inference_mode()
-def dev_figures(net: RealtimeNet, sources: Sequence[Source]) -> dict[str, float]:
+def dev_figures(net: GuidedNetwork, sources: Sequence[Source]) -> dict[str, float]:
     """Mean PSNR in dB over the dev pairs at x8.
 
     Point-sampled and area-averaged, with and without the guide.

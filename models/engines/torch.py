@@ -14,7 +14,7 @@ from models import checkpoint
 from models.engines.engine import Base, Guide
 from models.errors import ModelError
 from models.graphs import graph_name
-from models.realtime import channels_last, folded
+from models.network import channels_last
 
 
 class TorchEngine:
@@ -49,7 +49,7 @@ class TorchEngine:
         self.threads = 0 if self.device.type == "cuda" else torch.get_num_threads()
         self._dtype = torch.float16 if precision == "fp16" else torch.float32
         net, _ = checkpoint.load(weights)
-        self._net = channels_last(folded(net)).to(self.device, self._dtype)
+        self._net = channels_last(net.deployed()).to(self.device, self._dtype)
         height, width = canvas
         pinned = self.device.type == "cuda"
         # Staging, allocated once: host (pinned, so that copies run beside the CPU) and device.
