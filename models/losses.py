@@ -1,9 +1,24 @@
-"""Training losses. Pictures are (B, 1, H, W) in about 0..1; every loss is a scalar."""
+"""Training losses.
+
+The paper's are equations 1 to 5 and 8; its pictures are in [-1, 1], so its data range is 2. Every
+function takes (B, 1, H, W) and gives a scalar.
+"""
 
 import torch
 from torch import Tensor
 
-SSIM_WEIGHT = 0.1
+PSNR_CEILING_DB = 40.0
+"""The paper's PSNR loss is 1 - PSNR / 40: zero for a picture of 40 dB."""
+
+
+def mse(prediction: Tensor, target: Tensor) -> Tensor:
+    """Equation 2: mean squared error."""
+    return ((prediction - target) ** 2).mean()
+
+
+def mae(prediction: Tensor, target: Tensor) -> Tensor:
+    """Equation 1: mean absolute error; the paper found it worse than MSE."""
+    return (prediction - target).abs().mean()
 
 
 def charbonnier(prediction: Tensor, target: Tensor, epsilon: float = 1e-3) -> Tensor:
@@ -11,8 +26,25 @@ def charbonnier(prediction: Tensor, target: Tensor, epsilon: float = 1e-3) -> Te
     return torch.sqrt((prediction - target) ** 2 + epsilon**2).mean()
 
 
-def structural_similarity(prediction: Tensor, target: Tensor) -> Tensor:
-    """SSIM with the metric's own window (11x11 Gaussian, sigma 1.5), range 1, without rounding."""
+def psnr_db(prediction: Tensor, target: Tensor, data_range: float) -> Tensor:
+    """Equation 3 over the whole batch, in dB; finite where the pictures are equal."""
+    error = mse(prediction, target).clamp_min(1e-12)
+    return 10 * torch.log10(data_range**2 / error)
+
+
+def psnr_loss(prediction: Tensor, target: Tensor, data_range: float) -> Tensor:
+    """Equation 4: 1 - PSNR / 40."""
+    return 1 - psnr_db(prediction, target, data_range) / PSNR_CEILING_DB
+
+
+def structural_similarity(prediction: Tensor, target: Tensor, data_range: float = 1.0) -> Tensor:
+    """SSIM with the metric's own window (11x11 Gaussian, sigma 1.5), without rounding.
+
+    Raises:
+        ValueError: if a side is shorter than the window.
+    """
+    if min(prediction.shape[-2:]) < 11:
+        raise ValueError(f"SSIM needs at least 11 pixels a side, got {tuple(prediction.shape)}")
     # A Gaussian as two products with banded matrices: a convolution of one channel is what CPU
     # libraries are worst at, and cost three times the network's own forward and backward pass.
     rows, columns = (_gaussian_band(side, prediction) for side in prediction.shape[-2:])
@@ -23,10 +55,15 @@ def structural_similarity(prediction: Tensor, target: Tensor) -> Tensor:
     count = prediction.shape[0]
     stacked = torch.cat([prediction, target, prediction**2, target**2, prediction * target], dim=0)
     mean_x, mean_y, xx, yy, xy = torch.split(smooth(stacked), count)
-    c1, c2 = 0.01**2, 0.03**2
+    c1, c2 = (0.01 * data_range) ** 2, (0.03 * data_range) ** 2
     luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
     structure = (2 * (xy - mean_x * mean_y) + c2) / (xx - mean_x**2 + yy - mean_y**2 + c2)
     return torch.mean(luminance * structure)
+
+
+def ssim_loss(prediction: Tensor, target: Tensor, data_range: float = 1.0) -> Tensor:
+    """Equation 5: 1 - SSIM."""
+    return 1 - structural_similarity(prediction, target, data_range)
 
 
 def _gaussian_band(side: int, like: Tensor) -> Tensor:
@@ -35,9 +72,3 @@ def _gaussian_band(side: int, like: Tensor) -> Tensor:
     distance = index[None, :] - (index[: side - 10, None] + 5)
     band = torch.exp(-(distance**2) / (2 * 1.5**2)) * (distance.abs() <= 5)
     return band / band.sum(dim=1, keepdim=True)
-
-
-def reconstruction(prediction: Tensor, target: Tensor) -> Tensor:
-    """Charbonnier + 0.1 (1 - SSIM)."""
-    similarity = structural_similarity(prediction, target)
-    return charbonnier(prediction, target) + SSIM_WEIGHT * (1 - similarity)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,9 +21,27 @@ Generator = np.random.Generator
 Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is drawn for a sample, and how often. Probabilities unless the name says otherwise."""
+MARGIN_PX = 32
+"""A pair must be larger than the crop by this: room for the sensor's grid around it."""
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is drawn for a sample, and how often.
+
+    Attributes:
+        crop_px: side of the crop; 0 takes whole frames.
+        benchmark: probability of the benchmark's point-sampled x8 low resolution, the folder's own
+            where it has one; a sensor's area average otherwise.
+        noisy: of those, probability of blur, noise and pattern.
+        scales, scale_weights: of the sensor's low resolution.
+        jitter, inverted: probability that thermal and target change in gain and offset; of those,
+            that they change polarity.
+        no_visible, no_thermal: probability that a modality is absent.
+        wrong_guide: probability of another sample's guide.
+        shifted, shift_px: probability that the guide is shifted, and by how much at most.
+        recoloured, grey, spoiled: probability of other colours, of none, of dark, blur or veil.
+        dihedral: all eight symmetries of the square; False has the paper's two flips.
+    """
 
     crop_px: int = 192
     benchmark: float = 0.5
@@ -39,12 +58,20 @@ class Recipe:
     recoloured: float = 0.5
     grey: float = 0.2
     spoiled: float = 0.15
+    dihedral: bool = True
+
+    def __post_init__(self) -> None:
+        if self.crop_px < 0 or 0 < self.crop_px < 16:
+            raise ValueError(f"crop_px: wanted 0 or 16 and more, got {self.crop_px}")
+        if self.crop_px == 0 and self.dihedral:
+            raise ValueError("dihedral: whole frames cannot be turned by 90 degrees; crop_px is 0")
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One crop. base and target (S, S) float32 in 0..1; guide (S, S, 3) uint8 BGR."""
+    """One crop. base and target (H, W) float32 in 0..1; guide (H, W, 3) uint8 BGR."""
 
+    name: str
     base: NDArray[np.float32]
     guide: NDArray[np.uint8]
     target: NDArray[np.float32]
@@ -53,8 +80,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """base, target (B, 1, S, S); guide (B, 3, S, S), all float32; present (B, 2) float32."""
+    """base, target (B, 1, H, W); guide (B, 3, H, W), all float32; present (B, 2) float32."""
 
+    names: tuple[str, ...]
     base: NDArray[np.float32]
     guide: NDArray[np.float32]
     target: NDArray[np.float32]
@@ -74,10 +102,11 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
     thermal_there = not visible_there or rng.random() >= recipe.no_thermal
 
     rows, columns = pair.thermal.shape
-    if min(rows, columns) < size:
+    if min(rows, columns) < max(size, scale):
         raise ValueError(f"{pair.name}: {columns}x{rows} is smaller than a crop of {size}")
     top, height = _window(rows, size, scale, rng)
     left, width = _window(columns, size, scale, rng)
+    size_hw = (size, size) if size else (height, width)
     truth = _levels(pair.thermal[top : top + height, left : left + width])
 
     # The given low resolution is the benchmark's real one; use it where the pair has it.
@@ -102,22 +131,23 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
         cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32
     )
 
-    row = int(rng.integers(height - size + 1))
-    column = int(rng.integers(width - size + 1))
+    row = int(rng.integers(height - size_hw[0] + 1))
+    column = int(rng.integers(width - size_hw[1] + 1))
     dx = dy = 0
     if rng.random() < recipe.shifted:
         dx, dy = (int(v) for v in rng.integers(-recipe.shift_px, recipe.shift_px + 1, 2))
-    guide_row = int(np.clip(top + row + dy, 0, rows - size))
-    guide_column = int(np.clip(left + column + dx, 0, columns - size))
-    guide = pair.visible[guide_row : guide_row + size, guide_column : guide_column + size]
+    guide_row = int(np.clip(top + row + dy, 0, rows - size_hw[0]))
+    guide_column = int(np.clip(left + column + dx, 0, columns - size_hw[1]))
+    guide = _cut(pair.visible, guide_row, guide_column, size_hw)
     guide = photometric(guide, recipe, rng)
 
-    turn = int(rng.integers(8))
-    inner = np.s_[row : row + size, column : column + size]
+    # Turns 0, 2, 4 and 6 are the flips: none, both, horizontal, vertical.
+    turn = int(rng.integers(8)) if recipe.dihedral else 2 * int(rng.integers(4))
     return Sample(
-        base=_turned(base[inner], turn) / np.float32(255),
+        name=pair.name,
+        base=_turned(_cut(base, row, column, size_hw), turn) / np.float32(255),
         guide=_turned(guide, turn),
-        target=_turned(truth[inner], turn) / np.float32(255),
+        target=_turned(_cut(truth, row, column, size_hw), turn) / np.float32(255),
         present=(visible_there, thermal_there),
     )
 
@@ -130,6 +160,7 @@ def collate(samples: list[Sample], recipe: Recipe, rng: Generator) -> Batch:
             guides[index] = samples[index - 1].guide
     guide = np.stack(guides).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255)
     return Batch(
+        names=tuple(s.name for s in samples),
         base=np.stack([s.base for s in samples])[:, None],
         guide=guide,
         target=np.stack([s.target for s in samples])[:, None],
@@ -183,10 +214,16 @@ def _window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, in
     the picture's border the crop sees what a deployed frame's border looks like.
     """
     cells = length // scale
+    if size == 0:
+        return 0, cells * scale
     wanted = min(-(-size // scale) + 2, cells)
     if wanted * scale < size:
         raise ValueError(f"{length} pixels hold no crop of {size} on a grid of {scale}")
     return int(rng.integers(cells - wanted + 1)) * scale, wanted * scale
+
+
+def _cut(image: NDArray[Pixel], row: int, column: int, size_hw: tuple[int, int]) -> NDArray[Pixel]:
+    return image[row : row + size_hw[0], column : column + size_hw[1]]
 
 
 def _levels(thermal: NDArray[Any]) -> NDArray[np.float32]:

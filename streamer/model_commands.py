@@ -6,6 +6,10 @@ A ModelError passes through: the application prints its one line and exits with 
 
 import importlib.util
 import json
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +17,14 @@ from typing import Annotated, Any
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 
@@ -40,6 +51,14 @@ class Metric(StrEnum):
     official = "official"
 
 
+class Device(StrEnum):
+    """Where training computes."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
 class EngineName(StrEnum):
     """What computes."""
 
@@ -56,60 +75,129 @@ Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all core
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("train")(train)
+    app.command("import-checkpoint")(import_checkpoint)
     app.command("evaluate")(evaluate)
     app.command("export-model")(export_model)
     app.command("bench")(bench)
 
 
 def train(
-    preset: Annotated[str, typer.Option(help="What to train: fast.")],
+    preset: Annotated[str, typer.Option(help="paper, paper+, fast or quality.")],
     data: Annotated[list[Path], typer.Option(help="Data folder; give several if you have them.")],
-    output: Annotated[Path, typer.Option(help="Folder for weights, state and log.")],
-    minutes: Annotated[
-        float | None, typer.Option(min=0, help="Time at work, pauses not counted [60].")
+    output: Annotated[Path, typer.Option(help="Folder for weights, state, log and curves.")],
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the data [paper, paper+: 500].")
     ] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of minutes.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of epochs.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Time at work instead [fast, quality: 60].")
+    ] = None,
+    beta: Annotated[
+        float | None, typer.Option(help="Weight of the contrastive loss [paper: 1].")
+    ] = None,
+    crop: Annotated[
+        int | None, typer.Option(help="Side of the crops; 0 for whole frames [paper: 0].")
+    ] = None,
     init: Annotated[str | None, typer.Option(help="Start from a model or checkpoint.")] = None,
+    encoder_weights: Annotated[
+        Path | None, typer.Option(help="ResNet-34 in torchvision's names, for both encoders.")
+    ] = None,
     resume: Annotated[bool, typer.Option(help="Go on where the run in --output stopped.")] = False,
-    learning_rate: Annotated[float, typer.Option(min=0, help="Its peak, after warm-up.")] = 1e-3,
+    learning_rate: Annotated[float | None, typer.Option(min=0, help="Its peak.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 1,
+    device: Annotated[Device, typer.Option(help="Where to train.")] = Device.auto,
     threads: Threads = 0,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Any setting by its path, e.g. recipe.no_visible=0.3."),
+    ] = None,
 ) -> None:
-    """Train a network on data folders."""
-    if minutes is not None and steps is not None:
-        raise typer.BadParameter("--minutes and --steps exclude each other")
+    """Train a network on data folders. Ctrl-C saves; --resume goes on."""
     _need_torch("train")
-    from models.catalogue import find_model
-    from models.errors import ModelError
-    from models.train import TrainSettings
+    from models.presets import settings_of
     from models.train import train as run
 
-    start = None
-    if init is not None:
-        start = find_model(init).weights
-        if start is None:
-            raise ModelError(f"init {init}: an interpolation has no weights to start from")
-    if minutes is None and steps is None:
-        minutes = 60.0
-    settings = TrainSettings(
-        data=tuple(data),
-        output=output,
-        preset=preset,
-        minutes=minutes,
-        steps=steps,
-        init=start,
-        resume=resume,
-        learning_rate=learning_rate,
-        seed=seed,
-        threads=threads,
-    )
+    changes = {
+        "data": [str(folder) for folder in data],
+        "output": str(output),
+        "epochs": epochs,
+        "steps": steps,
+        "minutes": minutes,
+        "loss.beta": beta,
+        "recipe.crop_px": crop,
+        "init": None if init is None else _weights_of(init),
+        "encoder_weights": None if encoder_weights is None else str(encoder_weights),
+        "learning_rate": learning_rate,
+        "seed": seed,
+        "device": device.value,
+        "threads": threads,
+    }
+    settings = settings_of(preset, changes, sets or ())
     console = Console(soft_wrap=True)
-    facts = run(settings, console.print)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with (
+        _stop_signals() as stopped,
+        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar,
+    ):
+        task = bar.add_task("training", total=1.0)
+        facts = run(
+            settings,
+            resume,
+            report=console.print,
+            advance=lambda done, words: bar.update(task, completed=done, description=words),
+            stopped=stopped.is_set,
+        )
     table = Table("", "", show_header=False)
     for name, value in facts.items():
-        table.add_row(name, str(value))
+        if value is not None:
+            table.add_row(name, str(value))
     console.print(table)
-    console.print(f"weights: {output / 'best.safetensors'}")
+    if facts["stopped"]:
+        console.print("stopped; the same command with --resume goes on")
+    best = output / "best.safetensors"
+    console.print(f"weights: {best if best.exists() else output / 'last.safetensors'}")
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """SIGINT and SIGTERM set the event: the step under way is finished and saved."""
+    event = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: event.set())
+    try:
+        yield event
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _weights_of(name: str) -> str:
+    from models.catalogue import find_model
+    from models.errors import ModelError
+
+    weights = find_model(name).weights
+    if weights is None:
+        raise ModelError(f"init {name}: an interpolation has no weights to start from")
+    return str(weights)
+
+
+def import_checkpoint(
+    source: Annotated[Path, typer.Argument(help="State dict of the official code (.pth).")],
+    output: Annotated[Path, typer.Option(help="The .safetensors file to write.")],
+) -> None:
+    """Take over a checkpoint of the paper's official code."""
+    _need_torch("import-checkpoint")
+    from models import checkpoint
+    from models.corefusion import load_official
+    from models.errors import ModelError
+
+    if output.suffix != ".safetensors":
+        raise ModelError(f"{output}: wanted a name ending in .safetensors")
+    net = load_official(source)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.save(output, net, "benchmark x8", {"preset": "official", "imported": source.name})
+    typer.echo(output)
 
 
 def evaluate(

@@ -1,0 +1,82 @@
+"""Figures on the development split: whole pictures at x8, through the bare network."""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models import degradation, metrics
+from models.dataset import Pair
+from models.network import GuidedNetwork
+from models.sampling import Source
+from models.transforms import Recipe
+
+SCALE = 8
+GRID = 16
+"""Pictures are cropped to multiples of this, which both scale and stride divide."""
+
+CASES = ("both", "thermal", "bilinear")
+
+
+@torch.inference_mode()
+def development_figures(
+    net: GuidedNetwork, sources: Sequence[Source], recipe: Recipe
+) -> dict[str, float]:
+    """Mean PSNR (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
+
+    KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those that the recipe trains
+    for; CASE is both inputs, the thermal alone, or bilinear interpolation.
+
+    Args:
+        net: in eval mode.
+        sources: whose `dev` pairs are looked at.
+        recipe: of the run.
+    """
+    device = next(net.parameters()).device
+    found: dict[str, list[float]] = {}
+    for pair in (pair for source in sources for pair in source.dev):
+        rows, columns = (side // GRID * GRID for side in pair.thermal.shape)
+        truth = pair.thermal[:rows, :columns]
+        picture = np.ascontiguousarray(pair.visible[:rows, :columns].transpose(2, 0, 1))
+        guide = torch.from_numpy(picture)[None].to(device) / 255
+        for kind, low in _low_resolutions(pair, truth, recipe):
+            up = cv2.resize(low.astype(np.float32), (columns, rows))
+            base = torch.from_numpy(up)[None, None].to(device) / 255
+            for case, seen in (("both", guide), ("thermal", None)):
+                out = (base + net.residual(base, seen))[0, 0].cpu().numpy() * 255
+                _score(found, f"{kind}_{case}", out, truth)
+            _score(found, f"{kind}_bilinear", np.asarray(up), truth)
+    return {key: round(float(np.mean(values)), 4) for key, values in found.items()}
+
+
+def figure_names() -> list[str]:
+    """Every key that `development_figures` may give."""
+    kinds = ("benchmark", "sensor")
+    return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in ("db", "ssim")]
+
+
+def selected(figures: dict[str, float], by: str) -> float | None:
+    """The figure a best checkpoint is chosen by; None where nothing was measured."""
+    unit = "db" if by == "psnr" else "ssim"
+    return figures.get(f"benchmark_both_{unit}", figures.get(f"sensor_both_{unit}"))
+
+
+def _low_resolutions(
+    pair: Pair, truth: NDArray[np.uint8], recipe: Recipe
+) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    if recipe.benchmark > 0 and pair.thermal_lr is not None:
+        rows, columns = truth.shape
+        yield "benchmark", pair.thermal_lr[: rows // SCALE, : columns // SCALE]
+    elif recipe.benchmark == 1:
+        yield "benchmark", degradation.benchmark(truth, SCALE)
+    if recipe.benchmark < 1:
+        yield "sensor", degradation.sensor(truth, SCALE)
+
+
+def _score(
+    found: dict[str, list[float]], name: str, picture: NDArray[np.float32], truth: NDArray[np.uint8]
+) -> None:
+    found.setdefault(f"{name}_db", []).append(metrics.psnr_db(picture, truth))
+    found.setdefault(f"{name}_ssim", []).append(metrics.ssim(picture, truth))
