@@ -157,10 +157,10 @@ PAPER_PLUS = msgspec.structs.replace(
 )
 
 QUALITY_NETWORK = {
-    "widths": (64, 96, 160),
-    "visible_blocks": (2, 2, 3),
-    "thermal_blocks": (1, 3, 3),
-    "decoder_blocks": (3, 3, 3),
+    "widths": [64, 96, 160],
+    "visible_blocks": [2, 2, 3],
+    "thermal_blocks": [1, 3, 3],
+    "decoder_blocks": [3, 3, 3],
 }
 
 PRESETS = {

@@ -164,10 +164,12 @@ class _Run:
             looked = self._look_if_due()
             if looked or self.state.seconds - self.saved_at >= self.settings.save_seconds:
                 report(self._save())
-        if not early:
-            self._look()
-        report(self._save())
         state = self.state
+        unseen = not early and self.looked_at != state.seconds
+        if unseen:
+            self._look()
+        if unseen or self.saved_at != state.seconds:
+            report(self._save())
         return {
             "step": state.step,
             "epoch": round(state.step / self.epoch_steps, 2) if self.by_epochs else None,

@@ -1,27 +1,125 @@
 import numpy as np
 import pytest
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import losses, metrics  # noqa: E402
+from models.objective import Objective  # noqa: E402
+from models.presets import LossSettings  # noqa: E402
 
 
-def test_ssim_is_the_metrics_own():
+@pytest.fixture
+def pictures():
+    """Two grey pictures in levels that resemble one another."""
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 256, (40, 56)).astype(np.float32)
-    other = np.clip(truth + rng.integers(-20, 21, truth.shape), 0, 255).astype(np.float32)
-    as_loss = losses.structural_similarity(
-        *(torch.tensor(p / 255)[None, None] for p in (other, truth))
+    return np.clip(truth + rng.integers(-20, 21, truth.shape), 0, 255).astype(np.float32), truth
+
+
+def tensors(pictures, signed):
+    return tuple(torch.tensor(p / 127.5 - 1 if signed else p / 255)[None, None] for p in pictures)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_ssim_and_psnr_are_scikit_images(pictures, signed):
+    prediction, truth = tensors(pictures, signed)
+    span = 2.0 if signed else 1.0
+    images = [x[0, 0].double().numpy() for x in (prediction, truth)]
+    # scikit-image means over all pixels but a border of five, which the window cannot fit around.
+    expected = structural_similarity(
+        *images, data_range=span, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
     )
-    assert float(as_loss) == pytest.approx(metrics.ssim(other, truth), abs=1e-4)
+    found = float(losses.structural_similarity(prediction, truth, span))
+    assert found == pytest.approx(expected, abs=1e-4)
+    expected = peak_signal_noise_ratio(images[1], images[0], data_range=span)
+    assert float(losses.psnr_db(prediction, truth, span)) == pytest.approx(expected, abs=1e-4)
+    assert float(losses.psnr_loss(prediction, truth, span)) == pytest.approx(
+        1 - expected / 40, abs=1e-5
+    )
 
 
-def test_a_perfect_picture_costs_next_to_nothing():
-    picture = torch.rand(2, 1, 32, 32)
-    assert float(losses.reconstruction(picture, picture)) == pytest.approx(1e-3, abs=1e-4)
+def test_the_integer_metric_and_the_loss_agree_on_integers(pictures):
+    prediction, truth = tensors(pictures, signed=False)
+    similarity = float(losses.structural_similarity(prediction, truth))
+    assert similarity == pytest.approx(metrics.ssim(*pictures), abs=1e-4)
 
 
-def test_gradients_are_finite_where_pictures_agree():
+def test_mse_and_mae(pictures):
+    prediction, truth = tensors(pictures, signed=True)
+    difference = prediction.numpy() - truth.numpy()
+    assert float(losses.mse(prediction, truth)) == pytest.approx(np.mean(difference**2), rel=1e-5)
+    assert float(losses.mae(prediction, truth)) == pytest.approx(
+        np.mean(np.abs(difference)), rel=1e-5
+    )
+
+
+def test_pictures_that_agree_have_finite_losses_and_gradients():
     picture = torch.rand(1, 1, 32, 32, requires_grad=True)
-    losses.reconstruction(picture, picture.detach()).backward()
+    same = picture.detach()
+    total = (
+        losses.charbonnier(picture, same)
+        + losses.mse(picture, same)
+        + losses.psnr_loss(picture, same, 1.0)
+        + losses.ssim_loss(picture, same)
+    )
+    total.backward()
     assert torch.isfinite(picture.grad).all()
+
+
+def test_a_picture_smaller_than_the_window_is_refused():
+    small = torch.rand(1, 1, 10, 40)
+    with pytest.raises(ValueError, match="at least 11 pixels"):
+        losses.structural_similarity(small, small)
+
+
+class Echo(torch.nn.Module):
+    """Predicts a given picture, whatever it is shown."""
+
+    def __init__(self, picture):
+        super().__init__()
+        self.picture = picture
+
+    def forward(self, base, guide, present):
+        return self.picture
+
+
+def test_the_objective_is_equation_8(pictures):
+    prediction, truth = tensors(pictures, signed=False)
+    shown, wanted = tensors(pictures, signed=True)
+    paper = Objective(LossSettings(pixel="mse", ssim=0.1, psnr=0.1, signed=True))
+    nothing = torch.zeros(0)
+    loss, parts = paper(Echo(prediction), nothing, nothing, truth, nothing)
+    expected = (
+        losses.mse(shown, wanted)
+        + 0.1 * losses.psnr_loss(shown, wanted, 2.0)
+        + 0.1 * losses.ssim_loss(shown, wanted, 2.0)
+    )
+    assert float(loss) == pytest.approx(float(expected), abs=1e-5)
+    assert float(parts["psnr"]) == pytest.approx(
+        metrics.official([pictures[0]], [pictures[1]])[0], abs=1e-3
+    )
+    assert float(parts["similarity"]) == pytest.approx(
+        metrics.official([pictures[0]], [pictures[1]])[1], abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("views", ["modalities", "augmentations"])
+def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
+    from models.corefusion import CoreFusionNet
+
+    torch.manual_seed(0)
+    net = CoreFusionNet().train()
+    batch = (torch.rand(3, 1, 64, 64), torch.rand(3, 3, 64, 64), torch.rand(3, 1, 64, 64))
+    settings = LossSettings(pixel="mse", psnr=0.1, beta=0.5, signed=True, views=views)
+    objective = Objective(settings).train()
+    base, guide, target = batch
+    loss, parts = objective(net, base, guide, target, torch.ones(3, 2))
+    expected = (
+        parts["pixel"] + 0.1 * (1 - parts["similarity"]) + 0.1 * (1 - parts["psnr"] / 40)
+        + 0.5 * parts["contrastive"]
+    )  # fmt: skip
+    assert loss.item() == pytest.approx(expected.item(), abs=1e-5)
+    loss.backward()
+    for head in objective.heads:
+        assert head.fc1.weight.grad.abs().sum() > 0
