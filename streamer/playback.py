@@ -12,6 +12,7 @@ from streamer.replay_messages import PlayerState, Wish, WishKind
 
 _SKIP_FROM = 6  # waiting frames of a stream from which only the newest is shown
 _COMPANION_NS = 100 * NS_PER_MS
+_SHORTEST_PART_NS = 100 * NS_PER_MS  # of an A-B loop: some pictures
 _FAR_NS = 60 * NS_PER_S  # a step back crosses a dropout of this length
 
 
@@ -29,6 +30,7 @@ class Player:
         last_s: where to end; None for its end.
         rate: seconds of the recording per second.
         loop: begin again at the end.
+        paused: stand still until a wish says otherwise.
 
     Raises:
         ValueError: the recording is empty, or the part asked for lies outside of it.
@@ -44,6 +46,7 @@ class Player:
         last_s: float | None = None,
         rate: float = 1.0,
         loop: bool = False,
+        paused: bool = False,
     ) -> None:
         if reader.start_ns is None or reader.end_ns is None:
             raise ValueError("there is nothing in it to play")
@@ -51,10 +54,13 @@ class Player:
         self._reader = reader
         self._streams = tuple(streams)
         self._start_ns, self._end_ns = reader.start_ns, reader.end_ns
-        self._clock = PlayerClock(self._start_ns, self._end_ns, now_ns, rate=rate, loop=loop)
+        self._clock = PlayerClock(
+            self._start_ns, self._end_ns, now_ns, rate=rate, loop=loop, paused=paused
+        )
         first_ns = self._start_ns + round(first_s * NS_PER_S)
         last_ns = self._end_ns if last_s is None else self._start_ns + round(last_s * NS_PER_S)
         self._clock.set_range(first_ns, min(last_ns, self._end_ns), now_ns)
+        self._loop_before = loop  # what it was before an A-B loop
         self._epoch = 0
         self._round = 0
         self._marks: list[int] | None = None
@@ -97,6 +103,9 @@ class Player:
             epoch=self._epoch,
             start_ns=self._start_ns,
             end_ns=self._end_ns,
+            ended=self.ended(now_ns),
+            loop=self._clock.loop,
+            part=None if self._is_whole(self._clock.range) else self._clock.range,
         )
 
     def fulfil(self, wish: Wish, now_ns: int) -> None:
@@ -119,6 +128,17 @@ class Player:
                 self._step(round(wish.value), now_ns)
             case WishKind.MARK:
                 self._to_mark(wish.value >= 0, now_ns)
+            case WishKind.FROM | WishKind.TO:
+                moment_ns = self._start_ns + round(wish.value * NS_PER_S)
+                first_ns, last_ns = self._clock.range
+                if wish.kind is WishKind.FROM:
+                    self._set_part(moment_ns, last_ns, now_ns)
+                else:
+                    self._set_part(first_ns, moment_ns, now_ns)
+            case WishKind.WHOLE:
+                self._set_part(self._start_ns, self._end_ns, now_ns)
+            case WishKind.GLANCE:
+                pass  # no matter of time: whoever takes the wishes has it read
 
     def _seek(self, media_ns: int, now_ns: int) -> None:
         self._clock.seek(media_ns, now_ns)
@@ -132,6 +152,28 @@ class Player:
             media_ns = media_ns if found is None else found
         self._clock.step(media_ns, now_ns)
         self._jumped(media_ns)
+
+    def _set_part(self, first_ns: int, last_ns: int, now_ns: int) -> None:
+        """Plays a part again and again, or all of it as before; a part has some length."""
+        wanted = max(first_ns, self._start_ns), min(last_ns, self._end_ns)
+        if wanted[1] - wanted[0] < _SHORTEST_PART_NS:
+            return
+        was_whole = self._is_whole(self._clock.range)
+        before = self._clock.at(now_ns).media_ns
+        if self._is_whole(wanted):
+            self._clock.set_range(*wanted, now_ns)
+            self._clock.set_loop(self._loop_before, now_ns)
+        else:
+            if was_whole:
+                self._loop_before = self._clock.loop
+            self._clock.set_range(*wanted, now_ns)
+            self._clock.set_loop(True, now_ns)
+        media_ns = self._clock.at(now_ns).media_ns
+        if media_ns != before:
+            self._jumped(media_ns)
+
+    def _is_whole(self, part: tuple[int, int]) -> bool:
+        return part == (self._start_ns, self._end_ns)
 
     def _to_mark(self, forward: bool, now_ns: int) -> None:
         if self._marks is None:

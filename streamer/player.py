@@ -107,26 +107,43 @@ class PlayerClock:
         self._settle(now_ns)
         self._loop = loop
 
+    @property
+    def range(self) -> tuple[int, int]:
+        """The part that is played, from A to B."""
+        return self._first_ns, self._last_ns
+
     def set_range(self, first_ns: int, last_ns: int, now_ns: int) -> None:
-        """Plays only this part (A to B), from its beginning when outside of it."""
+        """Plays only this part (A to B), from its beginning when outside of it.
+
+        Whoever stands at the end stays there: a wider part is no reason to go on.
+        """
         if not self._start_ns <= first_ns <= last_ns <= self._end_ns:
             raise ValueError(
                 f"{first_ns}..{last_ns} is no part of {self._start_ns}..{self._end_ns}"
             )
-        self._settle(now_ns)
+        self._settle_and_stay(now_ns)
         self._first_ns, self._last_ns = first_ns, last_ns
         if not first_ns <= self._media_ns <= last_ns:
             self._media_ns = first_ns
 
     def seek(self, media_ns: int, now_ns: int) -> None:
-        """Jumps; whether it runs or stands still stays as it is. The ends are kept to."""
-        self._settle(now_ns)
+        """Jumps; whether it runs or stands still, at the end too, stays as it is.
+
+        The ends are kept to.
+        """
+        self._settle_and_stay(now_ns)
         self._media_ns = min(max(media_ns, self._first_ns), self._last_ns)
 
     def step(self, media_ns: int, now_ns: int) -> None:
         """Goes to the moment of one frame, and stands still there."""
         self.seek(media_ns, now_ns)
         self._paused = True
+
+    def _settle_and_stay(self, now_ns: int) -> None:
+        """Whoever stands at the end stands still from now on, wherever that is."""
+        ended = self.ended(now_ns)
+        self._settle(now_ns)
+        self._paused = self._paused or ended
 
     def _settle(self, now_ns: int) -> None:
         self._media_ns, self._round = self.at(now_ns)

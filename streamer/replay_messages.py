@@ -32,7 +32,8 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
 
     `epoch` counts jumps: what was known of the streams before one holds no longer. `start_ns` and
     `end_ns` are the ends of the recording. All but `host_ns` are times of the recording.
-    `paused` holds at the end too; `ended` tells the two apart. `chapters` come along now and then.
+    `paused` holds at the end too; `ended` tells the two apart. `part` is what is played, from A to
+    B; None for all of it. `chapters` come along now and then.
     """
 
     host_ns: int
@@ -44,6 +45,7 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     end_ns: int
     ended: bool = False
     loop: bool = False
+    part: tuple[int, int] | None = None
     chapters: Chapters | None = None
 
     def now(self, host_ns: int) -> int:
@@ -82,6 +84,10 @@ class WishKind(StrEnum):
     STEP = "step"  # value: thermal frames, forward or back
     LOOP = "loop"  # value: 0 or 1
     MARK = "mark"  # value: 1 for the next change of mode or event, -1 for the one before
+    FROM = "from"  # value: seconds from the start; play from there only, again and again
+    TO = "to"  # value: seconds from the start; play to there only, again and again
+    WHOLE = "whole"  # play all of it
+    GLANCE = "glance"  # value: seconds from the start; a thumbnail of that moment
 
 
 class Wish(msgspec.Struct, frozen=True, tag="wish"):

@@ -117,6 +117,48 @@ def test_it_begins_again_where_it_loops(reader: RecordingReader) -> None:
     assert sequences(player.due(HOST + 3 * length + PERIOD), "visible")[0] == 0
 
 
+def test_from_a_to_b_again_and_again(reader: RecordingReader) -> None:
+    player = Player(reader, HOST)
+    assert player.state(HOST).part is None
+    player.fulfil(Wish(WishKind.FROM, 0.5), HOST)  # the present lies before: it goes there
+    state = player.state(HOST)
+    assert (state.media_ns, state.loop, state.epoch) == (FIRST + S // 2, True, 1)
+    player.fulfil(Wish(WishKind.TO, 1.0), HOST)
+    assert player.state(HOST).part == (FIRST + S // 2, FIRST + S)
+    again = HOST + round(0.6 * S)
+    assert sequences(player.due(again), "thermal") == [18]  # seen at 0.6 s, after one round
+    assert player.state(again).media_ns == FIRST + round(0.6 * S)
+    player.fulfil(Wish(WishKind.TO, 0.52), again)  # shorter than any use: not taken
+    assert player.state(again).part == (FIRST + S // 2, FIRST + S)
+    player.fulfil(Wish(WishKind.SEEK, 0.0), again)
+    assert player.state(again).media_ns == FIRST + S // 2  # A is its beginning
+    player.fulfil(Wish(WishKind.WHOLE), again)
+    state = player.state(again)
+    assert (state.part, state.loop) == (None, False)
+    player.due(again + 9 * S)
+    assert player.ended(again + 9 * S)
+
+
+def test_a_loop_outlives_a_and_b(reader: RecordingReader) -> None:
+    player = Player(reader, HOST, loop=True)
+    player.fulfil(Wish(WishKind.TO, 1.0), HOST)
+    player.fulfil(Wish(WishKind.WHOLE), HOST)
+    assert player.state(HOST).loop
+
+
+def test_a_part_asked_for_at_the_start_is_told(reader: RecordingReader) -> None:
+    player = Player(reader, HOST, first_s=0.5, last_s=1.0)
+    assert player.state(HOST).part == (FIRST + S // 2, FIRST + S)
+    assert not player.state(HOST).loop
+
+
+def test_a_player_that_is_made_standing_begins_when_it_is_told(reader: RecordingReader) -> None:
+    player = Player(reader, HOST, paused=True)
+    player.fulfil(Wish(WishKind.RESUME), HOST + S)
+    assert sequences(player.due(HOST + S), "visible") == [0]
+    assert player.state(HOST + S).media_ns == FIRST
+
+
 def test_a_rate_out_of_range_is_the_nearest_in_it(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
     player.fulfil(Wish(WishKind.RATE, 99), HOST)

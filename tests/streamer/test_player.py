@@ -142,3 +142,23 @@ def test_time_never_leaves_the_recording_and_runs_forward_between_wishes(
                 player.set_loop(share > 0.5, now)
         if wish in ("pause", "rate", "loop"):
             assert player.at(now) == after
+
+
+def test_at_the_end_it_stays_wherever_one_goes_until_told_to_run() -> None:
+    player = clock()
+    player.seek(START + 2 * S, 99 * S)
+    assert player.paused
+    assert not player.ended(99 * S)
+    assert player.at(200 * S).media_ns == START + 2 * S
+    player.resume(200 * S)
+    assert player.at(201 * S).media_ns == START + 3 * S
+
+
+def test_a_wider_part_is_no_reason_to_go_on() -> None:
+    player = clock()
+    player.set_range(START + 1 * S, START + 3 * S, 0)
+    assert player.range == (START + 1 * S, START + 3 * S)
+    assert player.ended(50 * S)
+    player.set_range(START, END, 50 * S)
+    assert player.at(60 * S).media_ns == START + 3 * S
+    assert player.paused
