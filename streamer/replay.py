@@ -3,7 +3,8 @@
 Subscribes: session (when to begin, what has arrived), wish (of the viewer), and in lockstep answer
 (of the worker).
 Publishes: the recorded frames on visible, thermal and truth, as capture processes do; clock (where
-it is in the recording, now and then with its chapters, or the steps of lockstep); heartbeats.
+it is in the recording, now and then with its chapters, or the steps of lockstep); thumbnail;
+heartbeats.
 Ends: when told to stop; headless at the end of the recording; fails when it cannot be read.
 """
 
@@ -26,6 +27,7 @@ from streamer.recording import RecordingError, RecordingReader
 from streamer.replay_chapters import ChaptersReader
 from streamer.replay_messages import Answer, PlayerState, Step, Wish, WishKind
 from streamer.replay_settings import ReplaySettings
+from streamer.thumbnails import ThumbnailReader
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ class PlayerProcess:
         self._state, self._detail = ProcessState.STARTING, "opening the recording"
         self._last_sequence: int | None = None
         self._first_result_ns: int | None = None
-        self._loop = settings.loop
+        self._thumbnails = ThumbnailReader(Path(settings.path))
         self._next_chapters_ns = 0
         self._faulty = {
             stream: FaultyStream(FaultPlan(assignment.injections, stream)) for stream in _FAULTY
@@ -69,6 +71,7 @@ class PlayerProcess:
                 for stream in _PLAYED
             }
             self._clock = sockets.enter_context(Publisher(addresses, Endpoint.CLOCK))
+            self._small = sockets.enter_context(Publisher(addresses, Endpoint.THUMBNAIL))
             self._wishes = sockets.enter_context(
                 Subscriber(addresses, Endpoint.WISH, Policy.EVERY, bind=True)
             )
@@ -116,9 +119,11 @@ class PlayerProcess:
                 last_s=settings.last_s,
                 rate=settings.rate,
                 loop=settings.loop,
+                paused=True,
             )
         except ValueError as error:
             raise RecordingError(f"recording {settings.path}: {error}") from error
+        player.fulfil(Wish(WishKind.RESUME), now_ns())  # reading the first frames took no time
         chapters = ChaptersReader(Path(settings.path))
         epoch, next_clock_ns = -1, 0
         while not stop.is_set():
@@ -128,7 +133,7 @@ class PlayerProcess:
             state = player.state(now)
             if changed or state.epoch != epoch or now >= next_clock_ns:
                 next_clock_ns = now + _CLOCK_EVERY_NS
-                self._clock.send(self._told(state, player.ended(now), chapters))
+                self._clock.send(self._with_chapters(state, chapters))
             if state.epoch != epoch:
                 epoch = state.epoch
                 time.sleep(_SETTLE_S)
@@ -136,27 +141,28 @@ class PlayerProcess:
                 if isinstance(one.message, Frame):
                     self._take(one.message, state.media_ns, self._first_result(player, now))
             self._send_due(state.media_ns)
+            while (small := self._thumbnails.take()) is not None:
+                self._small.send(small)
             self._detail = "standing still" if state.paused else ""
             self._report()
             wake_ns = player.next_ns(now)
             nap_ms = _NAP_MS if wake_ns is None else (wake_ns - now_ns()) / NS_PER_MS
             wait_any([self._wishes], min(_NAP_MS, max(0.0, nap_ms)))
 
-    def _told(self, state: PlayerState, ended: bool, reader: ChaptersReader) -> PlayerState:
-        """What goes out of a state: with the chapters, if they are due."""
-        chapters = None
-        if state.host_ns >= self._next_chapters_ns and reader.chapters is not None:
-            self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
-            chapters = reader.chapters
-        return msgspec.structs.replace(state, ended=ended, loop=self._loop, chapters=chapters)
+    def _with_chapters(self, state: PlayerState, reader: ChaptersReader) -> PlayerState:
+        """A state as it goes out: with the chapters, if they are due."""
+        if state.host_ns < self._next_chapters_ns or reader.chapters is None:
+            return state
+        self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
+        return msgspec.structs.replace(state, chapters=reader.chapters)
 
     def _fulfil(self, player: Player, now: int) -> bool:
         any_wish = False
         while (wish := self._wishes.receive()) is not None:
-            if isinstance(wish, Wish):
+            if isinstance(wish, Wish) and wish.kind is WishKind.GLANCE:
+                self._thumbnails.ask((self._reader.start_ns or 0) + round(wish.value * NS_PER_S))
+            elif isinstance(wish, Wish):
                 player.fulfil(wish, now)
-                if wish.kind is WishKind.LOOP:
-                    self._loop = bool(wish.value)
                 any_wish = True
         return any_wish
 
