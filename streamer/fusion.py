@@ -18,9 +18,19 @@ class Fusion:
 
     Attributes:
         drops: every frame that made no result, by stream and cause.
+
+    Args:
+        assignment: of the worker.
+        cameras: what the opened cameras give, by stream.
+        drops: what was counted before a jump in a replay, to be counted on.
     """
 
-    def __init__(self, assignment: Assignment, cameras: dict[str, CameraInfo]) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        cameras: dict[str, CameraInfo],
+        drops: Drops | None = None,
+    ) -> None:
         config = assignment.config
         self.health = {
             stream: StreamHealth(
@@ -33,7 +43,9 @@ class Fusion:
                 ("thermal", config.capture.thermal),
             )
         }
-        self.drops: Drops = Drops()
+        self.drops = Drops() if drops is None else drops
+        replay = assignment.replay
+        self._counts_gaps = replay is None or not replay.every_s  # a time lapse is full of them
         self.modes = ModeMachine()
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
         self._sequences = {stream: SequenceCounter() for stream in STREAMS}
@@ -47,7 +59,8 @@ class Fusion:
         if not isinstance(message, Frame) or not self._fits(stream, message):
             self.drops[f"{stream}/refused"] += 1
             return
-        self.drops[f"{stream}/gap"] += self._sequences[stream].missing(message.sequence)
+        if self._counts_gaps:
+            self.drops[f"{stream}/gap"] += self._sequences[stream].missing(message.sequence)
         usable = self.health[stream].frame(message, now)
         self._began_ns = now if self._began_ns is None else self._began_ns
         if not usable:

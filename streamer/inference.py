@@ -4,6 +4,7 @@ Subscribes: visible and thermal (every frame), session (which processes live, wh
 are), command (wishes of the viewer); in a replay, clock (the recording's time).
 Publishes: sr (SuperResolvedFrame), influence (what the guide added, while somebody looks), mode
 changes and heartbeats to the supervisor; in lockstep, answers to the player.
+The second worker of a comparison publishes results, on compare, and heartbeats; nothing else.
 Ends: when told to stop, or when the model cannot be loaded.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from streamer.clock import NS_PER_MS, now_ns
 from streamer.fusion import STREAMS, Fusion
+from streamer.influence import InfluenceTurn
 from streamer.messages import (
     CameraInfo,
     Command,
@@ -47,14 +49,13 @@ class Worker:
         self._link = link
         self._results = ResultMaker(predictor, self._now, self._announce)
         self._state = ProcessState.WAITING
-        self._influence_until_ns = 0
-        self._influence_next_ns = 0
         self._alive = dict.fromkeys(STREAMS, True)
         self._moment_ns: int | None = None  # in lockstep, of the present step
         self._epoch = 0
         self._still: dict[str, Frame] = {}
         every_ms = assignment.config.inference.influence_every_ms
-        self._influence_every_ns = round(every_ms * NS_PER_MS)
+        self._turn = InfluenceTurn(round(every_ms * NS_PER_MS))
+        self._first = assignment.name == "inference"  # the one that wishes are meant for
         with ExitStack() as sockets:
             self._in = {
                 stream: sockets.enter_context(
@@ -62,13 +63,17 @@ class Worker:
                 )
                 for stream in STREAMS
             }
-            self._command = sockets.enter_context(
-                Subscriber(assignment.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
-            )
-            self._out = sockets.enter_context(Publisher(assignment.addresses, Endpoint.SR))
-            self._influence = sockets.enter_context(
-                Publisher(assignment.addresses, Endpoint.INFLUENCE)
-            )
+            results = Endpoint.SR if self._first else Endpoint.COMPARE
+            self._out = sockets.enter_context(Publisher(assignment.addresses, results))
+            self._command: Subscriber | None = None
+            self._influence: Publisher | None = None
+            if self._first:
+                self._command = sockets.enter_context(
+                    Subscriber(assignment.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
+                )
+                self._influence = sockets.enter_context(
+                    Publisher(assignment.addresses, Endpoint.INFLUENCE)
+                )
             self._sockets = sockets.pop_all()
 
     def run(self, stop: threading.Event) -> None:
@@ -79,7 +84,7 @@ class Worker:
             self._cameras = cameras
             self._fusion = Fusion(self._assignment, cameras)
             while not stop.is_set():
-                if self._out.subscribers() >= self._assignment.readers.get(Endpoint.SR, 0):
+                if self._out.subscribers() >= self._assignment.readers.get(self._out.endpoint, 0):
                     break
                 self._report("waiting for the readers")
                 stop.wait(0.02)
@@ -92,7 +97,9 @@ class Worker:
             self._report("stopping", force=True)
 
     def _follow(self, stop: threading.Event) -> None:
-        waited = [*self._in.values(), self._command, self._link.session_messages]
+        waited = [*self._in.values(), self._link.session_messages]
+        if self._command is not None:
+            waited.append(self._command)
         while not stop.is_set():
             arrived = wait_any(waited, _STILL_MS if self._still else self._timeout_ms())
             self._take()
@@ -104,6 +111,8 @@ class Worker:
                 self._take()  # frames that came meanwhile, judged at their arrival
                 self._judge(self._now())
             self._report("")
+            if self._stands and not arrived:
+                self._add_influence()
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
@@ -142,6 +151,12 @@ class Worker:
             self._make(FramePair(thermal, visible, 0.0))
         elif visible is not None:
             self._make(visible)
+
+    @property
+    def _stands(self) -> bool:
+        """Whether a replay stands still, with nothing left to make for it."""
+        player = self._link.player
+        return player is not None and player.paused and not self._still
 
     def _now(self) -> int:
         """The present of the streams: live, of a paced replay, or of a step."""
@@ -196,8 +211,10 @@ class Worker:
         player = self._link.player
         if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
             self._epoch = player.epoch
-            self._fusion = Fusion(self._assignment, self._cameras)
+            self._fusion = Fusion(self._assignment, self._cameras, self._fusion.drops)
             self._still = {}
+            self._results.forget()
+            self._turn.jumped()
         for stream, subscriber in self._in.items():
             while (message := subscriber.receive()) is not None:
                 if player is not None and player.paused and isinstance(message, Frame):
@@ -207,9 +224,9 @@ class Worker:
                     self._fusion.add(stream, message, now)
             if subscriber.malformed:
                 self._fusion.drops[f"{stream}/malformed"] = subscriber.malformed
-        while (message := self._command.receive()) is not None:
+        while self._command is not None and (message := self._command.receive()) is not None:
             if isinstance(message, Command) and message.name == "influence":
-                self._influence_until_ns = message.until_ns
+                self._turn.ask(message.until_ns)
         session = self._link.session()
         if session is not None:
             self._note_deaths(session)
@@ -226,7 +243,8 @@ class Worker:
         change = self._fusion.judge(now)
         if change is not None:
             log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
-            self._link.publish(change)
+            if self._first:
+                self._link.publish(change)
             self._report("", force=True)
 
     def _make(self, work: FramePair | Frame) -> None:
@@ -239,12 +257,19 @@ class Worker:
             return
         self._out.send(result)
         self._state = ProcessState.RUNNING
-        now = now_ns()
-        if self._moment_ns is None and self._influence_next_ns <= now < self._influence_until_ns:
-            added = self._results.influence(self._fusion.health["thermal"].period_ns)
-            if added is not None:
-                self._influence_next_ns = now + self._influence_every_ns
-                self._influence.send(added)
+        if self._moment_ns is None:
+            self._add_influence()
+
+    def _add_influence(self) -> None:
+        """What the guide added to the newest result, if somebody looks and there is time for it."""
+        now, made, still = now_ns(), self._results.made, self._stands
+        if self._influence is None or not self._turn.is_due(made, now, still=still):
+            return
+        period_ns = None if still else self._fusion.health["thermal"].period_ns
+        added = self._results.influence(period_ns)
+        if added is not None:
+            self._turn.done(made, now)
+            self._influence.send(added)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
         now = self._now()

@@ -1,7 +1,7 @@
 """One run: assigns the processes, passes on what they say, ends when it is time, and reports.
 
-Subscribes: heartbeat (statuses and mode changes of every process), sr, and thermal and truth where
-PSNR is wanted.
+Subscribes: heartbeat (statuses and mode changes of every process), sr, compare where two models run
+side by side, and thermal and truth where PSNR is wanted.
 Publishes: session (state of the run, several times a second; mode changes as they come).
 Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT or
 SIGTERM, or when something that cannot be mended fails.
@@ -14,9 +14,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.comparison_watch import ComparisonWatch
 from streamer.config import Config
 from streamer.errors import CorefusionError
 from streamer.injection import Fault
@@ -36,7 +38,7 @@ from streamer.progress import progress_of
 from streamer.recorder_watch import RecorderWatch
 from streamer.report import Report
 from streamer.rundir import make_run_directory
-from streamer.supervisor import Supervisor
+from streamer.supervisor import WORKERS, Supervisor
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,10 @@ class LiveRun:
         self._session = Publisher(self._addresses, Endpoint.SESSION)
         self._sockets.append(self._session)
         self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
+        self._second: ComparisonWatch | None = None
+        if self._plan.compare is not None:
+            self._second = ComparisonWatch(self._addresses)
+            self._sockets.append(self._second.results)
         wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
         self._scored = [
             self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY)) for endpoint in wanted
@@ -154,6 +160,10 @@ class LiveRun:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
                     self._monitor.add_source(message)
+                    if self._second is not None:
+                        self._second.add_source(message)
+        if self._second is not None:
+            self._second.take()
         while (message := self._results.receive()) is not None:
             if isinstance(message, SuperResolvedFrame) and not self._enough():
                 self._monitor.add_result(message, now_ns())
@@ -177,6 +187,8 @@ class LiveRun:
             self.recorder.hear(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
+        if self._second is not None:
+            self._second.hear(status)
         if status.process == "inference" and status.model is not None:
             self._worker = status
         if status.camera is not None:
@@ -313,6 +325,7 @@ class LiveRun:
         dropped["sr/gap"] += monitor.gaps
         dropped["sr/malformed"] += self._results.malformed
         first = monitor.first_ns
+        second = self._second
         return Report(
             frames=monitor.frames,
             duration_s=0.0 if first is None else round((monitor.last_ns - first) / NS_PER_S, 3),
@@ -333,6 +346,9 @@ class LiveRun:
             peak_rss_mb=round(self._peak_rss / 2**20, 1),
             result_sha256=monitor.result_sha256(),
             lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
+            compare=msgspec.UNSET
+            if second is None
+            else second.comparison(self._supervisor.children["compare"].drops()),
         )
 
 
@@ -345,7 +361,7 @@ def _may_begin(name: str, status: Status | None) -> bool:
         if status.camera is None:  # a camera that is absent is not waited for
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place
-    return in_place if name == "inference" else status.state is not ProcessState.STARTING
+    return in_place if name in WORKERS else status.state is not ProcessState.STARTING
 
 
 def _addresses(config: Config, directory: Path | None) -> Addresses:

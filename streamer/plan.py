@@ -39,6 +39,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         grab: where to save the window's picture at the end.
         record: what to record, if anything.
         replay: what to play in place of the sensors, if anything.
+        compare: the configuration of a second worker on the same frames, if there is one.
     """
 
     config: Config
@@ -49,6 +50,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     grab: Path | None = None
     record: RecordSettings | None = None
     replay: ReplaySettings | None = None
+    compare: Config | None = None
 
     def __post_init__(self) -> None:
         if self.grab is not None and not self.bounds.any:
@@ -65,6 +67,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         """Who does what, in the order to start: what takes longest to be there goes first."""
         sources = [f"capture.{stream}" for stream in self.streams]
         names = ["inference", *(sources if self.replay is None else ["player"])]
+        if self.compare is not None:
+            names.insert(0, "compare")
         if self.record is not None:
             names.insert(0, "recorder")
         if not self.headless:
@@ -73,7 +77,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         return [
             Assignment(
                 name=name,
-                config=self.config,
+                config=self.compare if self.compare and name == "compare" else self.config,
                 addresses=addresses,
                 injections=tuple(
                     one
@@ -91,15 +95,17 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
     def _readers(self) -> dict[Endpoint, int]:
-        """How many subscribers each stream will have: the worker, the window, the report, ..."""
+        """How many subscribers each stream will have: workers, the window, the report, ..."""
+        workers = 1 + int(self.compare is not None)
         viewer = int(not self.headless)
         recorded = self.record.streams if self.record is not None else ()
         wanted = {
-            Endpoint.VISIBLE: 1 + viewer,
-            Endpoint.THERMAL: 1 + viewer + int(self.score),
+            Endpoint.VISIBLE: workers + viewer,
+            Endpoint.THERMAL: workers + viewer + int(self.score),
             Endpoint.TRUTH: int(self.score),
             Endpoint.SR: 1 + viewer,
-            Endpoint.CLOCK: 1 + viewer,
+            Endpoint.COMPARE: 1 + viewer,
+            Endpoint.CLOCK: workers + viewer,
         }
         return {
             endpoint: count + int(endpoint.value in recorded) for endpoint, count in wanted.items()

@@ -24,6 +24,7 @@ TABLE = {
     "capture.visible": "capture.process:main",
     "capture.thermal": "capture.process:main",
     "inference": "streamer.inference:main",
+    "compare": "streamer.inference:main",  # the second model of a comparison
     "recorder": "streamer.record:main",
     "player": "streamer.replay:main",
     "viewer": "gui.app:main",

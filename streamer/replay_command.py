@@ -48,7 +48,7 @@ def replay(
     model: Model = None,
     compare: Annotated[
         str | None,
-        typer.Option(metavar="NAME|CHECKPOINT", help="A second model; with --headless."),
+        typer.Option(metavar="NAME|CHECKPOINT", help="A second model, side by side."),
     ] = None,
     engine: Engine = None,
     precision: Precision = None,
@@ -68,8 +68,6 @@ def replay(
         raise typer.BadParameter("--grab saves a window and --headless has none")
     if headless and loop:
         raise typer.BadParameter("--loop never ends, and --headless waits for the end")
-    if compare is not None and not headless:
-        raise typer.BadParameter("--compare takes --headless: the window shows one model at a time")
     from streamer.recording_reader import RecordingReader  # protobuf and codecs: 40 ms
 
     reader = RecordingReader(recording)
@@ -85,6 +83,9 @@ def replay(
         engine or recorded[1],
         precision or recorded[2],
     )
+    other = None
+    if compare is not None:
+        other = _settings(info, streams, config, override, compare, engine, precision)
     injections = injections_of(settings, inject)
     _refuse_kills(injections, headless)
     plan = RunPlan(
@@ -102,7 +103,10 @@ def replay(
             rate=rate,
             loop=loop,
             lockstep=headless,
+            every_s=info.every_s,
+            compare=None if other is None or headless else other.inference.model,
         ),
+        compare=None if headless else other,
     )
     if not {"visible", "thermal"} & set(streams):
         raise RecordingError(f"recording {recording} holds no picture of a sensor")
@@ -113,8 +117,9 @@ def replay(
     if report is not None:
         write_report(result, report)
     print_report(result)
-    if compare is not None and not run.interrupted:
-        other = _settings(info, streams, config, override, compare, engine, precision)
+    if result.compare is not msgspec.UNSET:
+        print_comparison(Comparison.of(result), result.compare)
+    elif other is not None and not run.interrupted:
         _compare(result, msgspec.structs.replace(plan, config=other), report)
 
 

@@ -44,7 +44,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     engine: str | None
     precision: str | None
     frames: int
+    fps: float | None
+    stage_ms: dict[str, float]
     modes: dict[str, int]
+    dropped: dict[str, int]
     psnr_db: PsnrDb | None
     result_sha256: str | None
 
@@ -122,13 +125,14 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
 def print_comparison(*compared: Comparison) -> None:
     """Prints two models side by side."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for head in ("model", "engine", "results", "modes", "PSNR"):
+    for head in ("model", "engine", "results", "inference", "modes", "PSNR"):
         table.add_column(head)
     for one in compared:
         table.add_row(
             one.model,
             f"{one.engine} {one.precision}",
             str(one.frames),
+            f"{infer:.1f} ms" if (infer := one.stage_ms.get("infer")) is not None else "-",
             ", ".join(f"{mode} {n}" for mode, n in one.modes.items()),
             "-" if one.psnr_db is None else f"{one.psnr_db.sr:.2f} dB",
         )

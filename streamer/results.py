@@ -96,18 +96,24 @@ class ResultMaker:
             consistency=_consistency(prediction, thermal),
         )
 
-    def influence(self, period_ns: float) -> Frame | None:
+    def forget(self) -> None:
+        """The newest result is no longer the one that is looked at."""
+        self._newest = None
+
+    def influence(self, period_ns: float | None) -> Frame | None:
         """What the guide added to the newest result: guided minus thermal-only, in counts.
 
         None when that result had no guide, or when there is no time for a second prediction before
-        the next thermal frame: the guided result is never delayed for it.
+        the next thermal frame: the guided result is never delayed for it. Without a period no frame
+        is to come, and there is time.
         """
         if self._newest is None:
             return None
         pair, guided = self._newest
-        spare_ms = (pair.thermal.timestamp_ns + period_ns - self._clock()) / NS_PER_MS
-        if spare_ms < self.took_ms:
-            return None
+        if period_ns is not None:
+            spare_ms = (pair.thermal.timestamp_ns + period_ns - self._clock()) / NS_PER_MS
+            if spare_ms < self.took_ms:
+                return None
         alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)
         added = guided.pixels.astype(np.int32) - alone.pixels + _INFLUENCE_ZERO
         return Frame(

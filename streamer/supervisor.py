@@ -22,6 +22,7 @@ from streamer.processes import EXIT_FINAL
 
 log = logging.getLogger(__name__)
 
+WORKERS = ("inference", "compare")
 _WELL_AFTER_NS = 30 * NS_PER_S  # running this long forgives earlier failures
 
 
@@ -229,9 +230,11 @@ class Supervisor:
     def dropped(self) -> Counter[str]:
         """Every drop by stream and cause, over all processes and their lives.
 
-        A frame dropped on purpose leaves a gap at its reader; it counts once, as injected.
+        A frame dropped on purpose leaves a gap at its reader; it counts once, as injected. The
+        second worker of a comparison hears what the first does: its drops are its own affair.
         """
-        drops: Counter[str] = sum((child.drops() for child in self.children.values()), Counter())
+        counted = [child for child in self.children.values() if child.name != "compare"]
+        drops: Counter[str] = sum((child.drops() for child in counted), Counter())
         for stream in ("visible", "thermal"):
             drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
         return +drops

@@ -3,6 +3,7 @@ from streamer.fusion import Fusion
 from streamer.messages import Command, Frame, FrameFlag, Mode
 from streamer.pairing import FramePair
 from streamer.process import Assignment
+from streamer.replay_settings import ReplaySettings
 from streamer.transport import Addresses
 from tests.streamer.frames import MS, frame
 
@@ -10,11 +11,12 @@ from tests.streamer.frames import MS, frame
 class Rig:
     """Two streams at 30 Hz fed to a Fusion, a millisecond at a time."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, replay: ReplaySettings | None = None) -> None:
         config = config or Config()
-        self.fusion = Fusion(
-            Assignment(name="inference", config=config, addresses=Addresses("x")), {}
+        self.assignment = Assignment(
+            name="inference", config=config, addresses=Addresses("x"), replay=replay
         )
+        self.fusion = Fusion(self.assignment, {})
         self.made: list[FramePair | Frame] = []
         self.changes: list[tuple[int, Mode]] = []
         self.at_ms = 0
@@ -138,3 +140,19 @@ def test_without_any_thermal_the_visible_is_shown_after_a_second() -> None:
     rig.run(1500, thermal=False)
     assert [mode for _, mode in rig.changes] == [Mode.VISIBLE_ONLY]
     assert rig.changes[0][0] <= 1100
+
+
+def test_what_a_time_lapse_leaves_out_is_no_gap() -> None:
+    for every_s, gaps in ((None, 29), (1.0, 0)):
+        rig = Rig(replay=ReplaySettings(path="/x.mcap", cameras={}, every_s=every_s))
+        for sequence in (0, 30):
+            rig.fusion.add("visible", frame("visible", sequence, 33 * sequence), 33 * sequence * MS)
+        assert rig.fusion.drops["visible/gap"] == gaps
+
+
+def test_drops_are_counted_on_after_a_jump() -> None:
+    rig = Rig()
+    rig.fusion.add("visible", Command("x", 0), 0)
+    after = Fusion(rig.assignment, {}, rig.fusion.drops)
+    after.add("visible", Command("x", 0), 0)
+    assert after.drops["visible/refused"] == 2

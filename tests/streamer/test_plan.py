@@ -7,6 +7,7 @@ from streamer.injection import parse_injection
 from streamer.plan import Bounds, RunPlan
 from streamer.process import Assignment
 from streamer.record_settings import Codec, Codecs, RecordOrderError, RecordSettings
+from streamer.replay_settings import ReplaySettings
 from streamer.transport import Addresses, Endpoint
 
 
@@ -57,6 +58,18 @@ def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
     assert given["recorder"].record == order
     assert given["inference"].record is None
     assert given["recorder"].stop_s > given["inference"].stop_s
+
+
+def test_two_models_side_by_side_hear_the_same_frames() -> None:
+    config, other = (load_config(None, [f"inference.model={name}"]) for name in ("fast", "bicubic"))
+    replay = ReplaySettings(path="/x.mcap", cameras={}, compare="bicubic")
+    given = assignments(RunPlan(config=config, replay=replay, compare=other))
+    assert set(given) == {"viewer", "inference", "compare", "player"}
+    assert given["inference"].config is given["viewer"].config is config
+    assert given["compare"].config is other
+    readers = given["player"].readers
+    assert readers[Endpoint.VISIBLE] == readers[Endpoint.CLOCK] == 3
+    assert readers[Endpoint.SR] == readers[Endpoint.COMPARE] == 2
 
 
 def order(**typed: object) -> RecordSettings:
