@@ -1,8 +1,10 @@
 """The viewer's process.
 
-Subscribes: sr, visible, thermal, influence, session; in a replay clock. Publishes: heartbeat,
-command; in a replay wish. Ends when told to stop, or when the user closes the window; with
-`assignment.grab` the window is saved as a PNG on the way out.
+Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
+where two models are shown.
+Publishes: heartbeat, command; in a replay wish.
+Ends: when told to stop, or when the user closes the window; with `assignment.grab` the window is
+saved as a PNG on the way out.
 """
 
 import os
@@ -48,7 +50,12 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
     application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
     apply_theme(application)
     state = ViewerState.from_config(assignment.config.viewer)
-    window = MainWindow(assignment.config.viewer.plot_s, replay=assignment.replay is not None)
+    replay = assignment.replay
+    window = MainWindow(
+        assignment.config.viewer.plot_s,
+        replay=replay is not None,
+        compare=replay is not None and replay.compare is not None,
+    )
     # a grabbed picture shall not depend on what somebody chose last week
     remembered = None if assignment.grab else Remembered()
     if remembered is not None:

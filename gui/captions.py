@@ -29,14 +29,28 @@ class Captions:
         marks: tuple[Mark, ...],
         box: Box | None,
         now: int,
+        *,
+        large: bool,
+        caption: str = "",
+        behind: str = "",
     ) -> Words:
-        """What is written onto a pane; notice and marks stand on the large one only."""
-        large = pane is self._state.large
+        """What is written onto a pane; notice and marks stand on large ones only.
+
+        Args:
+            pane: what it shows.
+            situation: of the worker that made it.
+            marks: what was read off it.
+            box: the box with what was measured in it.
+            now: this moment.
+            large: whether it is a large one.
+            caption: in place of the pane's own.
+            behind: how old a result is beside that of the other model.
+        """
         notice = self._notice(situation.notice, now) if large else None
         stale = situation.stale.get(pane, "") if pane in self._pictures.frames else ""
         stamp, dimmed = stale, bool(stale)
         if pane is Pane.RESULT:
-            stamp, dimmed = situation.stamp, situation.dimmed
+            stamp, dimmed = situation.stamp or behind, situation.dimmed
         elif notice is not None and notice.whole and pane in self._pictures.frames:
             notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
         if pane is Pane.INFLUENCE and pane in self._pictures.frames:
@@ -46,7 +60,7 @@ class Captions:
         if self._state.frozen:
             stamp, dimmed = "FROZEN", False  # as wished, not as a fault
         return Words(
-            caption=self._caption(pane),
+            caption=caption or self._caption(pane),
             stamp=stamp,
             empty="" if notice is not None else self._empty(pane),
             notice=notice,

@@ -73,6 +73,15 @@ _REPLAY_DEEDS = (
     Deed("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True),
     Deed("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True),
     Deed("loop", "Loop", ("R",), "Begin again at the end", True, replay=True),
+    Deed(
+        "from_here",
+        "Loop from here (A)",
+        ("Shift+A",),
+        "Play again and again from here",
+        replay=True,
+    ),
+    Deed("to_here", "Loop to here (B)", ("Shift+B",), "Play again and again to here", replay=True),
+    Deed("whole", "No A and B", ("Shift+C",), "Play all of it again", replay=True),
 )
 
 

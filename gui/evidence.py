@@ -19,7 +19,8 @@ from streamer.replay_messages import PlayerState
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
 
-    In a replay `player` says where it is, and `moved_ns` was added to the result's time.
+    In a replay `player` says where it is, and `moved_ns` was added to the result's time. `worker`
+    is the process that made the result: there are two in a comparison.
     """
 
     now_ns: int
@@ -29,6 +30,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     config: Config
     player: PlayerState | None = None
     moved_ns: int = 0
+    worker: str = "inference"
 
     def status(self, process: str) -> Status | None:
         """A process's own newest report."""
@@ -67,14 +69,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mode(self) -> Mode | None:
         """The worker's mode: what it reports, or what its newest result says if that is newer."""
-        status = self.status("inference")
+        status = self.status(self.worker)
         if self.result and (status is None or self.result.published_ns > status.timestamp_ns):
             return self.result.mode
         return status.mode if status else None
 
     def stream(self, name: str) -> StreamState | None:
         """How the worker says that a stream is doing."""
-        status = self.status("inference")
+        status = self.status(self.worker)
         return status.streams.get(name) if status else None
 
     def cameras(self) -> list[str]:

@@ -39,6 +39,9 @@ def _network(session: SessionStatus | None, result: SuperResolvedFrame | None) -
     if status is None or status.model is None:
         return ""
     parts = [status.model, " ".join(p for p in (status.engine, status.precision) if p)]
+    other = session.statuses.get("compare") if session else None
+    if other is not None and other.model is not None:  # each picture's caption says the rest
+        parts = [f"A {status.model}, B {other.model}"]
     if result is not None:
         parts.append(f"{result.pixels.shape[1]} x {result.pixels.shape[0]}")
     return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ What it shows comes from `presenter`; what it is told goes to `commands`.
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.controls import Controls
 from gui.deeds import Deed, deeds
@@ -19,12 +19,17 @@ from gui.viewer_state import Pane, ViewerState
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(720, 480)
 _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
+_ROW_PX = (80, 200)  # lowest and highest row of them
+_LARGE_TIP = "Point to read a value; click to pin a spot; drag to measure in a box"
 
 
 class MainWindow(QMainWindow):
-    """One large view, the span panel, a column of small views, header, plots and controls."""
+    """One large view, the span panel, a column of small views, header, plots and controls.
 
-    def __init__(self, plot_s: float, *, replay: bool = False) -> None:
+    Two models are compared in two large views of the same size; the small ones are a row below.
+    """
+
+    def __init__(self, plot_s: float, *, replay: bool = False, compare: bool = False) -> None:
         super().__init__()
         can = deeds(replay=replay)
         self.setWindowTitle("CoReFusion Live")
@@ -38,7 +43,11 @@ class MainWindow(QMainWindow):
         self.replay_bar = ReplayBar(self.deeds) if replay else None
         large = VideoView(QSize(320, 200))
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
-        large.setToolTip("Point to read a value; click to pin a spot; drag to measure in a box")
+        self.second_view = VideoView(QSize(320, 200)) if compare else None
+        for view in (large, self.second_view):
+            if view is not None:
+                view.setToolTip(_LARGE_TIP)
+                view.setCursor(Qt.CursorShape.CrossCursor)
         self._side = QWidget()
         self._lay_out()
 
@@ -63,8 +72,12 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A small window gives its room to the large picture."""
-        narrowest, widest = _SIDE_PX
-        self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
+        if self.second_view is not None:
+            lowest, highest = _ROW_PX
+            self._side.setFixedHeight(min(max(self.height() // 6, lowest), highest))
+        else:
+            narrowest, widest = _SIDE_PX
+            self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
         super().resizeEvent(event)
 
     def _action(self, deed: Deed) -> QAction:
@@ -76,25 +89,39 @@ class MainWindow(QMainWindow):
         return action
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        small = QHBoxLayout(self._side) if self.second_view else QVBoxLayout(self._side)
+        small.setContentsMargins(0, 0, 0, 0)
+        small.setSpacing(6)
         for view in self.views[1:]:
             view.setCursor(Qt.CursorShape.PointingHandCursor)
-            column.addWidget(view, 1)
-        self.views[0].setCursor(Qt.CursorShape.CrossCursor)
+            small.addWidget(view, 1)
         middle = QWidget()
         grid = QGridLayout(middle)
         grid.setContentsMargins(10, 8, 10, 8)
         grid.setSpacing(8)
         grid.addWidget(self.status, 0, 0, 1, 3)
-        grid.addWidget(self.views[0], 1, 0)
+        grid.addWidget(self._large(), 1, 0)
         grid.addWidget(self.span_panel, 1, 1)
-        grid.addWidget(self._side, 1, 2)
+        if self.second_view is not None:
+            grid.addWidget(self._side, 2, 0, 1, 3)
+        else:
+            grid.addWidget(self._side, 1, 2)
         if self.replay_bar is not None:
-            grid.addWidget(self.replay_bar, 2, 0, 1, 3)
-        grid.addWidget(self.timeline, 3, 0, 1, 3)
-        grid.addWidget(self.controls, 4, 0, 1, 3)
+            grid.addWidget(self.replay_bar, 3, 0, 1, 3)
+        grid.addWidget(self.timeline, 4, 0, 1, 3)
+        grid.addWidget(self.controls, 5, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(middle)
+
+    def _large(self) -> QWidget:
+        """The large view, or both of a comparison side by side."""
+        if self.second_view is None:
+            return self.views[0]
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for view in (self.views[0], self.second_view):
+            row.addWidget(view, 1)
+        return pair

@@ -7,6 +7,7 @@ NAMES = {
     "capture.visible": "Visible camera",
     "capture.thermal": "Thermal camera",
     "inference": "Network",
+    "compare": "Second network",
     "player": "Player",
     "recorder": "Recorder",
 }
@@ -46,7 +47,7 @@ def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[st
         advice = f"Plug it in; it is tried again every {every}."
         return (*sentence(_subject(name, source, detail), detail or "not there"), advice)
     if stream:
-        status = evidence.status("inference")
+        status = evidence.status(evidence.worker)
         silent_ms = status.ages_ms.get(stream) if status else None
         since = f" for {seconds(silent_ms)}" if silent_ms is not None else ""
         if evidence.player is not None:

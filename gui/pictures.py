@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gui.measure import Origin, Scale, Unit
 from gui.palettes import GREY, Table, diverging, table
 from gui.render import Colouriser, Colours, Span, colour_of_visible
-from gui.span import AutoSpan, InfluenceSpan
+from gui.span import AutoSpan, InfluenceSpan, robust_span
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_S
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
@@ -40,11 +40,14 @@ class Pictures:
 
     def __init__(self) -> None:
         self.result: SuperResolvedFrame | None = None
+        self.second: SuperResolvedFrame | None = None
         self.frames: dict[Pane, Frame] = {}
         self._colourisers = {pane: Colouriser() for pane in Pane}
+        self._second_colouriser = Colouriser()
         self._spans = {Mode.GUIDED: AutoSpan(), Mode.VISIBLE_ONLY: AutoSpan()}
         self._influence_span = InfluenceSpan()
         self._shown: dict[Pane, Span] = {}
+        self._result_spans: dict[bool, Span] = {}  # of measurements, and of relative pictures
         self._result_ns = 0
 
     def accept_result(self, frame: SuperResolvedFrame, now_ns: int) -> None:
@@ -52,12 +55,25 @@ class Pictures:
         if frame.pixels.ndim != 2:
             return
         self.result, self._result_ns = frame, now_ns
-        relative = frame.mode is Mode.VISIBLE_ONLY
+        self._follow(frame, now_ns)
+
+    def accept_second(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Takes a newer result of a second model; the first one's span is its span, too."""
+        if frame.pixels.ndim != 2:
+            return
+        self.second = frame
+        alone = now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S
+        if alone or _is_relative(frame) not in self._result_spans:
+            self._follow(frame, now_ns)
+
+    def _follow(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Lets the automatic span follow a result."""
+        relative = _is_relative(frame)
         auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
         narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
-        self._shown[Pane.RESULT] = auto.update(frame.pixels, narrowest, now_ns)
+        self._result_spans[relative] = auto.update(frame.pixels, narrowest, now_ns)
         if not relative:
-            self._shown[Pane.THERMAL] = self._shown[Pane.RESULT]
+            self._shown[Pane.THERMAL] = self._result_spans[relative]
 
     def accept(self, pane: Pane, frame: Frame, now_ns: int) -> None:
         """Takes a newer frame of a sensor, or of what the guide added, if it has its format."""
@@ -79,7 +95,7 @@ class Pictures:
         The colours stay as they are until the next call for the same pane.
         """
         if pane is Pane.RESULT:
-            return self._result_picture(state)
+            return self._result_picture(self.result, self._colourisers[pane], state)
         frame = self.frames.get(pane)
         if frame is None:
             return None
@@ -96,7 +112,7 @@ class Pictures:
             mark_from = None
         else:
             span, colours_of, origin = (
-                self._span(pane, state, scale),
+                _locked(state, scale) or self._shown[pane],
                 table(state.palette),
                 Origin.SENSOR,
             )
@@ -113,20 +129,27 @@ class Pictures:
             origin=origin,
         )
 
-    def _result_picture(self, state: ViewerState) -> Picture | None:
-        frame, pane = self.result, Pane.RESULT
+    def second_picture(self, state: ViewerState) -> Picture | None:
+        """What the second model made; None before its first result."""
+        return self._result_picture(self.second, self._second_colouriser, state)
+
+    def _result_picture(
+        self, frame: SuperResolvedFrame | None, colouriser: Colouriser, state: ViewerState
+    ) -> Picture | None:
+        pane = Pane.RESULT
         if frame is None:
             return None
+        shown = self._result_spans[_is_relative(frame)]
         if frame.mode is Mode.VISIBLE_ONLY:
-            colours = self._colourisers[pane].colour(frame.pixels, self._shown[pane], table(GREY))
+            colours = colouriser.colour(frame.pixels, shown, table(GREY))
             when = frame.timestamp_ns
             return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
         scale = _scale_of(frame, state.unit)
-        span, colours_of = self._span(pane, state, scale), table(state.palette)
+        span, colours_of = _locked(state, scale) or shown, table(state.palette)
         mark_from = state.isotherm.counts(scale) if state.isotherm else None
         return Picture(
             pane=pane,
-            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
+            colours=colouriser.colour(frame.pixels, span, colours_of, mark_from),
             captured_ns=frame.timestamp_ns,
             smooth=True,
             counts=frame.pixels,
@@ -137,9 +160,23 @@ class Pictures:
             origin=Origin.SUPER_RESOLVED,
         )
 
-    def _span(self, pane: Pane, state: ViewerState, scale: Scale) -> Span:
-        locked = state.locked.counts(scale) if state.locked else None
-        return locked or self._shown[pane]
+
+def thumbnail_colours(frame: Frame, state: ViewerState) -> Colours:
+    """A small picture of a recording, in colours of its own span: it is to be recognised."""
+    if frame.pixels.ndim == 3:
+        return colour_of_visible(frame.pixels, frame.pixels.shape[1])
+    narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+    span = robust_span(frame.pixels, narrowest)
+    palette = GREY if frame.metadata.get("relative") else state.palette
+    return Colouriser().colour(frame.pixels, span, table(palette))
+
+
+def _is_relative(frame: SuperResolvedFrame) -> bool:
+    return frame.mode is Mode.VISIBLE_ONLY
+
+
+def _locked(state: ViewerState, scale: Scale) -> Span | None:
+    return state.locked.counts(scale) if state.locked else None
 
 
 def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:

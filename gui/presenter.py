@@ -8,11 +8,12 @@ import math
 from statistics import median
 
 from gui.captions import Captions, box_of, marks_of
+from gui.comparison import SecondModel, behind_words, compared_line, model_caption
 from gui.evidence import Evidence
 from gui.figures import figures
 from gui.main_window import MainWindow
 from gui.measure import Scale, extremes
-from gui.pictures import Picture, Pictures
+from gui.pictures import Picture, Pictures, thumbnail_colours
 from gui.readout import read_off
 from gui.receiver import Receiver
 from gui.situation import Situation, Tone, assess
@@ -48,6 +49,9 @@ class Presenter:
         self._captions = Captions(config, state, self.pictures)
         self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
         self.steering = Steering(receiver.wish) if receiver.replays else None
+        self._second: SecondModel | None = None
+        if window.second_view is not None:
+            self._second = SecondModel(config, receiver, window.second_view, state, self.pictures)
         self._epoch = 0
         self._stood = False
         for view in window.views:
@@ -69,6 +73,8 @@ class Presenter:
         if result is not None and not self._state.frozen:
             self.pictures.accept_result(result, now)
             self._show(Pane.RESULT, captured_ns=result.timestamp_ns)
+        if self._second is not None:
+            self._second.tick(now)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("words", now, _WORDS_EVERY_NS):
             self._speak(now)
@@ -82,10 +88,14 @@ class Presenter:
         if player is not None:
             if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
                 self._epoch = player.epoch
+                self._receiver.forget()
                 self.pictures.frames.pop(Pane.INFLUENCE, None)
                 self._show(Pane.INFLUENCE)
             self.steering.take(player, self._receiver.chapters)
         self.steering.flush(now)
+        small = self._receiver.thumbnail()
+        if small is not None:
+            bar.show_glance(thumbnail_colours(small, self._state), small.timestamp_ns)
         if self._is_due("bar", now, _BAR_EVERY_NS):
             bar.show_steering(self.steering, now)
 
@@ -101,6 +111,8 @@ class Presenter:
         self._window.show_state(self._state)
         for pane in Pane:
             self._show(pane)
+        if self._second is not None:
+            self._second.show()
         self._speak(now_ns())
 
     def say(self, text: str) -> None:
@@ -149,19 +161,33 @@ class Presenter:
         picture = self.large_picture()
         readout = read_off(picture, self._state)
         marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
+        line, caption, behind = readout.line, "", ""
+        if self._second is not None:
+            other = self._second.speak(evidence, now)
+            line = compared_line((readout, picture), (other, self._second.picture()))
+            name = self._config.inference.model
+            caption = model_caption("A", name, evidence, self._receiver.arrivals.rate_hz(now))
+            behind = behind_words(self._receiver, 0)
         for view, pane in zip(self._window.views, self._state.slots, strict=True):
-            view.show_words(self._captions.words(pane, self.situation, marks, box, now))
+            large = view is self._window.views[0]
+            words = self._captions.words(
+                *(pane, self.situation, marks, box, now),
+                large=large,
+                caption=caption if pane is Pane.RESULT else "",
+                behind=behind,
+            )
+            view.show_words(words)
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message
-        self._window.controls.show_readout(text if now < until_ns else readout.line)
+        self._window.controls.show_readout(text if now < until_ns else line)
         if self._is_due("figures", now, _FIGURES_EVERY_NS):
             self._figure(evidence, now)
 
     def _figure(self, evidence: Evidence, now: int) -> None:
         age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
         self._painted_ms.clear()
-        rate_hz = self._receiver.rate_hz(now)
+        rate_hz = self._receiver.arrivals.rate_hz(now)
         self._window.status.show_figures(
             figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
         )

@@ -1,10 +1,12 @@
-"""The bar of a replay: buttons, time scale, time, rate."""
+"""The bar of a replay: buttons, time scale, time, rate, and the small picture above the scale."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from gui.controls import tint
+from gui.glance_view import GlanceView
+from gui.render import Colours
 from gui.replay_icons import icon
 from gui.scale_view import ScaleView
 from gui.steering import RATES, Steering
@@ -18,6 +20,9 @@ _BUTTONS = {
     "step_on": "step_on",
     "mark_on": "mark_on",
     "loop": "loop",
+    "from_here": "from_here",
+    "to_here": "to_here",
+    "whole": "whole",
 }
 
 
@@ -38,12 +43,15 @@ class ReplayBar(QWidget):
         self._icons: dict[bool, QIcon] = {True: icon("play"), False: icon("pause")}
         self._stands: bool | None = None
         self._play = actions["play"]
-        self._loop = actions["loop"]
+        self._loop, self._whole = actions["loop"], actions["whole"]
         for name, sign in _BUTTONS.items():
             actions[name].setIcon(icon(sign))
             row.addWidget(_button(actions[name]))
         self.scale_view = ScaleView()
         row.addWidget(self.scale_view, 1)
+        self.scale_view.pointed.connect(self._on_pointed)
+        self._glance: GlanceView | None = None  # of the window, which is not there yet
+        self._duration_ns = 0
         self._time = QLabel()
         self._time.setFont(font(10.5))
         self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -68,6 +76,7 @@ class ReplayBar(QWidget):
             return
         media_ns = steering.media_ns(now_ns)
         self.scale_view.show_moment(scale, media_ns)
+        self._duration_ns = scale.end_ns - scale.start_ns
         total = clock_words(scale.duration_s, 2)
         if not self._time.text().endswith(f"/ {total}"):  # it shall not push the scale about
             widest = self._time.fontMetrics().horizontalAdvance(
@@ -77,14 +86,32 @@ class ReplayBar(QWidget):
         self._time.setText(f"{clock_words(scale.seconds(media_ns), 2)} / {total}")
         self._rate.setText(_rate_words(player.rate))
         self._loop.setChecked(player.loop)
+        self._whole.setEnabled(player.part is not None)
         if steering.stands is not self._stands:
             self._stands = steering.stands
             self._play.setIcon(self._icons[self._stands])
+
+    def show_glance(self, colours: Colours, moment_ns: int) -> None:
+        """Takes the small picture of a moment."""
+        if self._glance is not None:
+            self._glance.show_picture(colours, moment_ns)
 
     @property
     def time_words(self) -> str:
         """The time as it is written beside the scale."""
         return self._time.text()
+
+    def _on_pointed(self, media_ns: int | None) -> None:
+        if media_ns is None or not self.isEnabled():
+            if self._glance is not None:
+                self._glance.hide()
+            return
+        if self._glance is None:
+            self._glance = GlanceView(self.window())
+        view = self.scale_view
+        anchor = view.mapTo(self.window(), QPoint(round(view.x_of(media_ns)), 0))
+        near_ns = self._duration_ns // 50
+        self._glance.show_at(anchor, view.words_at(media_ns), media_ns, near_ns)
 
     def _rates(self) -> QMenu:
         menu = QMenu(self)

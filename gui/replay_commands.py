@@ -19,6 +19,8 @@ class ReplayCommands:
                 window.deeds[deed.name].triggered.connect(self._then_show(getattr(self, deed.name)))
         if self._bar is not None:
             self._bar.scale_view.sought.connect(self._on_sought)
+            self._bar.scale_view.pointed.connect(self._on_pointed)
+            self._bar.scale_view.part_moved.connect(self._on_part_moved)
             self._bar.rate_chosen.connect(self._on_rate)
 
     def play(self) -> None:
@@ -61,6 +63,20 @@ class ReplayCommands:
         """Begins again at the end, or no longer."""
         self._steering.toggle_loop(now_ns())
 
+    def from_here(self) -> None:
+        """Plays from this moment on, again and again."""
+        now = now_ns()
+        self._steering.set_part(now, first_ns=self._steering.media_ns(now))
+
+    def to_here(self) -> None:
+        """Plays up to this moment, again and again."""
+        now = now_ns()
+        self._steering.set_part(now, last_ns=self._steering.media_ns(now))
+
+    def whole(self) -> None:
+        """Plays all of it."""
+        self._steering.whole(now_ns())
+
     def _then_show(self, deed: Callable[[], None]) -> Callable[[bool], None]:
         def run(checked: bool) -> None:
             deed()
@@ -75,6 +91,13 @@ class ReplayCommands:
     def _on_sought(self, media_ns: int) -> None:
         self._steering.seek(media_ns, now_ns())
         self._show()
+
+    def _on_pointed(self, media_ns: int | None) -> None:
+        if media_ns is not None:
+            self._steering.glance(media_ns, now_ns())
+
+    def _on_part_moved(self, first_ns: int | None, last_ns: int | None) -> None:
+        self._steering.set_part(now_ns(), first_ns=first_ns, last_ns=last_ns)
 
     def _on_rate(self, rate: float) -> None:
         self._steering.set_rate(rate, now_ns())

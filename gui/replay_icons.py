@@ -3,14 +3,14 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
-from gui.theme import QUIET, TEXT
+from gui.theme import QUIET, TEXT, font
 
 _SIZE = 16
 _SCALE = 3  # sharp on dense screens, too
 
 
 def icon(name: str) -> QIcon:
-    """`play`, `pause`, `step_back`, `step_on`, `mark_back`, `mark_on` or `loop`."""
+    """`play`, `pause`, `step_back`, `step_on`, `mark_back`, `mark_on`, `loop`, or the A-B signs."""
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, TEXT), (QIcon.Mode.Disabled, QUIET.darker(160))):
         made.addPixmap(_pixmap(name, colour), mode)
@@ -41,6 +41,14 @@ def _pixmap(name: str, colour: QColor) -> QPixmap:
             _triangle(painter, 1.0, 7.0)
             _triangle(painter, 6.5, 12.5)
             _bar(painter, 12.8, 2.0)
+        case "from_here":
+            _bar(painter, 1.5, 2.0)
+            _letter(painter, colour, "A", 4.0)
+        case "to_here":
+            _letter(painter, colour, "B", 0.0)
+            _bar(painter, 12.5, 2.0)
+        case "whole":
+            _cross(painter, colour)
         case _:
             _loop(painter, colour)
     painter.end()
@@ -54,6 +62,21 @@ def _triangle(painter: QPainter, left: float, right: float) -> None:
 
 def _bar(painter: QPainter, left: float, width: float) -> None:
     painter.drawRect(QRectF(left, 2.5, width, 11.0))
+
+
+def _letter(painter: QPainter, colour: QColor, letter: str, left: float) -> None:
+    style = font(9, bold=True)
+    style.setPixelSize(13)
+    painter.setFont(style)
+    painter.setPen(colour)
+    painter.drawText(QRectF(left, 0.0, 12.0, 16.0), Qt.AlignmentFlag.AlignCenter, letter)
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _cross(painter: QPainter, colour: QColor) -> None:
+    painter.setPen(QPen(colour, 2.0))
+    painter.drawLine(QPointF(4.0, 4.0), QPointF(12.0, 12.0))
+    painter.drawLine(QPointF(4.0, 12.0), QPointF(12.0, 4.0))
 
 
 def _loop(painter: QPainter, colour: QColor) -> None:

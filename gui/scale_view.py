@@ -1,8 +1,8 @@
-"""The time scale on the screen: bands of the modes, marks, times, the play head."""
+"""The time scale on the screen: bands of the modes, marks, times, the play head, A and B."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import BACKGROUND, COLD, HOT, QUIET, TEXT, TONES, font
 from gui.time_scale import TimeScale
@@ -13,18 +13,25 @@ _MARK = (0, 9)  # from and to, from the top
 _BAND = (11, 23)
 _REACH_PX = 5  # a pointer is as near as that to a mark it means
 _TICK_PX = 64
+_FLAG = (20, 32)  # of A and B: they are taken here, from and to
+_FLAG_PX = 7
 _EMPTY = QColor(52, 55, 61)
+_LEFT_OUT = QColor(24, 25, 28, 185)
 _KINDS = {"ffc": COLD, "gap": QColor(255, 190, 80), "restart": HOT, "disk": HOT}
 
 
 class ScaleView(QWidget):
-    """Shows a TimeScale; a press or a drag asks for a moment.
+    """Shows a TimeScale; a press or a drag asks for a moment, or moves A or B.
 
-    Signals:
-        sought: a moment of the recording, in its nanoseconds.
+    Signals, with moments of the recording in its nanoseconds:
+        sought: a moment to go to.
+        pointed: a moment under the pointer, or None when that has left.
+        part_moved: where A is wanted, and where B; None for the one that stays.
     """
 
     sought = Signal(object)
+    pointed = Signal(object)
+    part_moved = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +42,7 @@ class ScaleView(QWidget):
         self._scale = TimeScale(0, 0)
         self._media_ns = 0
         self._held = False
+        self._flag: int | None = None  # A (0) or B (1), while it is held
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide if there is room."""
@@ -54,25 +62,41 @@ class ScaleView(QWidget):
         """Where a moment is, in pixels of this widget."""
         return self._x(self._scale.share(media_ns))
 
+    def words_at(self, media_ns: int) -> str:
+        """What is to be said of a moment."""
+        return self._scale.words(self._scale.share(media_ns), _REACH_PX / self._length)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Seeks."""
+        """Seeks, or takes hold of A or B."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._held = True
-            self._seek(event)
+            self._flag = self._flag_at(event)
+            self._held = self._flag is None
+            if self._held:
+                self._seek(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Lets the play head go."""
+        """Lets go what was held."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._held = False
+            self._held, self._flag = False, None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Seeks on while the button is held, and tells what is under the pointer."""
+        """Seeks on, or moves what is held, and tells what is under the pointer."""
+        if self._scale.duration_s <= 0:
+            return
+        moment = self._scale.moment(self._share(event))
         if self._held:
-            self._seek(event)
-        if self._scale.duration_s > 0:
-            share = self._share(event)
-            words = self._scale.words(share, _REACH_PX / self._length)
-            QToolTip.showText(event.globalPosition().toPoint(), words, self)
+            self.sought.emit(moment)
+        elif self._flag is not None:
+            self.part_moved.emit(*((moment, None) if self._flag == 0 else (None, moment)))
+        over_flag = self._flag is not None or self._flag_at(event) is not None
+        self.setCursor(
+            Qt.CursorShape.SplitHCursor if over_flag else Qt.CursorShape.PointingHandCursor
+        )
+        self.pointed.emit(moment)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The pointer has left."""
+        self.pointed.emit(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints all of it: a few rectangles."""
@@ -83,6 +107,7 @@ class ScaleView(QWidget):
                 painter.fillRect(self._strip(stretch.left, stretch.right), TONES[stretch.tone])
             self._paint_ticks(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_part(painter)
             self._paint_marks(painter)
             self._paint_head(painter)
         painter.end()
@@ -101,6 +126,14 @@ class ScaleView(QWidget):
         if self._scale.duration_s > 0:
             self.sought.emit(self._scale.moment(self._share(event)))
 
+    def _flag_at(self, event: QMouseEvent) -> int | None:
+        """Which of A and B is under the pointer."""
+        if self._scale.part is None or not _FLAG[0] <= event.position().y() <= _FLAG[1]:
+            return None
+        away = [abs(event.position().x() - self.x_of(moment)) for moment in self._scale.part]
+        nearest = away.index(min(away))
+        return nearest if away[nearest] <= _FLAG_PX else None
+
     def _strip(self, left: float, right: float) -> QRectF:
         width = max(1.0, (right - left) * self._length)  # the shortest is seen, too
         return QRectF(self._x(left), _BAND[0], width, _BAND[1] - _BAND[0])
@@ -115,6 +148,22 @@ class ScaleView(QWidget):
             left = min(max(0.0, x - width / 2), self.width() - width)
             place = QRectF(left, _BAND[1] + 3, width, _HEIGHT_PX - _BAND[1] - 3)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_part(self, painter: QPainter) -> None:
+        """Darkens what is not played, and sets a flag at A and at B."""
+        if self._scale.part is None:
+            return
+        first, last = (self._scale.share(moment) for moment in self._scale.part)
+        for left, right in ((0.0, first), (last, 1.0)):
+            if right > left:
+                painter.fillRect(self._strip(left, right), _LEFT_OUT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(TEXT)
+        for share, inward in ((first, _FLAG_PX), (last, -_FLAG_PX)):
+            x = self._x(share)
+            painter.drawRect(QRectF(x - 0.75, _BAND[0], 1.5, _FLAG[1] - _BAND[0]))
+            corners = [(0.0, _BAND[1]), (inward, (_BAND[1] + _FLAG[1]) / 2), (0.0, _FLAG[1])]
+            painter.drawPolygon(QPolygonF([QPointF(x + by, y) for by, y in corners]))
 
     def _paint_marks(self, painter: QPainter) -> None:
         top, tip = _MARK

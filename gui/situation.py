@@ -108,16 +108,16 @@ def _silence(evidence: Evidence) -> Situation | None:
 
 
 def _network_gone(evidence: Evidence) -> Situation | None:
-    health = evidence.health("inference")
+    health = evidence.health(evidence.worker)
     if health is None or (health.restarts == 0 and health.alive):
         return None
     if health.alive and (health.state in _AT_WORK or evidence.has_news):
         return None
     if health.state is ProcessState.FAILED and not health.alive:
-        return _final(evidence, "The network cannot go on", evidence.detail("inference"))
+        return _final(evidence, "The network cannot go on", evidence.detail(evidence.worker))
     again = ordinal(health.restarts if health.alive else health.restarts + 1)
     title = f"The network's process ended; starting it again ({again} time)"
-    news = evidence.detail("inference") if health.alive else ""
+    news = evidence.detail(evidence.worker) if health.alive else ""
     advice = "It comes back by itself. If it keeps ending, the terminal shows its last words."
     return Situation(
         badge="NETWORK RESTARTING",
@@ -250,7 +250,7 @@ def _no_signal(evidence: Evidence, stale: dict[Pane, str]) -> Situation:
 
 
 def _stale_panes(evidence: Evidence) -> dict[Pane, str]:
-    status, old = evidence.status("inference"), {}
+    status, old = evidence.status(evidence.worker), {}
     for pane, stream in ((Pane.VISIBLE, "visible"), (Pane.THERMAL, "thermal")):
         state = evidence.stream(stream)
         if state is StreamState.FFC:

@@ -10,6 +10,7 @@ RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SEND_EVERY_NS = 40 * NS_PER_MS  # a dragged hand moves faster than pictures come
 _STICKY_NS = 700 * NS_PER_MS  # "the mark before" goes past one that has just been passed
 _HERE_NS = NS_PER_MS
+_GLANCE_EVERY_NS = 80 * NS_PER_MS  # each costs the player the reading of a picture
 _ON_ITS_WAY_NS = 10 * NS_PER_MS  # what the player said sooner than this, it said before it knew
 
 
@@ -30,6 +31,9 @@ class Steering:
         self._send = send
         self._seek_ns: int | None = None  # to be sent
         self._steps = 0  # to be sent
+        self._part: dict[WishKind, int] = {}  # to be sent
+        self._glance_ns: int | None = None  # to be sent
+        self._next_glance_ns = 0
         self._next_send_ns = 0
         self._held_ns: int | None = None  # where the hand put the play head
         self._held_since_ns = 0
@@ -37,7 +41,8 @@ class Steering:
     def take(self, player: PlayerState, chapters: Chapters | None) -> None:
         """Takes what the player says, and the newest chapters."""
         self.player = player
-        scale = TimeScale(player.start_ns, player.end_ns, chapters or Chapters())
+        chapters = chapters or Chapters()
+        scale = TimeScale(player.start_ns, player.end_ns, chapters, player.part)
         if scale != self.scale:
             self.scale = scale
         if self._seek_ns is None and player.host_ns > self._held_since_ns + _ON_ITS_WAY_NS:
@@ -62,7 +67,8 @@ class Steering:
         """Jumps to a moment; the play head is there at once."""
         if self.player is None:
             return
-        self._held_ns = self._seek_ns = min(max(media_ns, self.scale.start_ns), self.scale.end_ns)
+        first_ns, last_ns = self.scale.part or (self.scale.start_ns, self.scale.end_ns)
+        self._held_ns = self._seek_ns = min(max(media_ns, first_ns), last_ns)
         self._held_since_ns = now_ns
         self._steps = 0
         self.flush(now_ns)
@@ -84,6 +90,24 @@ class Steering:
         if place is not None:
             self.seek(place, now_ns)
 
+    def set_part(
+        self, now_ns: int, *, first_ns: int | None = None, last_ns: int | None = None
+    ) -> None:
+        """Plays from A, to B, or both, again and again."""
+        wanted = {WishKind.FROM: first_ns, WishKind.TO: last_ns}
+        self._part |= {kind: moment for kind, moment in wanted.items() if moment is not None}
+        self.flush(now_ns)
+
+    def whole(self, now_ns: int) -> None:
+        """Plays all of it."""
+        self._part.clear()
+        self._send_now(Wish(WishKind.WHOLE), now_ns)
+
+    def glance(self, media_ns: int, now_ns: int) -> None:
+        """Asks for a small picture of a moment; where a hand moves, of the last one only."""
+        self._glance_ns = media_ns
+        self.flush(now_ns)
+
     def set_rate(self, rate: float, now_ns: int) -> None:
         """Seconds of the recording per second."""
         self._send_now(Wish(WishKind.RATE, rate), now_ns)
@@ -102,16 +126,21 @@ class Steering:
 
     def flush(self, now_ns: int, *, force: bool = False) -> None:
         """Sends the jump and the steps that wait, if it is time; to be called again and again."""
+        if self._glance_ns is not None and now_ns >= self._next_glance_ns:
+            self._send(Wish(WishKind.GLANCE, self.scale.seconds(self._glance_ns)))
+            self._glance_ns, self._next_glance_ns = None, now_ns + _GLANCE_EVERY_NS
         if not force and now_ns < self._next_send_ns:
             return
+        for kind, moment_ns in self._part.items():
+            self._send(Wish(kind, self.scale.seconds(moment_ns)))
         if self._seek_ns is not None:
             self._send(Wish(WishKind.SEEK, self.scale.seconds(self._seek_ns)))
             self._held_since_ns = now_ns
         if self._steps:
             self._send(Wish(WishKind.STEP, float(self._steps)))
-        if self._seek_ns is not None or self._steps:
+        if self._seek_ns is not None or self._steps or self._part:
             self._next_send_ns = now_ns + _SEND_EVERY_NS
-        self._seek_ns, self._steps = None, 0
+        self._seek_ns, self._steps, self._part = None, 0, {}
 
     def _send_now(self, wish: Wish, now_ns: int) -> None:
         self.flush(now_ns, force=True)

@@ -31,11 +31,15 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 class TimeScale(msgspec.Struct, frozen=True):
-    """A recording from its first moment to its last, with what is known of it."""
+    """A recording from its first moment to its last, with what is known of it.
+
+    `part` is what is played of it, from A to B; None for all of it.
+    """
 
     start_ns: int
     end_ns: int
     chapters: Chapters = Chapters()
+    part: tuple[int, int] | None = None
 
     @property
     def duration_s(self) -> float:

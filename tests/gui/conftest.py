@@ -69,7 +69,9 @@ class Viewer:
     def __init__(self, assignment, feeder, qtbot):
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
-        self.window = MainWindow(60.0, replay=assignment.replay is not None)
+        replay = assignment.replay
+        compare = replay is not None and replay.compare is not None
+        self.window = MainWindow(60.0, replay=replay is not None, compare=compare)
         qtbot.addWidget(self.window)
         self.receiver = Receiver(assignment)
         self.presenter = Presenter(assignment.config, self.receiver, self.window, self.state)

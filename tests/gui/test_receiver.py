@@ -83,10 +83,10 @@ def test_rate(receiver, feeder):
     for sequence in range(5):
         feeder.send(make.result(sequence))
         take(receiver, sequence)
-    now = receiver._arrivals_ns[-1]
-    assert receiver.rate_hz(now) > 10
-    assert receiver.rate_hz(now + 900_000_000) < 6  # they have stopped coming
-    assert receiver.rate_hz(now + 2_000_000_000) == 0
+    now = receiver.arrivals._times_ns[-1]
+    assert receiver.arrivals.rate_hz(now) > 10
+    assert receiver.arrivals.rate_hz(now + 900_000_000) < 6  # they have stopped coming
+    assert receiver.arrivals.rate_hz(now + 2_000_000_000) == 0
 
 
 def test_two_viewers_may_ask_the_same_worker(receiver, feeder, addresses):

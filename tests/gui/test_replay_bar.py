@@ -173,7 +173,8 @@ def test_steps_that_come_fast_are_taken_together(viewer, player):
 
 def test_the_mark_before_is_not_the_one_just_passed(viewer, player):
     player.say(3.2, rate=0.1)
-    viewer.until(lambda: viewer.presenter.steering.player.rate == 0.1)
+    steering = viewer.presenter.steering
+    viewer.until(lambda: steering.player is not None and steering.player.rate == 0.1)
     press(viewer, Qt.Key.Key_Left, SHIFT)
     assert wished(viewer, player)[-1].value == pytest.approx(3.0)
     player.say(3.2, rate=1.0, epoch=1)
@@ -199,6 +200,82 @@ def test_the_rate_menu_and_the_buttons(viewer, player):
     assert wished(viewer, player) == [Wish(WishKind.RATE, 10)]
     viewer.window.deeds["play"].trigger()
     assert wished(viewer, player) == [Wish(WishKind.RESUME)]
+
+
+def test_a_and_b_become_wishes(viewer, player):
+    for key, wish in (
+        (Qt.Key.Key_A, Wish(WishKind.FROM, 2.5)),
+        (Qt.Key.Key_B, Wish(WishKind.TO, 2.5)),
+        (Qt.Key.Key_C, Wish(WishKind.WHOLE)),
+    ):
+        stand(viewer, player, 2.5, part=(START + NS_PER_S, START + 4 * NS_PER_S))
+        press(viewer, key, SHIFT)
+        assert wished(viewer, player) == [wish]
+    stand(viewer, player, 2.5)
+    viewer.until(lambda: not viewer.window.deeds["whole"].isEnabled())  # nothing to take away
+
+
+def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
+    part = (START + 2 * NS_PER_S, START + 4 * NS_PER_S)
+    stand(viewer, player, 3.0, part=part)
+    view = viewer.window.replay_bar.scale_view
+    image = view.grab().toImage()
+    inside, outside = (
+        image.pixelColor(round(view.x_of(START + round(at_s * NS_PER_S))), 17)
+        for at_s in (3.5, 1.0)
+    )
+    assert inside == TONES[Tone.GOOD]
+    assert outside.lightness() < inside.lightness()
+    flag, wanted = (QPoint(round(view.x_of(at)), 27) for at in (part[1], part[1] + NS_PER_S))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
+    QTest.mouseMove(view, wanted)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=wanted)
+    wishes = [wish for wish in wished(viewer, player) if wish.kind is not WishKind.GLANCE]
+    assert [wish.kind for wish in wishes] == [WishKind.TO]
+    assert wishes[0].value == pytest.approx(5.0, abs=0.02)
+
+
+def test_a_press_outside_of_the_part_goes_to_its_end(viewer, player):
+    stand(viewer, player, 3.0, part=(START + 2 * NS_PER_S, START + 4 * NS_PER_S))
+    view = viewer.window.replay_bar.scale_view
+    x = round(view.x_of(START + 5 * NS_PER_S))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
+    assert viewer.window.replay_bar.time_words.startswith("0:04.00")
+    assert wished(viewer, player)[0].value == pytest.approx(4.0)
+
+
+@pytest.fixture
+def thumbnails(addresses):
+    publisher = Publisher(addresses, Endpoint.THUMBNAIL)
+    yield publisher
+    publisher.close()
+
+
+def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnails, qapp):
+    wait_until(thumbnails.subscribers)
+    stand(viewer, player, 1.0)
+    qapp.processEvents()  # the time beside the scale has taken its room
+    bar = viewer.window.replay_bar
+    view = bar.scale_view
+    at_ns = START + 5 * NS_PER_S
+    QTest.mouseMove(view, QPoint(round(view.x_of(at_ns)), 15))
+    viewer.until(
+        lambda: player.listen() and player.wishes[-1].value == pytest.approx(5.0, abs=0.02)
+    )
+    assert {wish.kind for wish in player.wishes} == {WishKind.GLANCE}
+    small = msgspec.structs.replace(make.thermal(), stream="thumbnail", timestamp_ns=at_ns)
+    thumbnails.send(small)
+    viewer.until(lambda: bar._glance.image_ns == at_ns)
+    assert bar._glance.isVisible()
+    assert any("the shutter closes" in line for line in bar._glance._lines)
+    pictured = bar._glance.grab().toImage()
+    assert len({pictured.pixel(x, 60) for x in range(20, 150, 5)}) > 10
+    right = bar._glance.geometry().right()
+    assert right < viewer.window.width()
+    QTest.mouseMove(view, QPoint(round(view.x_of(START)), 15))  # far from there: another picture
+    assert bar._glance.image_ns is None
+    view.leaveEvent(None)
+    assert not bar._glance.isVisible()
 
 
 def test_bands_have_the_colours_of_the_badge(viewer, player):
