@@ -21,8 +21,8 @@ def canvas_for(sensor_hw: Canvas) -> Canvas:
 
 
 def upsampled(measured: NDArray[np.float32], canvas: Canvas, model: str) -> NDArray[np.float32]:
-    """The thermal at the canvas's size, (H, W): cubic for `bicubic`, else bilinear."""
-    how = cv2.INTER_CUBIC if model == "bicubic" else cv2.INTER_LINEAR
+    """The thermal at the canvas's size, (H, W): as the interpolations' names say, else bilinear."""
+    how = {"bicubic": cv2.INTER_CUBIC, "nearest": cv2.INTER_NEAREST}.get(model, cv2.INTER_LINEAR)
     return np.asarray(cv2.resize(measured, canvas[::-1], interpolation=how), dtype=np.float32)
 
 

@@ -34,6 +34,8 @@ class EvaluateSettings:
         model: a name or checkpoint; None means the one made for the degradation.
         missing: `visible`, `thermal` or None.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
+        thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
+            befalls the low resolution before it is super-resolved.
         degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
             folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
@@ -46,6 +48,7 @@ class EvaluateSettings:
     model: str | None = None
     missing: str | None = None
     guide: str = "own"
+    thermal: str = "own"
     degradation: str | None = None
     scale: int | None = None
     metric: str = "integer"
@@ -77,8 +80,8 @@ def evaluate(
         progress: called with (pairs done, pairs in all).
 
     Returns:
-        The report: model, images, psnr_db, ssim, bilinear, missing, guide, degradation, scale,
-        metric and per_image.
+        The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), missing,
+        guide, thermal, degradation, scale, metric and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -86,6 +89,7 @@ def evaluate(
     paths = find_pairs(settings.data)
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
+    thermal_fault(settings.thermal)
     model = settings.model or default_model(kind)
     predictor = build_predictor(
         PredictorSettings(
@@ -110,6 +114,7 @@ def evaluate(
     for index, path in enumerate(paths):
         pair = read_pair(path)
         low, truth, visible, scale = _low_and_truth(pair, kind, scale, index)
+        low = _spoiled(settings.thermal, low, index)
         guide = _guide(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
         per_image.append(
@@ -154,6 +159,7 @@ def evaluate(
         "bilinear": {"psnr_db": float(theirs[0]), "ssim": float(theirs[1])},
         "missing": settings.missing,
         "guide": settings.guide,
+        "thermal": settings.thermal,
         "degradation": kind,
         "scale": scale,
         "metric": settings.metric,
@@ -173,6 +179,24 @@ def guide_shift(guide: str) -> int:
     if name != "shifted" or not pixels.lstrip("-").isdigit():
         raise ModelError(f"guide: wanted own, swapped, black or shifted:PX, got {guide!r}")
     return int(pixels)
+
+
+def thermal_fault(thermal: str) -> tuple[str, float]:
+    """(kind, sigma) of `noise:SIGMA` or `blur:SIGMA`; ("own", 0) for own.
+
+    Raises:
+        ModelError: for anything else.
+    """
+    if thermal == "own":
+        return "own", 0.0
+    kind, _, text = thermal.partition(":")
+    try:
+        sigma = float(text)
+    except ValueError:
+        sigma = 0.0
+    if kind not in ("noise", "blur") or not 0 < sigma < 255:
+        raise ModelError(f"thermal: wanted own, noise:SIGMA or blur:SIGMA, got {thermal!r}")
+    return kind, sigma
 
 
 def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
@@ -216,6 +240,22 @@ def _low_and_truth(
         assert pair.thermal_lr is not None
         return pair.thermal_lr, truth, visible, scale
     return degradation.named(kind, seed=index)(truth, scale), truth, visible, scale
+
+
+def _spoiled(thermal: str, low: Image, index: int) -> Image:
+    """The low resolution with its fault; levels of 16-bit counts are 255ths of their span."""
+    kind, sigma = thermal_fault(thermal)
+    if kind == "own":
+        return low
+    picture = low.astype(np.float32)
+    if kind == "blur":
+        spoiled = cv2.GaussianBlur(picture, (0, 0), sigma)
+    else:
+        span = 1.0 if low.dtype == np.uint8 else max(float(np.ptp(low)), 1.0) / metrics.RANGE
+        noise = np.random.default_rng(index).standard_normal(low.shape, dtype=np.float32)
+        spoiled = picture + noise * np.float32(sigma * span)
+    limits = np.iinfo(low.dtype)
+    return np.clip(np.rint(spoiled), limits.min, limits.max).astype(low.dtype)
 
 
 def _guide(

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 Image = NDArray[Any]
 
+Score = tuple[float, float]
+"""PSNR in dB, and SSIM."""
+
 RANGE = 255.0
 WINDOW = 11
 SIGMA = 1.5
@@ -55,6 +58,13 @@ def official(predictions: Sequence[Image], truths: Sequence[Image]) -> tuple[flo
         errors.append(float(np.mean((x - y) ** 2)))
         similarities.append(_similarity(x, y, 2.0))
     return _decibels(float(np.mean(errors)), 2.0), float(np.mean(similarities))
+
+
+def unrounded(prediction: Image, truth: Image) -> Score:
+    """(PSNR in dB, SSIM) of two pictures in levels as they are, range 255."""
+    _check(prediction, truth)
+    x, y = (image.astype(np.float64) for image in (prediction, truth))
+    return _decibels(float(np.mean((x - y) ** 2)), RANGE), _similarity(x, y, RANGE)
 
 
 def _decibels(error: float, peak: float) -> float:

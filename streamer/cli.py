@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from streamer import model_commands, recording_commands, replay_command, run_commands
+from streamer import (
+    bench_command,
+    model_commands,
+    recording_commands,
+    replay_command,
+    run_commands,
+    training_commands,
+)
 from streamer.errors import CorefusionError
 from streamer.run_commands import ConfigFile, Override, settings_of
 from streamer.sample import download_sample
@@ -27,6 +34,8 @@ run_commands.register(app)
 replay_command.register(app)
 recording_commands.register(app)
 model_commands.register(app)
+training_commands.register(app)
+bench_command.register(app)
 
 
 @app.command()

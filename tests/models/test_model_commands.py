@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from models.errors import ModelError
+from streamer import training_commands
 from streamer.model_commands import register
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def app() -> typer.Typer:
     made = typer.Typer()
     register(made)
+    training_commands.register(made)
     return made
 
 
@@ -47,19 +49,6 @@ def test_a_model_error_passes_through_for_the_application_to_print(app, tmp_path
         ("evaluate",),
         ("evaluate", "--data", "x", "--guide", "shifted"),
         ("evaluate", "--data", "x", "--missing", "both"),
-        (
-            "train",
-            "--preset",
-            "fast",
-            "--data",
-            "x",
-            "--output",
-            "y",
-            "--minutes",
-            "1",
-            "--steps",
-            "1",
-        ),
         ("bench", "--frames", "0"),
     ],
 )
@@ -111,15 +100,6 @@ def test_train_then_export_then_evaluate(app, make_folder, tmp_path):
         "--engine", "openvino", "--precision", "f32",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
-
-
-def test_other_presets_name_what_there_is(app, tmp_path):
-    pytest.importorskip("torch", reason="PyTorch is not installed")
-    result = invoke(
-        app, "train", "--preset", "paper", "--data", tmp_path, "--output", tmp_path / "x"
-    )
-    assert isinstance(result.exception, ModelError)
-    assert "trains fast" in str(result.exception)
 
 
 def test_importing_the_commands_imports_no_model():
