@@ -14,6 +14,10 @@ _MOUSE = (
     ("Drag large", "Draw a box: its mean, hottest and coldest"),
     ("Click small", "Swap the small picture with the large one"),
 )
+_REPLAY_MOUSE = (
+    ("Point time", "A small picture of that moment, and what happened then"),
+    ("Press time", "Go there; drag the flags below it to move A and B"),
+)
 
 
 class HelpSheet(QDialog):
@@ -28,6 +32,8 @@ class HelpSheet(QDialog):
         grid.setVerticalSpacing(5)
         lines = [(" or ".join(deed.keys), f"{deed.title}: {deed.tip}") for deed in deeds]
         lines += _MOUSE
+        if any(deed.replay for deed in deeds):
+            lines += _REPLAY_MOUSE
         columns = 1 if len(lines) <= _MOST_ROWS else 2
         rows = -(-len(lines) // columns)  # rounded up
         for place, (keys, words) in enumerate(lines):
