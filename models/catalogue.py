@@ -7,15 +7,20 @@ from models.errors import ModelError
 
 WEIGHTS = Path(__file__).with_name("weights")
 
-SHIPPED = {
-    "fast": "fast.safetensors",
-    "fast:sensor": "fast.safetensors",
-    "fast:benchmark": "fast.safetensors",
+FILES = {
+    "fast": "fast-sensor",
+    "fast:sensor": "fast-sensor",
+    "fast:benchmark": "fast-benchmark",
+    "quality": "quality-sensor",
+    "quality:sensor": "quality-sensor",
+    "quality:benchmark": "quality-benchmark",
 }
-"""One file serves both kinds of low resolution: it was trained on both."""
+"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
 
-INTERPOLATIONS = ("bilinear", "bicubic")
-WITHOUT_WEIGHTS = ("paper", "paper+", "quality", "quality:sensor", "quality:benchmark")
+INTERPOLATIONS = ("nearest", "bilinear", "bicubic")
+
+TO_BE_TRAINED = ("paper", "paper+")
+"""Names of presets that no release has weights for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +39,28 @@ def find_model(name: str) -> ModelSource:
     """
     if name in INTERPOLATIONS:
         return ModelSource(name, None)
-    if name in SHIPPED:
-        return ModelSource(name, WEIGHTS / SHIPPED[name])
-    if name in WITHOUT_WEIGHTS:
+    if name in FILES:
+        path = WEIGHTS / f"{FILES[name]}.safetensors"
+        if path.is_file():
+            return ModelSource(name, path)
+    if name in TO_BE_TRAINED or name in FILES:
+        preset = name.partition(":")[0]
         raise ModelError(
-            f"model {name}: no weights are shipped in this release; "
-            f"use {', '.join(['fast', *INTERPOLATIONS])} or a checkpoint"
+            f"model {name}: no weights are shipped in this release; corefusion train --preset "
+            f"{preset} --data DIR --output RUN makes them, then --model RUN/best.safetensors"
         )
     path = Path(name)
     if path.suffix == ".safetensors" or path.exists():
         if not path.is_file():
             raise ModelError(f"model {name}: no such checkpoint")
         return ModelSource(path.stem, path)
-    known = ", ".join([*SHIPPED, *INTERPOLATIONS])
+    known = ", ".join([*shipped(), *INTERPOLATIONS])
     raise ModelError(f"model {name}: wanted {known} or the path of a checkpoint")
+
+
+def shipped() -> list[str]:
+    """The names whose weights this release has."""
+    return [name for name, stem in FILES.items() if (WEIGHTS / f"{stem}.safetensors").is_file()]
 
 
 def default_model(degradation: str) -> str:

@@ -9,7 +9,7 @@ No sockets, no clocks but for the stage times, no torch unless the engine is tor
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     Attributes:
         model: a model's name or the path of a checkpoint.
         engine: auto, openvino or torch.
-        precision: auto, or one the engine has (bf16, f32; fp16 on CUDA).
+        precision: auto, or one the engine has (int8, bf16, f32; fp16 on CUDA).
         threads: CPU threads of the engine; 0 means all cores.
         canvas: (H, W) of the output; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
@@ -107,6 +107,8 @@ class Predictor:
         self._build_engine = build_engine
         self._stride = stride
         self._engines: dict[Canvas, Engine] = {}
+        self._seen: tuple[Canvas, Hashable] | None = None
+        self._seen_guide: NDArray[np.uint8] | None = None
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         if build_engine is not None:
             canvas = settings.canvas or (480, 640)
@@ -124,7 +126,8 @@ class Predictor:
         thermal[0, 0] = 1  # a constant frame never reaches the engine
         guide = np.zeros((*guide_hw, 3), dtype=np.uint8)
         for _ in range(2):
-            self.predict(thermal, guide)
+            for _ in range(2):  # the second time from the features of the first
+                self.predict(thermal, guide, guide_key="warming up")
             self.predict(thermal, None)
             self.predict(None, guide, self.canvas(sensor_hw))
 
@@ -133,6 +136,7 @@ class Predictor:
         thermal: NDArray[Any] | None,
         guide: NDArray[np.uint8] | None,
         canvas: Canvas | None = None,
+        guide_key: Hashable = None,
     ) -> Prediction:
         """Super-resolve a frame from what is there.
 
@@ -141,6 +145,9 @@ class Predictor:
             guide: (h', w', 3) uint8 BGR of any size, registered to the thermal, or None.
             canvas: (H, W) of the output; None means `self.canvas`, without a thermal frame the
                 canvas set, else the guide's own size.
+            guide_key: what tells this guide from every other, such as its sequence and time. The
+                newest guide's features are not computed again while its key comes again. None:
+                never the same.
 
         Returns:
             A picture in memory of its own.
@@ -164,9 +171,10 @@ class Predictor:
         measured = thermal.astype(np.float32)
         scaling = affine_map(thermal)
         base = upsampled(measured, target, self.model)
-        network_base, picture_guide = self._prepare(base, scaling, guide, target)
+        same_guide = self._is_same(guide, guide_key, target)
+        network_base, picture_guide = self._prepare(base, scaling, guide, target, same_guide)
         prepared = time.perf_counter()
-        residual_picture = self._infer(network_base, picture_guide, target)
+        residual_picture = self._infer(network_base, picture_guide, target, same_guide)
         inferred = time.perf_counter()
         if residual_picture is not None:
             # counts = base + span * residual, in one pass, in float32.
@@ -188,6 +196,7 @@ class Predictor:
         scaling: AffineMap,
         guide: NDArray[np.uint8] | None,
         canvas: Canvas,
+        same_guide: bool,
     ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
         if self._build_engine is None:
             return None, None
@@ -197,18 +206,31 @@ class Predictor:
         )
         if scaling.span != 255:
             np.clip(network_base, *NETWORK_LIMITS, out=network_base)
-        picture_guide = None if guide is None else padded(fitted(guide, canvas), self._stride)
+        if guide is not None and not same_guide:
+            self._seen_guide = padded(fitted(guide, canvas), self._stride)
+        picture_guide = None if guide is None else self._seen_guide
         return padded(network_base, self._stride), picture_guide
+
+    def _is_same(self, guide: NDArray[np.uint8] | None, key: Hashable, canvas: Canvas) -> bool:
+        """Whether the guide is the one before, at the same canvas; remembers it if it is not."""
+        if guide is None:  # the features of the last one stay
+            return False
+        seen = None if key is None else (canvas, key)
+        same = seen is not None and seen == self._seen
+        self._seen = seen
+        return same
 
     def _infer(
         self,
         base: NDArray[np.float32] | None,
         guide: NDArray[np.uint8] | None,
         canvas: Canvas,
+        same_guide: bool = False,
     ) -> NDArray[np.float32] | None:
         if base is None and guide is None:
             return None
-        result = self._ready(padded_size(canvas, self._stride)).infer(base, guide)
+        engine = self._ready(padded_size(canvas, self._stride))
+        result = engine.infer(base, guide, same_guide=same_guide)
         return result[: canvas[0], : canvas[1]]
 
     def _make_consistent(
@@ -286,9 +308,9 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
 
 def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Path) -> Predictor:
     assert source.weights is not None
-    weights = openvino.with_graphs(source.weights, cache)
-    digest = openvino.graph_facts(weights).weights_sha256
-    stride = stride_of(source.weights)
+    weights = source.weights
+    digest = sha256(weights)
+    stride = stride_of(weights)
 
     def build(canvas: Canvas, precision: str) -> Engine:
         return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads, cache)
@@ -305,7 +327,7 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
             threads=settings.threads or openvino.available_cores(),
         )
         precision = selection.choose_precision(
-            machine, openvino.supported_precisions(), lambda p: build(canvas, p), cache
+            machine, openvino.precisions_of(weights), lambda p: build(canvas, p), cache
         )
     return _announced(
         Predictor(source.name, settings, lambda canvas: build(canvas, precision), digest, stride)

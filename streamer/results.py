@@ -74,6 +74,7 @@ class ResultMaker:
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
             self._canvas,
+            None if visible is None else (visible.sequence, visible.timestamp_ns),
         )
         self.took_ms = (now_ns() - started_ns) / NS_PER_MS
         self._newest = None if pair is None or visible is None else (pair, prediction)

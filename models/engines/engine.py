@@ -10,11 +10,11 @@ Guide = NDArray[np.uint8]
 
 
 class Engine(Protocol):
-    """A network made ready for one canvas (H, W), both multiples of 16.
+    """A network made ready for one canvas (H, W), both multiples of its stride.
 
     Attributes:
         name: `openvino` or `torch`.
-        precision: `bf16`, `f32` or `fp16`, as it really runs.
+        precision: `int8`, `bf16`, `f32` or `fp16`, as it really runs.
         threads: CPU threads it computes with; 0 where a GPU computes.
     """
 
@@ -22,12 +22,16 @@ class Engine(Protocol):
     precision: str
     threads: int
 
-    def infer(self, base: Base | None, guide: Guide | None) -> NDArray[np.float32]:
+    def infer(
+        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
+    ) -> NDArray[np.float32]:
         """Run the graph of the inputs that are there.
 
         Args:
             base: (H, W), the thermal frame up-sampled to the canvas, about 0..1.
             guide: (H, W, 3), BGR.
+            same_guide: the guide is, pixel for pixel, that of the newest call with both: what was
+                made of it need not be made again.
 
         Returns:
             (H, W): the residual over `base`; without a base the picture itself. It may be the

@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 
 from models.checkpoint import sha256
 from models.engines.engine import Base, Guide
-from models.engines.selection import torch_installed
 from models.errors import ModelError
-from models.graphs import GRAPHS, RT_INFO, GraphFacts, facts_from_json, graph_name, graph_path
+from models.graphs import graph_name
 
 log = logging.getLogger(__name__)
 
-PRECISIONS = ("bf16", "f32")
+PRECISIONS = ("int8", "bf16", "f32")
 
 
 class OpenVinoEngine:
-    """Compiles each graph of a model for one canvas, when it is first needed.
+    """Builds and compiles each graph of a model for one canvas, when it is first needed.
 
     A compiled graph is kept in the cache folder: a restarted worker has it in 16 ms instead of 40.
     """
@@ -38,19 +37,24 @@ class OpenVinoEngine:
         """Make ready.
 
         Args:
-            weights: the checkpoint whose graphs lie beside it.
-            canvas: (H, W), multiples of 16.
-            precision: `bf16` or `f32`.
+            weights: a checkpoint.
+            canvas: (H, W), multiples of the network's stride.
+            precision: `int8`, `bf16` or `f32`.
             threads: 0 means one for each core this process may use.
             cache_dir: where compiled graphs are kept; None keeps none.
 
         Raises:
-            ModelError: for a precision the CPU does not have.
+            ModelError: for a precision that the CPU or the model does not have.
         """
-        if precision not in supported_precisions():
+        offered = precisions_of(weights)
+        if precision == "int8" and "int8" not in offered:
             raise ModelError(
-                f"precision: openvino has {', '.join(supported_precisions())} here, "
-                f"got {precision!r}"
+                f"precision int8: no int8 ranges for {weights} beside it; "
+                "corefusion export-model --precision int8 finds them"
+            )
+        if precision not in offered:
+            raise ModelError(
+                f"precision: openvino has {', '.join(offered)} here, got {precision!r}"
             )
         self.precision = precision
         self.threads = threads or available_cores()
@@ -59,35 +63,52 @@ class OpenVinoEngine:
         self._cache_dir = cache_dir
         self._requests: dict[str, Any] = {}
 
-    def infer(self, base: Base | None, guide: Guide | None) -> NDArray[np.float32]:
+    def infer(
+        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
+    ) -> NDArray[np.float32]:
         """See `Engine.infer`."""
         if base is None and guide is None:
             raise ValueError("neither a base nor a guide: one of the two must be given")
         graph = graph_name(base, guide)
-        request = self._requests.get(graph)
-        if request is None:
-            request = self._requests[graph] = self._compiled(graph)
+        if graph == "both" and same_guide and graph in self._requests:
+            graph = "reuse"
         inputs: dict[str, NDArray[Any]] = {}
         if base is not None:
             inputs["base"] = base[None, None]
-        if guide is not None:
+        if guide is not None and graph != "reuse":
             inputs["guide"] = guide[None]
         # Shared memory both ways: nothing is copied, the result lives until the next call.
+        request = self._request(graph)
         result = request.infer(inputs, share_inputs=True, share_outputs=True)
         return np.asarray(result[0][0, 0], dtype=np.float32)
 
+    def _request(self, graph: str) -> Any:
+        request = self._requests.get(graph)
+        if request is None:
+            request = self._requests[graph] = self._compiled(graph)
+            if graph == "reuse":
+                # One graph writes the features where the other reads them.
+                both = self._requests["both"]
+                for level in range(len(request.input_tensors) - 1):
+                    features = both.get_output_tensor(level + 1)
+                    request.set_tensor(f"feature{level}", features)
+        return request
+
     def _compiled(self, graph: str) -> Any:
-        core = _core()
-        model = _read(graph_path(self._weights, graph))
-        height, width = self._canvas
-        shapes = {"base": [1, 1, height, width], "guide": [1, height, width, 3]}
-        # Fixed sizes run 10 % faster than the graph's free ones.
-        model.reshape({port.any_name: shapes[port.any_name] for port in model.inputs})
+        from models.engines import builder, int8
+
+        # What a table of int8 ranges leaves out runs in the CPU's next best precision.
+        rest = "f32" if self.precision == "f32" else _cpu_precisions()[0]
+        model = builder.build_graph(self._weights, graph, self._canvas, rest)
+        if self.precision == "int8":
+            int8.quantise(model, int8.read_table(int8.table_path(self._weights)))
+        builder.name_by_order(model)
         properties = {
-            "INFERENCE_PRECISION_HINT": self.precision,
+            "INFERENCE_PRECISION_HINT": rest,
             "INFERENCE_NUM_THREADS": self.threads,
             "PERFORMANCE_HINT": "LATENCY",
         }
+        core = _core()
         if self._cache_dir is not None:
             compiled = self._cache_dir / "compiled"
             try:
@@ -100,10 +121,26 @@ class OpenVinoEngine:
         return core.compile_model(model, "CPU", properties).create_infer_request()
 
 
-def supported_precisions() -> tuple[str, ...]:
-    """Those of PRECISIONS this CPU computes in."""
+def precisions_of(weights: Path) -> tuple[str, ...]:
+    """Those of PRECISIONS a checkpoint can run in on this CPU, the exactest last.
+
+    Raises:
+        ModelError: if the weights are missing, or the table of int8 ranges beside them is damaged.
+    """
+    from models.engines import int8
+
+    table = int8.table_path(weights)
+    if not table.exists():
+        return _cpu_precisions()
+    if int8.read_table(table).weights_sha256 != sha256(weights):
+        log.warning("%s: made for other weights, left aside", table)
+        return _cpu_precisions()
+    return ("int8", *_cpu_precisions())
+
+
+def _cpu_precisions() -> tuple[str, ...]:
     capabilities = _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return PRECISIONS if "BF16" in capabilities else ("f32",)
+    return ("bf16", "f32") if "BF16" in capabilities else ("f32",)
 
 
 def library_version() -> str:
@@ -113,56 +150,11 @@ def library_version() -> str:
     return str(openvino.__version__)
 
 
-def graph_facts(weights: Path) -> GraphFacts:
-    """What the graphs beside a checkpoint say about themselves.
-
-    Raises:
-        ModelError: if there is none, or it was not written by export-model.
-    """
-    path = graph_path(weights, "both")
-    model = _read(path)
-    if not model.has_rt_info(RT_INFO):
-        raise ModelError(f"{path}: not a graph written by corefusion export-model")
-    return facts_from_json(model.get_rt_info(RT_INFO).value)
-
-
-def with_graphs(weights: Path, cache_dir: Path) -> Path:
-    """A checkpoint that has its graphs beside it: the given one, or a copy made in the cache.
-
-    Raises:
-        ModelError: if graphs would have to be made and PyTorch is not installed.
-    """
-    digest = sha256(weights)
-    if graph_path(weights, "both").exists() and graph_facts(weights).weights_sha256 == digest:
-        return weights
-    made = cache_dir / "graphs" / digest[:16] / weights.name
-    if all(graph_path(made, graph).with_suffix(".bin").exists() for graph in GRAPHS):
-        return made
-    if not torch_installed():
-        raise ModelError(
-            f"{weights}: no graphs beside it, and making them needs PyTorch; "
-            f"corefusion export-model --model {weights}"
-        )
-    from models.export_model import export_model
-
-    export_model(weights, made.parent, weights.stem)
-    return made
-
-
 def available_cores() -> int:
     """Cores this process may run on (a container may have fewer than the machine)."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _read(path: Path) -> Any:
-    if not path.exists() or not path.with_suffix(".bin").exists():
-        raise ModelError(f"{path}: no such graph; corefusion export-model makes it")
-    try:
-        return _core().read_model(path)
-    except RuntimeError as error:
-        raise ModelError(f"{path}: not a graph OpenVINO can read") from error
 
 
 _CORE: list[Any] = []

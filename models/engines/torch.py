@@ -29,7 +29,7 @@ class TorchEngine:
 
         Args:
             weights: a checkpoint.
-            canvas: (H, W), multiples of 16.
+            canvas: (H, W), multiples of the network's stride.
             precision: `f32`, on CUDA also `fp16`.
             threads: CPU threads, 0 for torch's own choice.
 
@@ -61,8 +61,10 @@ class TorchEngine:
         self._graphs: dict[str, tuple[Any, torch.Tensor]] = {}
 
     @torch.inference_mode()
-    def infer(self, base: Base | None, guide: Guide | None) -> NDArray[np.float32]:
-        """See `Engine.infer`."""
+    def infer(
+        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
+    ) -> NDArray[np.float32]:
+        """See `Engine.infer`; a GPU makes the features again sooner than it would keep them."""
         if base is None and guide is None:
             raise ValueError("neither a base nor a guide: one of the two must be given")
         if base is not None:

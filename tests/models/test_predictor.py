@@ -1,4 +1,5 @@
 import logging
+import re
 
 import cv2
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 
 from models import catalogue
 from models.canvas import canvas_for
+from models.catalogue import find_model
+from models.engines.openvino import OpenVinoEngine
 from models.errors import ModelError
 from models.predictor import PredictorSettings, build_predictor
 from tests.models.conftest import scene
@@ -171,7 +174,7 @@ def test_the_choice_is_exposed_and_logged(cache, caplog):
     with caplog.at_level(logging.INFO, logger="models"):
         made = build_predictor(PredictorSettings(engine="openvino", cache_dir=cache, threads=1))
     assert (made.model, made.engine, made.threads) == ("fast:sensor", "openvino", 1)
-    assert made.precision in ("bf16", "f32")
+    assert made.precision in ("int8", "bf16", "f32")
     assert len(made.weights_sha256) == 64
     assert "model fast:sensor on openvino" in caplog.text
 
@@ -202,15 +205,43 @@ def test_the_torch_engine_gives_the_same_picture(cache, tiny_model, frames):
     assert ours.weights_sha256 == theirs.weights_sha256
 
 
-def test_a_checkpoint_without_graphs_gets_them_in_the_cache(tiny_checkpoint, tmp_path, frames):
+def test_a_checkpoint_runs_as_training_leaves_it(tiny_checkpoint, tmp_path, frames):
     settings = PredictorSettings(
-        model=str(tiny_checkpoint), engine="openvino", precision="f32", cache_dir=str(tmp_path)
+        model=str(tiny_checkpoint), engine="openvino", cache_dir=str(tmp_path)
     )
     assert build_predictor(settings).predict(*frames).pixels.shape == (480, 640)
-    made = list(tmp_path.rglob("*.both.xml"))
-    assert len(made) == 1
-    build_predictor(settings)
-    assert list(tmp_path.rglob("*.both.xml")) == made
+
+
+@pytest.mark.parametrize("precision", ["f32", "bf16", "int8"])
+def test_a_guide_that_comes_again_is_not_encoded_again(cache, frames, precision, monkeypatch):
+    low, visible = frames
+    settings = PredictorSettings(engine="openvino", precision=precision, cache_dir=cache)
+    try:
+        made = build_predictor(settings)
+    except ModelError:
+        pytest.skip(f"this CPU has no {precision}")
+    asked = []
+    infer = OpenVinoEngine.infer
+
+    def watched(self, base, guide, *, same_guide=False):
+        asked.append(same_guide)
+        return infer(self, base, guide, same_guide=same_guide)
+
+    monkeypatch.setattr(OpenVinoEngine, "infer", watched)
+    thermal = [low, 255 - low, low // 2, low // 3]
+    expected = [made.predict(t, visible).pixels.astype(int) for t in thermal]
+    again = [made.predict(t, visible, guide_key=(7, 100)).pixels for t in thermal]
+    assert asked == [False] * 5 + [True] * 3
+    for one, other in zip(again, expected, strict=True):
+        assert np.abs(one - other).max() <= 1
+    asked.clear()
+    made.predict(low, None)  # the features outlast a frame without a guide
+    made.predict(low, visible, guide_key=(7, 100))
+    made.predict(low, visible, (240, 320), guide_key=(7, 100))  # another canvas
+    made.predict(low, visible, guide_key=(8, 133))
+    made.predict(low, visible)
+    made.predict(low, visible)  # without a key never the same
+    assert asked == [False, True, False, False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -228,9 +259,9 @@ def test_what_is_no_frame_is_refused(predictor, thermal, guide, message):
         predictor.predict(thermal, guide)
 
 
-@pytest.mark.parametrize("name", ["paper", "paper+", "quality"])
-def test_names_without_weights_say_so(name):
-    with pytest.raises(ModelError, match="no weights are shipped"):
+@pytest.mark.parametrize("name", ["paper", "paper+"])
+def test_names_without_weights_say_how_to_train_them(name):
+    with pytest.raises(ModelError, match=rf"corefusion train --preset {re.escape(name)} --data"):
         build_predictor(PredictorSettings(model=name))
 
 
@@ -240,24 +271,26 @@ def test_unknown_models_are_refused(name):
         build_predictor(PredictorSettings(model=name))
 
 
-def test_a_graph_of_other_weights_is_not_taken_for_these(tiny_model, tmp_path):
-    # A retrained checkpoint beside the old graphs must not run as the old network.
-    from models.engines.openvino import with_graphs
+@pytest.mark.parametrize("name", ["fast", "fast:sensor", "fast:benchmark"])
+def test_the_shipped_names(name):
+    assert find_model(name).weights is not None
+    assert name in catalogue.shipped()
+    assert find_model("fast").weights == find_model("fast:sensor").weights
+    assert find_model("fast:benchmark").weights != find_model("fast:sensor").weights
 
-    pytest.importorskip("torch", reason="PyTorch is not installed")
-    for path in tiny_model.parent.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    copy = tmp_path / tiny_model.name
-    assert with_graphs(copy, tmp_path / "cache") == copy
-    from models import checkpoint
 
-    net, _ = checkpoint.load(copy)
-    checkpoint.save(copy, net, "retrained", {"step": 1})
-    assert with_graphs(copy, tmp_path / "cache") != copy
+def test_a_tier_is_there_when_its_weights_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogue, "WEIGHTS", tmp_path)
+    with pytest.raises(ModelError, match="--preset quality"):
+        find_model("quality:benchmark")
+    (tmp_path / "quality-benchmark.safetensors").write_bytes(b"")
+    assert find_model("quality:benchmark").weights == tmp_path / "quality-benchmark.safetensors"
+    assert catalogue.shipped() == ["quality:benchmark"]
 
 
 def test_shipped_weights_are_small_and_complete():
-    files = [path for path in catalogue.WEIGHTS.iterdir() if path.name != "LICENSE"]
-    assert len(files) == 7
-    assert sum(path.stat().st_size for path in files) < 12e6
+    names = {path.name for path in catalogue.WEIGHTS.iterdir()}
+    for stem in ("fast-sensor", "fast-benchmark"):
+        assert {f"{stem}.safetensors", f"{stem}.int8.json"} <= names
+    assert sum(path.stat().st_size for path in catalogue.WEIGHTS.iterdir()) < 12e6
     assert "research use" in (catalogue.WEIGHTS / "LICENSE").read_text()

@@ -1,0 +1,80 @@
+"""The real-time network (`models.realtime`) as OpenVINO graphs, kernels and norms folded. No torch.
+
+The two files say the same network twice; a test holds every graph against torch.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from openvino import opset13 as ops
+
+from models.engines import layers
+from models.engines.layers import Node, Weights
+
+LEVELS = 255.0
+
+
+class RealtimeGraph:
+    """Builds the parts of a RealtimeNet from its checkpoint's tensors, which say all of it."""
+
+    sensitive: tuple[str, ...] = ("thermal.stage4.convolutions.0", "decoder.head")
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def visible(self, guide: Node) -> list[Node]:
+        """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16."""
+        # The entry convolution takes the division by 255 with it.
+        return self._encoder("visible", layers.from_nhwc(guide), 1 / LEVELS)
+
+    def thermal(self, base: Node) -> list[Node]:
+        """(1, 1, H, W) about 0..1 -> features at 1/4, 1/8 and 1/16."""
+        return self._encoder("thermal", base, 1.0)
+
+    def decoded(self, features: list[Node], base: Node | None) -> Node:
+        """Fused features -> the residual, without a base the picture."""
+        f4, f8, f16 = features
+        x = self._stage("decoder.stage16", f16)
+        x = self._stage("decoder.stage8", self._up("decoder.up16", x, f8))
+        x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
+        x = layers.shuffled(x, *self._kernel("decoder.head"), "decoder.head", 4)
+        return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
+
+    def _encoder(self, name: str, x: Node, gain: float) -> list[Node]:
+        f4 = self._stage(f"{name}.stage4", x, stride=4, gain=gain)
+        f8 = self._stage(f"{name}.stage8", f4, stride=2)
+        return [f4, f8, self._stage(f"{name}.stage16", f8, stride=2)]
+
+    def _stage(self, name: str, x: Node, stride: int = 1, gain: float = 1.0) -> Node:
+        """Convolutions with a ReLU behind each; only the first has a stride and a gain."""
+        count = sum(
+            key.startswith(f"{name}.norms.") and key.endswith(".running_var")
+            for key in self._weights
+        )
+        for index in range(count):
+            convolution = f"{name}.convolutions.{index}"
+            kernel, bias = layers.folded_norm(
+                *self._kernel(convolution, stride), self._weights, f"{name}.norms.{index}"
+            )
+            padding = 0 if stride == kernel.shape[-1] else None
+            kernel = kernel * np.float32(gain)
+            x = layers.relu(layers.convolution(x, kernel, bias, convolution, stride, padding))
+            stride, gain = 1, 1.0
+        return x
+
+    def _up(self, name: str, x: Node, skip: Node) -> Node:
+        wide = layers.shuffled(x, *self._kernel(name), name, 2)
+        return layers.relu(ops.add(wide, skip, name=f"{name}.sum"))
+
+    def _kernel(
+        self, name: str, stride: int = 1
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Kernel and bias of a convolution; the three branches of a RepConv summed."""
+        bias = self._weights[f"{name}.bias"]
+        if f"{name}.weight" in self._weights:
+            return self._weights[f"{name}.weight"], bias
+        kernel = self._weights[f"{name}.weight3"].copy()
+        kernel[:, :, 1, 1] += self._weights[f"{name}.weight1"][:, :, 0, 0]
+        outputs, inputs = kernel.shape[:2]
+        if outputs == inputs and stride == 1:
+            kernel[range(outputs), range(outputs), 1, 1] += 1
+        return kernel, bias

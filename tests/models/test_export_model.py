@@ -1,0 +1,125 @@
+"""What is shipped, and the command that makes it."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from models.catalogue import WEIGHTS
+from models.dataset import find_pairs, split
+from models.engines.int8 import read_table, table_path
+from models.engines.openvino import OpenVinoEngine, precisions_of
+from models.errors import ModelError
+
+SIZE = (64, 96)
+SHIPPED = ("fast-sensor", "fast-benchmark")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def torch():
+    return pytest.importorskip("torch", reason="PyTorch is not installed")
+
+
+@pytest.fixture
+def inputs():
+    rng = np.random.default_rng(1)
+    base = cv2.resize(rng.uniform(0, 1, (8, 12)), SIZE[::-1]).astype(np.float32)
+    guide = cv2.resize(rng.uniform(0, 255, (16, 24, 3)), SIZE[::-1]).astype(np.uint8)
+    return base, guide
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_the_shipped_files_are_rebuilt_by_one_command(stem, tmp_path):
+    from models.export_model import export_model
+
+    source = WEIGHTS / f"{stem}.safetensors"
+    export_model(source, tmp_path, stem, "int8")
+    for path in (source, table_path(source)):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("precision", ["int8", "bf16", "f32"])
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_the_written_graph_is_the_network_of_the_weights(stem, precision, tmp_path, inputs):
+    import openvino
+
+    from models.engines.torch import TorchEngine
+    from models.export_model import export_model
+
+    weights, *_, graph, _ = export_model(WEIGHTS / f"{stem}.safetensors", tmp_path, stem, precision)
+    base, guide = inputs
+    core = openvino.Core()
+    compiled = core.compile_model(
+        core.read_model(graph), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+    )
+    picture = compiled({"base": base[None, None], "guide": guide[None]})["picture"][0, 0]
+    reference = TorchEngine(weights, SIZE, "f32").infer(base, guide)
+    error = np.sqrt(np.mean((picture - reference) ** 2))
+    assert error < {"int8": 0.02, "bf16": 1e-3, "f32": 1e-6}[precision]
+
+
+def test_weights_stay_exact_only_where_that_is_asked_for(tiny_checkpoint, tmp_path):
+    from safetensors.numpy import load_file
+
+    from models.export_model import export_model
+
+    before = load_file(tiny_checkpoint)["decoder.head.weight3"]
+    for precision, kind in (("f32", np.float32), ("bf16", np.float16)):
+        written = export_model(tiny_checkpoint, tmp_path / precision, "tiny", precision)
+        after = load_file(written[0])["decoder.head.weight3"]
+        assert after.dtype == kind
+        assert np.array_equal(after, before.astype(kind))
+
+
+def test_int8_says_what_it_wants(tiny_checkpoint, tmp_path):
+    from models.export_model import export_model
+
+    with pytest.raises(ModelError, match=r"wants training pictures .* --calibration DIR"):
+        export_model(tiny_checkpoint, tmp_path, "tiny", "int8")
+    with pytest.raises(ModelError, match="wanted int8, bf16, f32, got 'int4'"):
+        export_model(tiny_checkpoint, tmp_path, "tiny", "int4")
+    assert not list(tmp_path.iterdir())
+
+
+def test_ranges_of_other_weights_are_not_taken(tiny_checkpoint, tmp_path):
+    from models.export_model import export_model
+
+    copy = tmp_path / "copy.safetensors"
+    copy.write_bytes(tiny_checkpoint.read_bytes())
+    shipped = WEIGHTS / "fast-sensor.safetensors"
+    table_path(copy).write_bytes(table_path(shipped).read_bytes())
+    with pytest.raises(ModelError, match="made for other weights"):
+        export_model(copy, tmp_path / "out", "copy", "int8")
+
+
+def test_ranges_are_found_on_training_pairs_alone(tiny_checkpoint, make_folder, tmp_path, inputs):
+    pytest.importorskip("nncf", reason="nncf is not installed")
+    from models import calibrate as calibration
+    from models.export_model import export_model
+
+    folder = make_folder(count=3, rows=240, columns=256)
+    read = []
+    original = calibration.read_pair
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "SAMPLES", 6)
+        patch.setattr(calibration, "read_pair", lambda p: read.append(p.name) or original(p))
+        weights = export_model(tiny_checkpoint, tmp_path / "out", "tiny", "int8", [folder])[0]
+    assert set(read) <= {pair.name for pair in split(find_pairs(folder))[0]}
+    table = read_table(table_path(weights))
+    assert table.kept == ("thermal.stage4.convolutions.0", "decoder.head")
+    assert table.ranges["guide.levels"] == (0.0, 255.0)
+    assert "set" in table.made_from
+    assert precisions_of(weights)[0] == "int8"
+    exact = OpenVinoEngine(weights, SIZE, "f32").infer(*inputs).copy()
+    rough = OpenVinoEngine(weights, SIZE, "int8").infer(*inputs)
+    assert np.sqrt(np.mean((exact - rough) ** 2)) < 0.1 * max(1.0, np.abs(exact).max())
+    assert json.loads(table_path(weights).read_text())["weights_sha256"] == table.weights_sha256
+
+
+def test_pictures_for_scoring_are_no_calibration(tiny_checkpoint, make_folder, tmp_path):
+    pytest.importorskip("nncf", reason="nncf is not installed")
+    from models.export_model import export_model
+
+    with pytest.raises(ModelError, match="never for training"):
+        export_model(tiny_checkpoint, tmp_path / "out", "t", "int8", [make_folder("val")])
