@@ -1,27 +1,52 @@
 """How fast a model runs here, on which engine, at which precision.
 
-The frames are those of a small camera: 80x60 counts and a 640x480 guide give 640x480.
+The frames are those of a small camera: 80x60 counts and a 640x480 guide give 640x480. The paper's
+network in eager PyTorch is what the others are measured by; no weights of it are shipped, and its
+speed does not depend on them, so random ones will do.
 """
 
 import importlib.metadata
 import platform
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from models import checkpoint
-from models.catalogue import find_model
+from models.catalogue import INTERPOLATIONS, find_model, shipped
 from models.engines import openvino, selection
 from models.errors import ModelError
 from models.predictor import PredictorSettings, build_predictor
+from models.presets import PRESETS
 
 SENSOR = (60, 80)
 GUIDE = (480, 640)
 WARM_UP_FRAMES = 5
+
+REFERENCE = "paper"
+REFERENCE_SHARE = 10
+"""Of the frames of another row, the paper's network gets one in so many: it is as much slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is to be measured: a model under its name, its checkpoint, and how."""
+
+    name: str
+    random: bool
+    settings: PredictorSettings
+    frames: int
+
+
+Progress = Callable[[int, int, str], None]
+"""Told (rows done, rows in all, the row that is under way)."""
 
 
 def bench(
@@ -30,35 +55,53 @@ def bench(
     precision: str | None,
     frames: int,
     threads: int = 0,
-    report: Callable[[dict[str, Any]], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Measure rows.
 
     With a model, an engine or a precision given there is one row, the rest being what live would
-    choose; with none of them, one for every engine and precision here, and the interpolations.
+    choose; with none of them, one for every model, engine and precision here, the paper's network
+    first.
 
     Args:
-        model: a name or checkpoint.
+        model: a name or checkpoint; `paper` and `paper+` run with random weights.
         engine: openvino or torch.
         precision: one of the engine's.
         frames: timed frames a row.
         threads: CPU threads, 0 for all cores.
-        report: called with each row as it is done.
+        progress: called before each row.
 
     Returns:
-        `{"host": {...}, "rows": [...]}`.
+        `{"host": {...}, "rows": [...]}`; in a whole table with a `ratio` in each row, the time of
+        the reference's engine to this one's.
 
     Raises:
         ModelError: for a model, engine or precision there is not.
     """
     if frames < 1:
         raise ModelError(f"frames: wanted 1 or more, got {frames}")
-    rows = []
-    for settings in _combinations(model, engine, precision, threads):
-        row = _measured(settings, frames)
-        rows.append(row)
-        if report is not None:
-            report(row)
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        if model is None and engine is None and precision is None:
+            planned = list(_table(frames, threads, Path(folder)))
+        else:
+            settings = PredictorSettings(
+                model=model or "fast",
+                engine=engine or "auto",
+                precision=precision or "auto",
+                threads=threads,
+            )
+            planned = [_row(settings, frames, Path(folder))]
+        for done, row in enumerate(planned):
+            if progress is not None:
+                words = f"{row.name} {row.settings.engine} {row.settings.precision}"
+                progress(done, len(planned), words)
+            rows.append(_measured(row, Path(folder)))
+    if rows[0]["model"] == REFERENCE and len(rows) > 1:
+        reference = rows[0]["infer_ms"]["p50"]
+        for measured in rows:
+            own = measured["infer_ms"]["p50"]
+            measured["ratio"] = round(reference / own, 2) if measured["gmac"] else None
     return {"host": host(), "rows": rows}
 
 
@@ -75,57 +118,100 @@ def host() -> dict[str, Any]:
     }
 
 
-def cost(model: str) -> tuple[int, int]:
+def cost(weights: Path | None) -> tuple[int, int]:
     """Parameters and multiply-accumulates at 640x480 of the inference network; no torch."""
-    source = find_model(model)
-    if source.weights is None:
+    if weights is None:
         return 0, 0
-    training = checkpoint.read_facts(source.weights).training
-    if "parameters" in training:
+    training = checkpoint.read_facts(weights).training
+    if "macs_640x480" in training:
         return int(training["parameters"]), int(training["macs_640x480"])
     # A checkpoint as training leaves it: counted from its architecture.
-    net, _ = checkpoint.load(source.weights)
+    net, _ = checkpoint.load(weights)
     from models.network import cost as network_cost
 
     return network_cost(net)
 
 
-def _combinations(
-    model: str | None, engine: str | None, precision: str | None, threads: int
-) -> Iterator[PredictorSettings]:
-    if model is not None or engine is not None or precision is not None:
-        yield PredictorSettings(
-            model=model or "fast",
-            engine=engine or "auto",
-            precision=precision or "auto",
-            threads=threads,
+def random_weights(name: str, folder: Path) -> Path:
+    """A checkpoint of a preset's network with weights that mean nothing.
+
+    Raises:
+        ModelError: without PyTorch, which makes them.
+    """
+    if not selection.torch_installed():
+        raise ModelError(
+            f"bench of {name}: PyTorch makes its random weights: "
+            "pip install 'corefusion-live[torch]'"
         )
-        return
-    for each in openvino.supported_precisions():
-        yield PredictorSettings(model="fast", engine="openvino", precision=each, threads=threads)
-    if selection.torch_installed():
-        from models.engines import torch as torch_engine
+    import torch
 
-        for each in torch_engine.precisions():
-            yield PredictorSettings(model="fast", engine="torch", precision=each, threads=threads)
-    for interpolation in ("bilinear", "bicubic"):
-        yield PredictorSettings(model=interpolation)
+    preset = PRESETS[name]
+    path = folder / f"{name}.safetensors"
+    if not path.exists():
+        torch.manual_seed(0)
+        net = checkpoint.build(preset.family, preset.network).train()
+        with torch.no_grad():  # norms that have seen something keep the numbers in range
+            net(torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64))
+        checkpoint.save(path, net.eval(), "none", {})
+    return path
 
 
-def _measured(settings: PredictorSettings, frames: int) -> dict[str, Any]:
+def _table(frames: int, threads: int, folder: Path) -> Iterator[_Row]:
+    few = max(3, frames // REFERENCE_SHARE)
+
+    def row(model: str, engine: str, precision: str, frames: int) -> _Row:
+        settings = PredictorSettings(
+            model=model, engine=engine, precision=precision, threads=threads
+        )
+        return _row(settings, frames, folder)
+
+    with_torch = selection.torch_installed()
+    if with_torch:
+        from models.engines.torch import precisions
+
+        for precision in reversed(precisions()):
+            yield row(REFERENCE, "torch", precision, few)
+        for precision in openvino.precisions_of(random_weights(REFERENCE, folder)):
+            yield row(REFERENCE, "openvino", precision, few)
+    for tier in dict.fromkeys(name.partition(":")[0] for name in shipped()):
+        weights = find_model(tier).weights
+        assert weights is not None
+        for precision in openvino.precisions_of(weights):
+            yield row(tier, "openvino", precision, frames)
+        if with_torch:
+            for precision in precisions():
+                yield row(tier, "torch", precision, frames)
+    for interpolation in INTERPOLATIONS:
+        yield _row(PredictorSettings(model=interpolation), frames, folder)
+
+
+def _row(settings: PredictorSettings, frames: int, folder: Path) -> _Row:
+    """A name without weights of its own gets random ones here."""
+    name = settings.model
+    random = name in PRESETS and name not in shipped()
+    if random:
+        path = random_weights(name, folder)
+        settings = msgspec.structs.replace(settings, model=str(path))
+    return _Row(name, random, settings, frames)
+
+
+def _measured(row: _Row, folder: Path) -> dict[str, Any]:
+    settings = row.settings
+    if row.random:  # nothing of it is worth keeping
+        settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))
     predictor = build_predictor(settings)
     thermal, guide = _scene()
-    for _ in range(WARM_UP_FRAMES):
+    for _ in range(min(WARM_UP_FRAMES, row.frames)):
         predictor.predict(thermal, guide)
     infer, latency = [], []
-    for _ in range(frames):
+    for _ in range(row.frames):
         began = time.perf_counter()
         prediction = predictor.predict(thermal, guide)
         latency.append(1e3 * (time.perf_counter() - began))
         infer.append(prediction.stage_ms["infer"])
-    parameters, macs = cost(settings.model)
-    return {
-        "model": predictor.model,
+    parameters, macs = cost(find_model(settings.model).weights)
+    measured = {
+        "model": row.name,
         "engine": predictor.engine,
         "precision": predictor.precision,
         "params_m": round(parameters / 1e6, 4),
@@ -135,6 +221,7 @@ def _measured(settings: PredictorSettings, frames: int) -> dict[str, Any]:
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
     }
+    return {**measured, "weights": "random"} if row.random else measured
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:

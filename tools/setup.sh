@@ -65,7 +65,7 @@ fi
 
 extras=""
 if [ "$profile" = test ]; then
-    extras="[torch,dev]"
+    extras="[train,int8,dev]"
 elif [ -e /proc/driver/nvidia/version ]; then
     extras="[torch]" # the CUDA engine; without an NVIDIA driver torch is not needed
 fi

@@ -1,0 +1,128 @@
+"""The command line's bench: models alone, or with --live the whole chain on the simulated rig."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from streamer.live import LiveRun
+from streamer.load import LoadWatch
+from streamer.plan import Bounds, RunPlan
+from streamer.report import print_report
+from streamer.run_commands import settings_of
+
+
+class EngineName(StrEnum):
+    """What computes."""
+
+    auto = "auto"
+    torch = "torch"
+    openvino = "openvino"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("bench")(bench)
+
+
+def bench(
+    model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
+    engine: Annotated[EngineName | None, typer.Option(help="What computes.")] = None,
+    precision: Annotated[str | None, typer.Option(help="int8, bf16, f32; fp16 on CUDA.")] = None,
+    frames: Annotated[int, typer.Option(min=1, help="Timed frames a row.")] = 100,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: live's own choice.")] = 0,
+    live: Annotated[bool, typer.Option("--live", help="The whole chain, simulated rig.")] = False,
+    duration: Annotated[float, typer.Option(min=1, help="Seconds of --live.")] = 20.0,
+    report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+) -> None:
+    """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
+    named = None if engine is None else engine.value
+    if live:
+        figures = _bench_live(model, named, precision, threads, duration)
+    else:
+        figures = _bench_models(model, named, precision, frames, threads)
+    if report is not None:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def _bench_models(
+    model: str | None, engine: str | None, precision: str | None, frames: int, threads: int
+) -> dict[str, Any]:
+    from models.bench import bench as run
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("preparing", total=None)
+
+        def show(done: int, total: int, words: str) -> None:
+            bar.update(task, completed=done, total=total, description=words)
+
+        figures = run(model, engine, precision, frames, threads, show)
+    _print_rows(figures)
+    return figures
+
+
+def _print_rows(figures: dict[str, Any]) -> None:
+    host, rows = figures["host"], figures["rows"]
+    compared = "ratio" in rows[0]
+    table = Table(
+        title=f"{host['processor']}, {host['cores']} cores",
+        title_justify="left",
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+    )
+    for heading in ("model", "engine", "precision"):
+        table.add_column(heading, no_wrap=True)
+    numbers = ("params", "GMAC", "engine ms", "call ms", "fps", *(["ratio"] if compared else []))
+    for heading in numbers:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        infer, latency = row["infer_ms"], row["latency_ms"]
+        ratio = row.get("ratio")
+        table.add_row(
+            row["model"] + ("*" if row.get("weights") == "random" else ""),
+            row["engine"],
+            row["precision"],
+            f"{row['params_m']:.2f} M",
+            f"{row['gmac']:.2f}",
+            f"{infer['p50']:.1f} ({infer['p95']:.1f})",
+            f"{latency['p50']:.1f} ({latency['p95']:.1f})",
+            f"{row['fps']:.3g}",
+            *([f"{ratio:.1f}" if ratio is not None else ""] if compared else []),
+        )
+    table.caption = "median (95th percentile)"
+    if compared:
+        table.caption += "; ratio: engine time of the first row to this one's"
+    if any(row.get("weights") == "random" for row in rows):
+        table.caption += "; * random weights"
+    Console().print(table)
+
+
+def _bench_live(
+    model: str | None, engine: str | None, precision: str | None, threads: int, duration: float
+) -> dict[str, Any]:
+    """Runs the chain headless, every process a real one, and watches what each one costs."""
+    from models.bench import host
+
+    settings = settings_of(None, [f"inference.threads={threads}"], model, engine, precision)
+    plan = RunPlan(config=settings, headless=True, bounds=Bounds(duration_s=duration))
+    with LoadWatch() as load:
+        result = LiveRun(plan).run()
+    shares = load.shares(result.duration_s)
+    print_report(result)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("stages", ", ".join(f"{k} {v:.1f} ms" for k, v in result.stage_ms.items()))
+    table.add_row("CPU", ", ".join(f"{k} {100 * v:.0f} %" for k, v in shares.items()))
+    Console().print(table)
+    return {
+        "host": host(),
+        "live": {**msgspec.to_builtins(result), "threads": threads, "cpu_share": shares},
+    }
