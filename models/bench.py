@@ -68,7 +68,7 @@ def bench(
         engine: openvino or torch.
         precision: one of the engine's.
         frames: timed frames a row.
-        threads: CPU threads, 0 for all cores.
+        threads: CPU threads, 0 for the engine's own choice, which is live's.
         progress: called before each row.
 
     Returns:

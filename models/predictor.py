@@ -47,7 +47,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         model: a model's name or the path of a checkpoint.
         engine: auto, openvino or torch.
         precision: auto, or one the engine has (int8, bf16, f32; fp16 on CUDA).
-        threads: CPU threads of the engine; 0 means all cores.
+        threads: CPU threads of the engine; 0 means its own choice.
         canvas: (H, W) of the output; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
         cache_dir: where measured choices and compiled graphs are kept; None means the user's
@@ -324,7 +324,7 @@ def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Pat
             processor=selection.processor(),
             weights_sha256=digest,
             canvas=canvas,
-            threads=settings.threads or openvino.available_cores(),
+            threads=settings.threads or openvino.default_threads(),
         )
         precision = selection.choose_precision(
             machine, openvino.precisions_of(weights), lambda p: build(canvas, p), cache

@@ -40,7 +40,7 @@ class OpenVinoEngine:
             weights: a checkpoint.
             canvas: (H, W), multiples of the network's stride.
             precision: `int8`, `bf16` or `f32`.
-            threads: 0 means one for each core this process may use.
+            threads: 0 means `default_threads`.
             cache_dir: where compiled graphs are kept; None keeps none.
 
         Raises:
@@ -57,7 +57,7 @@ class OpenVinoEngine:
                 f"precision: openvino has {', '.join(offered)} here, got {precision!r}"
             )
         self.precision = precision
-        self.threads = threads or available_cores()
+        self.threads = threads or default_threads()
         self._weights = weights
         self._canvas = canvas
         self._cache_dir = cache_dir
@@ -148,6 +148,16 @@ def library_version() -> str:
     import openvino
 
     return str(openvino.__version__)
+
+
+def default_threads() -> int:
+    """One for each core; from three cores on, one is left to cameras, viewer and recorder.
+
+    On two, where the worker has the larger part of what there is, the second thread takes a live
+    frame from 11.9 to 9.6 ms beside a painting viewer, and gains nothing beside a recorder.
+    """
+    cores = available_cores()
+    return cores if cores <= 2 else cores - 1
 
 
 def available_cores() -> int:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.catalogue import WEIGHTS
-from models.engines import selection
+from models.engines import openvino, selection
 from models.engines.int8 import table_path
 from models.engines.openvino import OpenVinoEngine, precisions_of
 from models.errors import ModelError
@@ -120,6 +120,12 @@ def test_threads_are_taken(tiny_model, inputs):
     engine = OpenVinoEngine(tiny_model, CANVAS, "f32", threads=1)
     assert engine.threads == 1
     assert engine.infer(*inputs).shape == CANVAS
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (3, 2), (16, 15)])
+def test_a_core_is_left_to_the_rest_where_there_are_three(cores, threads, monkeypatch):
+    monkeypatch.setattr(openvino, "available_cores", lambda: cores)
+    assert openvino.default_threads() == threads
 
 
 def test_a_precision_there_is_not(tiny_model):

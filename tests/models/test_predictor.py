@@ -205,6 +205,33 @@ def test_the_torch_engine_gives_the_same_picture(cache, tiny_model, frames):
     assert ours.weights_sha256 == theirs.weights_sha256
 
 
+@pytest.mark.parametrize("guided", [True, False])
+def test_the_papers_network_is_padded_to_its_stride_on_both_engines(cache, tmp_path, guided):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    from models import checkpoint
+
+    torch.manual_seed(0)
+    net = checkpoint.build("corefusion", {"residual": True}).train()
+    with torch.no_grad():
+        net(torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64))
+    path = tmp_path / "paper.safetensors"
+    checkpoint.save(path, net.eval(), "nothing", {})
+    visible, thermal = scene(3, 50, 70)  # neither a multiple of 32
+    low = cv2.resize(thermal, (14, 10), interpolation=cv2.INTER_AREA).astype(np.uint16) * 40
+    pictures = []
+    for engine in ("openvino", "torch"):
+        settings = PredictorSettings(
+            str(path), engine, "f32", threads=1, canvas=(50, 70), cache_dir=cache
+        )
+        made = build_predictor(settings)
+        guide = visible if guided else None
+        pictures.append(made.predict(low, guide, guide_key=1).pixels.astype(int))
+        again = made.predict(low, guide, guide_key=1).pixels
+        assert np.abs(again - pictures[-1]).max() <= 1
+        assert pictures[-1].shape == (50, 70)
+    assert np.abs(pictures[0] - pictures[1]).max() <= 2
+
+
 def test_a_checkpoint_runs_as_training_leaves_it(tiny_checkpoint, tmp_path, frames):
     settings = PredictorSettings(
         model=str(tiny_checkpoint), engine="openvino", cache_dir=str(tmp_path)
