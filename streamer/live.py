@@ -314,6 +314,7 @@ class LiveRun:
             self._supervisor.kill_overdue(time.monotonic() - asked)
             if wait_any([self._heartbeats], 20):
                 self._take()
+        self._supervisor.release()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:

@@ -19,6 +19,7 @@ import msgspec
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
 from streamer.process import Assignment, Main, ProcessLink
+from streamer.transport import close_sockets
 
 TABLE = {
     "capture.visible": "capture.process:main",
@@ -62,6 +63,7 @@ def run(name: str) -> int:
         _report_failure(assignment, str(error))
         return EXIT_FINAL
     finally:
+        close_sockets()
         if orphaned.is_set():
             _clear(assignment)
     return 0

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -69,6 +70,7 @@ class Child:
 
     def start(self, now_ns: int) -> None:
         """Spawns it and hands over its assignment."""
+        self.release()
         self._popen = subprocess.Popen(
             [sys.executable, "-m", "streamer.processes", self.name],
             stdin=subprocess.PIPE,
@@ -136,13 +138,15 @@ class Child:
             self._popen.wait()
 
     def tell_to_stop(self) -> None:
-        """SIGTERM; its lifeline is cut too, in case it does not listen to signals."""
-        if self._popen is None:
-            return
-        if self.alive:
+        """SIGTERM. Its lifeline stays whole: who loses that has less time than `stop_s`."""
+        if self._popen is not None and self.alive:
             self._popen.send_signal(signal.SIGTERM)
-        if self._popen.stdin is not None:
-            self._popen.stdin.close()
+
+    def release(self) -> None:
+        """Lets go of its lifeline."""
+        if self._popen is not None and self._popen.stdin is not None:
+            with suppress(BrokenPipeError):  # it never read what it was told
+                self._popen.stdin.close()
 
     def health(self) -> ProcessHealth:
         """How it stands, for everybody to see."""
@@ -218,6 +222,11 @@ class Supervisor:
         """Ends whatever is still there."""
         for child in self.children.values():
             child.kill()
+
+    def release(self) -> None:
+        """Lets go of the lifelines of all, when they have ended."""
+        for child in self.children.values():
+            child.release()
 
     def alive(self) -> bool:
         """Whether any child still lives."""

@@ -214,3 +214,11 @@ def wait_any(subscribers: Sequence[Subscriber], timeout_ms: float) -> list[Subsc
         poller.register(subscriber._socket, zmq.POLLIN)  # noqa: SLF001 - a friend in this module
     ready = dict(poller.poll(max(0, round(timeout_ms))))
     return [subscriber for subscriber in subscribers if subscriber._socket in ready]  # noqa: SLF001
+
+
+def close_sockets() -> None:
+    """Closes what is still open, and waits until nothing is being sent any more.
+
+    The last thing before a process ends: libzmq aborts when memory that it sends from goes away.
+    """
+    zmq.Context.instance().destroy()
