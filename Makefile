@@ -9,7 +9,7 @@ test:           ## the whole test suite
 	@tools/setup.sh test
 	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
 
-soak:           ## thousands of damaged recordings, about ten minutes
+soak:           ## tens of thousands of damaged recordings, about ten minutes
 	@tools/setup.sh test
 	.venv/bin/python -m pytest tests/streamer/soak_recordings.py $(ARGS)
 

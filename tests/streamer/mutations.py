@@ -1,9 +1,12 @@
 """Damage done to files on purpose, and what must hold of the reader whatever was done."""
 
+import zlib
 from pathlib import Path
 
+import zstandard
 from hypothesis import strategies as st
 
+from streamer.mcap_reader import McapFile
 from streamer.recording import RecordingError, RecordingReader, recover
 
 
@@ -53,3 +56,23 @@ def mutated(data: bytes, steps: list[tuple[str, float, int]]) -> bytes:
             case "zero":
                 data = data[:at] + bytes(len(data[at : at + 8 * value])) + data[at + 8 * value :]
     return data
+
+
+def with_a_lie(path: Path, position: int, value: int) -> bytes:
+    """A recording with one byte changed inside its first chunk, whose checksum is made anew."""
+    entry, good = McapFile(path).chunks[0], path.read_bytes()
+    head = entry.offset + 9 + 28 + 4 + 4
+    data = good[head + 8 : entry.offset + entry.length]
+    plain = bytearray(zstandard.ZstdDecompressor().decompress(data))
+    plain[position % len(plain)] = value
+    packed = zstandard.ZstdCompressor(level=1).compress(bytes(plain))
+    chunk = (
+        b"\x06"
+        + (28 + 4 + 4 + 8 + len(packed)).to_bytes(8, "little")
+        + good[entry.offset + 9 : entry.offset + 9 + 24]
+        + zlib.crc32(plain).to_bytes(4, "little")
+        + good[head - 8 : head]
+        + len(packed).to_bytes(8, "little")
+        + packed
+    )
+    return good[: entry.offset] + chunk + good[entry.offset + entry.length : -20]
