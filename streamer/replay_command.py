@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
+from streamer.clock import NS_PER_S
 from streamer.config import Config
 from streamer.injection import Fault, Injection
 from streamer.live import LiveRun
@@ -28,6 +29,9 @@ from streamer.run_commands import (
     injections_of,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from streamer.recording_reader import RecordingReader
 
 _LOST_AFTER = 4  # intervals of a time lapse
 
@@ -71,6 +75,7 @@ def replay(
     from streamer.recording_reader import RecordingReader  # protobuf and codecs: 40 ms
 
     reader = RecordingReader(recording)
+    _check_part(reader, start, end)
     info = reader.info
     streams = tuple(reader.streams)
     recorded = _recorded_network(info) if model is None else (model, None, None)
@@ -130,6 +135,17 @@ def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:
     if report is not None:
         write_report(both, report)
     print_comparison(Comparison.of(first), second)
+
+
+def _check_part(reader: "RecordingReader", start_s: float, end_s: float | None) -> None:
+    """A part that holds nothing is a mistake of whoever asked for it."""
+    if reader.start_ns is None or reader.end_ns is None:
+        raise RecordingError(f"recording {reader.path} holds nothing")
+    long_s = (reader.end_ns - reader.start_ns) / NS_PER_S
+    if start_s and start_s >= long_s:
+        raise typer.BadParameter(f"--start {start_s:g}: the recording ends after {long_s:.2f} s")
+    if end_s is not None and end_s <= start_s:
+        raise typer.BadParameter(f"--end {end_s:g}: a time after --start {start_s:g} wanted")
 
 
 def _recorded_network(info: RecordingInfo) -> tuple[str | None, str | None, str | None]:

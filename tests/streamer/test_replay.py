@@ -105,6 +105,8 @@ def test_a_second_model_that_is_none_keeps_the_first_report(
     ("arguments", "words"),
     [
         (("--headless", "--inject", "kill:inference@1"), "knows no processes that die"),
+        (("--headless", "--start", "99"), "--start 99: the recording ends after"),
+        (("--start", "3", "--end", "2"), "--end 2: a time after --start 3 wanted"),
         (("--inject", "kill:capture.visible@1"), "a replay has no capture processes"),
     ],
 )
