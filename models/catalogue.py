@@ -53,7 +53,11 @@ def find_model(name: str) -> ModelSource:
     if path.suffix == ".safetensors" or path.exists():
         if not path.is_file():
             raise ModelError(f"model {name}: no such checkpoint")
-        return ModelSource(path.stem, path)
+        # A run's files are all called alike; its folder says which run it was.
+        alike = path.stem in ("best", "last")
+        return ModelSource(
+            f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem, path
+        )
     known = ", ".join([*shipped(), *INTERPOLATIONS])
     raise ModelError(f"model {name}: wanted {known} or the path of a checkpoint")
 
