@@ -40,6 +40,7 @@ _PNG: tuple[int, ...] = (
     cv2.IMWRITE_PNG_STRATEGY,
     cv2.IMWRITE_PNG_STRATEGY_RLE,
 )
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _PNG_SIZE = struct.Struct(">II")  # at byte 16
 _JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # markers whose segment tells the size
 
@@ -117,15 +118,27 @@ def _raw_pixels(data: bytes, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
 def _decoded(data: bytes, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
     if _size_of(data) != shape[:2]:  # before the decoder makes room for what it claims
         raise ValueError(f"a picture of {_size_of(data)} for shape {shape}")
+    if data.startswith(_PNG_HEAD):
+        _check_chunks(data)
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.shape != shape or picture.dtype.name != name:
         raise ValueError(f"a picture that is not {name} of shape {shape}")
     return np.asarray(picture)
 
 
+def _check_chunks(data: bytes) -> None:
+    """The decoder makes room for what a chunk of a PNG claims, up to 2 GB, before it reads it."""
+    position = len(_PNG_HEAD)
+    while position < len(data):
+        length = int.from_bytes(data[position : position + 4])
+        position += 12 + length  # with its length, kind and checksum
+        if position > len(data):
+            raise ValueError(f"a chunk of {length} bytes in a picture of {len(data)}")
+
+
 def _size_of(data: bytes) -> tuple[int, int] | None:
     """(H, W) that a PNG or JPEG claims; None where it claims nothing."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
+    if data.startswith(_PNG_HEAD) and len(data) >= 24:
         width, height = _PNG_SIZE.unpack_from(data, 16)
         return height, width
     position = 2

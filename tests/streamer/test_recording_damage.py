@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from mcap.writer import Writer as ForeignWriter
 from streamer.disk_guard import DiskGuard, Room
 from streamer.mcap_reader import McapFile
 from streamer.mcap_writer import MAGIC
+from streamer.record_settings import Codec, Codecs
 from streamer.recording import (
     RecordingError,
     RecordingReader,
@@ -24,8 +26,9 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
+from streamer.recording_pictures import from_image, to_image
 from tests.streamer.mutations import MUTATION, check_mutated, mutated, with_a_lie
-from tests.streamer.recordings import INFO, MS, PERIOD, START, messages, record, recorded
+from tests.streamer.recordings import INFO, MS, PERIOD, START, messages, record, recorded, thermal
 
 ALL = len(list(messages(30)))
 
@@ -230,6 +233,18 @@ def test_a_chunk_that_claims_a_terabyte_is_refused(tmp_path: Path, good: bytes) 
     reader = RecordingReader(path)
     assert any("impossible size" in words for words in reader.damage)
     assert list(reader.read())
+
+
+def test_a_picture_that_claims_more_than_is_there_is_refused_before_room_is_made() -> None:
+    picture = thermal(0)
+    codecs = Codecs(counts=Codec.PNG)
+    schema, data = to_image(picture.pixels, picture.pixel_format, "thermal", 0, codecs)
+    layout = ["uint16", *picture.pixels.shape]
+    assert np.array_equal(from_image(schema, data, layout), picture.pixels)
+    claimed = data.index(b"IDAT") - 4
+    lie = data[:claimed] + (2**30).to_bytes(4) + data[claimed + 4 :]
+    with pytest.raises(ValueError, match=f"a chunk of {2**30} bytes in a picture of"):
+        from_image(schema, lie, layout)
 
 
 @pytest.fixture(scope="module")
