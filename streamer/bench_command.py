@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -76,12 +75,13 @@ def _print_rows(figures: dict[str, Any]) -> None:
     table = Table(
         title=f"{host['processor']}, {host['cores']} cores",
         title_justify="left",
-        box=SIMPLE,
+        caption_justify="left",
+        box=None,
         padding=(0, 1, 0, 0),
     )
     for heading in ("model", "engine", "precision"):
         table.add_column(heading, no_wrap=True)
-    numbers = ("params", "GMAC", "engine ms", "call ms", "fps", *(["ratio"] if compared else []))
+    numbers = ("M par.", "GMAC", "engine ms", "call ms", "fps", *(["ratio"] if compared else []))
     for heading in numbers:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
@@ -91,19 +91,24 @@ def _print_rows(figures: dict[str, Any]) -> None:
             row["model"] + ("*" if row.get("weights") == "random" else ""),
             row["engine"],
             row["precision"],
-            f"{row['params_m']:.2f} M",
-            f"{row['gmac']:.2f}",
-            f"{infer['p50']:.1f} ({infer['p95']:.1f})",
-            f"{latency['p50']:.1f} ({latency['p95']:.1f})",
-            f"{row['fps']:.3g}",
+            f"{row['params_m']:.2f}",
+            f"{row['gmac']:.1f}",
+            f"{_short(infer['p50'])} ({_short(infer['p95'])})",
+            f"{_short(latency['p50'])} ({_short(latency['p95'])})",
+            _short(row["fps"]),
             *([f"{ratio:.1f}" if ratio is not None else ""] if compared else []),
         )
-    table.caption = "median (95th percentile)"
+    notes = ["median (95th percentile)"]
     if compared:
-        table.caption += "; ratio: engine time of the first row to this one's"
+        notes.append("ratio: the first row's engine time to this one's")
     if any(row.get("weights") == "random" for row in rows):
-        table.caption += "; * random weights"
+        notes.append("*: random weights")
+    table.caption = "; ".join(notes)
     Console().print(table)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def _bench_live(
