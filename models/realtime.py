@@ -27,6 +27,10 @@ STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
 
 
+DETAIL_SIGMAS_PX = (2.0, 1.0)
+"""Blurs that the guide's high-pass pictures start as differences to."""
+
+
 class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Widths and depths of a RealtimeNet; stored beside its weights.
 
@@ -35,14 +39,18 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         visible_blocks: equal-width convolutions after the entry of each visible stage.
         thermal_blocks: the same for the thermal encoder.
         decoder_blocks: equal-width convolutions of the decoder at 1/4, 1/8 and 1/16.
+        details: high-pass pictures of the guide that the head may weigh into its own; 0 for none.
     """
 
     widths: tuple[int, int, int] = (48, 64, 128)
     visible_blocks: tuple[int, int, int] = (1, 1, 2)
     thermal_blocks: tuple[int, int, int] = (0, 2, 2)
     decoder_blocks: tuple[int, int, int] = (2, 2, 2)
+    details: int = 0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.details <= len(DETAIL_SIGMAS_PX):
+            raise ValueError(f"details: wanted 0 to {len(DETAIL_SIGMAS_PX)}, got {self.details}")
         for name in ("widths", "visible_blocks", "thermal_blocks", "decoder_blocks"):
             values = getattr(self, name)
             low = 1 if name == "widths" else 0
@@ -134,10 +142,44 @@ class Encoder(nn.Module):
         return f4, f8, self.stage16(f8)
 
 
+class Detail(nn.Conv2d):
+    """High-pass pictures of the guide, unshuffled to 1/4: (B, 3, H, W) -> (B, 16 count, H/4, W/4).
+
+    No bias and no ReLU: a black guide has none. A convolution network can only add what it knows of
+    the guide; the head's gains multiply it, place by place, which is a local linear model (guided
+    filtering, He et al. 2010) whose full-resolution part costs nothing but this convolution.
+    """
+
+    SIDE = 12
+
+    def __init__(self, count: int) -> None:
+        super().__init__(3, 16 * count, self.SIDE, stride=4, padding=4, bias=False)
+        with torch.no_grad():
+            for index in range(count):
+                kernels = _high_pass(DETAIL_SIGMAS_PX[index], self.SIDE)
+                self.weight[16 * index : 16 * (index + 1)] = kernels[:, None] / 3
+
+
+def _high_pass(sigma: float, side: int) -> Tensor:
+    """(16, side, side): each pixel of the middle 4x4 less the Gaussian mean around it."""
+    place = torch.arange(side, dtype=torch.float32)
+    kernels = []
+    for row in range(4, 8):
+        for column in range(4, 8):
+            rows = torch.exp(-((place - row) ** 2) / (2 * sigma**2))
+            columns = torch.exp(-((place - column) ** 2) / (2 * sigma**2))
+            mean = torch.outer(rows / rows.sum(), columns / columns.sum())
+            kernels.append(-mean)
+            kernels[-1][row, column] += 1
+    return torch.stack(kernels)
+
+
 class Decoder(nn.Module):
     """Fused features -> residual picture (B, 1, H, W)."""
 
-    def __init__(self, widths: tuple[int, int, int], blocks: tuple[int, int, int]) -> None:
+    def __init__(
+        self, widths: tuple[int, int, int], blocks: tuple[int, int, int], details: int
+    ) -> None:
         super().__init__()
         c4, c8, c16 = widths
         self.stage16 = Stage(*_repeated(c16, blocks[2]))
@@ -146,14 +188,20 @@ class Decoder(nn.Module):
         self.up8 = nn.Conv2d(c8, 4 * c4, kernel_size=1)
         self.stage4 = Stage(*_repeated(c4, blocks[0]))
         # Scaled down, not zeroed: the start is close to the base, yet gradients reach every layer.
-        self.head = RepConv(c4, 16, gain=0.05)
+        self.head = RepConv(c4, 16 + details, gain=0.05)
 
-    def forward(self, f4: Tensor, f8: Tensor, f16: Tensor) -> Tensor:
-        """Fused features at 1/4, 1/8 and 1/16 -> (B, 1, H, W)."""
+    def forward(self, f4: Tensor, f8: Tensor, f16: Tensor, detail: Tensor | None) -> Tensor:
+        """Fused features at 1/4, 1/8 and 1/16, and the guide's detail -> (B, 1, H, W)."""
         x = self.stage16(f16)
         x = self.stage8(F.relu(F.pixel_shuffle(self.up16(x), 2) + f8))
         x = self.stage4(F.relu(F.pixel_shuffle(self.up8(x), 2) + f4))
-        return F.pixel_shuffle(self.head(x), 4)
+        x = self.head(x)
+        phases = x[:, :16]
+        if detail is not None:
+            for index in range(x.shape[1] - 16):
+                gain = x[:, 16 + index : 17 + index]
+                phases = phases + gain * detail[:, 16 * index : 16 * (index + 1)]
+        return F.pixel_shuffle(phases, 4)
 
 
 class RealtimeNet(GuidedNetwork):
@@ -169,7 +217,9 @@ class RealtimeNet(GuidedNetwork):
         self.config = config or RealtimeConfig()
         self.visible = Encoder(3, self.config.widths, self.config.visible_blocks)
         self.thermal = Encoder(1, self.config.widths, self.config.thermal_blocks)
-        self.decoder = Decoder(self.config.widths, self.config.decoder_blocks)
+        details = self.config.details
+        self.decoder = Decoder(self.config.widths, self.config.decoder_blocks, details)
+        self.detail = Detail(details) if details else None
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 
@@ -178,25 +228,28 @@ class RealtimeNet(GuidedNetwork):
         check_canvas(base, guide, STRIDE)
         visible = self.visible(guide)
         thermal = self.thermal(base)
+        detail = None if self.detail is None else self.detail(guide)
         if present is not None:
             see = present[:, 0].view(-1, 1, 1, 1)
             feel = present[:, 1].view(-1, 1, 1, 1)
             visible = tuple(f * see for f in visible)
             thermal = tuple(f * feel for f in thermal)
             base = base * feel + self.constant * (1 - feel)
+            detail = None if detail is None else detail * see
         fused = [torch.maximum(v, t) for v, t in zip(visible, thermal, strict=True)]
-        return base + cast(Tensor, self.decoder(*fused))
+        return base + cast(Tensor, self.decoder(*fused, detail))
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""
-        if base is None and guide is None:
-            raise ValueError("neither a base nor a guide: one of the two must be given")
-        if base is None:
-            return cast(Tensor, self.decoder(*self.visible(guide))) + self.constant
         if guide is None:
-            return cast(Tensor, self.decoder(*self.thermal(base)))
+            if base is None:
+                raise ValueError("neither a base nor a guide: one of the two must be given")
+            return cast(Tensor, self.decoder(*self.thermal(base), None))
+        detail = None if self.detail is None else self.detail(guide)
+        if base is None:
+            return cast(Tensor, self.decoder(*self.visible(guide), detail)) + self.constant
         pairs = zip(self.visible(guide), self.thermal(base), strict=True)
-        return cast(Tensor, self.decoder(*(torch.maximum(v, t) for v, t in pairs)))
+        return cast(Tensor, self.decoder(*(torch.maximum(v, t) for v, t in pairs), detail))
 
     def deployed(self) -> "RealtimeNet":
         """See `GuidedNetwork.deployed`: kernels folded."""

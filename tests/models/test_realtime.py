@@ -85,3 +85,21 @@ def test_a_size_that_does_not_fit_names_one_that_does(net):
 def test_a_configuration_is_checked():
     with pytest.raises(ValueError, match="widths: wanted three numbers from 1 up"):
         RealtimeConfig(widths=(0, 16, 16))
+
+
+@torch.inference_mode()
+def test_the_guides_detail_is_what_a_blur_takes_away(inputs):
+    _, guide = inputs
+    torch.manual_seed(2)
+    made = RealtimeNet(RealtimeConfig((16, 16, 32), (1, 1, 1), (0, 1, 1), (1, 1, 1), 2)).eval()
+    flat = made.detail(torch.full((1, 3, 32, 32), 0.7))[:, :, 1:-1, 1:-1]
+    assert flat.abs().max() < 1e-5, "nothing to see on a wall of one colour"
+    edge = torch.zeros(1, 3, 32, 32)
+    edge[..., 16:] = 1
+    pictures = torch.nn.functional.pixel_shuffle(made.detail(edge)[:, :16], 4)
+    middle = pictures[0, 0, 16]
+    assert middle[16] > 0.3 > -0.3 > middle[15]
+    # Multiplied by the features' own presence, as every branch is.
+    base = inputs[0]
+    masked = made(base, guide, torch.tensor([[0.0, 1.0], [0.0, 1.0]]))
+    assert torch.allclose(masked, base + made.residual(base, None), atol=1e-6)
