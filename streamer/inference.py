@@ -20,7 +20,6 @@ from streamer.messages import (
     CameraInfo,
     Command,
     Frame,
-    FrameFlag,
     ProcessState,
     SessionStatus,
 )
@@ -28,6 +27,7 @@ from streamer.pairing import FramePair
 from streamer.process import Assignment, ProcessLink
 from streamer.replay_messages import Answer, Step
 from streamer.results import ResultMaker
+from streamer.still import StillFrames
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
-_STILL_MS = 30.0  # after a jump while time stands still: nothing more comes for this long
 _LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
@@ -52,7 +51,7 @@ class Worker:
         self._alive = dict.fromkeys(STREAMS, True)
         self._moment_ns: int | None = None  # in lockstep, of the present step
         self._epoch = 0
-        self._still: dict[str, Frame] = {}
+        self._still = StillFrames()
         every_ms = assignment.config.inference.influence_every_ms
         self._turn = InfluenceTurn(round(every_ms * NS_PER_MS))
         self._first = assignment.name == "inference"  # the one that wishes are meant for
@@ -101,10 +100,11 @@ class Worker:
         if self._command is not None:
             waited.append(self._command)
         while not stop.is_set():
-            arrived = wait_any(waited, _STILL_MS if self._still else self._timeout_ms())
+            arrived = wait_any(waited, self._timeout_ms())
             self._take()
-            if self._still and not arrived:
-                self._make_still()
+            still = self._still.due(now_ns())
+            if still is not None:  # no waiting, no judging by age
+                self._make(still)
             self._judge(self._now())
             while (work := self._fusion.next(self._now())) is not None:
                 self._make(work)
@@ -143,20 +143,11 @@ class Worker:
             self._make(work)
             self._judge(step.now_ns)
 
-    def _make_still(self) -> None:
-        """What is to be seen while time stands still: no waiting, no judging by age."""
-        thermal, visible = self._still.get("thermal"), self._still.get("visible")
-        self._still = {}
-        if thermal is not None:
-            self._make(FramePair(thermal, visible, 0.0))
-        elif visible is not None:
-            self._make(visible)
-
     @property
     def _stands(self) -> bool:
         """Whether a replay stands still, with nothing left to make for it."""
         player = self._link.player
-        return player is not None and player.paused and not self._still
+        return player is not None and player.paused and not self._still.waiting
 
     def _now(self) -> int:
         """The present of the streams: live, of a paced replay, or of a step."""
@@ -212,14 +203,15 @@ class Worker:
         if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
             self._epoch = player.epoch
             self._fusion = Fusion(self._assignment, self._cameras, self._fusion.drops)
-            self._still = {}
+            self._still.jumped(player.shows)
             self._results.forget()
             self._turn.jumped()
+        if player is not None and not player.paused:
+            self._still.went_on()
         for stream, subscriber in self._in.items():
             while (message := subscriber.receive()) is not None:
                 if player is not None and player.paused and isinstance(message, Frame):
-                    if FrameFlag.FFC not in message.flags:  # a shutter shows nothing to look at
-                        self._still.setdefault(stream, message)  # the first is the one meant
+                    self._still.take(stream, message, now_ns())
                 else:
                     self._fusion.add(stream, message, now)
             if subscriber.malformed:

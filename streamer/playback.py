@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Frame
+from streamer.messages import Frame, FrameFlag
 from streamer.player import PlayerClock
 from streamer.recording_format import Stored
 from streamer.recording_reader import Recorded, RecordingReader
@@ -65,6 +65,7 @@ class Player:
         self._round = 0
         self._marks: list[int] | None = None
         self._shown: list[Recorded] = []  # what is to be seen right after a jump
+        self._shows: dict[str, int] = {}  # the frames among them, by stream
         self._coming: Iterator[Stored] = iter(())
         self._head: Stored | None = None
         self._cue(first_ns)
@@ -105,6 +106,7 @@ class Player:
             end_ns=self._end_ns,
             ended=self.ended(now_ns),
             loop=self._clock.loop,
+            shows=self._shows,
             part=None if self._is_whole(self._clock.range) else self._clock.range,
         )
 
@@ -199,6 +201,7 @@ class Player:
         """Begins anew at a moment, and shows at once what was to be seen then."""
         self._epoch += 1
         self._shown = self._seen_at(media_ns)
+        self._shows = _numbers_of(self._shown)
         self._cue(media_ns + 1)
 
     def _seen_at(self, media_ns: int) -> list[Recorded]:
@@ -233,3 +236,17 @@ class Player:
 
 def _is(recorded: Recorded, stream: str) -> bool:
     return isinstance(recorded.message, Frame) and recorded.message.stream == stream
+
+
+def _numbers_of(shown: list[Recorded]) -> dict[str, int]:
+    """The frame of each sensor that is meant: the first; a closed shutter shows nothing."""
+    numbers: dict[str, int] = {}
+    for one in shown:
+        frame = one.message
+        if (
+            isinstance(frame, Frame)
+            and frame.stream != "truth"
+            and FrameFlag.FFC not in frame.flags
+        ):
+            numbers.setdefault(frame.stream, frame.sequence)
+    return numbers

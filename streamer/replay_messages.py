@@ -33,7 +33,8 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     `epoch` counts jumps: what was known of the streams before one holds no longer. `start_ns` and
     `end_ns` are the ends of the recording. All but `host_ns` are times of the recording.
     `paused` holds at the end too; `ended` tells the two apart. `part` is what is played, from A to
-    B; None for all of it. `chapters` come along now and then.
+    B; None for all of it. `shows` has the numbers of the frames to be seen where the last jump
+    went, by stream. `chapters` come along now and then.
     """
 
     host_ns: int
@@ -46,6 +47,7 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     ended: bool = False
     loop: bool = False
     part: tuple[int, int] | None = None
+    shows: dict[str, int] = {}
     chapters: Chapters | None = None
 
     def now(self, host_ns: int) -> int:

@@ -74,6 +74,7 @@ def test_standing_still_a_jump_shows_its_frame_at_once(reader: RecordingReader) 
     assert player.due(HOST + 50 * S) == []
     state = player.state(HOST + 50 * S)
     assert (state.media_ns, state.paused, state.epoch) == (FIRST + S, True, epoch + 1)
+    assert state.shows == {"visible": 30, "thermal": 2**33 + 30}
     player.fulfil(Wish(WishKind.RESUME), HOST + 50 * S)
     assert sequences(player.due(HOST + 50 * S + PERIOD), "thermal") == [31]
 

@@ -9,9 +9,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from streamer.clock import NS_PER_S, now_ns
 from streamer.config import load_config
 from streamer.live import LiveRun
-from streamer.messages import SuperResolvedFrame
+from streamer.messages import Command, Frame, SuperResolvedFrame
 from streamer.plan import Bounds, RunPlan
 from streamer.recording import RecordingReader
 from streamer.replay_messages import Wish, WishKind
@@ -210,11 +211,16 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
             Publisher(run._addresses, Endpoint.WISH, bind=False) as wishes,
             Subscriber(run._addresses, Endpoint.SR, Policy.EVERY) as results,
             Subscriber(run._addresses, Endpoint.COMPARE, Policy.EVERY) as others,
+            Publisher(run._addresses, Endpoint.COMMAND, bind=False) as looks,
+            Subscriber(run._addresses, Endpoint.INFLUENCE, Policy.EVERY) as influence,
         ):
             assert results.receive(30_000) is not None
             while results.receive(300) is not None:
                 wishes.send(Wish(WishKind.PAUSE))  # the first ones may find no ear yet
             while others.receive(300) is not None:
+                pass
+            looks.send(Command("influence", now_ns() + 60 * NS_PER_S))
+            while influence.receive(500) is not None:
                 pass
             for wish in (Wish(WishKind.SEEK, 3.0), *[Wish(WishKind.STEP, n) for n in (1, 1, -1)]):
                 wishes.send(wish)
@@ -224,6 +230,9 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
                 assert first.thermal == second.thermal is not None
                 assert first.visible == second.visible
                 shown.append(first.thermal.sequence)
+                added = influence.receive(5000)  # of this very frame, without waiting for a turn
+                assert isinstance(added, Frame)
+                assert added.sequence == first.thermal.sequence
                 assert results.receive(300) is None
         run._signalled = True
 
