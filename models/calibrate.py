@@ -22,7 +22,7 @@ from models.checkpoint import sha256
 from models.dataset import PairPaths, check_trainable, find_pairs, read_pair, split
 from models.engines import builder
 from models.engines.int8 import Int8Table
-from models.engines.layers import GUIDE_LEVELS
+from models.engines.layers import GUIDE_LEVELS, GUIDE_PLANES
 from models.errors import ModelError
 from models.transforms import MARGIN_PX, Recipe, draw_sample
 
@@ -94,6 +94,6 @@ def _ranges(quantised: Any) -> dict[str, tuple[float, float]]:
             continue
         low, high = (float(node.input_value(i).get_node().get_data().item()) for i in (1, 2))
         found[node.input_value(0).get_node().get_friendly_name()] = (low, high)
-    if GUIDE_LEVELS in found:
-        found[GUIDE_LEVELS] = (0.0, 255.0)  # a picture's own 8 bits, kept as they are
-    return found
+    whole = dict.fromkeys((GUIDE_LEVELS, GUIDE_PLANES), (0.0, 255.0))
+    # Of a picture's own 8 bits all are kept.
+    return {**found, **{name: limits for name, limits in whole.items() if name in found}}

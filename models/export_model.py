@@ -12,6 +12,7 @@ import json
 import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -67,7 +68,7 @@ def export_model(
             key: value.half() if value.ndim >= 2 else value for key, value in tensors.items()
         }
     checkpoint.save(weights, net, facts.degradation, training, tensors)
-    _settle(weights)
+    _settle(weights, facts.config)
     written = [weights]
     graph = builder.build_graph(weights, "both", ANY_CANVAS)
     if precision == "int8":
@@ -81,12 +82,17 @@ def export_model(
     return [*written, path, path.with_suffix(".bin")]
 
 
-def _settle(weights: Path) -> None:
-    """Order the metadata, which the library writes in any order: equal weights are equal files."""
+def _settle(weights: Path, config: dict[str, Any]) -> None:
+    """Equal weights are equal files.
+
+    The library writes the metadata in any order, and a later release may know more of a network
+    than its configuration says.
+    """
     data = weights.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + length])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    metadata = {**header["__metadata__"], "config": json.dumps(config)}
+    header["__metadata__"] = dict(sorted(metadata.items()))
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     aligned = text.ljust(-(-len(text) // 8) * 8)
     weights.write_bytes(struct.pack("<Q", len(aligned)) + aligned + data[8 + length :])

@@ -39,7 +39,7 @@ class GraphParts(Protocol):
     sensitive: tuple[str, ...]
 
     def visible(self, guide: Node) -> list[Node]:
-        """uint8 (1, H, W, 3) BGR -> features, the finest first."""
+        """uint8 (1, H, W, 3) BGR -> features, the finest first, and what else the decoder takes."""
         ...
 
     def thermal(self, base: Node) -> list[Node]:
@@ -162,7 +162,9 @@ def _guide(size: Size) -> Node:
 
 
 def _fused(visible: list[Node], thermal: list[Node]) -> list[Node]:
-    return [
+    """The maximum, level by level; what the visible side has beyond the levels goes on alone."""
+    fused = [
         ops.maximum(v, t, name=f"fused.{level}")
-        for level, (v, t) in enumerate(zip(visible, thermal, strict=True))
+        for level, (v, t) in enumerate(zip(visible, thermal, strict=False))
     ]
+    return [*fused, *visible[len(thermal) :]]

@@ -23,7 +23,8 @@ NORM_EPSILON = 1e-5
 
 
 GUIDE_LEVELS = "guide.levels"
-"""The guide as numbers, 0..255."""
+GUIDE_PLANES = "guide.planes"
+"""The guide as numbers, 0..255, as it came and with its channels in front."""
 
 
 def parameter(name: str, shape: openvino.PartialShape, kind: openvino.Type) -> Node:
@@ -36,7 +37,7 @@ def parameter(name: str, shape: openvino.PartialShape, kind: openvino.Type) -> N
 def from_nhwc(picture: Node) -> Node:
     """uint8 (1, H, W, C) -> float32 (1, C, H, W)."""
     numbers = ops.convert(picture, openvino.Type.f32, name=GUIDE_LEVELS)
-    return ops.transpose(numbers, np.array([0, 3, 1, 2]))
+    return ops.transpose(numbers, np.array([0, 3, 1, 2]), name=GUIDE_PLANES)
 
 
 def convolution(
@@ -75,7 +76,19 @@ def shuffled(
         np.swapaxes(values.reshape(-1, by * by, *values.shape[1:]), 0, 1).reshape(values.shape)
         for values in (kernel, bias)
     )
-    return ops.depth_to_space(convolution(x, kernel, bias, name), "blocks_first", by)
+    return unblocked(convolution(x, kernel, bias, name), by)
+
+
+def unblocked(x: Node, by: int) -> Node:
+    """The pixels of each block, in channels one block after the other, to their places."""
+    return ops.depth_to_space(x, "blocks_first", by)
+
+
+def parted(x: Node, widths: list[int]) -> list[Node]:
+    """Channels in groups of these widths."""
+    if len(widths) == 1:
+        return [x]
+    return list(ops.variadic_split(x, np.int64(1), np.array(widths)).outputs())
 
 
 def doubled(x: Node) -> Node:

@@ -11,33 +11,58 @@ from models.engines import layers
 from models.engines.layers import Node, Weights
 
 LEVELS = 255.0
+PHASES = 16
+"""Channels of the head that are the picture, a pixel of each 4x4 block in each."""
+
+DETAIL_PADDING = 4
 
 
 class RealtimeGraph:
     """Builds the parts of a RealtimeNet from its checkpoint's tensors, which say all of it."""
 
-    sensitive: tuple[str, ...] = ("thermal.stage4.convolutions.0", "decoder.head")
-
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
+        self._details = weights["decoder.head.bias"].size - PHASES
+        self.sensitive: tuple[str, ...] = ("thermal.stage4.convolutions.0", "decoder.head")
+        if self._details:
+            each = [f"detail.{kind}.{i}" for i in range(self._details) for kind in ("gain", "sum")]
+            self.sensitive += ("detail", *each)
 
     def visible(self, guide: Node) -> list[Node]:
-        """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16."""
-        # The entry convolution takes the division by 255 with it.
-        return self._encoder("visible", layers.from_nhwc(guide), 1 / LEVELS)
+        """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16, and the guide's details."""
+        # The first convolutions take the division by 255 with them.
+        levels = layers.from_nhwc(guide)
+        features = self._encoder("visible", levels, 1 / LEVELS)
+        if not self._details:
+            return features
+        kernel = self._weights["detail.weight"] / np.float32(LEVELS)
+        return [*features, layers.convolution(levels, kernel, None, "detail", 4, DETAIL_PADDING)]
 
     def thermal(self, base: Node) -> list[Node]:
         """(1, 1, H, W) about 0..1 -> features at 1/4, 1/8 and 1/16."""
         return self._encoder("thermal", base, 1.0)
 
     def decoded(self, features: list[Node], base: Node | None) -> Node:
-        """Fused features -> the residual, without a base the picture."""
-        f4, f8, f16 = features
+        """Fused features, and details if any -> the residual, without a base the picture."""
+        f4, f8, f16, *detail = features
         x = self._stage("decoder.stage16", f16)
         x = self._stage("decoder.stage8", self._up("decoder.up16", x, f8))
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
-        x = layers.shuffled(x, *self._kernel("decoder.head"), "decoder.head", 4)
+        x = layers.unblocked(self._head(x, detail), 4)
         return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
+
+    def _head(self, x: Node, detail: list[Node]) -> Node:
+        """The picture's phases, with the guide's details weighed in where there are any."""
+        kernel, bias = self._kernel("decoder.head")
+        if not detail:  # the gains of what is not there are left out
+            return layers.convolution(x, kernel[:PHASES], bias[:PHASES], "decoder.head")
+        x = layers.convolution(x, kernel, bias, "decoder.head")
+        phases, *gains = layers.parted(x, [PHASES, *[1] * self._details])
+        pictures = layers.parted(detail[0], [PHASES] * self._details)
+        for index, (gain, picture) in enumerate(zip(gains, pictures, strict=True)):
+            weighed = ops.multiply(gain, picture, name=f"detail.gain.{index}")
+            phases = ops.add(phases, weighed, name=f"detail.sum.{index}")
+        return phases
 
     def _encoder(self, name: str, x: Node, gain: float) -> list[Node]:
         f4 = self._stage(f"{name}.stage4", x, stride=4, gain=gain)

@@ -64,6 +64,28 @@ def test_the_graph_and_the_torch_network_agree(mode, weights, inputs, request):
     agree(SHIPPED if weights == "shipped" else request.getfixturevalue(weights), mode, inputs)
 
 
+@pytest.mark.parametrize("details", [1, 2])
+@pytest.mark.parametrize("mode", MODES)
+def test_so_do_those_that_weigh_in_details(mode, details, inputs, tmp_path):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    from models import checkpoint
+
+    torch.manual_seed(0)
+    net = checkpoint.build("realtime", {"widths": (16, 16, 32), "details": details}).train()
+    with torch.no_grad():
+        net.decoder.head.weight3.mul_(20)  # a network that has learnt to use them
+        net(torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64))
+    path = tmp_path / "details.safetensors"
+    checkpoint.save(path, net.eval(), "nothing", {})
+    agree(path, mode, inputs)
+    if mode == "both":
+        base, guide = inputs
+        engine = OpenVinoEngine(path, CANVAS, "f32")
+        first = engine.infer(base, guide).copy()
+        again = engine.infer(base, np.zeros_like(guide), same_guide=True)
+        assert np.abs(first - again).max() < 1e-5
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "config",
