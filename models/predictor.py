@@ -9,7 +9,7 @@ No sockets, no clocks but for the stage times, no torch unless the engine is tor
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,17 @@ from numpy.typing import NDArray
 
 from models import consistency
 from models.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
-from models.catalogue import ModelSource, find_model
-from models.checkpoint import sha256, stride_of
-from models.engines import openvino, selection
+from models.catalogue import find_model
 from models.engines.engine import Engine
-from models.errors import ModelError
+from models.engines.making import EngineMaker, engine_maker
 from models.normalisation import AffineMap, affine_map
 
 log = logging.getLogger(__name__)
 
 RELATIVE_MAX = 65535
+
+USUAL_CANVAS = (480, 640)
+"""Engine and precision are chosen at this size, where no other is set."""
 
 ENGINES_KEPT = 4
 """Engines stay ready for this many canvases; a live stream needs one, an evaluation several."""
@@ -96,23 +97,21 @@ class Predictor:
         self,
         model: str,
         settings: PredictorSettings,
-        build_engine: Callable[[Canvas], Engine] | None,
-        weights_sha256: str = "",
-        stride: int = 1,
+        maker: EngineMaker | None,
     ) -> None:
-        """Use `build_predictor`; this takes its parts. Without `build_engine`: interpolation."""
+        """Use `build_predictor`; this takes its parts. Without a maker it interpolates."""
         self.model = model
-        self.weights_sha256 = weights_sha256
+        self.weights_sha256 = "" if maker is None else maker.weights_sha256
         self._settings = settings
-        self._build_engine = build_engine
-        self._stride = stride
+        self._maker = maker
+        self._stride = 1 if maker is None else maker.stride
         self._engines: dict[Canvas, Engine] = {}
         self._seen: tuple[Canvas, Hashable] | None = None
         self._seen_guide: NDArray[np.uint8] | None = None
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
-        if build_engine is not None:
-            canvas = settings.canvas or (480, 640)
-            engine = self._ready(padded_size(canvas, self._stride))
+        if maker is not None:
+            engine = maker.first
+            self._engines[padded_size(settings.canvas or USUAL_CANVAS, self._stride)] = engine
             self.engine, self.precision = engine.name, engine.precision
             self.threads = engine.threads
 
@@ -198,7 +197,7 @@ class Predictor:
         canvas: Canvas,
         same_guide: bool,
     ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
-        if self._build_engine is None:
+        if self._maker is None:
             return None, None
         # One pass: convertScaleAbs would lose the sign, numpy would take two.
         network_base = _float(
@@ -257,7 +256,7 @@ class Predictor:
         target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
         seen = fitted(guide, target)
         prepared = time.perf_counter()
-        if self._build_engine is None:
+        if self._maker is None:
             # An interpolation knows nothing of thermal: the visible luma stands in.
             picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
         else:
@@ -276,8 +275,8 @@ class Predictor:
         """The engine of a canvas; the one unused longest makes room."""
         engine = self._engines.pop(size, None)
         if engine is None:
-            assert self._build_engine is not None
-            engine = self._build_engine(size)
+            assert self._maker is not None
+            engine = self._maker.build(size)
             while len(self._engines) >= ENGINES_KEPT:
                 self._engines.pop(next(iter(self._engines)))
         self._engines[size] = engine
@@ -293,70 +292,15 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     source = find_model(settings.model)
     if source.weights is None:
         return Predictor(source.name, settings, None)
-    cache = Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion"))
-    engine = selection.choose_engine(settings.engine)
-    if engine == "torch":
-        try:
-            return _build_torch(source, settings)
-        except (RuntimeError, OSError) as error:
-            # Asked for by name, its failure is the user's to see; chosen by us, ours to mend.
-            if settings.engine == "torch":
-                raise ModelError(f"engine torch: {str(error).splitlines()[0]}") from error
-            log.warning("engine torch does not start (%s), going on with openvino", error)
-    return _build_openvino(source, settings, cache)
-
-
-def _build_openvino(source: ModelSource, settings: PredictorSettings, cache: Path) -> Predictor:
-    assert source.weights is not None
-    weights = source.weights
-    digest = sha256(weights)
-    stride = stride_of(weights)
-
-    def build(canvas: Canvas, precision: str) -> Engine:
-        return openvino.OpenVinoEngine(weights, canvas, precision, settings.threads, cache)
-
-    precision = settings.precision
-    if precision == "auto":
-        canvas = padded_size(settings.canvas or (480, 640), stride)
-        machine = selection.Machine(
-            engine="openvino",
-            library=openvino.library_version(),
-            processor=selection.processor(),
-            weights_sha256=digest,
-            canvas=canvas,
-            threads=settings.threads or openvino.default_threads(),
-        )
-        precision = selection.choose_precision(
-            machine, openvino.precisions_of(weights), lambda p: build(canvas, p), cache
-        )
-    return _announced(
-        Predictor(source.name, settings, lambda canvas: build(canvas, precision), digest, stride)
+    maker = engine_maker(
+        source.weights,
+        settings.engine,
+        settings.precision,
+        settings.threads,
+        settings.canvas or USUAL_CANVAS,
+        Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion")),
     )
-
-
-def _build_torch(source: ModelSource, settings: PredictorSettings) -> Predictor:
-    from models.engines import torch as torch_engine
-
-    weights = source.weights
-    assert weights is not None
-    if settings.engine == "auto" and not torch_engine.cuda_usable():
-        raise RuntimeError("this PyTorch does not reach the CUDA device")
-    precision = settings.precision
-    if precision == "auto":
-        # Half precision is twice as fast on every GPU that torch's wheels still support.
-        precision = torch_engine.precisions()[0]
-    return _announced(
-        Predictor(
-            source.name,
-            settings,
-            lambda canvas: torch_engine.TorchEngine(weights, canvas, precision, settings.threads),
-            sha256(weights),
-            stride_of(weights),
-        )
-    )
-
-
-def _announced(predictor: Predictor) -> Predictor:
+    predictor = Predictor(source.name, settings, maker)
     log.info(
         "model %s on %s, %s, %d threads",
         predictor.model,

@@ -8,6 +8,7 @@ import pytest
 from models import catalogue
 from models.canvas import canvas_for
 from models.catalogue import find_model
+from models.engines import selection
 from models.engines.openvino import OpenVinoEngine
 from models.errors import ModelError
 from models.predictor import PredictorSettings, build_predictor
@@ -269,6 +270,15 @@ def test_a_guide_that_comes_again_is_not_encoded_again(cache, frames, precision,
     made.predict(low, visible)
     made.predict(low, visible)  # without a key never the same
     assert asked == [False, True, False, False, False, False]
+
+
+def test_a_driver_without_a_torch_that_reaches_it_is_no_obstacle(cache, monkeypatch, caplog):
+    torch_engine = pytest.importorskip("models.engines.torch", reason="PyTorch is not installed")
+    monkeypatch.setattr(selection, "cuda_devices", lambda: 1)
+    monkeypatch.setattr(torch_engine, "cuda_usable", lambda: False)
+    made = build_predictor(PredictorSettings(cache_dir=cache))
+    assert made.engine == "openvino"
+    assert "going on with openvino" in caplog.text
 
 
 @pytest.mark.parametrize(
