@@ -66,7 +66,8 @@ def paint_words(painter: QPainter, area: QRect, words: Words, *, has_picture: bo
         _paint_mark(painter, area, mark)
     if words.caption:
         corner = area.topLeft() + QPoint(6, 6)
-        widest = area.width() - 12
+        # A caption may run on beside a picture that is narrower than its pane.
+        widest = painter.window().right() - corner.x() - 6
         paint_chip(painter, corner, words.caption, font(9), TEXT, right=False, widest=widest)
     if words.stamp:
         style = font(13 if area.width() > 500 else 9, bold=True)
