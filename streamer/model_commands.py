@@ -77,7 +77,7 @@ def evaluate(
     scale: Annotated[int | None, typer.Option(min=2, max=16, help="Super-resolution [8].")] = None,
     metric: Annotated[Metric, typer.Option(help="Whose figures.")] = Metric.integer,
     engine: Annotated[EngineName, typer.Option(help="What computes.")] = EngineName.auto,
-    precision: Annotated[str, typer.Option(help="auto, bf16, f32; fp16 on CUDA.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
     threads: Threads = 0,
     report: Report = None,
     picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
