@@ -80,8 +80,9 @@ def evaluate(
         progress: called with (pairs done, pairs in all).
 
     Returns:
-        The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), missing,
-        guide, thermal, degradation, scale, metric and per_image.
+        The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
+        (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
+        missing, guide, thermal, degradation, scale, metric and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -157,6 +158,16 @@ def evaluate(
         "psnr_db": float(ours[0]),
         "ssim": float(ours[1]),
         "bilinear": {"psnr_db": float(theirs[0]), "ssim": float(theirs[1])},
+        "interval_95": {
+            "psnr_db": metrics.interval_95([row["psnr_db"] for row in per_image]),
+            "ssim": metrics.interval_95([row["ssim"] for row in per_image]),
+            "gain_db": metrics.interval_95(
+                [
+                    row["psnr_db"] - plain
+                    for row, (plain, _) in zip(per_image, bilinear, strict=True)
+                ]
+            ),
+        },
         "missing": settings.missing,
         "guide": settings.guide,
         "thermal": settings.thermal,

@@ -67,6 +67,23 @@ def unrounded(prediction: Image, truth: Image) -> Score:
     return _decibels(float(np.mean((x - y) ** 2)), RANGE), _similarity(x, y, RANGE)
 
 
+def interval_95(values: Sequence[float], resamples: int = 2000) -> tuple[float, float] | None:
+    """The bootstrap interval of a mean over images: 2.5th and 97.5th percentile of its resamples.
+
+    None where a picture is perfect: its PSNR is infinite, and so is any mean with it. Drawn from a fixed seed, so that equal values have equal intervals. It says how much the choice
+    of images matters, not how much another training run would.
+    """
+    if not values:
+        raise ValueError("wanted values to take a mean of, got none")
+    array = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(array).all():
+        return None
+    rng = np.random.default_rng(0)
+    means = array[rng.integers(len(array), size=(resamples, len(array)))].mean(axis=1)
+    low, high = np.percentile(means, (2.5, 97.5))
+    return float(low), float(high)
+
+
 def _decibels(error: float, peak: float) -> float:
     return float("inf") if error == 0 else float(10 * np.log10(peak**2 / error))
 

@@ -8,8 +8,8 @@ from models.errors import ModelError
 from models.evaluate import EvaluateSettings, evaluate
 
 KEYS = {
-    "model", "images", "psnr_db", "ssim", "bilinear", "missing", "guide", "thermal", "degradation",
-    "scale", "metric", "per_image",
+    "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
+    "thermal", "degradation", "scale", "metric", "per_image",
 }  # fmt: skip
 
 

@@ -58,3 +58,16 @@ def test_different_sizes_are_refused(pictures):
         metrics.psnr_db(prediction, truth[:, 1:])
     with pytest.raises(ValueError, match="at least 11"):
         metrics.ssim(truth[:10], truth[:10])
+
+
+def test_the_bootstrap_interval_holds_the_mean_and_narrows_with_more_images():
+    rng = np.random.default_rng(1)
+    few, many = rng.normal(28, 2, 20), rng.normal(28, 2, 2000)
+    narrow, wide = (metrics.interval_95(list(v)) for v in (many, few))
+    assert wide[0] < np.mean(few) < wide[1]
+    # 1.96 standard errors either way, as theory has it.
+    assert wide[1] - wide[0] == pytest.approx(2 * 1.96 * np.std(few) / 20**0.5, rel=0.15)
+    assert narrow[1] - narrow[0] < 0.2 * (wide[1] - wide[0])
+    assert metrics.interval_95([3.0]) == (3.0, 3.0)
+    with pytest.raises(ValueError, match="wanted values"):
+        metrics.interval_95([])
