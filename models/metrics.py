@@ -70,8 +70,9 @@ def unrounded(prediction: Image, truth: Image) -> Score:
 def interval_95(values: Sequence[float], resamples: int = 2000) -> tuple[float, float] | None:
     """The bootstrap interval of a mean over images: 2.5th and 97.5th percentile of its resamples.
 
-    None where a picture is perfect: its PSNR is infinite, and so is any mean with it. Drawn from a fixed seed, so that equal values have equal intervals. It says how much the choice
-    of images matters, not how much another training run would.
+    Drawn from a fixed seed, so that equal values have equal intervals. It says how much the choice
+    of images matters, not how much another training run would. None where a picture is perfect: its
+    PSNR is infinite, and so is any mean with it.
     """
     if not values:
         raise ValueError("wanted values to take a mean of, got none")

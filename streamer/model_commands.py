@@ -128,10 +128,8 @@ def evaluate(
             f"{figure['psnr_db']:.3f}",
             f"{figure['ssim']:.4f}",
         )
-    low, high = figures["interval_95"]["gain_db"]
-    table.caption = (
-        f"gain over bilinear, 95 % of resampled image sets: {low:+.2f} to {high:+.2f} dB"
-    )
+    if gain := figures["interval_95"]["gain_db"]:
+        table.caption = f"gain over bilinear, 95 % interval: {gain[0]:+.2f} to {gain[1]:+.2f} dB"
     console.print(table)
 
 

@@ -69,5 +69,6 @@ def test_the_bootstrap_interval_holds_the_mean_and_narrows_with_more_images():
     assert wide[1] - wide[0] == pytest.approx(2 * 1.96 * np.std(few) / 20**0.5, rel=0.15)
     assert narrow[1] - narrow[0] < 0.2 * (wide[1] - wide[0])
     assert metrics.interval_95([3.0]) == (3.0, 3.0)
+    assert metrics.interval_95([3.0, float("inf")]) is None
     with pytest.raises(ValueError, match="wanted values"):
         metrics.interval_95([])
