@@ -13,8 +13,9 @@ from models.errors import ModelError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
 
-SCORING_ONLY = ("val", "rig")
-"""Folder names that no training may read, wherever they stand in a path of a data folder."""
+SCORING_ONLY = ("val", "rig", "0111_1716", "0117_1605")
+"""Folder names that no training may read, wherever they stand in a path of a data folder: the
+benchmark's validation pairs, and the two M3SVD clips that demonstrate the live application."""
 
 SHARED_PLACES = ("061_01", "044_02", "014_01", "046_02")
 """Training pairs that show a place of the PBVS validation set; held out with the dev split, so

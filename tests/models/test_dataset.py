@@ -90,7 +90,9 @@ def test_split_is_fixed_and_holds_out_the_shared_places(make_folder):
     assert dataset.split(pairs[:5])[1] == []
 
 
-@pytest.mark.parametrize("place", ["pbvs23/val", "rig/0111_1716", "RIG/x"])
+@pytest.mark.parametrize(
+    "place", ["pbvs23/val", "rig/0111_1716", "RIG/x", "clips/0111_1716", "m3svd/0117_1605/frames"]
+)
 def test_scoring_data_are_no_training_data(tmp_path, place):
     folder = tmp_path / place
     folder.mkdir(parents=True)
