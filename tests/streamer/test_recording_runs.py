@@ -185,7 +185,8 @@ def test_a_reader_that_has_gone_does_not_end_the_recording(tmp_path: Path) -> No
     file = tmp_path / "a.mcap"
     with started(*PLAIN, "--output", file) as run:
         assert run.stdout is not None
-        run.stdout.readline()
+        while msgspec.json.decode(run.stdout.readline())["frames"] == 0:
+            assert run.poll() is None
         run.stdout.close()
         run.stdout = None
         time.sleep(1.3)
