@@ -207,7 +207,8 @@ def claims(runs: Sequence[TrainedRun], figures: Figures) -> Table:
     ]
     return _compared(
         "The paper's claims: MSE, Tanh",
-        "Short runs, equal in seed, crops and steps; the difference is to the paper's own choice.",
+        "Short runs, equal in seed, crops and steps: they show how training starts, not where it "
+        "ends. The difference is to the paper's own choice.",
         plain, changed, figures,
     )  # fmt: skip
 
@@ -227,8 +228,8 @@ def ablation(runs: Sequence[TrainedRun], figures: Figures) -> Table:
     ]
     return _compared(
         "What paper+ adds, taken out one at a time",
-        "Short runs, equal in seed, crops and steps; the difference is to paper+ as it is. The "
-        "paper's own network at the same budget stands last.",
+        "Short runs, equal in seed, crops and steps: how training starts, not where it ends. The "
+        "difference is to paper+ as it is; the paper's own network at that budget stands last.",
         plain, [*changed, *before], figures,
     )  # fmt: skip
 

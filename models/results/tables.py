@@ -95,9 +95,9 @@ def _page(made: list[Table], picture: str, settings: TablesSettings) -> str:
     command = f"corefusion tables --runs runs --data D/{data} --output {settings.output}"
     head = f"""# Results
 
-Made by `{command}`; `D` stands for the data folder. One run and one seed a row: differences of
-0.1 dB mean little. Networks are evaluated in float32. An empty cell is a figure that was not
-obtained.
+Made by `{command}`;
+`D` stands for the data folder. One run and one seed a row: differences of 0.1 dB mean little.
+Networks are evaluated in float32. An empty cell is a figure that was not obtained.
 
 **The runs of the paper's network below have not converged.** Its recipe is 500 epochs of whole
 frames, about 50 hours a beta on two CPU cores; what a core gives in an hour are crops and a few
