@@ -31,7 +31,7 @@ from models.development import development_figures, selected
 from models.errors import ModelError
 from models.presets import TrainSettings, check_same_run
 from models.sampling import Source, batches, load_sources, steps_per_epoch
-from models.train_log import TrainLog, draw_curves
+from models.train_log import TrainLog, check_curves, draw_curves
 from models.training_state import TrainingState
 from models.transforms import Batch
 
@@ -63,6 +63,7 @@ def train(
     Raises:
         ModelError: for unusable data, a state that does not fit, or a loss that is not finite.
     """
+    check_curves()
     if settings.threads:
         torch.set_num_threads(settings.threads)
     output = Path(settings.output)

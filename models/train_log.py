@@ -1,6 +1,7 @@
 """The log of a run: a CSV row now and then, and the learning curves drawn from it."""
 
 import csv
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,6 +64,18 @@ def read_log(path: Path) -> list[Row]:
             raise ModelError(f"{path}: a broken row: {error}") from error
 
 
+def check_curves() -> None:
+    """Whether curves can be drawn at all, asked before a run starts.
+
+    Raises:
+        ModelError: if matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise ModelError(
+            "train draws its curves with matplotlib: pip install 'corefusion-live[train]'"
+        )
+
+
 def draw_curves(log: Path, picture: Path, title: str) -> None:
     """PSNR and SSIM over epochs (over thousands of steps where a run has none), as a PNG.
 
@@ -70,12 +83,10 @@ def draw_curves(log: Path, picture: Path, title: str) -> None:
     development figures are integer ones, on whole pictures.
 
     Raises:
-        ModelError: if matplotlib is not installed, or as `read_log`.
+        ModelError: as `read_log`.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ModelError("curves need matplotlib: pip install 'corefusion-live[train]'") from error
+    from matplotlib.figure import Figure
+
     rows = read_log(log)
     in_epochs = any("epoch" in row for row in rows)
     axis, scale = ("epoch", 1.0) if in_epochs else ("step", 1e-3)

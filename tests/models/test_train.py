@@ -264,3 +264,15 @@ def test_a_damaged_state_is_refused(settings, tmp_path):
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(ModelError, match="cannot resume"):
         train(settings, resume=True)
+
+
+def test_a_run_that_could_not_draw_its_curves_does_not_start(settings, monkeypatch, tmp_path):
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "matplotlib" else found(name)
+    )
+    with pytest.raises(ModelError, match=r"matplotlib: pip install 'corefusion-live\[train\]'"):
+        train(settings)
+    assert not (tmp_path / "run").exists()
