@@ -1,7 +1,6 @@
 """The command line's bench: models alone, or with --live the whole chain on the simulated rig."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,17 +12,10 @@ from rich.table import Table
 
 from streamer.live import LiveRun
 from streamer.load import LoadWatch
+from streamer.model_commands import EngineName
 from streamer.plan import Bounds, RunPlan
 from streamer.report import print_report
 from streamer.run_commands import settings_of
-
-
-class EngineName(StrEnum):
-    """What computes."""
-
-    auto = "auto"
-    torch = "torch"
-    openvino = "openvino"
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import metrics
-from models.catalogue import find_model
 from models.dataset import find_pairs, read_pair
 from models.errors import ModelError
 from models.predictor import PredictorSettings, build_predictor
@@ -43,7 +42,6 @@ def draw_comparison(
     predictors = [
         (label, build_predictor(PredictorSettings(model=model, consistency=False)))
         for label, model in models
-        if find_model(model)
     ]
     strips = []
     for name in names:

@@ -68,6 +68,7 @@ class TrainedRun:
                 *(f"--data D/{'/'.join(Path(d).parts[-2:])}" for d in settings.data),
                 f"--crop {settings.recipe.crop_px} --{budget} {getattr(settings, budget)}",
                 f"--seed {settings.seed}",
+                *([f"--threads {settings.threads}"] if settings.threads else []),
                 *sets,
                 f"--output runs/{self.name}",
             ]

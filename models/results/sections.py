@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from models.bench import cost
 from models.catalogue import find_model, shipped
 from models.errors import ModelError
 from models.metrics import Score
@@ -111,23 +111,12 @@ def _overview(
     psnr, similarity = figures.score(model)
     elsewhere, _ = figures.score_elsewhere(model)
     theirs = figures.score(model, metric="official")
-    parameters, gmac = _cost(model)
+    parameters, macs = cost(find_model(model).weights)
     return (
         label, f"{psnr:.3f}", f"{similarity:.4f}", f"{elsewhere:.3f}", f"{theirs[0]:.3f}",
-        f"{theirs[1]:.4f}", parameters, gmac, bench.latency(timed_as or model),
+        f"{theirs[1]:.4f}", f"{parameters / 1e6:.2f}", f"{macs / 1e9:.2f}",
+        bench.latency(timed_as or model),
     )  # fmt: skip
-
-
-@cache
-def _cost(model: str) -> tuple[str, str]:
-    weights = find_model(model).weights
-    if weights is None:
-        return "0", "0"
-    from models import checkpoint
-    from models.network import cost
-
-    parameters, macs = cost(checkpoint.load(weights)[0])
-    return f"{parameters / 1e6:.2f}", f"{macs / 1e9:.2f}"
 
 
 def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
@@ -307,7 +296,7 @@ def all_runs(runs: Sequence[TrainedRun]) -> Table:
     ]  # fmt: skip
     return Table(
         "The runs",
-        "Hours are time at work on one shared CPU core. The checkpoint scored is that of the step "
+        "Hours are time at work, pauses not counted. The checkpoint scored is that of the step "
         "with the best development figure.",
         ("run", "seed", "steps", "scored at", "hours", "complete", "command"),
         tuple(rows),

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from models.catalogue import shipped
 from models.errors import ModelError
+from models.presets import EPOCHS
 from models.results import sections
 from models.results.comparison import draw_comparison
 from models.results.figures import Figures
 from models.results.runs import TrainedRun, find_runs
 from models.results.sections import Table
+
+SHOWN = "visible, low resolution, bilinear, models, truth, and what each is off by"
 
 SWEEP = (
     "for beta in 0 0.001 0.01 0.1 1; do "
@@ -80,7 +83,7 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
     settings.output.with_suffix(".json").write_text(
         json.dumps(plain, indent=1) + "\n", encoding="utf-8"
     )
-    text = _page(made, picture.name, settings)
+    text = _page(made, runs, picture.name, settings)
     settings.output.write_text(text, encoding="utf-8")
     return made
 
@@ -90,17 +93,31 @@ def _shown(runs: list[TrainedRun]) -> list[tuple[str, str]]:
     return models + [(name, name) for name in shipped() if name.endswith(":benchmark")]
 
 
-def _page(made: list[Table], picture: str, settings: TablesSettings) -> str:
+def _page(made: list[Table], runs: list[TrainedRun], picture: str, settings: TablesSettings) -> str:
     data = "/".join(settings.data.resolve().parts[-2:])
-    command = f"corefusion tables --runs runs --data D/{data} --output {settings.output}"
+    given = [f"--bench {settings.bench.name}"] if settings.bench is not None else []
+    given += [f"--image {name}" for name in settings.images]
+    command = " ".join(
+        [f"corefusion tables --runs runs --data D/{data} --output {settings.output}", *given]
+    )
     head = f"""# Results
 
 Made by `{command}`;
 `D` stands for the data folder. One run and one seed a row: differences of 0.1 dB mean little.
 Networks are evaluated in float32. An empty cell is a figure that was not obtained.
 
-**The runs of the paper's network below have not converged.** Its recipe is 500 epochs of whole
-frames, about 50 hours a beta on two CPU cores; what a core gives in an hour are crops and a few
+{_unconverged(runs)}![{SHOWN}]({picture})
+"""
+    return "\n".join([head, *(table.markdown() for table in made)]).rstrip() + "\n"
+
+
+def _unconverged(runs: list[TrainedRun]) -> str:
+    """What a reader must know as long as no run has had the paper's budget."""
+    paper = [run for run in runs if run.settings.preset == "paper" and run.complete]
+    if any((run.settings.epochs or 0) >= EPOCHS for run in paper):
+        return ""
+    return f"""**The runs of the paper's network below have not converged.**
+Its recipe is 500 epochs of whole frames, about 50 hours a beta on two CPU cores; what a core gives in an hour are crops and a few
 thousand steps, from scratch (no ImageNet weights were at hand). They show what the paper's network
 learns at that budget and how its switches compare at equal steps; they neither confirm nor refute
 the paper's absolute figures. The whole sweep, on a CUDA device:
@@ -110,6 +127,4 @@ the paper's absolute figures. The whole sweep, on a CUDA device:
 Nine thousand steps of eight whole frames a beta, 2.8 TFLOP a step: by that count about a quarter of
 an hour a beta on one H100 (estimated, not measured). The command above then makes this page anew.
 
-![visible, low resolution, bilinear, models, truth, and what each is off by]({picture})
 """
-    return "\n".join([head, *(table.markdown() for table in made)]).rstrip() + "\n"
