@@ -117,7 +117,8 @@ def _unconverged(runs: list[TrainedRun]) -> str:
     if any((run.settings.epochs or 0) >= EPOCHS for run in paper):
         return ""
     return f"""**The runs of the paper's network below have not converged.**
-Its recipe is 500 epochs of whole frames, about 50 hours a beta on two CPU cores; what a core gives in an hour are crops and a few
+Its recipe is 500 epochs of whole frames, about 50 hours a beta on two CPU cores; what a core gives
+in an hour are crops and a few
 thousand steps, from scratch (no ImageNet weights were at hand). They show what the paper's network
 learns at that budget and how its switches compare at equal steps; they neither confirm nor refute
 the paper's absolute figures. The whole sweep, on a CUDA device:
