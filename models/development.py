@@ -1,6 +1,7 @@
 """Figures on the development split: whole pictures at x8, through the bare network."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ SCALE = 8
 GRID = 16
 """Pictures are cropped to multiples of this, which both scale and stride divide."""
 
-CASES = ("both", "thermal", "bilinear")
+CASES = ("both", "thermal", "wrong", "bilinear")
 
 
 @torch.inference_mode()
@@ -27,7 +28,8 @@ def development_figures(
     """Mean PSNR (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
 
     KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those that the recipe trains
-    for; CASE is both inputs, the thermal alone, or bilinear interpolation.
+    for; CASE is both inputs, the thermal alone, the guide of the source's next pair (`wrong`), or
+    bilinear interpolation.
 
     Args:
         net: in eval mode.
@@ -36,19 +38,28 @@ def development_figures(
     """
     device = next(net.parameters()).device
     found: dict[str, list[float]] = {}
-    for pair in (pair for source in sources for pair in source.dev):
+    for pair, other in (pairs for source in sources for pairs in _with_another(source.dev)):
         rows, columns = (side // GRID * GRID for side in pair.thermal.shape)
         truth = pair.thermal[:rows, :columns]
-        picture = np.ascontiguousarray(pair.visible[:rows, :columns].transpose(2, 0, 1))
-        guide = torch.from_numpy(picture)[None].to(device) / 255
+        guide = _guide(pair.visible[:rows, :columns]).to(device)
+        wrong = _guide(cv2.resize(other.visible, (columns, rows))).to(device)
         for kind, low in _low_resolutions(pair, truth, recipe):
             up = cv2.resize(low.astype(np.float32), (columns, rows))
             base = torch.from_numpy(up)[None, None].to(device) / 255
-            for case, seen in (("both", guide), ("thermal", None)):
+            for case, seen in (("both", guide), ("thermal", None), ("wrong", wrong)):
                 out = (base + net.residual(base, seen))[0, 0].cpu().numpy() * 255
                 _score(found, f"{kind}_{case}", out, truth)
             _score(found, f"{kind}_bilinear", np.asarray(up), truth)
     return {key: round(float(np.mean(values)), 4) for key, values in found.items()}
+
+
+def _with_another(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Pair]]:
+    return zip(pairs, [*pairs[1:], *pairs[:1]], strict=True)
+
+
+def _guide(picture: NDArray[Any]) -> torch.Tensor:
+    """(H, W, 3) uint8 -> (1, 3, H, W) in 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None] / 255
 
 
 def figure_names() -> list[str]:

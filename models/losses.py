@@ -37,8 +37,17 @@ def psnr_loss(prediction: Tensor, target: Tensor, data_range: float) -> Tensor:
     return 1 - psnr_db(prediction, target, data_range) / PSNR_CEILING_DB
 
 
-def structural_similarity(prediction: Tensor, target: Tensor, data_range: float = 1.0) -> Tensor:
+def structural_similarity(
+    prediction: Tensor, target: Tensor, data_range: float = 1.0, stride: int = 1
+) -> Tensor:
     """SSIM with the metric's own window (11x11 Gaussian, sigma 1.5), without rounding.
+
+    Args:
+        prediction: (B, 1, H, W).
+        target: the same.
+        data_range: span of the pictures' values.
+        stride: windows are taken every so many pixels each way. Neighbours share nearly all their
+            pixels: at 4 the mean is the same within a few thousandths, at a tenth of the cost.
 
     Raises:
         ValueError: if a side is shorter than the window.
@@ -47,7 +56,7 @@ def structural_similarity(prediction: Tensor, target: Tensor, data_range: float 
         raise ValueError(f"SSIM needs at least 11 pixels a side, got {tuple(prediction.shape)}")
     # A Gaussian as two products with banded matrices: a convolution of one channel is what CPU
     # libraries are worst at, and cost three times the network's own forward and backward pass.
-    rows, columns = (_gaussian_band(side, prediction) for side in prediction.shape[-2:])
+    rows, columns = (_gaussian_band(side, stride, prediction) for side in prediction.shape[-2:])
 
     def smooth(image: Tensor) -> Tensor:
         return rows @ image @ columns.T
@@ -66,9 +75,9 @@ def ssim_loss(prediction: Tensor, target: Tensor, data_range: float = 1.0) -> Te
     return 1 - structural_similarity(prediction, target, data_range)
 
 
-def _gaussian_band(side: int, like: Tensor) -> Tensor:
-    """(side - 10, side): row i holds the 11 taps centred on pixel i + 5."""
+def _gaussian_band(side: int, stride: int, like: Tensor) -> Tensor:
+    """(ceil((side - 10) / stride), side): row i holds the 11 taps centred on pixel i stride + 5."""
     index = torch.arange(side, dtype=like.dtype, device=like.device)
-    distance = index[None, :] - (index[: side - 10, None] + 5)
+    distance = index[None, :] - (index[: side - 10 : stride, None] + 5)
     band = torch.exp(-(distance**2) / (2 * 1.5**2)) * (distance.abs() <= 5)
     return band / band.sum(dim=1, keepdim=True)

@@ -46,11 +46,17 @@ class Objective(nn.Module):
             prediction, contrast = self._contrasted(cast(CoreFusionNet, net), base, guide, present)
         else:
             prediction = net(base, guide, present)
-        # Half-precision pictures would lose what the loss is about.
-        prediction = prediction.float()
+        # In half precision SSIM's variances, differences of near equals, come out negative.
+        with torch.autocast(prediction.device.type, enabled=False):
+            return self._loss(prediction.float(), target, contrast)
+
+    def _loss(
+        self, prediction: Tensor, target: Tensor, contrast: Tensor | None
+    ) -> tuple[Tensor, Parts]:
+        settings = self.settings
         span = 2.0 if settings.signed else 1.0
         shown, wanted = (x * span - (span - 1) for x in (prediction, target))
-        similarity = losses.structural_similarity(shown, wanted, span)
+        similarity = losses.structural_similarity(shown, wanted, span, settings.ssim_stride)
         parts = {"pixel": PIXEL[settings.pixel](shown, wanted)}
         loss = parts["pixel"] + settings.ssim * (1 - similarity)
         if settings.psnr > 0:

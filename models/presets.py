@@ -22,6 +22,7 @@ class LossSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         pixel: the pixel term; the paper has mse and compares it with mae.
         ssim, psnr, beta: weights, none negative.
+        ssim_stride: see `losses.structural_similarity`.
         signed: whether pictures are in [-1, 1] as in the paper, else in 0..1.
         temperature: of the contrastive loss; the paper writes none (1), the official code 0.5.
         head_relu: the official code's ReLU in the contrastive modules.
@@ -31,6 +32,7 @@ class LossSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pixel: Literal["mse", "mae", "charbonnier"] = "charbonnier"
     ssim: float = 0.1
+    ssim_stride: int = 1
     psnr: float = 0.0
     beta: float = 0.0
     signed: bool = False
@@ -42,6 +44,8 @@ class LossSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in ("ssim", "psnr", "beta"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name}: wanted 0 or more, got {getattr(self, name)}")
+        if self.ssim_stride < 1:
+            raise ValueError(f"ssim_stride: wanted 1 or more, got {self.ssim_stride}")
         if self.temperature <= 0:
             raise ValueError(f"temperature: wanted above 0, got {self.temperature}")
 
@@ -58,7 +62,9 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         encoder_weights: a ResNet-34 state dict for both encoders of the paper's network.
         family: of the network, as in checkpoints.
         network: its configuration, as plain values.
-        device: auto (CUDA where there is one), cpu or cuda. On CUDA forward passes run in bf16.
+        device: auto (CUDA where there is one), cpu or cuda.
+        precision: of the forward and backward passes; weights, loss and optimiser are always f32.
+            auto is bf16 where the device computes in it (CUDA, a CPU with AVX512-BF16), else f32.
         threads: CPU threads, 0 for all cores.
         sampling: `epochs` draws every pair once an epoch; `weighted` draws with replacement,
             sources by weight.
@@ -87,6 +93,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     recipe: Recipe = Recipe()
     seed: int = 1
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["auto", "f32", "bf16"] = "auto"
     threads: int = 0
     batch: int = 8
     sampling: Literal["weighted", "epochs"] = "weighted"
@@ -133,6 +140,7 @@ PAPER = TrainSettings(
     family="corefusion",
     loss=LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=1.0, signed=True),
     recipe=UNTOUCHED,
+    precision="f32",
     sampling="epochs",
     optimiser="adam",
     learning_rate=1e-4,
@@ -163,11 +171,13 @@ QUALITY_NETWORK = {
     "decoder_blocks": [3, 3, 3],
 }
 
+SAMPLED_SSIM = LossSettings(ssim_stride=4)
+
 PRESETS = {
     "paper": PAPER,
     "paper+": PAPER_PLUS,
-    "fast": TrainSettings(preset="fast"),
-    "quality": TrainSettings(preset="quality", network=QUALITY_NETWORK),
+    "fast": TrainSettings(preset="fast", loss=SAMPLED_SSIM),
+    "quality": TrainSettings(preset="quality", network=QUALITY_NETWORK, loss=SAMPLED_SSIM),
 }
 
 EPOCHS = 500

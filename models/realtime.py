@@ -236,7 +236,8 @@ class RealtimeNet(GuidedNetwork):
             thermal = tuple(f * feel for f in thermal)
             base = base * feel + self.constant * (1 - feel)
             detail = None if detail is None else detail * see
-        fused = [torch.maximum(v, t) for v, t in zip(visible, thermal, strict=True)]
+        # torch.maximum, whose backward pass splits ties in two, costs a tenth of a training step.
+        fused = [torch.where(v > t, v, t) for v, t in zip(visible, thermal, strict=True)]
         return base + cast(Tensor, self.decoder(*fused, detail))
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:

@@ -56,7 +56,8 @@ def read_log(path: Path) -> list[Row]:
         return []
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
+        # A log from before a column was added is still one.
+        if not {"step", "seconds", "loss"} <= set(reader.fieldnames or ()) <= set(COLUMNS):
             raise ModelError(f"{path}: not a log of this release")
         try:
             return [{k: float(v) for k, v in row.items() if v} for row in reader]

@@ -98,7 +98,7 @@ class OpenVinoEngine:
         from models.engines import builder, int8
 
         # What a table of int8 ranges leaves out runs in the CPU's next best precision.
-        rest = "f32" if self.precision == "f32" else _cpu_precisions()[0]
+        rest = "f32" if self.precision == "f32" else cpu_precisions()[0]
         model = builder.build_graph(self._weights, graph, self._canvas, rest)
         if self.precision == "int8":
             int8.quantise(model, int8.read_table(int8.table_path(self._weights)))
@@ -131,14 +131,15 @@ def precisions_of(weights: Path) -> tuple[str, ...]:
 
     table = int8.table_path(weights)
     if not table.exists():
-        return _cpu_precisions()
+        return cpu_precisions()
     if int8.read_table(table).weights_sha256 != sha256(weights):
         log.warning("%s: made for other weights, left aside", table)
-        return _cpu_precisions()
-    return ("int8", *_cpu_precisions())
+        return cpu_precisions()
+    return ("int8", *cpu_precisions())
 
 
-def _cpu_precisions() -> tuple[str, ...]:
+def cpu_precisions() -> tuple[str, ...]:
+    """Those this CPU computes in, rather than emulates; the exactest last."""
     capabilities = _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return ("bf16", "f32") if "BF16" in capabilities else ("f32",)
 

@@ -67,6 +67,28 @@ def test_pictures_that_agree_have_finite_losses_and_gradients():
     assert torch.isfinite(picture.grad).all()
 
 
+def test_every_fourth_window_has_nearly_the_mean_of_all():
+    rng = np.random.default_rng(2)
+    coarse = torch.tensor(rng.random((4, 1, 24, 24)), dtype=torch.float32)
+    truth = torch.nn.functional.interpolate(coarse, size=(192, 192), mode="bilinear")
+    prediction = truth + 0.05 * torch.tensor(rng.standard_normal(truth.shape), dtype=torch.float32)
+    every = float(losses.structural_similarity(prediction, truth))
+    fourth = float(losses.structural_similarity(prediction, truth, stride=4))
+    assert every < 0.95
+    assert fourth == pytest.approx(every, abs=5e-3)
+
+
+def test_half_precision_does_not_reach_the_loss(pictures):
+    """SSIM's variances in bf16 come out negative on flat pictures, and the loss infinite."""
+    prediction, truth = (x.repeat(2, 1, 1, 1) * 0.01 + 0.9 for x in tensors(pictures, signed=False))
+    criterion = Objective(LossSettings())
+    inputs = (prediction, torch.zeros(2, 3, 40, 56), truth, torch.ones(2, 2))
+    exact, _ = criterion(Echo(prediction), *inputs)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half, _ = criterion(Echo(prediction), *inputs)
+    assert float(half) == pytest.approx(float(exact), abs=1e-6)
+
+
 def test_a_picture_smaller_than_the_window_is_refused():
     small = torch.rand(1, 1, 10, 40)
     with pytest.raises(ValueError, match="at least 11 pixels"):

@@ -105,6 +105,16 @@ def test_a_resumed_run_equals_one_that_was_not_cut(kind, request, tmp_path):
         assert row["step"] > 0, step
 
 
+@pytest.mark.parametrize("precision", ["f32", "bf16"])
+def test_passes_in_half_precision_keep_full_weights(settings, precision, tmp_path):
+    settings = replace(settings, precision=precision, output=str(tmp_path / precision))
+    train(settings)
+    state = torch.load(tmp_path / precision / "state.pt", weights_only=True)
+    floating = [t for t in state["net"].values() if t.is_floating_point()]
+    assert floating
+    assert all(t.dtype == torch.float32 and torch.isfinite(t).all() for t in floating)
+
+
 def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     """State and log from different moments: rows the state does not know are taken out."""
     train(replace(settings, save_seconds=0.0), stopped=StopAfter(3))
