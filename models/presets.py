@@ -58,7 +58,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         data: data folders.
         output: folder of the run.
         minutes: time at work, pauses not counted.
-        init: a checkpoint to start from.
+        init: a checkpoint to start from; a real-time `network` may be deeper than it.
         encoder_weights: a ResNet-34 state dict for both encoders of the paper's network.
         family: of the network, as in checkpoints.
         network: its configuration, as plain values.

@@ -12,9 +12,11 @@ from models import checkpoint
 from models.corefusion import CoreFusionNet
 from models.engines.openvino import cpu_precisions
 from models.errors import ModelError
+from models.growth import grown
 from models.network import GuidedNetwork, channels_last
 from models.objective import Objective
 from models.presets import TrainSettings
+from models.realtime import RealtimeNet
 
 
 def chosen_device(wanted: str) -> torch.device:
@@ -162,11 +164,14 @@ def _network(settings: TrainSettings) -> GuidedNetwork:
     except ValueError as error:  # msgspec's own errors are ValueErrors
         raise ModelError(f"network: {str(error).splitlines()[0]}") from error
     if settings.init is not None:
+        wanted = net
         net, _ = checkpoint.load(Path(settings.init))
         if net.family != settings.family:
             raise ModelError(
                 f"{settings.init}: weights of a {net.family!r} network, wanted {settings.family!r}"
             )
+        if settings.network and isinstance(net, RealtimeNet) and isinstance(wanted, RealtimeNet):
+            net = grown(net, wanted.config)
     if settings.encoder_weights is not None and isinstance(net, CoreFusionNet):
         for encoder in (net.encoder, net.encoder2):
             encoder.load_weights(Path(settings.encoder_weights))

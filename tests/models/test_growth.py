@@ -1,0 +1,62 @@
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from models.errors import ModelError  # noqa: E402
+from models.growth import grown  # noqa: E402
+from models.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
+
+SHALLOW = RealtimeConfig((16, 16, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2))
+DEEP = RealtimeConfig((16, 16, 32), (1, 1, 3), (1, 1, 2), (2, 1, 3))
+
+
+@pytest.fixture
+def net() -> RealtimeNet:
+    """A network whose norms have seen something."""
+    torch.manual_seed(0)
+    made = RealtimeNet(SHALLOW).train()
+    for _ in range(60):
+        made(torch.rand(4, 1, 64, 64), torch.rand(4, 3, 64, 64))
+    return made
+
+
+def inputs(batch=2):
+    torch.manual_seed(1)
+    return torch.rand(batch, 1, 64, 64), torch.rand(batch, 3, 64, 64)
+
+
+def test_a_deeper_network_starts_as_the_shallower_one(net):
+    deeper = grown(net, DEEP)
+    assert sum(p.numel() for p in deeper.parameters()) > sum(p.numel() for p in net.parameters())
+    with torch.no_grad():
+        expected, found = net.eval()(*inputs()), deeper.eval()(*inputs())
+    assert float((found - expected).abs().max()) < 1e-5
+
+
+def test_nor_do_the_statistics_of_a_batch_change_it_much(net):
+    deeper = grown(net, DEEP).train()
+    base, guide = inputs(8)
+    with torch.no_grad():
+        expected, found = net.train()(base, guide), deeper(base, guide)
+    change, size = (found - expected).abs().mean(), (expected - base).abs().mean()
+    assert float(change) < 0.3 * float(size)
+
+
+def test_new_blocks_learn(net):
+    deeper = grown(net, DEEP).train()
+    deeper(*inputs()).square().mean().backward()
+    added = deeper.decoder.stage4.convolutions[1]
+    assert float(added.weight3.grad.abs().max()) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"widths": (16, 16, 48)}, r"network.widths: wanted \(16, 16, 32\)"),
+        ({"visible_blocks": (0, 0, 1)}, "network.visible_blocks: wanted at least"),
+    ],
+)
+def test_another_network_is_refused(net, change, message):
+    shape = {"widths": SHALLOW.widths, "decoder_blocks": SHALLOW.decoder_blocks} | change
+    with pytest.raises(ModelError, match=message):
+        grown(net, RealtimeConfig(**shape))
