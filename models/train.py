@@ -83,8 +83,10 @@ def train(
 
 def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> Figures:
     """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite."""
-    for group in state.optimiser.param_groups:
-        group["lr"] = rate
+    for optimiser in state.optimisers:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.zero_grad(set_to_none=True)
     base, guide, target, present = (
         torch.from_numpy(array).to(state.device, non_blocking=True)
         for array in (batch.base, batch.guide, batch.target, batch.present)
@@ -97,11 +99,11 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     value = float(loss.detach())
     if not math.isfinite(value):
         return {"loss": value}
-    state.optimiser.zero_grad(set_to_none=True)
     loss.backward()
     if clip > 0:
         torch.nn.utils.clip_grad_norm_(state.net.parameters(), clip)
-    state.optimiser.step()
+    for optimiser in state.optimisers:
+        optimiser.step()
     figures = {name: float(part.detach()) for name, part in parts.items()}
     figures["train_db"], figures["train_ssim"] = figures.pop("psnr"), figures.pop("similarity")
     return {"loss": value, **figures}

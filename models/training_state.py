@@ -13,6 +13,7 @@ from models.corefusion import CoreFusionNet
 from models.engines.openvino import cpu_precisions
 from models.errors import ModelError
 from models.growth import grown
+from models.muon import Muon, is_hidden_kernel
 from models.network import GuidedNetwork, channels_last
 from models.objective import Objective
 from models.presets import TrainSettings
@@ -42,11 +43,12 @@ def computes_half(wanted: str, device: torch.device) -> bool:
 
 
 class TrainingState:
-    """The network, its average, the objective's own weights, the optimiser, and the counters.
+    """The network, its average, the objective's own weights, the optimisers, and the counters.
 
     Attributes:
         net: as it is trained.
         half: whether passes run in bf16.
+        optimisers: stepped together, at one learning rate.
         average: exponentially averaged tensors by name; None without averaging.
         step: steps done.
         seconds: time at work.
@@ -67,19 +69,9 @@ class TrainingState:
         self.average: dict[str, Tensor] | None = None
         if settings.average > 0:
             self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
-        parameters = [*self.net.parameters(), *self.objective.parameters()]
-        if settings.optimiser == "adam":
-            self.optimiser: torch.optim.Optimizer = torch.optim.Adam(
-                parameters, lr=settings.learning_rate
-            )
-        else:
-            self.optimiser = torch.optim.AdamW(
-                parameters,
-                lr=settings.learning_rate,
-                weight_decay=1e-4,
-                betas=(0.9, 0.99),
-                fused=True,
-            )
+        self.optimisers = _optimisers(
+            settings, [*self.net.parameters(), *self.objective.parameters()]
+        )
         self.step = 0
         self.seconds = 0.0
         self.best = -math.inf
@@ -129,7 +121,7 @@ class TrainingState:
                 "net": self.net.state_dict(),
                 "average": self.average,
                 "objective": self.objective.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "step": self.step,
                 "seconds": self.seconds,
                 "best": self.best,
@@ -148,7 +140,8 @@ class TrainingState:
             state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
             self.net.load_state_dict(state["net"])
             self.objective.load_state_dict(state["objective"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            for optimiser, known in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(known)
         except FileNotFoundError as error:
             raise ModelError(f"{path}: nothing to resume from") from error
         except (RuntimeError, KeyError, ValueError, EOFError) as error:
@@ -176,3 +169,18 @@ def _network(settings: TrainSettings) -> GuidedNetwork:
         for encoder in (net.encoder, net.encoder2):
             encoder.load_weights(Path(settings.encoder_weights))
     return net
+
+
+def _optimisers(
+    settings: TrainSettings, parameters: list[nn.Parameter]
+) -> list[torch.optim.Optimizer]:
+    rate = settings.learning_rate
+    if settings.optimiser == "adam":
+        return [torch.optim.Adam(parameters, lr=rate)]
+    kernels: list[nn.Parameter] = []
+    if settings.optimiser == "muon":
+        kernels = [parameter for parameter in parameters if is_hidden_kernel(parameter)]
+    chosen = {id(kernel) for kernel in kernels}
+    rest = [parameter for parameter in parameters if id(parameter) not in chosen]
+    adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=1e-4, betas=(0.9, 0.99), fused=True)
+    return [adamw, Muon(kernels, rate)] if kernels else [adamw]

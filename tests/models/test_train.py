@@ -16,7 +16,7 @@ from models.train_log import COLUMNS, read_log  # noqa: E402
 from models.transforms import Recipe  # noqa: E402
 
 SMALL = {
-    "widths": [16, 16, 32],
+    "widths": [24, 24, 32],
     "visible_blocks": [1, 1, 1],
     "thermal_blocks": [0, 1, 1],
     "decoder_blocks": [1, 1, 1],
