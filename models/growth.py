@@ -1,9 +1,10 @@
 """A deeper RealtimeNet that starts as the function of a shallower one.
 
-Training the larger tier from its smaller sibling saves it the hours the sibling had. A new block
-is the identity: its kernels are zero beside the identity a RepConv carries, and its norm undoes
-itself, for the statistics of what reaches it are known. What a stage passes on is a rectified
-Gaussian, whose moments follow from the gain and bias of the norm before.
+Training the larger tier from its smaller sibling saves it the hours the sibling had. Details of the
+guide start with a gain of zero. A new block is the identity: its kernels are zero beside the
+identity a RepConv carries, and its norm undoes itself, for the statistics of what reaches it are
+known. What a stage passes on is a rectified Gaussian, whose moments follow from the gain and bias
+of the norm before.
 """
 
 import math
@@ -21,7 +22,7 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
 
     Args:
         net: the shallower network.
-        config: of the same widths and details, no stage with fewer blocks.
+        config: of the same widths, nothing of it less than `net`'s.
 
     Raises:
         ModelError: if `config` is not `net`'s with blocks added.
@@ -32,8 +33,11 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
     known = net.state_dict()
     with torch.no_grad():
         for name, value in deeper.state_dict().items():
+            if name.startswith("decoder.head."):
+                value.zero_()
             if name in known:
-                value.copy_(known[name])
+                there = value[: known[name].shape[0]] if value.ndim else value
+                there.copy_(known[name])
         for name, stage in deeper.named_modules():
             if isinstance(stage, Stage):
                 for index in range(len(stages[name].convolutions), len(stage.convolutions)):
@@ -42,12 +46,15 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
 
 
 def _check_deeper(old: RealtimeConfig, new: RealtimeConfig) -> None:
-    for name in ("widths", "details"):
-        if getattr(old, name) != getattr(new, name):
-            raise ModelError(
-                f"network.{name}: wanted {getattr(old, name)} as in the weights to start from, "
-                f"got {getattr(new, name)}"
-            )
+    if old.widths != new.widths:
+        raise ModelError(
+            f"network.widths: wanted {old.widths} as in the weights to start from, got {new.widths}"
+        )
+    if new.details < old.details:
+        raise ModelError(
+            f"network.details: wanted at least {old.details} as in the weights to start from, "
+            f"got {new.details}"
+        )
     for name in ("visible_blocks", "thermal_blocks", "decoder_blocks"):
         before, after = getattr(old, name), getattr(new, name)
         if any(a < b for a, b in zip(after, before, strict=True)):

@@ -6,8 +6,8 @@ from models.errors import ModelError  # noqa: E402
 from models.growth import grown  # noqa: E402
 from models.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
 
-SHALLOW = RealtimeConfig((16, 16, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2))
-DEEP = RealtimeConfig((16, 16, 32), (1, 1, 3), (1, 1, 2), (2, 1, 3))
+SHALLOW = RealtimeConfig((24, 24, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2))
+DEEP = RealtimeConfig((24, 24, 32), (1, 1, 3), (1, 1, 2), (2, 1, 3), details=1)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_new_blocks_learn(net):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"widths": (16, 16, 48)}, r"network.widths: wanted \(16, 16, 32\)"),
+        ({"widths": (24, 24, 48)}, r"network.widths: wanted \(24, 24, 32\)"),
         ({"visible_blocks": (0, 0, 1)}, "network.visible_blocks: wanted at least"),
     ],
 )

@@ -227,7 +227,7 @@ def test_a_second_run_does_not_overwrite_the_first(settings):
 
 
 def test_starting_from_a_checkpoint(settings, tiny_checkpoint, tmp_path):
-    train(replace(settings, init=str(tiny_checkpoint), steps=1, learning_rate=0.0))
+    train(replace(settings, init=str(tiny_checkpoint), network={}, steps=1, learning_rate=0.0))
     before, after = weights(tiny_checkpoint), weights(tmp_path / "run" / "last.safetensors")
     for name, value in before.items():
         if name.endswith(("weight3", "weight1")):
