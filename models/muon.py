@@ -42,8 +42,10 @@ class Muon(torch.optim.Optimizer):
                 velocity = state["momentum"]
                 velocity.mul_(group["momentum"]).add_(kernel.grad)
                 ahead = kernel.grad.add(velocity, alpha=group["momentum"])
-                matrix = ahead.reshape(kernel.shape[0], -1)
-                update = orthogonalised(matrix).reshape(kernel.shape)
+                # Columns in any order: as a channels_last kernel lies in memory, none is copied.
+                rows = ahead.permute(0, 2, 3, 1)
+                matrix = rows.reshape(kernel.shape[0], -1)
+                update = orthogonalised(matrix).reshape(rows.shape).permute(0, 3, 1, 2)
                 scale = MATCHED_RMS * max(matrix.shape) ** 0.5
                 kernel.add_(update, alpha=-group["lr"] * scale)
 
@@ -58,7 +60,7 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     x = x / (x.norm() + 1e-7)
     for _ in range(ROUNDS):
         gram = x @ x.T
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
     made: Tensor = x.T if tall else x
     return made.to(matrix.dtype)
 
