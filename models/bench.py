@@ -1,10 +1,11 @@
 """How fast a model runs here, on which engine, at which precision.
 
 The frames are those of a small camera: 80x60 counts and a 640x480 guide give 640x480. The paper's
-network in eager PyTorch is what the others are measured by; no weights of it are shipped, and its
-speed does not depend on them, so random ones will do.
+network in eager PyTorch, as its authors run it, is what the others are measured by; no weights of
+it are shipped, and its speed does not depend on them, so random ones will do.
 """
 
+import dataclasses
 import importlib.metadata
 import platform
 import tempfile
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 from models import checkpoint
 from models.catalogue import INTERPOLATIONS, find_model, shipped
 from models.engines import openvino, selection
+from models.engines.making import EngineMaker
 from models.errors import ModelError
-from models.predictor import PredictorSettings, build_predictor
+from models.predictor import Predictor, PredictorSettings, build_predictor
 from models.presets import PRESETS
 
 SENSOR = (60, 80)
@@ -37,12 +39,16 @@ REFERENCE_SHARE = 10
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What is to be measured: a model under its name, its checkpoint, and how."""
+    """What is to be measured: a model under its name, its checkpoint, and how.
+
+    `as_trained` is the reference: see `TorchEngine`.
+    """
 
     name: str
     random: bool
     settings: PredictorSettings
     frames: int
+    as_trained: bool = False
 
 
 Progress = Callable[[int, int, str], None]
@@ -169,6 +175,8 @@ def _table(frames: int, threads: int, folder: Path) -> Iterator[_Row]:
     if with_torch:
         from models.engines.torch import precisions
 
+        reference = row(REFERENCE, "torch", "f32", few)
+        yield dataclasses.replace(reference, as_trained=True)
         for precision in reversed(precisions()):
             yield row(REFERENCE, "torch", precision, few)
         for precision in openvino.precisions_of(random_weights(REFERENCE, folder)):
@@ -199,7 +207,7 @@ def _measured(row: _Row, folder: Path) -> dict[str, Any]:
     settings = row.settings
     if row.random:  # nothing of it is worth keeping
         settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))
-    predictor = build_predictor(settings)
+    predictor = _as_trained(settings) if row.as_trained else build_predictor(settings)
     thermal, guide = _scene()
     for _ in range(min(WARM_UP_FRAMES, row.frames)):
         predictor.predict(thermal, guide)
@@ -221,7 +229,20 @@ def _measured(row: _Row, folder: Path) -> dict[str, Any]:
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
     }
-    return {**measured, "weights": "random"} if row.random else measured
+    if row.random:
+        measured["weights"] = "random"
+    if row.as_trained:
+        measured["as_trained"] = True
+    return measured
+
+
+def _as_trained(settings: PredictorSettings) -> Predictor:
+    from models.engines.torch import TorchEngine
+
+    weights = Path(settings.model)
+    engine = TorchEngine(weights, GUIDE, settings.precision, settings.threads, as_trained=True)
+    maker = EngineMaker(lambda canvas: engine, engine, "", checkpoint.stride_of(weights))
+    return Predictor(REFERENCE, settings, maker)
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:

@@ -81,7 +81,7 @@ def _print_rows(figures: dict[str, Any]) -> None:
         ratio = row.get("ratio")
         table.add_row(
             row["model"] + ("*" if row.get("weights") == "random" else ""),
-            row["engine"],
+            row["engine"] + ("**" if row.get("as_trained") else ""),
             row["precision"],
             f"{row['params_m']:.2f}",
             f"{row['gmac']:.1f}",
@@ -95,6 +95,8 @@ def _print_rows(figures: dict[str, Any]) -> None:
         notes.append("ratio: the first row's engine time to this one's")
     if any(row.get("weights") == "random" for row in rows):
         notes.append("*: random weights")
+    if rows[0].get("as_trained"):
+        notes.append("**: as published, nothing folded, PyTorch's own layout")
     table.caption = "; ".join(notes)
     Console().print(table)
 

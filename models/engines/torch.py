@@ -23,7 +23,13 @@ class TorchEngine:
     name = "torch"
 
     def __init__(
-        self, weights: Path, canvas: tuple[int, int], precision: str, threads: int = 0
+        self,
+        weights: Path,
+        canvas: tuple[int, int],
+        precision: str,
+        threads: int = 0,
+        *,
+        as_trained: bool = False,
     ) -> None:
         """Make ready.
 
@@ -32,6 +38,8 @@ class TorchEngine:
             canvas: (H, W), multiples of the network's stride.
             precision: `f32`, on CUDA also `fp16`.
             threads: CPU threads, 0 for torch's own choice.
+            as_trained: nothing folded, pictures in PyTorch's own layout: what a published network
+                is before anyone has made it faster, for comparison.
 
         Raises:
             ModelError: for an unusable checkpoint, or a precision the device does not have.
@@ -49,7 +57,9 @@ class TorchEngine:
         self.threads = 0 if self.device.type == "cuda" else torch.get_num_threads()
         self._dtype = torch.float16 if precision == "fp16" else torch.float32
         net, _ = checkpoint.load(weights)
-        self._net = channels_last(net.deployed()).to(self.device, self._dtype)
+        self._as_trained = as_trained
+        ready = net.eval() if as_trained else channels_last(net.deployed())
+        self._net = ready.to(self.device, self._dtype)
         height, width = canvas
         pinned = self.device.type == "cuda"
         # Staging, allocated once: host (pinned, so that copies run beside the CPU) and device.
@@ -86,6 +96,8 @@ class TorchEngine:
         if graph != "thermal_only":
             # NHWC bytes seen as NCHW are channels_last already: only the numbers are converted.
             guide = self._guide.permute(0, 3, 1, 2).to(self._dtype).div_(255)
+            if self._as_trained:
+                guide = guide.contiguous()
         return torch.Tensor.float(self._net.residual(base, guide))
 
     def _replay(self, graph: str) -> torch.Tensor:
