@@ -167,11 +167,11 @@ PAPER_PLUS = msgspec.structs.replace(
 )
 
 QUALITY_NETWORK = {
-    "widths": [64, 96, 160],
-    "visible_blocks": [2, 2, 3],
-    "thermal_blocks": [1, 3, 3],
+    "visible_blocks": [1, 2, 3],
+    "thermal_blocks": [1, 2, 3],
     "decoder_blocks": [3, 3, 3],
 }
+"""The widths of `fast` and more blocks, so that it can start from weights of `fast`."""
 
 SAMPLED_SSIM = LossSettings(ssim_stride=4)
 
