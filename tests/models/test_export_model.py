@@ -13,7 +13,7 @@ from models.engines.openvino import OpenVinoEngine, precisions_of
 from models.errors import ModelError
 
 SIZE = (64, 96)
-SHIPPED = ("fast-sensor", "fast-benchmark")
+SHIPPED = ("fast-sensor", "fast-benchmark", "quality-benchmark")
 
 
 @pytest.fixture(autouse=True, scope="module")
