@@ -95,7 +95,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     recipe: Recipe = Recipe()
     seed: int = 1
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    precision: Literal["auto", "f32", "bf16"] = "auto"
+    precision: Literal["auto", "f32", "bf16"] = "f32"
     threads: int = 0
     batch: int = 8
     sampling: Literal["weighted", "epochs"] = "weighted"
@@ -142,7 +142,6 @@ PAPER = TrainSettings(
     family="corefusion",
     loss=LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=1.0, signed=True),
     recipe=UNTOUCHED,
-    precision="f32",
     sampling="epochs",
     optimiser="adam",
     learning_rate=1e-4,
@@ -178,8 +177,10 @@ SAMPLED_SSIM = LossSettings(ssim_stride=4)
 PRESETS = {
     "paper": PAPER,
     "paper+": PAPER_PLUS,
-    "fast": TrainSettings(preset="fast", loss=SAMPLED_SSIM),
-    "quality": TrainSettings(preset="quality", network=QUALITY_NETWORK, loss=SAMPLED_SSIM),
+    "fast": TrainSettings(preset="fast", precision="auto", loss=SAMPLED_SSIM),
+    "quality": TrainSettings(
+        preset="quality", precision="auto", network=QUALITY_NETWORK, loss=SAMPLED_SSIM
+    ),
 }
 
 EPOCHS = 500
