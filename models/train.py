@@ -93,8 +93,7 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     )
     guide = guide.contiguous(memory_format=torch.channels_last)
     # bf16 keeps f32's range and needs no loss scaling.
-    half = torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half)
-    with half:
+    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
         loss, parts = state.objective(state.net, base, guide, target, present)
     value = float(loss.detach())
     if not math.isfinite(value):
