@@ -1,10 +1,11 @@
-"""A deeper RealtimeNet that starts as the function of a shallower one.
+"""A deeper or wider RealtimeNet that starts as the function of a smaller one.
 
 Training the larger tier from its smaller sibling saves it the hours the sibling had. Details of the
-guide start with a gain of zero. A new block is the identity: its kernels are zero beside the
-identity a RepConv carries, and its norm undoes itself, for the statistics of what reaches it are
-known. What a stage passes on is a rectified Gaussian, whose moments follow from the gain and bias
-of the norm before.
+guide start with a gain of zero. New channels are computed from random kernels, and nothing reads
+them at first: the weights that will start at zero. A new block is the identity: its kernels are
+zero beside the identity a RepConv carries, and its norm undoes itself, for the statistics of what
+reaches it are known. What a stage passes on is a rectified Gaussian, whose moments follow from the
+gain and bias of the norm before.
 """
 
 import math
@@ -21,49 +22,53 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
     """A network of `config` that gives what `net` gives.
 
     Args:
-        net: the shallower network.
-        config: of the same widths, nothing of it less than `net`'s.
+        net: the smaller network.
+        config: nothing of it less than `net`'s.
 
     Raises:
-        ModelError: if `config` is not `net`'s with blocks added.
+        ModelError: if `config` is not `net`'s with blocks, channels or details added.
     """
-    _check_deeper(net.config, config)
-    deeper = RealtimeNet(config)
+    _check_larger(net.config, config)
+    larger = RealtimeNet(config)
     stages = {name: stage for name, stage in net.named_modules() if isinstance(stage, Stage)}
     known = net.state_dict()
     with torch.no_grad():
-        for name, value in deeper.state_dict().items():
+        for name, value in larger.state_dict().items():
             if name.startswith("decoder.head."):
                 value.zero_()
             if name in known:
-                there = value[: known[name].shape[0]] if value.ndim else value
-                there.copy_(known[name])
-        for name, stage in deeper.named_modules():
+                _put_into(value, known[name])
+        for name, stage in larger.named_modules():
             if isinstance(stage, Stage):
                 for index in range(len(stages[name].convolutions), len(stage.convolutions)):
                     _make_identity(stage, index)
-    return deeper
+    return larger
 
 
-def _check_deeper(old: RealtimeConfig, new: RealtimeConfig) -> None:
-    if old.widths != new.widths:
-        raise ModelError(
-            f"network.widths: wanted {old.widths} as in the weights to start from, got {new.widths}"
-        )
-    if new.details < old.details:
-        raise ModelError(
-            f"network.details: wanted at least {old.details} as in the weights to start from, "
-            f"got {new.details}"
-        )
-    for name in ("visible_blocks", "thermal_blocks", "decoder_blocks"):
+def _check_larger(old: RealtimeConfig, new: RealtimeConfig) -> None:
+    for name in ("widths", "visible_blocks", "thermal_blocks", "decoder_blocks", "details"):
         before, after = getattr(old, name), getattr(new, name)
-        if any(a < b for a, b in zip(after, before, strict=True)):
+        pairs = [(after, before)] if name == "details" else zip(after, before, strict=True)
+        if any(a < b for a, b in pairs):
             raise ModelError(
                 f"network.{name}: wanted at least {before} as in the weights to start from, "
                 f"got {after}"
             )
     if old.decoder_blocks != new.decoder_blocks and 0 in old.decoder_blocks:
         raise ModelError("network.decoder_blocks: a stage without blocks has no norm to grow from")
+
+
+def _put_into(value: Tensor, known: Tensor) -> None:
+    """`known` in the corner of `value`; what joins its outputs to new inputs is zero."""
+    if not value.ndim:
+        value.copy_(known)
+        return
+    outputs = known.shape[0]
+    if value.ndim > 1:
+        value[:outputs, known.shape[1] :] = 0
+        value[:outputs, : known.shape[1]] = known
+    else:
+        value[:outputs] = known
 
 
 def _make_identity(stage: Stage, index: int) -> None:

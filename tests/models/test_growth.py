@@ -7,6 +7,8 @@ from models.growth import grown  # noqa: E402
 from models.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
 
 SHALLOW = RealtimeConfig((24, 24, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2))
+WIDE = RealtimeConfig((32, 40, 48), (1, 0, 1), (0, 1, 1), (1, 1, 2))
+WIDE_AND_DEEP = RealtimeConfig((32, 40, 48), (1, 1, 3), (1, 1, 2), (2, 1, 3), details=1)
 DEEP = RealtimeConfig((24, 24, 32), (1, 1, 3), (1, 1, 2), (2, 1, 3), details=1)
 
 
@@ -25,11 +27,12 @@ def inputs(batch=2):
     return torch.rand(batch, 1, 64, 64), torch.rand(batch, 3, 64, 64)
 
 
-def test_a_deeper_network_starts_as_the_shallower_one(net):
-    deeper = grown(net, DEEP)
-    assert sum(p.numel() for p in deeper.parameters()) > sum(p.numel() for p in net.parameters())
+@pytest.mark.parametrize("config", [DEEP, WIDE, WIDE_AND_DEEP])
+def test_a_larger_network_starts_as_the_smaller_one(net, config):
+    larger = grown(net, config)
+    assert sum(p.numel() for p in larger.parameters()) > sum(p.numel() for p in net.parameters())
     with torch.no_grad():
-        expected, found = net.eval()(*inputs()), deeper.eval()(*inputs())
+        expected, found = net.eval()(*inputs()), larger.eval()(*inputs())
     assert float((found - expected).abs().max()) < 1e-5
 
 
@@ -49,10 +52,19 @@ def test_new_blocks_learn(net):
     assert float(added.weight3.grad.abs().max()) > 0
 
 
+def test_new_channels_are_read_after_a_step(net):
+    wider = grown(net, WIDE).train()
+    wider(*inputs()).square().mean().backward()
+    reader = wider.decoder.stage4.convolutions[0].weight3
+    old = SHALLOW.widths[0]
+    assert not reader[:old, old:].any()
+    assert reader.grad[:old, old:].any()
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"widths": (24, 24, 48)}, r"network.widths: wanted \(24, 24, 32\)"),
+        ({"widths": (24, 24, 16)}, r"network.widths: wanted at least \(24, 24, 32\)"),
         ({"visible_blocks": (0, 0, 1)}, "network.visible_blocks: wanted at least"),
     ],
 )

@@ -59,7 +59,10 @@ def children_of(pid: int, *names: str, deadline_s: float = 20) -> dict[str, psut
     while time.monotonic() < deadline:
         found = {}
         for process in psutil.Process(pid).children():
-            line = process.cmdline()
+            try:
+                line = process.cmdline()
+            except psutil.NoSuchProcess:  # a replaced one, ended and perhaps not yet reaped
+                continue
             if "streamer.processes" in line:
                 found[line[-1]] = process
         if set(names) <= set(found):
