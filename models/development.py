@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from models import degradation, metrics
 from models.dataset import Pair
 from models.network import GuidedNetwork
+from models.recipe import Recipe
 from models.sampling import Source
-from models.transforms import Recipe
 
 SCALE = 8
 GRID = 16

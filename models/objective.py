@@ -12,7 +12,12 @@ from models.network import GuidedNetwork
 from models.presets import LossSettings
 from models.resnet import WIDTHS
 
-PIXEL = {"mse": losses.mse, "mae": losses.mae, "charbonnier": losses.charbonnier}
+PIXEL = {
+    "mse": losses.mse,
+    "mae": losses.mae,
+    "charbonnier": losses.charbonnier,
+    "rmse": losses.rmse,
+}
 
 Parts = dict[str, Tensor]
 

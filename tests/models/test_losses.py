@@ -54,11 +54,18 @@ def test_mse_and_mae(pictures):
     )
 
 
+def test_root_mean_square_is_taken_picture_by_picture():
+    truth = torch.zeros(2, 1, 16, 16)
+    prediction = torch.stack([torch.full((1, 16, 16), value) for value in (0.1, -0.3)])
+    assert float(losses.rmse(prediction, truth)) == pytest.approx(0.2, abs=1e-3)
+
+
 def test_pictures_that_agree_have_finite_losses_and_gradients():
     picture = torch.rand(1, 1, 32, 32, requires_grad=True)
     same = picture.detach()
     total = (
         losses.charbonnier(picture, same)
+        + losses.rmse(picture, same)
         + losses.mse(picture, same)
         + losses.psnr_loss(picture, same, 1.0)
         + losses.ssim_loss(picture, same)
@@ -133,7 +140,7 @@ def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
     torch.manual_seed(0)
     net = CoreFusionNet().train()
     batch = (torch.rand(3, 1, 64, 64), torch.rand(3, 3, 64, 64), torch.rand(3, 1, 64, 64))
-    settings = LossSettings(pixel="mse", psnr=0.1, beta=0.5, signed=True, views=views)
+    settings = LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=0.5, signed=True, views=views)
     objective = Objective(settings).train()
     base, guide, target = batch
     loss, parts = objective(net, base, guide, target, torch.ones(3, 2))

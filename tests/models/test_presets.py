@@ -61,6 +61,8 @@ def test_settings_survive_json(preset):
         ("paper", {}, ["beta"], "wanted key.path=value"),
         ("paper", {}, ["seed.x=1"], "seed has no fields"),
         ("paper+", {"recipe.crop_px": 0}, (), "dihedral: whole frames cannot be turned"),
+        ("paper", {"recipe.resampled": 0.5}, (), "resampled: whole frames are taken as they are"),
+        ("fast", {"recipe.zoom": 0.5}, (), "zoom: wanted 1 or more, got 0.5"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(preset, changes, sets, message):

@@ -10,10 +10,10 @@ from models import checkpoint  # noqa: E402
 from models.errors import ModelError  # noqa: E402
 from models.objective import Objective  # noqa: E402
 from models.presets import TrainSettings, settings_of  # noqa: E402
+from models.recipe import Recipe  # noqa: E402
 from models.sampling import draw_batch, load_sources, steps_per_epoch  # noqa: E402
 from models.train import train  # noqa: E402
 from models.train_log import COLUMNS, read_log  # noqa: E402
-from models.transforms import Recipe  # noqa: E402
 
 SMALL = {
     "widths": [24, 24, 32],

@@ -4,11 +4,13 @@ import pytest
 
 from models.dataset import Pair
 from models.degradation import benchmark, sensor
-from models.transforms import Recipe, collate, draw_sample, photometric
+from models.guide_changes import guide_changed
+from models.recipe import Recipe
+from models.transforms import collate, draw_sample
 from tests.models.conftest import scene
 
 PLAIN = Recipe(
-    crop_px=64, benchmark=0, noisy=0, jitter=0, no_visible=0, no_thermal=0,
+    crop_px=64, benchmark=0, resampled=0, noisy=0, jitter=0, no_visible=0, no_thermal=0,
     wrong_guide=0, shifted=0, recoloured=0, grey=0, spoiled=0,
 )  # fmt: skip
 
@@ -49,6 +51,34 @@ def test_the_low_resolution_lies_on_the_sensors_grid(scale):
         assert alike.mean() > 0.6
 
 
+def test_a_resampled_pair_is_still_one_place_at_many_grids():
+    thermal = pair().thermal
+    same = Pair("same", np.repeat(thermal[:, :, None], 3, axis=2), thermal, np.zeros((30, 40)))
+    recipe = Recipe(**{**_values(PLAIN), "benchmark": 1.0, "resampled": 1.0})
+    for seed in range(20):
+        sample = draw_sample(same, recipe, np.random.default_rng(seed))
+        assert sample.target.shape == (64, 64)
+        # The guide is interpolated in whole levels.
+        assert np.abs(sample.guide[:, :, 0] / 255 - sample.target).max() < 1.5 / 255
+        assert sample.base.any(), "the given low resolution is of another grid"
+        assert np.abs(sample.base - sample.target).mean() < 0.12
+
+
+def test_resampling_magnifies_and_shrinks():
+    ramp = np.tile((np.arange(320) // 2).astype(np.uint8), (240, 1))
+    recipe = Recipe(**{**_values(PLAIN), "resampled": 1.0, "zoom": 1.3})
+    slopes = []
+    for seed in range(40):
+        target = draw_sample(
+            Pair("ramp", np.repeat(ramp[:, :, None], 3, axis=2), ramp, None),
+            recipe,
+            np.random.default_rng(seed),
+        ).target
+        slopes.append(float(np.ptp(target)) * 255 / 63 / 0.5)
+    assert 0.7 < min(slopes) < 0.85
+    assert 1.2 < max(slopes) < 1.4
+
+
 def test_the_given_low_resolution_is_used_where_there_is_one():
     whole = pair()
     low = benchmark(whole.thermal, 8)
@@ -77,7 +107,7 @@ def test_every_guide_change_keeps_shape_and_type():
     recipe = Recipe(recoloured=0.7, grey=0.4, spoiled=0.9)
     guide = scene(3)[0]
     for seed in range(30):
-        changed = photometric(guide, recipe, np.random.default_rng(seed))
+        changed = guide_changed(guide, recipe, np.random.default_rng(seed))
         assert changed.shape == guide.shape
         assert changed.dtype == np.uint8
 

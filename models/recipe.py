@@ -1,0 +1,53 @@
+"""How often each thing happens to a training sample."""
+
+import msgspec
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is drawn for a sample, and how often.
+
+    Attributes:
+        crop_px: side of the crop; 0 takes whole frames.
+        benchmark: probability of the benchmark's point-sampled x8 low resolution, the folder's own
+            where it has one; a sensor's area average otherwise.
+        noisy: of those, probability of blur, noise and pattern.
+        scales, scale_weights: of the sensor's low resolution.
+        resampled, zoom: probability that the pair is resampled first, its corner off the sensor's
+            grid, magnified by up to `zoom` or shrunk as far; its low resolution is made anew.
+        jitter, inverted: probability that thermal and target change in gain and offset; of those,
+            that they change polarity.
+        no_visible, no_thermal: probability that a modality is absent.
+        wrong_guide: probability of another sample's guide.
+        shifted, shift_px: probability that the guide is shifted, and by how much at most.
+        recoloured, grey, spoiled: probability of other colours, of none, of dark, blur or veil.
+        dihedral: all eight symmetries of the square; False has the paper's two flips.
+    """
+
+    crop_px: int = 192
+    benchmark: float = 0.5
+    noisy: float = 0.5
+    scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)
+    scale_weights: tuple[float, ...] = (0.08, 0.1, 0.28, 0.1, 0.36, 0.08)
+    resampled: float = 0.5
+    zoom: float = 1.3
+    jitter: float = 0.7
+    inverted: float = 0.15
+    no_visible: float = 0.2
+    no_thermal: float = 0.05
+    wrong_guide: float = 0.06
+    shifted: float = 0.2
+    shift_px: int = 2
+    recoloured: float = 0.5
+    grey: float = 0.2
+    spoiled: float = 0.15
+    dihedral: bool = True
+
+    def __post_init__(self) -> None:
+        if self.crop_px < 0 or 0 < self.crop_px < 16:
+            raise ValueError(f"crop_px: wanted 0 or 16 and more, got {self.crop_px}")
+        if self.crop_px == 0 and self.dihedral:
+            raise ValueError("dihedral: whole frames cannot be turned by 90 degrees; crop_px is 0")
+        if self.crop_px == 0 and self.resampled > 0:
+            raise ValueError("resampled: whole frames are taken as they are; crop_px is 0")
+        if self.zoom < 1:
+            raise ValueError(f"zoom: wanted 1 or more, got {self.zoom}")
