@@ -30,7 +30,7 @@ from models.transforms import MARGIN_PX, draw_sample
 SAMPLES = 300
 """Crops looked at; half as many find the same ranges within 2 %."""
 
-RECIPE = Recipe(no_visible=0.0, no_thermal=0.0, resampled=0.0)
+RECIPE = Recipe(no_visible=0.0, no_thermal=0.0)
 """Training's own samples, both modalities there: noise, spoiled guides and shifts included."""
 
 

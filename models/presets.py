@@ -126,7 +126,6 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 UNTOUCHED = Recipe(
     crop_px=0,
     benchmark=1.0,
-    resampled=0.0,
     jitter=0.0,
     no_visible=0.0,
     no_thermal=0.0,
@@ -174,15 +173,18 @@ QUALITY_NETWORK = {
 }
 """The widths of `fast` and more blocks, so that it can start from weights of `fast`."""
 
-SAMPLED_SSIM = LossSettings(ssim_stride=4)
+REALTIME = TrainSettings(
+    preset="fast",
+    precision="auto",
+    loss=LossSettings(ssim_stride=4),
+    recipe=Recipe(resampled=0.5),
+)
 
 PRESETS = {
     "paper": PAPER,
     "paper+": PAPER_PLUS,
-    "fast": TrainSettings(preset="fast", precision="auto", loss=SAMPLED_SSIM),
-    "quality": TrainSettings(
-        preset="quality", precision="auto", network=QUALITY_NETWORK, loss=SAMPLED_SSIM
-    ),
+    "fast": REALTIME,
+    "quality": msgspec.structs.replace(REALTIME, preset="quality", network=QUALITY_NETWORK),
 }
 
 EPOCHS = 500

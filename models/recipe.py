@@ -28,7 +28,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     noisy: float = 0.5
     scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)
     scale_weights: tuple[float, ...] = (0.08, 0.1, 0.28, 0.1, 0.36, 0.08)
-    resampled: float = 0.5
+    resampled: float = 0.0
     zoom: float = 1.3
     jitter: float = 0.7
     inverted: float = 0.15

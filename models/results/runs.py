@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from models import checkpoint
+from models.errors import ModelError
 from models.presets import FREE_ON_RESUME, PRESETS, TrainSettings
 from models.train_log import Row, read_log
 
@@ -93,7 +94,10 @@ def _runs(folder: Path) -> Iterator[TrainedRun]:
         )
         if weights is None:
             continue  # begun, nothing saved yet
-        settings = msgspec.json.decode(path.read_bytes(), type=TrainSettings)
+        try:
+            settings = msgspec.json.decode(path.read_bytes(), type=TrainSettings)
+        except msgspec.DecodeError as error:  # its ValidationError included
+            raise ModelError(f"{path}: not the settings of a run: {error}") from error
         rows = read_log(home / "log.csv")
         last = rows[-1] if rows else {}
         training = checkpoint.read_facts(weights).training

@@ -47,6 +47,14 @@ def make_run(tmp_path, tiny_checkpoint):
     return make
 
 
+def test_a_run_of_another_program_is_named(make_run, tmp_path):
+    folder = make_run("odd", "fast", 40)
+    stored = folder / "settings.json"
+    stored.write_text(stored.read_text().replace('"rmse"', '"wasserstein"'))
+    with pytest.raises(ModelError, match=r"odd/settings.json: not the settings of a run: .*pixel"):
+        find_runs(tmp_path / "runs")
+
+
 def test_runs_say_what_they_are(make_run, tmp_path):
     make_run("b0", "paper", 40, "loss.beta=0")
     make_run("mae", "paper", 40, "loss.beta=0", "loss.pixel=mae")

@@ -10,7 +10,7 @@ from models.transforms import collate, draw_sample
 from tests.models.conftest import scene
 
 PLAIN = Recipe(
-    crop_px=64, benchmark=0, resampled=0, noisy=0, jitter=0, no_visible=0, no_thermal=0,
+    crop_px=64, benchmark=0, noisy=0, jitter=0, no_visible=0, no_thermal=0,
     wrong_guide=0, shifted=0, recoloured=0, grey=0, spoiled=0,
 )  # fmt: skip
 
