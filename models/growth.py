@@ -11,6 +11,7 @@ gain and bias of the norm before.
 import math
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -48,8 +49,7 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
 def _check_larger(old: RealtimeConfig, new: RealtimeConfig) -> None:
     for name in ("widths", "visible_blocks", "thermal_blocks", "decoder_blocks", "details"):
         before, after = getattr(old, name), getattr(new, name)
-        pairs = [(after, before)] if name == "details" else zip(after, before, strict=True)
-        if any(a < b for a, b in pairs):
+        if np.any(np.less(after, before)):
             raise ModelError(
                 f"network.{name}: wanted at least {before} as in the weights to start from, "
                 f"got {after}"
@@ -60,15 +60,9 @@ def _check_larger(old: RealtimeConfig, new: RealtimeConfig) -> None:
 
 def _put_into(value: Tensor, known: Tensor) -> None:
     """`known` in the corner of `value`; what joins its outputs to new inputs is zero."""
-    if not value.ndim:
-        value.copy_(known)
-        return
-    outputs = known.shape[0]
     if value.ndim > 1:
-        value[:outputs, known.shape[1] :] = 0
-        value[:outputs, : known.shape[1]] = known
-    else:
-        value[:outputs] = known
+        value[: known.shape[0]] = 0
+    value[tuple(map(slice, known.shape))] = known
 
 
 def _make_identity(stage: Stage, index: int) -> None:
