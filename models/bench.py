@@ -61,13 +61,14 @@ def bench(
     precision: str | None,
     frames: int,
     threads: int = 0,
+    views: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Measure rows.
 
-    With a model, an engine or a precision given there is one row, the rest being what live would
-    choose; with none of them, one for every model, engine and precision here, the paper's network
-    first.
+    With a model, an engine, a precision or several views given there is one row, the rest being
+    what live would choose; with none of them, one for every model, engine and precision here, the
+    paper's network first.
 
     Args:
         model: a name or checkpoint; `paper` and `paper+` run with random weights.
@@ -75,6 +76,7 @@ def bench(
         precision: one of the engine's.
         frames: timed frames a row.
         threads: CPU threads, 0 for the engine's own choice, which is live's.
+        views: see `PredictorSettings`.
         progress: called before each row.
 
     Returns:
@@ -88,7 +90,7 @@ def bench(
         raise ModelError(f"frames: wanted 1 or more, got {frames}")
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
-        if model is None and engine is None and precision is None:
+        if model is None and engine is None and precision is None and views == 1:
             planned = list(_table(frames, threads, Path(folder)))
         else:
             settings = PredictorSettings(
@@ -96,6 +98,7 @@ def bench(
                 engine=engine or "auto",
                 precision=precision or "auto",
                 threads=threads,
+                views=views,
             )
             planned = [_row(settings, frames, Path(folder))]
         for done, row in enumerate(planned):
@@ -231,6 +234,7 @@ def _measured(row: _Row, folder: Path) -> dict[str, Any]:
         "latency_ms": _percentiles(latency),
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
+        "views": settings.views,
     }
     if row.random:
         measured["weights"] = "random"

@@ -40,6 +40,7 @@ class EvaluateSettings:
             folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
         metric: `integer` or `official`.
+        views: see `PredictorSettings`.
         save: a folder for the predictions as 8-bit PNG.
         picture: a file for a panel of examples.
     """
@@ -55,6 +56,7 @@ class EvaluateSettings:
     engine: str = "auto"
     precision: str = "auto"
     threads: int = 0
+    views: int = 1
     save: Path | None = None
     picture: Path | None = None
 
@@ -82,7 +84,7 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        missing, guide, thermal, degradation, scale, metric and per_image.
+        missing, guide, thermal, degradation, scale, metric, views and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -98,6 +100,7 @@ def evaluate(
             engine=settings.engine,
             precision=settings.precision,
             threads=settings.threads,
+            views=settings.views,
             # The step holds where a sensor pixel is an area's average. Interpolations are
             # measured as what their names say.
             consistency=kind.startswith("sensor") and model not in INTERPOLATIONS,
@@ -174,6 +177,7 @@ def evaluate(
         "degradation": kind,
         "scale": scale,
         "metric": settings.metric,
+        "views": settings.views,
         "per_image": per_image,
     }
 

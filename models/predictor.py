@@ -49,6 +49,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         engine: auto, openvino or torch.
         precision: auto, or one the engine has (int8, bf16, f32; fp16 on CUDA).
         threads: CPU threads of the engine; 0 means its own choice.
+        views: over how many mirrored views the network's answer is averaged: 1, 2, 4 or 8.
         canvas: (H, W) of the output; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
         cache_dir: where measured choices and compiled graphs are kept; None means the user's
@@ -59,6 +60,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     engine: str = "auto"
     precision: str = "auto"
     threads: int = 0
+    views: int = 1
     canvas: Canvas | None = None
     consistency: bool = True
     cache_dir: str | None = None
@@ -287,7 +289,8 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     """Find the weights, choose engine and precision, make ready.
 
     Raises:
-        ModelError: for an unknown model, unusable weights, or an engine or precision there is not.
+        ModelError: for an unknown model, unusable weights, or an engine, precision or number of
+            views there is not.
     """
     source = find_model(settings.model)
     if source.weights is None:
@@ -299,6 +302,7 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
         settings.threads,
         settings.canvas or USUAL_CANVAS,
         Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion")),
+        settings.views,
     )
     predictor = Predictor(source.name, settings, maker)
     log.info(

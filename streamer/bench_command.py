@@ -29,6 +29,7 @@ def bench(
     precision: Annotated[str | None, typer.Option(help="int8, bf16, f32; fp16 on CUDA.")] = None,
     frames: Annotated[int, typer.Option(min=1, help="Timed frames a row.")] = 100,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: live's own choice.")] = 0,
+    views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
     live: Annotated[bool, typer.Option("--live", help="The whole chain, simulated rig.")] = False,
     duration: Annotated[float, typer.Option(min=1, help="Seconds of --live.")] = 20.0,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
@@ -36,16 +37,21 @@ def bench(
     """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
     named = None if engine is None else engine.value
     if live:
-        figures = _bench_live(model, named, precision, threads, duration)
+        figures = _bench_live(model, named, precision, threads, views, duration)
     else:
-        figures = _bench_models(model, named, precision, frames, threads)
+        figures = _bench_models(model, named, precision, frames, threads, views)
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 def _bench_models(
-    model: str | None, engine: str | None, precision: str | None, frames: int, threads: int
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+    frames: int,
+    threads: int,
+    views: int,
 ) -> dict[str, Any]:
     from models.bench import bench as run
 
@@ -56,7 +62,7 @@ def _bench_models(
         def show(done: int, total: int, words: str) -> None:
             bar.update(task, completed=done, total=total, description=words)
 
-        figures = run(model, engine, precision, frames, threads, show)
+        figures = run(model, engine, precision, frames, threads, views, show)
     _print_rows(figures)
     return figures
 
@@ -106,12 +112,18 @@ def _short(value: float) -> str:
 
 
 def _bench_live(
-    model: str | None, engine: str | None, precision: str | None, threads: int, duration: float
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+    threads: int,
+    views: int,
+    duration: float,
 ) -> dict[str, Any]:
     """Runs the chain headless, every process a real one, and watches what each one costs."""
     from models.bench import host
 
-    settings = settings_of(None, [f"inference.threads={threads}"], model, engine, precision)
+    changes = [f"inference.threads={threads}", f"inference.views={views}"]
+    settings = settings_of(None, changes, model, engine, precision)
     plan = RunPlan(config=settings, headless=True, bounds=Bounds(duration_s=duration))
     with LoadWatch() as load:
         result = LiveRun(plan).run()

@@ -106,6 +106,7 @@ class Inference(_Section, frozen=True):
     engine: Literal["auto", "torch", "openvino"] = "auto"
     precision: str = "auto"
     threads: Annotated[int, Meta(ge=0, le=256)] = 0
+    views: Literal[1, 2, 4, 8] = 1
     canvas_width: Annotated[int, Meta(ge=0, le=4096)] = 0
     canvas_height: Annotated[int, Meta(ge=0, le=4096)] = 0
     consistency: bool = True

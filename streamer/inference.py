@@ -304,6 +304,7 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
                 engine=settings.engine,
                 precision=settings.precision,
                 threads=settings.threads,
+                views=settings.views,
                 canvas=canvas if all(canvas) else None,
                 consistency=settings.consistency,
             )

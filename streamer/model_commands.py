@@ -79,6 +79,7 @@ def evaluate(
     engine: Annotated[EngineName, typer.Option(help="What computes.")] = EngineName.auto,
     precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
     threads: Threads = 0,
+    views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
     report: Report = None,
     picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
     save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
@@ -105,6 +106,7 @@ def evaluate(
         engine=engine.value,
         precision=precision,
         threads=threads,
+        views=views,
         save=save,
         picture=picture,
     )

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.canvas import Canvas, padded_size
 from models.checkpoint import sha256, stride_of
 from models.engines import openvino, selection
 from models.engines.engine import Engine
+from models.engines.self_ensemble import VIEWS, SelfEnsemble
 from models.errors import ModelError
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,13 @@ class EngineMaker:
 
 
 def engine_maker(
-    weights: Path, engine: str, precision: str, threads: int, canvas: Canvas, cache: Path
+    weights: Path,
+    engine: str,
+    precision: str,
+    threads: int,
+    canvas: Canvas,
+    cache: Path,
+    views: int = 1,
 ) -> EngineMaker:
     """Decide what is left to be decided.
 
@@ -43,11 +50,27 @@ def engine_maker(
         threads: CPU threads, 0 for the engine's own choice.
         canvas: of the first engine, before padding; where precisions are measured.
         cache: where measured choices and compiled graphs are kept.
+        views: over how many mirrored views of a frame the engines average.
 
     Raises:
-        ModelError: for unusable weights, or an engine or precision there is not.
+        ModelError: for unusable weights, or an engine, precision or number of views there is not.
     """
+    if views not in VIEWS:
+        raise ModelError(f"views: wanted {', '.join(map(str, VIEWS))}, got {views}")
     size = padded_size(canvas, stride_of(weights))
+    maker = _of_one_view(weights, engine, precision, threads, size, cache)
+    if views == 1:
+        return maker
+
+    def build(canvas: Canvas) -> Engine:
+        return SelfEnsemble(maker.build, canvas, views)
+
+    return replace(maker, build=build, first=build(size))
+
+
+def _of_one_view(
+    weights: Path, engine: str, precision: str, threads: int, size: Canvas, cache: Path
+) -> EngineMaker:
     if selection.choose_engine(engine) == "torch":
         try:
             return _of_torch(weights, engine, precision, threads, size)

@@ -19,6 +19,11 @@ def test_the_papers_network_runs_with_random_weights(model, engine):
     assert "ratio" not in row
 
 
+def test_views_alone_ask_for_one_row():
+    (row,) = bench(None, None, None, frames=1, views=4)["rows"]
+    assert (row["model"], row["views"]) == ("fast", 4)
+
+
 def test_random_weights_are_those_of_the_preset(tmp_path):
     pytest.importorskip("torch", reason="PyTorch is not installed")
     facts = read_facts(random_weights("paper+", tmp_path))

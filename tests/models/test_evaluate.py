@@ -9,7 +9,7 @@ from models.evaluate import EvaluateSettings, evaluate
 
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
-    "thermal", "degradation", "scale", "metric", "per_image",
+    "thermal", "degradation", "scale", "metric", "views", "per_image",
 }  # fmt: skip
 
 
@@ -88,6 +88,15 @@ def test_the_official_metric(make_folder):
     assert report["psnr_db"] != pytest.approx(integer["psnr_db"], abs=1e-6)
     # One PSNR over a batch is never above the mean of its pictures' (the log is concave).
     assert report["psnr_db"] <= integer["psnr_db"] + 0.05
+
+
+def test_a_mean_over_views(make_folder):
+    folder = make_folder(low=True)
+    one, four = run(folder), run(folder, views=4)
+    assert (one["views"], four["views"]) == (1, 4)
+    assert one["psnr_db"] != four["psnr_db"]
+    with pytest.raises(ModelError, match="views: wanted 1, 2, 4, 8, got 5"):
+        run(folder, views=5)
 
 
 def test_predictions_and_panel_are_written(make_folder, tmp_path):
