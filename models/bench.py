@@ -234,8 +234,9 @@ def _measured(row: _Row, folder: Path) -> dict[str, Any]:
         "latency_ms": _percentiles(latency),
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
-        "views": settings.views,
     }
+    if settings.views > 1:
+        measured["views"] = settings.views
     if row.random:
         measured["weights"] = "random"
     if row.as_trained:

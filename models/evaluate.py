@@ -17,12 +17,17 @@ from numpy.typing import NDArray
 
 from models import degradation, metrics
 from models.catalogue import INTERPOLATIONS, default_model
-from models.dataset import Pair, PairPaths, find_pairs, read_pair
+from models.conditions import guide_of, guide_shift, low_and_truth, spoiled, thermal_fault
+from models.dataset import PairPaths, find_pairs, read_pair
 from models.errors import ModelError
+from models.metrics import Image
+from models.panel import Cell, cell, write
 from models.predictor import RELATIVE_MAX, Predictor, PredictorSettings, build_predictor
 
 OFFICIAL_BATCH = 8
-Image = NDArray[Any]
+
+CELL_PX = 360
+"""Height of a picture in the panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,6 @@ def evaluate(
             consistency=kind.startswith("sensor") and model not in INTERPOLATIONS,
         )
     )
-    if settings.save is not None:
-        settings.save.mkdir(parents=True, exist_ok=True)
     shown = _shown(len(paths)) if settings.picture else ()
     panel: list[_Scored] = []
     scale = settings.scale
@@ -117,9 +120,9 @@ def evaluate(
     batches: list[tuple[tuple[float, float], tuple[float, float]]] = []
     for index, path in enumerate(paths):
         pair = read_pair(path)
-        low, truth, visible, scale = _low_and_truth(pair, kind, scale, index)
-        low = _spoiled(settings.thermal, low, index)
-        guide = _guide(settings.guide, shift, visible, paths, index)
+        low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
+        low = spoiled(settings.thermal, low, index)
+        guide = guide_of(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
         per_image.append(
             {
@@ -140,14 +143,13 @@ def evaluate(
                 batches.append(_official(batch))
                 batch = []
         if settings.save is not None:
-            _write(settings.save / f"{pair.name}.png", metrics.to_levels(scored.prediction))
+            write(settings.save / f"{pair.name}.png", metrics.to_levels(scored.prediction))
         if index in shown:
             panel.append(scored)
         if progress is not None:
             progress(index + 1, len(paths))
     if settings.picture is not None:
-        settings.picture.parent.mkdir(parents=True, exist_ok=True)
-        _write(settings.picture, _panel(panel, predictor.model))
+        write(settings.picture, np.vstack([_row(each, predictor.model) for each in panel]))
 
     if settings.metric == "official":
         ours = np.mean([of_model for of_model, _ in batches], axis=0)
@@ -182,38 +184,6 @@ def evaluate(
     }
 
 
-def guide_shift(guide: str) -> int:
-    """Pixels of `shifted:PX`; 0 for own, swapped and black.
-
-    Raises:
-        ModelError: for anything else.
-    """
-    if guide in ("own", "swapped", "black"):
-        return 0
-    name, _, pixels = guide.partition(":")
-    if name != "shifted" or not pixels.lstrip("-").isdigit():
-        raise ModelError(f"guide: wanted own, swapped, black or shifted:PX, got {guide!r}")
-    return int(pixels)
-
-
-def thermal_fault(thermal: str) -> tuple[str, float]:
-    """(kind, sigma) of `noise:SIGMA` or `blur:SIGMA`; ("own", 0) for own.
-
-    Raises:
-        ModelError: for anything else.
-    """
-    if thermal == "own":
-        return "own", 0.0
-    kind, _, text = thermal.partition(":")
-    try:
-        sigma = float(text)
-    except ValueError:
-        sigma = 0.0
-    if kind not in ("noise", "blur") or not 0 < sigma < 255:
-        raise ModelError(f"thermal: wanted own, noise:SIGMA or blur:SIGMA, got {thermal!r}")
-    return kind, sigma
-
-
 def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
     given = paths[0].thermal_lr is not None
     kind = settings.degradation or ("given" if given else "sensor")
@@ -227,68 +197,6 @@ def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
     if settings.missing not in (None, "visible", "thermal"):
         raise ModelError(f"missing: wanted visible or thermal, got {settings.missing!r}")
     return kind
-
-
-def _low_and_truth(
-    pair: Pair, kind: str, wanted: int | None, index: int
-) -> tuple[Image, Image, NDArray[np.uint8], int]:
-    """Low resolution, truth and visible picture, cropped to the scale, and the scale."""
-    rows, columns = pair.thermal.shape
-    scale = wanted or 8
-    if kind == "given":
-        assert pair.thermal_lr is not None
-        low_rows, low_columns = pair.thermal_lr.shape
-        scale = rows // low_rows
-        if (rows // scale, columns // scale) != (low_rows, low_columns):
-            raise ModelError(
-                f"{pair.name}: thermal {columns}x{rows} is no multiple of its thermal_lr "
-                f"{low_columns}x{low_rows}"
-            )
-        if wanted not in (None, scale):
-            raise ModelError(f"{pair.name}: the given low resolution is x{scale}, not x{wanted}")
-    if min(rows, columns) < 2 * scale or scale < 1:
-        raise ModelError(f"{pair.name}: {columns}x{rows} is too small for x{scale}")
-    rows, columns = rows // scale * scale, columns // scale * scale
-    truth = np.ascontiguousarray(pair.thermal[:rows, :columns])
-    visible = np.ascontiguousarray(pair.visible[:rows, :columns])
-    if kind == "given":
-        assert pair.thermal_lr is not None
-        return pair.thermal_lr, truth, visible, scale
-    return degradation.named(kind, seed=index)(truth, scale), truth, visible, scale
-
-
-def _spoiled(thermal: str, low: Image, index: int) -> Image:
-    """The low resolution with its fault; levels of 16-bit counts are 255ths of their span."""
-    kind, sigma = thermal_fault(thermal)
-    if kind == "own":
-        return low
-    picture = low.astype(np.float32)
-    if kind == "blur":
-        spoiled = cv2.GaussianBlur(picture, (0, 0), sigma)
-    else:
-        span = 1.0 if low.dtype == np.uint8 else max(float(np.ptp(low)), 1.0) / metrics.RANGE
-        noise = np.random.default_rng(index).standard_normal(low.shape, dtype=np.float32)
-        spoiled = picture + noise * np.float32(sigma * span)
-    limits = np.iinfo(low.dtype)
-    return np.clip(np.rint(spoiled), limits.min, limits.max).astype(low.dtype)
-
-
-def _guide(
-    guide: str, shift: int, own: NDArray[np.uint8], paths: Sequence[PairPaths], index: int
-) -> NDArray[np.uint8]:
-    """The guide in the size of the pair's own."""
-    if guide == "own":
-        return own
-    if guide == "black":
-        return np.zeros_like(own)
-    rows, columns = own.shape[:2]
-    if guide == "swapped":
-        other = read_pair(paths[(index + len(paths) // 2) % len(paths)]).visible
-        if other.shape == own.shape:
-            return other
-        return np.asarray(cv2.resize(other, (columns, rows)), dtype=np.uint8)
-    source = np.clip(np.arange(columns) - shift, 0, columns - 1)
-    return np.ascontiguousarray(own[:, source])
 
 
 def _predicted(
@@ -334,36 +242,9 @@ def _shown(count: int) -> tuple[int, ...]:
     return tuple(sorted({count // 6, count // 2, count * 5 // 6}))
 
 
-def _panel(examples: Sequence[_Scored], model: str) -> NDArray[np.uint8]:
-    """One row a pair: visible, bilinear, model, truth."""
-    rows = []
-    for scored in examples:
-        grey = [scored.bilinear, scored.prediction, scored.truth]
-        cells = [scored.visible]
-        for image in grey:
-            levels = metrics.to_levels(image).astype(np.uint8)
-            cells.append(np.repeat(levels[:, :, None], 3, axis=2))
-        labels = (scored.name, "bilinear", model, "truth")
-        for position, label in enumerate(labels):
-            cell = np.asarray(cv2.resize(cells[position], (480, 360)), dtype=np.uint8)
-            cell[:36] //= 3  # white on a darkened strip reads on any picture
-            cv2.putText(
-                cell,
-                label,
-                (10, 25),
-                cv2.FONT_HERSHEY_SIMPLEX,
-                0.7,
-                (255, 255, 255),
-                1,
-                cv2.LINE_AA,
-            )
-            cells[position] = cell
-        rows.append(np.hstack(cells))
-    return np.vstack(rows)
-
-
-def _write(path: Path, image: NDArray[Any]) -> None:
-    done, data = cv2.imencode(path.suffix or ".png", image.astype(np.uint8))
-    if not done:
-        raise ModelError(f"{path}: OpenCV writes no such picture")
-    path.write_bytes(data.tobytes())
+def _row(scored: _Scored, model: str) -> Cell:
+    """Visible, bilinear, model, truth."""
+    shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
+    labels = (scored.name, "bilinear", model, "truth")
+    levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
+    return np.hstack([cell(*each, CELL_PX) for each in zip(levels, labels, strict=True)])

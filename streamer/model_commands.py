@@ -85,8 +85,9 @@ def evaluate(
     save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
 ) -> None:
     """Measure a model on a data folder."""
+    from models.conditions import guide_shift, thermal_fault
     from models.errors import ModelError
-    from models.evaluate import EvaluateSettings, guide_shift, thermal_fault
+    from models.evaluate import EvaluateSettings
     from models.evaluate import evaluate as run
 
     try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -11,14 +10,14 @@ from numpy.typing import NDArray
 from models import metrics
 from models.dataset import find_pairs, read_pair
 from models.errors import ModelError
+from models.panel import blank, cell, write
 from models.predictor import PredictorSettings, build_predictor
 
-CELL = (240, 320)
-LABEL = 26
+CELL_PX = 240
+"""Height of a picture."""
+
 ERROR_SPAN = 40.0
 """Levels of error that are shown as white."""
-
-Cell = NDArray[np.uint8]
 
 
 def draw_comparison(
@@ -57,35 +56,17 @@ def draw_comparison(
         for label, predictor in predictors:
             result = predictor.predict(pair.thermal_lr, pair.visible, truth.shape)
             shown.append((label, metrics.to_levels(result.pixels)))
-        above = [_cell(pair.visible, f"visible {name}"), _cell(low, "thermal, as given")]
-        below = [_blank(), _blank(f"errors, white: {ERROR_SPAN:.0f} levels")]
+        above = [
+            cell(pair.visible, f"visible {name}", CELL_PX),
+            cell(low, "thermal, as given", CELL_PX),
+        ]
+        below = [blank("", CELL_PX), blank(f"errors, white: {ERROR_SPAN:.0f} levels", CELL_PX)]
         for label, image in shown:
-            above.append(_cell(image, f"{label}  {metrics.psnr_db(image, truth):.2f} dB"))
+            caption = f"{label}  {metrics.psnr_db(image, truth):.2f} dB"
+            above.append(cell(image, caption, CELL_PX))
             error = np.abs(image - truth) * (255 / ERROR_SPAN)
-            below.append(_cell(np.clip(error, 0, 255), ""))
-        above.append(_cell(truth, "truth"))
-        below.append(_blank())
+            below.append(cell(np.clip(error, 0, 255), "", CELL_PX))
+        above.append(cell(truth, "truth", CELL_PX))
+        below.append(blank("", CELL_PX))
         strips += [np.hstack(above), np.hstack(below)]
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(picture), np.vstack(strips), [cv2.IMWRITE_JPEG_QUALITY, 85]):
-        raise ModelError(f"{picture}: OpenCV writes no such picture")
-
-
-def _cell(image: NDArray[Any], label: str) -> Cell:
-    small = cv2.resize(image.astype(np.uint8), CELL[::-1], interpolation=cv2.INTER_AREA)
-    cell = np.asarray(small, dtype=np.uint8)
-    if cell.ndim == 2:
-        cell = np.repeat(cell[:, :, None], 3, axis=2)
-    return _labelled(np.ascontiguousarray(cell), label)
-
-
-def _blank(label: str = "") -> Cell:
-    return _labelled(np.zeros((*CELL, 3), dtype=np.uint8), label)
-
-
-def _labelled(cell: Cell, label: str) -> Cell:
-    if label:
-        cell[:LABEL] //= 3  # white on a darkened strip reads on any picture
-        white = (255, 255, 255)
-        cv2.putText(cell, label, (7, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
-    return cell
+    write(picture, np.vstack(strips))

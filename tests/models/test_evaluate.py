@@ -116,6 +116,15 @@ def test_predictions_and_panel_are_written(make_folder, tmp_path):
     assert panel.shape == (3 * 360, 4 * 480, 3)
 
 
+def test_a_picture_that_cannot_be_written(make_folder, tmp_path):
+    folder = make_folder(count=1)
+    with pytest.raises(ModelError, match=r"panel\.odd: OpenCV writes no such picture"):
+        run(folder, model="bilinear", picture=tmp_path / "panel.odd")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ModelError, match=r"000_01\.png: "):
+        run(folder, model="bilinear", save=tmp_path / "file")
+
+
 def test_sixteen_bits_are_measured_in_their_own_span(make_folder):
     folder = make_folder(count=1)
     path = folder / "thermal" / "000_01.png"
