@@ -37,12 +37,20 @@ class PairPaths:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One decoded pair: visible (H, W, 3) uint8 BGR, thermal (H, W), thermal_lr or None."""
+    """One decoded pair.
+
+    Attributes:
+        visible: (H, W, 3) uint8 BGR.
+        thermal: (H, W) uint8 or uint16.
+        thermal_lr: the benchmark's own low resolution, or None.
+        taught: (H, W) float32 levels, what stands for the truth as target; see `models.teacher`.
+    """
 
     name: str
     visible: NDArray[np.uint8]
     thermal: NDArray[Any]
     thermal_lr: NDArray[Any] | None
+    taught: NDArray[np.float32] | None = None
 
 
 def find_pairs(folder: Path) -> list[PairPaths]:

@@ -61,6 +61,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         minutes: time at work, pauses not counted.
         init: a checkpoint to start from; a real-time `network` may be deeper than it.
         encoder_weights: a ResNet-34 state dict for both encoders of the paper's network.
+        teacher: a model whose pictures, the mean over eight views, make up `teacher_share` of the
+            targets of pairs with a thermal_lr of their own (see `models.teacher`).
         family: of the network, as in checkpoints.
         network: its configuration, as plain values.
         device: auto (CUDA where there is one), cpu or cuda.
@@ -90,6 +92,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     minutes: float | None = None
     init: str | None = None
     encoder_weights: str | None = None
+    teacher: str | None = None
+    teacher_share: float = 0.5
     family: Literal["realtime", "corefusion"] = "realtime"
     network: dict[str, Any] = {}
     loss: LossSettings = LossSettings()
@@ -119,6 +123,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             raise ValueError(f"batch: wanted 1 or more, 2 or more with beta, got {self.batch}")
         if self.loss.beta > 0 and self.family != "corefusion":
             raise ValueError("loss.beta: only the corefusion family has contrastive modules")
+        if not 0 <= self.teacher_share <= 1:
+            raise ValueError(f"teacher_share: wanted 0..1, got {self.teacher_share}")
         if self.encoder_weights is not None and self.family != "corefusion":
             raise ValueError("encoder_weights: only the corefusion family has ResNet-34 encoders")
 

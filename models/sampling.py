@@ -12,6 +12,7 @@ import numpy as np
 from models.dataset import Pair, check_trainable, find_pairs, read_pair, split
 from models.errors import ModelError
 from models.presets import TrainSettings
+from models.teacher import taught
 from models.transforms import MARGIN_PX, Batch, collate, draw_sample
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ def load_sources(settings: TrainSettings) -> list[Source]:
             pairs = list(pool.map(read_pair, train_paths))
             dev = list(pool.map(read_pair, dev_paths))
         train = _usable(folder, pairs, settings.recipe.crop_px)
+        if settings.teacher is not None:
+            train = taught(train, settings.teacher, settings.teacher_share, settings.threads)
         factor = settings.benchmark_weight if train[0].thermal_lr is not None else 1.0
         sources.append(Source(folder, train, dev, factor * math.sqrt(len(train))))
     if settings.recipe.crop_px == 0:

@@ -248,9 +248,17 @@ class _Run:
             "minutes": round(state.seconds / 60, 1),
             "settings": {
                 **msgspec.to_builtins(settings),
-                # Where the data lay on this machine is nobody's business.
-                "data": ["/".join(Path(folder).parts[-2:]) for folder in settings.data],
+                # Where things lay on this machine is nobody's business.
+                "data": [_tail(folder) for folder in settings.data],
                 "output": Path(settings.output).name,
+                **{
+                    name: None if path is None else _tail(path)
+                    for name, path in (
+                        ("init", settings.init),
+                        ("teacher", settings.teacher),
+                        ("encoder_weights", settings.encoder_weights),
+                    )
+                },
             },
             **self.latest,
         }
@@ -263,6 +271,10 @@ class _Run:
         median = statistics.median(self.recent) if self.recent else 0.0
         epoch = f"epoch {self.state.step / self.epoch_steps:.1f}  " if self.by_epochs else ""
         return f"{epoch}{median * 1e3:.0f} ms/step"
+
+
+def _tail(path: str) -> str:
+    return "/".join(Path(path).parts[-2:])
 
 
 def _files(sources: Sequence[Source]) -> str:

@@ -70,6 +70,7 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
     size_hw = (size, size) if size else (height, width)
     truth = _levels(pair.thermal[top : top + height, left : left + width])
 
+    wanted = truth
     # The given low resolution is the benchmark's real one; use it where the pair has it.
     low: NDArray[np.float32] | None = None
     if point_sampled and pair.thermal_lr is not None:
@@ -78,12 +79,15 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
                 top // scale : (top + height) // scale, left // scale : (left + width) // scale
             ]
         )
+        if pair.taught is not None:
+            wanted = pair.taught[top : top + height, left : left + width]
     # Without a thermal frame nobody can know gain, offset or polarity.
     if thermal_there and rng.random() < recipe.jitter:
         gain, offset = rng.uniform(0.6, 1.4), rng.uniform(-30, 30)
         if rng.random() < recipe.inverted:
             gain = -gain
         centre = float(truth.mean())
+        wanted = _affine(wanted, gain, centre, offset)
         truth = _affine(truth, gain, centre, offset)
         low = None if low is None else _affine(low, gain, centre, offset)
     if low is None:
@@ -108,7 +112,7 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
         name=pair.name,
         base=_turned(_cut(base, row, column, size_hw), turn) / np.float32(255),
         guide=_turned(guide, turn),
-        target=_turned(_cut(truth, row, column, size_hw), turn) / np.float32(255),
+        target=_turned(_cut(wanted, row, column, size_hw), turn) / np.float32(255),
         present=(visible_there, thermal_there),
     )
 

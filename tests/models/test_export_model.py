@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.catalogue import WEIGHTS
+from models.checkpoint import read_facts
 from models.dataset import find_pairs, split
 from models.engines.int8 import read_table, table_path
 from models.engines.openvino import OpenVinoEngine, precisions_of
@@ -39,6 +40,13 @@ def scene():
     base = cv2.resize(low, (width, height)).astype(np.float32)
     guide = 255 * (0.05 + truth[..., None] * (0.6, 0.8, 1.0))
     return base, guide.astype(np.uint8)
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_the_shipped_weights_tell_no_paths_of_the_machine(stem):
+    settings = read_facts(WEIGHTS / f"{stem}.safetensors").training["settings"]
+    told = [settings["output"], settings["init"], *settings["data"]]
+    assert all(text.count("/") < 3 and not text.startswith("/") for text in told), told
 
 
 @pytest.mark.parametrize("stem", SHIPPED)

@@ -183,6 +183,25 @@ def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
     assert (tmp_path / "run" / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
 
 
+def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
+    data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
+    taught = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
+    assert [
+        [pair.taught is not None for pair in source.train] for source in load_sources(taught)
+    ] == [
+        [True, True],
+        [False, False],
+    ]
+    train(taught)
+
+
+def test_weights_tell_no_paths(settings, tiny_checkpoint, tmp_path):
+    train(replace(settings, init=str(tiny_checkpoint), network={}))
+    _, facts = checkpoint.load(tmp_path / "run" / "last.safetensors")
+    assert facts.training["settings"]["init"] == "/".join(tiny_checkpoint.parts[-2:])
+    assert str(tmp_path) not in json.dumps(facts.training)
+
+
 def test_the_development_split_stays_out_unless_asked_for(settings, make_folder, tmp_path):
     data = (str(make_folder("large", count=26)),)
     held = load_sources(replace(settings, data=data))[0]

@@ -88,6 +88,38 @@ def test_the_given_low_resolution_is_used_where_there_is_one():
     assert np.allclose(sample.base, 77 / 255)
 
 
+def test_a_taught_pair_is_led_to_what_it_was_taught():
+    whole = pair()
+    low = benchmark(whole.thermal, 8)
+    lesson = 200 - 0.5 * whole.thermal.astype(np.float32)
+    lessons = Pair("lesson", whole.visible, whole.thermal, low, lesson)
+    plain = Pair("plain", whole.visible, whole.thermal, low)
+    recipe = Recipe(**{**_values(PLAIN), "benchmark": 1.0})
+    jittered = Recipe(**{**_values(recipe), "jitter": 1.0, "inverted": 0.0})
+    for seed in range(6):
+        for changes, free in ((recipe, 0.0), (jittered, 1.0)):
+            with_it, without = (
+                draw_sample(each, changes, np.random.default_rng(seed)) for each in (lessons, plain)
+            )
+            assert np.array_equal(with_it.base, without.base)
+            # Gain and offset move both alike; where nothing was clipped they keep to one line.
+            x, y = without.target.ravel(), with_it.target.ravel()
+            inside = (x > 0.01) & (x < 0.99) & (y > 0.01) & (y < 0.99)
+            slope, offset = np.polyfit(x[inside], y[inside], 1)
+            assert slope == pytest.approx(-0.5, abs=1e-3)
+            if not free:
+                assert offset == pytest.approx(200 / 255, abs=1e-3)
+
+
+def test_a_low_resolution_made_anew_is_led_to_the_truth():
+    whole = pair()
+    lesson = np.zeros_like(whole.thermal, dtype=np.float32)
+    lessons = Pair("lesson", whole.visible, whole.thermal, benchmark(whole.thermal, 8), lesson)
+    for changes in ({"benchmark": 1.0, "resampled": 1.0}, {"benchmark": 0.0}):
+        recipe = Recipe(**{**_values(PLAIN), **changes})
+        assert draw_sample(lessons, recipe, np.random.default_rng(0)).target.any()
+
+
 def test_presence_is_drawn_and_never_both_absent():
     recipe = Recipe(**{**_values(PLAIN), "no_visible": 0.4, "no_thermal": 0.4})
     rng = np.random.default_rng(0)
