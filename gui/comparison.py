@@ -4,7 +4,7 @@ import msgspec
 
 from gui.captions import Captions, box_of, marks_of
 from gui.evidence import Evidence
-from gui.phrases import seconds
+from gui.phrases import engine_words, seconds
 from gui.pictures import Picture, Pictures
 from gui.readout import Readout, read_off
 from gui.receiver import Receiver
@@ -84,7 +84,7 @@ def model_caption(letter: str, name: str, evidence: Evidence, rate_hz: float) ->
     status = evidence.status(evidence.worker)
     parts = [name]
     if status is not None and status.model is not None:
-        parts = [status.model, " ".join(p for p in (status.engine, status.precision) if p)]
+        parts = [status.model, engine_words(status)]
     rate = f"{rate_hz:.0f} fps" if rate_hz else ""
     return f"{letter}  " + _DOT.join(part for part in (*parts, rate) if part)
 

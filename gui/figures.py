@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gui.phrases import engine_words
 from streamer.messages import Consistency, SessionStatus, SuperResolvedFrame
 
 
@@ -38,7 +39,7 @@ def _network(session: SessionStatus | None, result: SuperResolvedFrame | None) -
     status = session.statuses.get("inference") if session else None
     if status is None or status.model is None:
         return ""
-    parts = [status.model, " ".join(p for p in (status.engine, status.precision) if p)]
+    parts = [status.model, engine_words(status)]
     other = session.statuses.get("compare") if session else None
     if other is not None and other.model is not None:  # each picture's caption says the rest
         parts = [f"A {status.model}, B {other.model}"]

@@ -1,7 +1,7 @@
-"""Phrases: ordinals, ages, and what is wrong with a camera, in its own words."""
+"""Phrases: ordinals, ages, engines, and what is wrong with a camera, in its own words."""
 
 from gui.evidence import Evidence
-from streamer.messages import ProcessState
+from streamer.messages import ProcessState, Status
 
 NAMES = {
     "capture.visible": "Visible camera",
@@ -25,6 +25,12 @@ def seconds(milliseconds: float) -> str:
     if passed_s < 10:
         return f"{passed_s:.1f} s"
     return f"{passed_s:.0f} s" if passed_s < 120 else f"{passed_s / 60:.0f} min"
+
+
+def engine_words(status: Status) -> str:
+    """Engine, precision and, where there are several, views."""
+    views = f"{status.views} views" if status.views > 1 else ""
+    return " ".join(part for part in (status.engine, status.precision, views) if part)
 
 
 def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Predictor:
         engine: `openvino`, `torch` or, for interpolations, `opencv`.
         precision: what the engine computes in.
         threads: CPU threads of the engine; 0 on a GPU.
+        views: over how many mirrored views its answers are averaged.
         weights_sha256: digest of the weights; empty for interpolations.
     """
 
@@ -111,6 +112,7 @@ class Predictor:
         self._seen: tuple[Canvas, Hashable] | None = None
         self._seen_guide: NDArray[np.uint8] | None = None
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
+        self.views = 1 if maker is None else settings.views
         if maker is not None:
             engine = maker.first
             self._engines[padded_size(settings.canvas or USUAL_CANVAS, self._stride)] = engine

@@ -280,6 +280,7 @@ class Worker:
             precision=self._predictor.precision,
             model_sha256=self._predictor.weights_sha256 or None,
             threads=self._predictor.threads,
+            views=self._predictor.views,
             last_sequence=self._results.made - 1,
         )
 

@@ -208,6 +208,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     precision: str | None = None
     model_sha256: str | None = None
     threads: int | None = None
+    views: int = 1
     painted_age_ms: tuple[float, ...] = ()
     last_sequence: int | None = None
     recording: RecordingState | None = None

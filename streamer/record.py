@@ -267,6 +267,7 @@ class Recorder:
                 engine=worker.engine,
                 precision=worker.precision,
                 threads=worker.threads,
+                views=worker.views,
             )
         return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
 

@@ -76,6 +76,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     engine: str | None = None
     precision: str | None = None
     threads: int | None = None
+    views: int = 1
     note: str = ""
     every_s: float = 0.0
 

@@ -96,7 +96,9 @@ def print_summary(summary: RecordingSummary, reader: RecordingReader, console: C
     if summary.model is not None:
         digest = f" ({info.model_sha256[:12]})" if info.model_sha256 else ""
         threads = f", {info.threads} threads" if info.threads else ""
-        network = f"{summary.model}{digest} on {summary.engine} {summary.precision}{threads}"
+        views = f", {info.views} views" if info.views > 1 else ""
+        engine = f"{summary.engine} {summary.precision}{threads}{views}"
+        network = f"{summary.model}{digest} on {engine}"
         facts.add_row("network", network)
     if summary.modes:
         facts.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in summary.modes.items()))

@@ -170,6 +170,7 @@ def _settings(
             *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
             *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
             f"inference.threads={given.inference.threads or info.threads or 0}",
+            f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
             *(override or []),
         ],
         model,

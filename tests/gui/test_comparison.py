@@ -74,7 +74,7 @@ def told(**of_second):
 def show_both(viewer, feeder, second, sequence=0, at_ns=None, warmer=0):
     """A frame of which the second model makes something that much warmer (counts)."""
     at_ns = at_ns or now_ns()
-    feeder.send(told(model="bicubic", engine="opencv", precision="f32"))
+    feeder.send(told(model="quality:benchmark", engine="openvino", precision="f32", views=4))
     feeder.send(make.result(sequence, at_ns=at_ns))
     second.send(make.result(sequence, pixels=make.scene() + np.uint16(warmer), at_ns=at_ns))
     viewer.until(
@@ -92,7 +92,7 @@ def test_two_pictures_with_their_names_and_one_span(viewer, feeder, second):
     show_both(viewer, feeder, second, warmer=300)
     large, other = viewer.large, viewer.window.second_view
     assert large.words.caption.startswith("A  fast:sensor  ·  openvino int8")
-    assert other.words.caption.startswith("B  bicubic  ·  opencv f32")
+    assert other.words.caption.startswith("B  quality:benchmark  ·  openvino f32 4 views")
     assert large.size() == other.size()
     first, two = viewer.presenter.large_picture(), viewer.presenter._second.picture()
     assert first.span == two.span

@@ -74,6 +74,25 @@ def test_another_model_and_faults_on_top(recording: Path, tmp_path: Path) -> Non
     assert ["guided", "hold"] in [modes for _, *modes in report["mode_changes"]]
 
 
+def test_views_are_recorded_and_replayed(tmp_path: Path) -> None:
+    file = tmp_path / "v.mcap"
+    asked = ("--model", "fast", "--engine", "openvino", "--precision", "f32")
+    done = corefusion(
+        "record", *asked, "--set", "inference.views=2", "--duration", "1.5", "--output", file
+    )
+    assert done.returncode == 0, done.stderr
+    assert RecordingReader(file).info.views == 2
+    told = corefusion("info", file).stdout
+    assert "2 views" in " ".join(told.split())
+    same, two, one = (
+        replayed(file, tmp_path / f"{n}.json", "--end", "0.5", *override)
+        for n, override in enumerate(
+            [(), ("--set", "inference.views=2"), ("--set", "inference.views=1")]
+        )
+    )
+    assert same["result_sha256"] == two["result_sha256"] != one["result_sha256"]
+
+
 def test_two_models_on_one_timeline(recording: Path, tmp_path: Path) -> None:
     alone = replayed(recording, tmp_path / "a.json", "--model", "bicubic", "--end", "1")
     both = replayed(recording, tmp_path / "b.json", "--end", "1", "--compare", "bicubic")
