@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import ModelError
-from models.realtime import RealtimeConfig, RealtimeNet, RepConv, Stage
+from models.realtime import RealtimeConfig, RealtimeNet
+from models.repconv import RepConv, Stage
 
 
 def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
