@@ -34,9 +34,9 @@ class TrainLog:
         self.path = path
         kept = [] if resumed_at is None else [r for r in read_log(path) if r["step"] <= resumed_at]
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(kept)
+            csv.DictWriter(file, COLUMNS).writeheader()
+        for row in kept:
+            self.add(row)
 
     def add(self, row: Mapping[str, float]) -> None:
         """Append a row; columns it lacks stay empty."""

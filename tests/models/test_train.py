@@ -122,6 +122,8 @@ def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     train(replace(settings, save_seconds=0.0), resume=True, stopped=StopAfter(2))
     (tmp_path / "run" / "state.pt").write_bytes(state)
     train(replace(settings, save_seconds=0.0), resume=True)
+    lines = (tmp_path / "run" / "log.csv").read_text().splitlines()[1:]
+    assert all(line.partition(",")[0].isdigit() for line in lines), "kept rows as they were"
     steps = [row["step"] for row in read_log(tmp_path / "run" / "log.csv")]
     assert steps == sorted(steps)
     assert steps[-1] == 6
