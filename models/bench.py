@@ -235,8 +235,8 @@ def _measured(row: _Row, folder: Path) -> dict[str, Any]:
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
     }
-    if settings.views > 1:
-        measured["views"] = settings.views
+    if predictor.views > 1:
+        measured["views"] = predictor.views
     if row.random:
         measured["weights"] = "random"
     if row.as_trained:

@@ -96,13 +96,13 @@ def spoiled(thermal: str, low: Image, index: int) -> Image:
         return low
     picture = low.astype(np.float32)
     if kind == "blur":
-        spoiled = cv2.GaussianBlur(picture, (0, 0), sigma)
+        faulty = cv2.GaussianBlur(picture, (0, 0), sigma)
     else:
         span = 1.0 if low.dtype == np.uint8 else max(float(np.ptp(low)), 1.0) / metrics.RANGE
         noise = np.random.default_rng(index).standard_normal(low.shape, dtype=np.float32)
-        spoiled = picture + noise * np.float32(sigma * span)
+        faulty = picture + noise * np.float32(sigma * span)
     limits = np.iinfo(low.dtype)
-    return np.clip(np.rint(spoiled), limits.min, limits.max).astype(low.dtype)
+    return np.clip(np.rint(faulty), limits.min, limits.max).astype(low.dtype)
 
 
 def guide_of(

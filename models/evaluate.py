@@ -179,7 +179,7 @@ def evaluate(
         "degradation": kind,
         "scale": scale,
         "metric": settings.metric,
-        "views": settings.views,
+        "views": predictor.views,
         "per_image": per_image,
     }
 

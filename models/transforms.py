@@ -87,8 +87,9 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
         if rng.random() < recipe.inverted:
             gain = -gain
         centre = float(truth.mean())
-        wanted = _affine(wanted, gain, centre, offset)
+        taught = wanted is not truth
         truth = _affine(truth, gain, centre, offset)
+        wanted = _affine(wanted, gain, centre, offset) if taught else truth
         low = None if low is None else _affine(low, gain, centre, offset)
     if low is None:
         low = _degraded(truth, scale, point_sampled, rng.random() < recipe.noisy, rng)
