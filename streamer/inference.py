@@ -106,11 +106,14 @@ class Worker:
             if still is not None:  # no waiting, no judging by age
                 self._make(still)
             self._judge(self._now())
-            while (work := self._fusion.next(self._now())) is not None:
+            self._report("")
+            # A network slower than the camera never runs out of work: it reports in here too, and
+            # can be stopped.
+            while not stop.is_set() and (work := self._fusion.next(self._now())) is not None:
                 self._make(work)
                 self._take()  # frames that came meanwhile, judged at their arrival
                 self._judge(self._now())
-            self._report("")
+                self._report("")
             if self._stands and not arrived:
                 self._add_influence()
 

@@ -199,6 +199,18 @@ def test_a_hung_worker_is_replaced(tmp_path: Path) -> None:
         assert "has not reported for" in errors
 
 
+def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None:
+    slow = ("--model", "fast", "--precision", "f32", "--set", "inference.threads=1")
+    done = corefusion(
+        *("live", "--headless", *slow, "--set", "inference.views=8", "--duration", "5"),
+        *("--set", "supervision.hang_s=2", "--report", tmp_path / "r.json"),
+    )
+    assert done.returncode == 0, done.stderr
+    report = report_of(tmp_path / "r.json")
+    assert report["dropped"]["thermal/late"] > 0, "there was always another frame to work on"
+    assert report["restarts"]["inference"] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
