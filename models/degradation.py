@@ -28,9 +28,14 @@ def benchmark(image: Image, scale: int) -> Image:
     Returns:
         (H / scale, W / scale) in the dtype of `image`.
     """
+    return _rounded(point_samples(image, scale), image.dtype)
+
+
+def point_samples(image: Image, scale: int) -> NDArray[np.float32]:
+    """The samples of `benchmark` before they are rounded."""
     blurred = cv2.GaussianBlur(image.astype(np.float32), (0, 0), 0.5)
     small = cv2.resize(blurred, _size(image, scale), interpolation=cv2.INTER_CUBIC)
-    return _rounded(small, image.dtype)
+    return np.asarray(small, dtype=np.float32)
 
 
 def sensor(image: Image, scale: int) -> Image:

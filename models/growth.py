@@ -1,11 +1,11 @@
 """A deeper or wider RealtimeNet that starts as the function of a smaller one.
 
 Training the larger tier from its smaller sibling saves it the hours the sibling had. Details of the
-guide start with a gain of zero. New channels are computed from random kernels, and nothing reads
-them at first: the weights that will start at zero. A new block is the identity: its kernels are
-zero beside the identity a RepConv carries, and its norm undoes itself, for the statistics of what
-reaches it are known. What a stage passes on is a rectified Gaussian, whose moments follow from the
-gain and bias of the norm before.
+guide start with a gain of zero, so does what is missed of the samples. New channels are computed
+from random kernels, and nothing reads them at first: the weights that will start at zero. A new
+block is the identity: its kernels are zero beside the identity a RepConv carries, and its norm
+undoes itself, for the statistics of what reaches it are known. What a stage passes on is a
+rectified Gaussian, whose moments follow from the gain and bias of the norm before.
 """
 
 import math
@@ -28,7 +28,7 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
         config: nothing of it less than `net`'s.
 
     Raises:
-        ModelError: if `config` is not `net`'s with blocks, channels or details added.
+        ModelError: if `config` is not `net`'s with more of something.
     """
     _check_larger(net.config, config)
     larger = RealtimeNet(config)
@@ -48,7 +48,7 @@ def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
 
 
 def _check_larger(old: RealtimeConfig, new: RealtimeConfig) -> None:
-    for name in ("widths", "visible_blocks", "thermal_blocks", "decoder_blocks", "details"):
+    for name in RealtimeConfig.__struct_fields__:
         before, after = getattr(old, name), getattr(new, name)
         if np.any(np.less(after, before)):
             raise ModelError(

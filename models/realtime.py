@@ -23,6 +23,7 @@ from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from models.network import GuidedNetwork, check_canvas
 from models.repconv import RepConv, Stage, folded_convolution
+from models.sample_consistency import SampleConsistency
 
 STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
@@ -41,6 +42,8 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         thermal_blocks: the same for the thermal encoder.
         decoder_blocks: equal-width convolutions of the decoder at 1/4, 1/8 and 1/16.
         details: high-pass pictures of the guide that the head may weigh into its own; 0 for none.
+        samples: whether the picture is made consistent with point samples (see
+            `models.sample_consistency`).
     """
 
     widths: tuple[int, int, int] = (48, 64, 128)
@@ -48,6 +51,7 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thermal_blocks: tuple[int, int, int] = (0, 2, 2)
     decoder_blocks: tuple[int, int, int] = (2, 2, 2)
     details: int = 0
+    samples: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.details <= len(DETAIL_SIGMAS_PX):
@@ -116,7 +120,7 @@ def _high_pass(sigma: float, side: int) -> Tensor:
 
 
 class Decoder(nn.Module):
-    """Fused features -> residual picture (B, 1, H, W)."""
+    """Fused features -> residual picture, unshuffled to a quarter: (B, 16, H/4, W/4)."""
 
     def __init__(
         self, widths: tuple[int, int, int], blocks: tuple[int, int, int], details: int
@@ -132,7 +136,7 @@ class Decoder(nn.Module):
         self.head = RepConv(c4, 16 + details, gain=0.05)
 
     def forward(self, f4: Tensor, f8: Tensor, f16: Tensor, detail: Tensor | None) -> Tensor:
-        """Fused features at 1/4, 1/8 and 1/16, and the guide's detail -> (B, 1, H, W)."""
+        """Fused features at 1/4, 1/8 and 1/16, and the guide's detail -> (B, 16, H/4, W/4)."""
         x = self.stage16(f16)
         x = self.stage8(F.relu(F.pixel_shuffle(self.up16(x), 2) + f8))
         x = self.stage4(F.relu(F.pixel_shuffle(self.up8(x), 2) + f4))
@@ -142,7 +146,7 @@ class Decoder(nn.Module):
             for index in range(x.shape[1] - 16):
                 gain = x[:, 16 + index : 17 + index]
                 phases = phases + gain * detail[:, 16 * index : 16 * (index + 1)]
-        return F.pixel_shuffle(phases, 4)
+        return cast(Tensor, phases)
 
 
 class RealtimeNet(GuidedNetwork):
@@ -161,6 +165,7 @@ class RealtimeNet(GuidedNetwork):
         details = self.config.details
         self.decoder = Decoder(self.config.widths, self.config.decoder_blocks, details)
         self.detail = Detail(details) if details else None
+        self.samples = SampleConsistency() if self.config.samples else None
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 
@@ -170,6 +175,7 @@ class RealtimeNet(GuidedNetwork):
         visible = self.visible(guide)
         thermal = self.thermal(base)
         detail = None if self.detail is None else self.detail(guide)
+        measured, feel = base, None
         if present is not None:
             see = present[:, 0].view(-1, 1, 1, 1)
             feel = present[:, 1].view(-1, 1, 1, 1)
@@ -179,19 +185,29 @@ class RealtimeNet(GuidedNetwork):
             detail = None if detail is None else detail * see
         # torch.maximum's backward pass, which splits ties in two, takes 7 ms of a step of 90.
         fused = [torch.where(v > t, v, t) for v, t in zip(visible, thermal, strict=True)]
-        return base + cast(Tensor, self.decoder(*fused, detail))
+        return base + self._picture(self.decoder(*fused, detail), measured, feel)
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""
         if guide is None:
             if base is None:
                 raise ValueError("neither a base nor a guide: one of the two must be given")
-            return cast(Tensor, self.decoder(*self.thermal(base), None))
+            return self._picture(self.decoder(*self.thermal(base), None), base)
         detail = None if self.detail is None else self.detail(guide)
         if base is None:
-            return cast(Tensor, self.decoder(*self.visible(guide), detail)) + self.constant
+            return self._picture(self.decoder(*self.visible(guide), detail)) + self.constant
         pairs = zip(self.visible(guide), self.thermal(base), strict=True)
-        return cast(Tensor, self.decoder(*(torch.maximum(v, t) for v, t in pairs), detail))
+        phases = self.decoder(*(torch.maximum(v, t) for v, t in pairs), detail)
+        return self._picture(phases, base)
+
+    def _picture(
+        self, phases: Tensor, base: Tensor | None = None, feel: Tensor | None = None
+    ) -> Tensor:
+        """(B, 16, H/4, W/4) -> (B, 1, H, W), consistent with the samples of a base."""
+        if self.samples is not None and base is not None:
+            missed = self.samples(base, phases)
+            phases = phases + (missed if feel is None else missed * feel)
+        return F.pixel_shuffle(phases, 4)
 
     def deployed(self) -> "RealtimeNet":
         """See `GuidedNetwork.deployed`: kernels folded."""

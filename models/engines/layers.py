@@ -68,14 +68,11 @@ def relu(x: Node) -> Node:
 
 
 def shuffled(
-    x: Node, kernel: NDArray[np.float32], bias: NDArray[np.float32], name: str, by: int
+    x: Node, kernel: NDArray[np.float32], bias: NDArray[np.float32] | None, name: str, by: int
 ) -> Node:
     """A convolution and torch's pixel_shuffle behind it."""
-    # Its channels in another order make whole runs of memory of what is moved: channels last.
-    kernel, bias = (
-        np.swapaxes(values.reshape(-1, by * by, *values.shape[1:]), 0, 1).reshape(values.shape)
-        for values in (kernel, bias)
-    )
+    kernel = _blocks_first(kernel, by)
+    bias = None if bias is None else _blocks_first(bias, by)
     return unblocked(convolution(x, kernel, bias, name), by)
 
 
@@ -119,6 +116,12 @@ def model_of(results: dict[str, Node], inputs: list[Node]) -> openvino.Model:
     for name, node in results.items():
         node.output(0).get_tensor().set_names({name})
     return openvino.Model([ops.result(node) for node in results.values()], inputs, "corefusion")
+
+
+def _blocks_first(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:
+    """Output channels in the order that makes whole runs of memory of what is moved."""
+    parts = values.reshape(-1, by * by, *values.shape[1:])
+    return np.swapaxes(parts, 0, 1).reshape(values.shape)
 
 
 def _channels(values: NDArray[np.float32]) -> Node:

@@ -9,12 +9,15 @@ from openvino import opset13 as ops
 
 from models.engines import layers
 from models.engines.layers import Node, Weights
+from models.point_samples import REACH, SCALE, sampled, sampled_phases, unsmoothed
 
 LEVELS = 255.0
 PHASES = 16
 """Channels of the head that are the picture, a pixel of each 4x4 block in each."""
 
 DETAIL_PADDING = 4
+
+SAMPLES = ("samples.base", "samples.beyond", "samples.picture", "samples.spread")
 
 
 class RealtimeGraph:
@@ -27,6 +30,9 @@ class RealtimeGraph:
         if self._details:
             each = [f"detail.{kind}.{i}" for i in range(self._details) for kind in ("gain", "sum")]
             self.sensitive += ("detail", *each)
+        self._samples = "samples.spread.weight" in weights
+        if self._samples:
+            self.sensitive += SAMPLES
 
     def visible(self, guide: Node) -> list[Node]:
         """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16, and the guide's details."""
@@ -48,7 +54,10 @@ class RealtimeGraph:
         x = self._stage("decoder.stage16", f16)
         x = self._stage("decoder.stage8", self._up("decoder.up16", x, f8))
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
-        x = layers.unblocked(self._head(x, detail), 4)
+        x = self._head(x, detail)
+        if self._samples and base is not None:
+            x = ops.add(x, self._missed(base, x), name="samples.sum")
+        x = layers.unblocked(x, 4)
         return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
 
     def _head(self, x: Node, detail: list[Node]) -> Node:
@@ -63,6 +72,18 @@ class RealtimeGraph:
             weighed = ops.multiply(gain, picture, name=f"detail.gain.{index}")
             phases = ops.add(phases, weighed, name=f"detail.sum.{index}")
         return phases
+
+    def _missed(self, base: Node, phases: Node) -> Node:
+        """What the picture misses of the samples behind the base, spread over their blocks."""
+        measured = layers.convolution(base, sampled(), None, SAMPLES[0], SCALE, 0)
+        around = np.array([0, 0, REACH, REACH])
+        padded = ops.pad(measured, around, around, "edge")
+        beyond = layers.convolution(padded, unsmoothed(), None, SAMPLES[1], padding=0)
+        shown = layers.convolution(phases, sampled_phases(), None, SAMPLES[2], 2, 0)
+        missed = ops.subtract(beyond, shown, name="samples.missed")
+        # The 4x4 pixels of each quarter of a block are what four phases groups hold.
+        kernel = self._weights["samples.spread.weight"]
+        return layers.shuffled(missed, kernel, None, SAMPLES[3], 2)
 
     def _encoder(self, name: str, x: Node, gain: float) -> list[Node]:
         f4 = self._stage(f"{name}.stage4", x, stride=4, gain=gain)

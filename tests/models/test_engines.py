@@ -87,6 +87,19 @@ def test_so_do_those_that_weigh_in_details(mode, details, inputs, tmp_path):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_so_do_those_that_look_back_at_the_samples(mode, inputs, tmp_path):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    from models import checkpoint
+
+    torch.manual_seed(0)
+    net = checkpoint.build("realtime", {"widths": (16, 16, 32), "samples": True})
+    torch.nn.init.normal_(net.samples.spread.weight)
+    path = tmp_path / "samples.safetensors"
+    checkpoint.save(path, net.eval(), "nothing", {})
+    agree(path, mode, inputs)
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "config",
     [{}, {"residual": True}, {"activation": "sigmoid"}, {"activation": "relu", "residual": True}],

@@ -27,7 +27,10 @@ def inputs(batch=2):
     return torch.rand(batch, 1, 64, 64), torch.rand(batch, 3, 64, 64)
 
 
-@pytest.mark.parametrize("config", [DEEP, WIDE, WIDE_AND_DEEP])
+LOOKING_BACK = RealtimeConfig((24, 24, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2), samples=True)
+
+
+@pytest.mark.parametrize("config", [DEEP, WIDE, WIDE_AND_DEEP, LOOKING_BACK])
 def test_a_larger_network_starts_as_the_smaller_one(net, config):
     larger = grown(net, config)
     assert sum(p.numel() for p in larger.parameters()) > sum(p.numel() for p in net.parameters())
