@@ -8,6 +8,7 @@ from gui.situation import Notice, Situation
 from gui.viewer_state import Pane, ViewerState
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.config import Config
+from streamer.messages import Mode
 
 _NOTICE_NS = 8 * NS_PER_S
 _INFLUENCE_OLD_MS = 1500.0
@@ -93,6 +94,9 @@ class Captions:
         if pane is Pane.THERMAL and capture.thermal.source == "none":
             return "no thermal camera in this run"
         if pane is Pane.INFLUENCE:
+            result = self._pictures.result
+            if result is not None and result.mode is Mode.GUIDED:
+                return "comes when the network has time between frames"
             return "comes while both cameras send pictures"
         return "no picture yet"
 

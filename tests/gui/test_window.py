@@ -178,6 +178,14 @@ def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
     assert viewer.feeder.commands == []
 
 
+def test_an_influence_that_does_not_come_says_what_it_waits_for(viewer):
+    pane = viewer.window.views[viewer.state.slots.index(Pane.INFLUENCE)]
+    viewer.feed(make.session(), make.result(0, mode=Mode.THERMAL_ONLY))
+    assert pane.words.empty == "comes while both cameras send pictures"
+    viewer.feed(make.result(1, mode=Mode.GUIDED))
+    assert pane.words.empty == "comes when the network has time between frames"
+
+
 def badge_colour(viewer):
     badge = viewer.window.status._badge
     return badge.palette().color(badge.backgroundRole())
