@@ -22,7 +22,8 @@ from models.dataset import PairPaths, find_pairs, read_pair
 from models.errors import ModelError
 from models.metrics import Image
 from models.panel import Cell, cell, write
-from models.predictor import RELATIVE_MAX, Predictor, PredictorSettings, build_predictor
+from models.prediction import RELATIVE_MAX
+from models.predictor import Predictor, PredictorSettings, build_predictor
 
 OFFICIAL_BATCH = 8
 

@@ -10,7 +10,6 @@ No sockets, no clocks but for the stage times, no torch unless the engine is tor
 import logging
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +22,15 @@ from numpy.typing import NDArray
 from models import consistency
 from models.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
 from models.catalogue import find_model
-from models.engines.engine import Engine
 from models.engines.making import EngineMaker, engine_maker
+from models.engines.pool import EnginePool
 from models.normalisation import AffineMap, affine_map
+from models.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
 
 log = logging.getLogger(__name__)
 
-RELATIVE_MAX = 65535
-
 USUAL_CANVAS = (480, 640)
 """Engine and precision are chosen at this size, where no other is set."""
-
-ENGINES_KEPT = 4
-"""Engines stay ready for this many canvases; a live stream needs one, an evaluation several."""
 
 NETWORK_LIMITS = (-0.25, 1.25)
 """What the network is shown of a 16-bit frame; a lone hot spot beyond it is added back after."""
@@ -66,24 +61,6 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     cache_dir: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A super-resolved frame.
-
-    Attributes:
-        pixels: (H, W). With a thermal frame: its dtype and unit (counts, rounded). Without one:
-            uint16, 0..65535 for a relative 0..1, no measurement of anything.
-        residual_counts: largest difference in counts between the network's picture, averaged to
-            sensor pixels, and the measurement, before the consistency step. None without the
-            step or without a thermal frame.
-        stage_ms: milliseconds of `prepare`, `infer` and `consistency`.
-    """
-
-    pixels: NDArray[np.uint8] | NDArray[np.uint16]
-    residual_counts: float | None
-    stage_ms: dict[str, float]
-
-
 class Predictor:
     """A model on an engine, fed with frames. Not for use by two threads at once.
 
@@ -106,16 +83,16 @@ class Predictor:
         self.model = model
         self.weights_sha256 = "" if maker is None else maker.weights_sha256
         self._settings = settings
-        self._maker = maker
         self._stride = 1 if maker is None else maker.stride
-        self._engines: dict[Canvas, Engine] = {}
+        self._engines: EnginePool | None = None
         self._seen: tuple[Canvas, Hashable] | None = None
         self._seen_guide: NDArray[np.uint8] | None = None
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         self.views = 1 if maker is None else settings.views
         if maker is not None:
             engine = maker.first
-            self._engines[padded_size(settings.canvas or USUAL_CANVAS, self._stride)] = engine
+            size = padded_size(settings.canvas or USUAL_CANVAS, self._stride)
+            self._engines = EnginePool(maker.build, size, engine)
             self.engine, self.precision = engine.name, engine.precision
             self.threads = engine.threads
 
@@ -158,7 +135,7 @@ class Predictor:
         Raises:
             ValueError: if both are None, or one is no such array.
         """
-        _check(thermal, guide)
+        check_frames(thermal, guide)
         if thermal is None:
             return self._relative(guide, canvas)
         began = time.perf_counter()
@@ -169,7 +146,7 @@ class Predictor:
             pixels = np.full(target, thermal.flat[0], dtype=thermal.dtype)
             residual = 0.0 if self._settings.consistency else None
             elapsed = 1e3 * (time.perf_counter() - began)
-            return Prediction(pixels, residual, _stages(elapsed, 0.0, 0.0))
+            return Prediction(pixels, residual, stages(elapsed, 0.0, 0.0))
 
         measured = thermal.astype(np.float32)
         scaling = affine_map(thermal)
@@ -185,12 +162,12 @@ class Predictor:
         else:
             picture = base
         residual = self._make_consistent(picture, measured, thermal.dtype)
-        pixels = _rounded(picture, thermal.dtype)
+        pixels = rounded(picture, thermal.dtype)
         done = time.perf_counter()
         return Prediction(
             pixels,
             residual,
-            _stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
+            stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
         )
 
     def _prepare(
@@ -201,7 +178,7 @@ class Predictor:
         canvas: Canvas,
         same_guide: bool,
     ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
-        if self._maker is None:
+        if self._engines is None:
             return None, None
         # One pass: convertScaleAbs would lose the sign, numpy would take two.
         network_base = _float(
@@ -230,9 +207,9 @@ class Predictor:
         canvas: Canvas,
         same_guide: bool = False,
     ) -> NDArray[np.float32] | None:
-        if base is None and guide is None:
+        if self._engines is None or (base is None and guide is None):
             return None
-        engine = self._ready(padded_size(canvas, self._stride))
+        engine = self._engines.of(padded_size(canvas, self._stride))
         result = engine.infer(base, guide, same_guide=same_guide)
         return result[: canvas[0], : canvas[1]]
 
@@ -255,12 +232,12 @@ class Predictor:
 
     def _relative(self, guide: NDArray[np.uint8] | None, canvas: Canvas | None) -> Prediction:
         """The visible branch alone: a picture, not a measurement."""
-        assert guide is not None  # _check has seen to it
+        assert guide is not None  # check_frames has seen to it
         began = time.perf_counter()
         target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
         seen = fitted(guide, target)
         prepared = time.perf_counter()
-        if self._maker is None:
+        if self._engines is None:
             # An interpolation knows nothing of thermal: the visible luma stands in.
             picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
         else:
@@ -268,23 +245,12 @@ class Predictor:
             assert shown is not None
             picture = shown
         inferred = time.perf_counter()
-        pixels = _rounded(picture * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
+        pixels = rounded(picture * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
         done = time.perf_counter()
-        stages = _stages(
+        times = stages(
             1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
         )
-        return Prediction(pixels, None, stages)
-
-    def _ready(self, size: Canvas) -> Engine:
-        """The engine of a canvas; the one unused longest makes room."""
-        engine = self._engines.pop(size, None)
-        if engine is None:
-            assert self._maker is not None
-            engine = self._maker.build(size)
-            while len(self._engines) >= ENGINES_KEPT:
-                self._engines.pop(next(iter(self._engines)))
-        self._engines[size] = engine
-        return engine
+        return Prediction(pixels, None, times)
 
 
 def build_predictor(settings: PredictorSettings) -> Predictor:
@@ -317,33 +283,5 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     return predictor
 
 
-def _rounded(
-    picture: NDArray[np.float32], dtype: np.dtype[Any]
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """To counts, rounded and clipped, in one pass of OpenCV's saturating arithmetic."""
-    depth = cv2.CV_8U if dtype == np.uint8 else cv2.CV_16U
-    counts = cv2.add(picture, 0.0, dtype=depth)  # type: ignore[call-overload]
-    return np.asarray(counts)
-
-
 def _float(image: Any) -> NDArray[np.float32]:
     return np.asarray(image, dtype=np.float32)
-
-
-def _stages(prepare: float, infer: float, consistent: float) -> dict[str, float]:
-    return {"prepare": prepare, "infer": infer, "consistency": consistent}
-
-
-def _check(thermal: NDArray[Any] | None, guide: NDArray[np.uint8] | None) -> None:
-    if thermal is None and guide is None:
-        raise ValueError("neither a thermal nor a visible frame: one of the two must be given")
-    if thermal is not None and (
-        thermal.ndim != 2 or thermal.dtype not in (np.uint8, np.uint16) or thermal.size == 0
-    ):
-        raise ValueError(
-            f"thermal: wanted (h, w) of uint8 or uint16, got {thermal.shape} of {thermal.dtype}"
-        )
-    if guide is not None and (
-        guide.ndim != 3 or guide.shape[2] != 3 or guide.dtype != np.uint8 or guide.size == 0
-    ):
-        raise ValueError(f"guide: wanted (h, w, 3) of uint8, got {guide.shape} of {guide.dtype}")

@@ -17,7 +17,8 @@ from streamer.messages import (
 from streamer.pairing import FramePair
 
 if TYPE_CHECKING:
-    from models.predictor import Prediction, Predictor
+    from models.prediction import Prediction
+    from models.predictor import Predictor
 
 _INFLUENCE_ZERO = 32768
 

@@ -1,0 +1,62 @@
+"""What a predictor takes and gives: the frames it refuses, the picture, and its stages' times."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+RELATIVE_MAX = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A super-resolved frame.
+
+    Attributes:
+        pixels: (H, W). With a thermal frame: its dtype and unit (counts, rounded). Without one:
+            uint16, 0..65535 for a relative 0..1, no measurement of anything.
+        residual_counts: largest difference in counts between the network's picture, averaged to
+            sensor pixels, and the measurement, before the consistency step. None without the
+            step or without a thermal frame.
+        stage_ms: milliseconds of `prepare`, `infer` and `consistency`.
+    """
+
+    pixels: NDArray[np.uint8] | NDArray[np.uint16]
+    residual_counts: float | None
+    stage_ms: dict[str, float]
+
+
+def rounded(
+    picture: NDArray[np.float32], dtype: np.dtype[Any]
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """To counts, rounded and clipped, in one pass of OpenCV's saturating arithmetic."""
+    depth = cv2.CV_8U if dtype == np.uint8 else cv2.CV_16U
+    counts = cv2.add(picture, 0.0, dtype=depth)  # type: ignore[call-overload]
+    return np.asarray(counts)
+
+
+def stages(prepare: float, infer: float, consistent: float) -> dict[str, float]:
+    """Milliseconds by the names of `Prediction.stage_ms`."""
+    return {"prepare": prepare, "infer": infer, "consistency": consistent}
+
+
+def check_frames(thermal: NDArray[Any] | None, guide: NDArray[np.uint8] | None) -> None:
+    """Refuse what no predictor takes: see `Predictor.predict`.
+
+    Raises:
+        ValueError: if both are None, or one is no such array.
+    """
+    if thermal is None and guide is None:
+        raise ValueError("neither a thermal nor a visible frame: one of the two must be given")
+    if thermal is not None and (
+        thermal.ndim != 2 or thermal.dtype not in (np.uint8, np.uint16) or thermal.size == 0
+    ):
+        raise ValueError(
+            f"thermal: wanted (h, w) of uint8 or uint16, got {thermal.shape} of {thermal.dtype}"
+        )
+    if guide is not None and (
+        guide.ndim != 3 or guide.shape[2] != 3 or guide.dtype != np.uint8 or guide.size == 0
+    ):
+        raise ValueError(f"guide: wanted (h, w, 3) of uint8, got {guide.shape} of {guide.dtype}")
