@@ -8,6 +8,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         crop_px: side of the crop; 0 takes whole frames.
+        on_grid: whether crops start on the sensor's grid, as a deployed frame does.
         benchmark: probability of the benchmark's point-sampled x8 low resolution, the folder's own
             where it has one; a sensor's area average otherwise.
         noisy: of those, probability of blur, noise and pattern.
@@ -24,6 +25,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     crop_px: int = 192
+    on_grid: bool = True
     benchmark: float = 0.5
     noisy: float = 0.5
     scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)

@@ -97,8 +97,9 @@ def draw_sample(pair: Pair, recipe: Recipe, rng: Generator) -> Sample:
         cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32
     )
 
-    row = int(rng.integers(height - size_hw[0] + 1))
-    column = int(rng.integers(width - size_hw[1] + 1))
+    step = scale if recipe.on_grid else 1
+    row = int(rng.integers((height - size_hw[0]) // step + 1)) * step
+    column = int(rng.integers((width - size_hw[1]) // step + 1)) * step
     dx = dy = 0
     if rng.random() < recipe.shifted:
         dx, dy = (int(v) for v in rng.integers(-recipe.shift_px, recipe.shift_px + 1, 2))

@@ -31,8 +31,9 @@ def test_base_guide_and_target_show_the_same_place():
         assert np.abs(sample.base - sample.target).mean() < 0.12
 
 
+@pytest.mark.parametrize("on_grid", [True, False])
 @pytest.mark.parametrize("scale", [2, 3, 4, 5, 8, 16])
-def test_the_low_resolution_lies_on_the_sensors_grid(scale):
+def test_the_low_resolution_lies_on_the_sensors_grid(scale, on_grid):
     # The guide tells every pixel where it came from, so that the crop's base can be held against
     # that of the whole frame. Only a window's rim may differ: there it knows no neighbours.
     thermal = pair(0, 240, 336).thermal
@@ -41,14 +42,18 @@ def test_the_low_resolution_lies_on_the_sensors_grid(scale):
     columns = 336 // scale * scale
     low = sensor(thermal[:, :columns].astype(np.float32), scale)
     whole = cv2.resize(low, (columns, 240))
-    recipe = Recipe(**{**_values(PLAIN), "scales": (scale,), "scale_weights": (1.0,)})
-    for seed in range(6):
+    chosen = {"scales": (scale,), "scale_weights": (1.0,), "on_grid": on_grid}
+    recipe = Recipe(**{**_values(PLAIN), **chosen})
+    corners = []
+    for seed in range(8):
         sample = draw_sample(Pair("p", where, thermal, None), recipe, np.random.default_rng(seed))
         came = sample.guide.astype(int)
         columns, rows = came[:, :, 0] + 256 * came[:, :, 1], came[:, :, 2]
         assert np.array_equal(np.rint(sample.target * 255), thermal[rows, columns])
         alike = np.abs(sample.base * 255 - whole[rows, columns]) < 1e-3
         assert alike.mean() > 0.6
+        corners += [columns.min() % scale, rows.min() % scale]
+    assert any(corners) != on_grid
 
 
 def test_a_resampled_pair_is_still_one_place_at_many_grids():
