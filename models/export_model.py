@@ -21,7 +21,6 @@ from models.engines import builder, int8
 from models.engines.openvino import PRECISIONS
 from models.errors import ModelError
 from models.network import cost
-from models.soup import averaged
 
 ANY_CANVAS = (-1, -1)
 
@@ -32,7 +31,6 @@ def export_model(
     name: str,
     precision: str = "bf16",
     calibration: Sequence[Path] = (),
-    averaged_with: Sequence[Path] = (),
 ) -> list[Path]:
     """Write the weights of a checkpoint, and what its precision needs beside them.
 
@@ -42,7 +40,6 @@ def export_model(
         name: the stem of the files written.
         precision: `int8`, `bf16` or `f32`.
         calibration: data folders to find int8 ranges on.
-        averaged_with: checkpoints to average the weights with (see `models.soup`).
 
     Returns:
         The files written, weights first.
@@ -54,13 +51,12 @@ def export_model(
     if precision not in PRECISIONS:
         raise ModelError(f"precision: wanted {', '.join(PRECISIONS)}, got {precision!r}")
     given = int8.table_path(source)
-    # An average is new weights: no table knows its ranges.
-    if precision == "int8" and not calibration and (averaged_with or not given.exists()):
+    if precision == "int8" and not calibration and not given.exists():
         raise ModelError(
             f"{source}: int8 wants training pictures to find its ranges on, --calibration DIR "
             "(visible/ and thermal/ in it); there is no table of them beside the weights"
         )
-    net, facts = averaged([source, *averaged_with])
+    net, facts = checkpoint.load(source)
     output.mkdir(parents=True, exist_ok=True)
     weights = output / f"{name}.safetensors"
     parameters, macs = cost(net)

@@ -144,10 +144,6 @@ def export_model(
         list[Path] | None, typer.Option(help="Data folder to find int8 ranges on; repeatable.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Stem of the files [the model's].")] = None,
-    average: Annotated[
-        list[Path] | None,
-        typer.Option(help="Checkpoint of the same network to average with; repeatable."),
-    ] = None,
 ) -> None:
     """Write a checkpoint as it is shipped: its weights, int8 ranges, and an OpenVINO graph."""
     need_torch("export-model")
@@ -159,7 +155,7 @@ def export_model(
     if source.weights is None:
         raise ModelError(f"model {model}: an interpolation has nothing to export")
     stem = name or source.weights.stem
-    for path in run(source.weights, output, stem, precision, calibration or (), average or ()):
+    for path in run(source.weights, output, stem, precision, calibration or ()):
         typer.echo(path)
 
 
