@@ -185,7 +185,9 @@ class RealtimeNet(GuidedNetwork):
             detail = None if detail is None else detail * see
         # torch.maximum's backward pass, which splits ties in two, takes 7 ms of a step of 90.
         fused = [torch.where(v > t, v, t) for v, t in zip(visible, thermal, strict=True)]
-        return base + self._picture(self.decoder(*fused, detail), measured, feel)
+        phases = self.decoder(*fused, detail)
+        with torch.autocast(base.device.type, enabled=False):
+            return base + self._picture(phases.float(), measured, feel)
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""

@@ -32,20 +32,20 @@ class SampleConsistency(nn.Module):
         nn.init.zeros_(self.spread.weight)
 
     def missed(self, base: Tensor, phases: Tensor) -> Tensor:
-        """What the samples had beyond the picture's: (B, 1, H/8, W/8) in the units of `base`.
+        """What the samples had beyond the picture's: (B, 1, H/8, W/8) float32 in the units of `base`.
 
         Args:
             base: (B, 1, H, W), up-sampled bilinearly from the samples.
             phases: residual over it, unshuffled to a quarter: (B, 16, H/4, W/4).
         """
-        samples = F.conv2d(base, self.sampled, stride=SCALE)
+        # In half precision rounding would be as large as what is missing of a picture's counts.
+        base, phases = base.float(), phases.float()
+        samples = F.conv2d(base, self.sampled.float(), stride=SCALE)
         around = F.pad(samples, (REACH,) * 4, mode="replicate")
-        beyond = F.conv2d(around, self.unsmoothed)
-        return beyond - F.conv2d(phases, self.sampled_phases, stride=2)
+        beyond = F.conv2d(around, self.unsmoothed.float())
+        return beyond - F.conv2d(phases, self.sampled_phases.float(), stride=2)
 
     def forward(self, base: Tensor, phases: Tensor) -> Tensor:
-        """What to add to `phases`, of their shape."""
-        # Half precision would round what is small beside the counts it is the difference of.
-        with torch.autocast(base.device.type, enabled=False):
-            missed = self.missed(base.float(), phases.float())
-            return F.pixel_shuffle(F.conv2d(missed, self.spread.weight), 2)
+        """What to add to `phases`, of their shape and type."""
+        spread = F.conv2d(self.missed(base, phases), self.spread.weight.float())
+        return F.pixel_shuffle(spread, 2).to(phases.dtype)

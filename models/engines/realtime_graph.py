@@ -18,6 +18,7 @@ PHASES = 16
 DETAIL_PADDING = 4
 
 SAMPLES = ("samples.base", "samples.beyond", "samples.picture", "samples.spread")
+SAMPLES_SUMS = ("samples.missed", "samples.sum")
 
 
 class RealtimeGraph:
@@ -32,7 +33,7 @@ class RealtimeGraph:
             self.sensitive += ("detail", *each)
         self._samples = "samples.spread.weight" in weights
         if self._samples:
-            self.sensitive += SAMPLES
+            self.sensitive += SAMPLES + SAMPLES_SUMS
 
     def visible(self, guide: Node) -> list[Node]:
         """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16, and the guide's details."""
@@ -56,7 +57,7 @@ class RealtimeGraph:
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
         x = self._head(x, detail)
         if self._samples and base is not None:
-            x = ops.add(x, self._missed(base, x), name="samples.sum")
+            x = ops.add(x, self._missed(base, x), name=SAMPLES_SUMS[1])
         x = layers.unblocked(x, 4)
         return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
 
@@ -80,7 +81,7 @@ class RealtimeGraph:
         padded = ops.pad(measured, around, around, "edge")
         beyond = layers.convolution(padded, unsmoothed(), None, SAMPLES[1], padding=0)
         shown = layers.convolution(phases, sampled_phases(), None, SAMPLES[2], 2, 0)
-        missed = ops.subtract(beyond, shown, name="samples.missed")
+        missed = ops.subtract(beyond, shown, name=SAMPLES_SUMS[0])
         # The 4x4 pixels of each quarter of a block are what four phases groups hold.
         kernel = self._weights["samples.spread.weight"]
         return layers.shuffled(missed, kernel, None, SAMPLES[3], 2)

@@ -92,3 +92,23 @@ def test_there_are_no_samples_without_a_thermal_picture():
         assert torch.allclose(told, net.residual(None, guide), atol=1e-5)
         told = net(base, guide, torch.tensor([[0.0, 1.0]]))
         assert torch.allclose(told, base + net.residual(base, None), atol=1e-5)
+
+
+def test_half_precision_measures_in_full():
+    torch.manual_seed(0)
+    layer = SampleConsistency()
+    torch.nn.init.normal_(layer.spread.weight)
+    base, phases = torch.rand(1, 1, 64, 64), torch.rand(1, 16, 16, 16).half()
+    with torch.no_grad():
+        expected = layer(base, phases.float())
+        found = layer.half()(base, phases)
+    assert found.dtype == torch.float16
+    torch.testing.assert_close(found.float(), expected, atol=5e-3, rtol=5e-3)
+
+
+def test_it_costs_next_to_nothing():
+    from models.network import cost
+
+    plain, looking_back = (cost(RealtimeNet(RealtimeConfig(samples=on))) for on in (False, True))
+    assert looking_back[0] - plain[0] == SCALE**2
+    assert 1 < looking_back[1] / plain[1] < 1.001
