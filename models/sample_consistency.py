@@ -32,7 +32,7 @@ class SampleConsistency(nn.Module):
         nn.init.zeros_(self.spread.weight)
 
     def missed(self, base: Tensor, phases: Tensor) -> Tensor:
-        """What the samples had beyond the picture's: (B, 1, H/8, W/8) float32 in the units of `base`.
+        """What samples had beyond the picture's: (B, 1, H/8, W/8) float32, the unit of `base`.
 
         Args:
             base: (B, 1, H, W), up-sampled bilinearly from the samples.
