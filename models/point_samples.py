@@ -2,7 +2,7 @@
 
 The benchmark's degradation at x8 (`models.degradation.point_samples`) is separable and reads eight
 pixels a side, the very block its sample stands for: a convolution of stride 8 that needs no
-padding. The base, up-sampled bilinearly, yields its samples a little smoothed; `UNSMOOTHED` tells
+padding. The base, up-sampled bilinearly, yields its samples a little smoothed; `unsmoothed` tells
 by how much, so that the samples need no way of their own into a network. No torch.
 """
 

@@ -82,7 +82,6 @@ class RealtimeGraph:
         beyond = layers.convolution(padded, unsmoothed(), None, SAMPLES[1], padding=0)
         shown = layers.convolution(phases, sampled_phases(), None, SAMPLES[2], 2, 0)
         missed = ops.subtract(beyond, shown, name=SAMPLES_SUMS[0])
-        # The 4x4 pixels of each quarter of a block are what four phases groups hold.
         kernel = self._weights["samples.spread.weight"]
         return layers.shuffled(missed, kernel, None, SAMPLES[3], 2)
 
