@@ -17,8 +17,9 @@ PHASES = 16
 
 DETAIL_PADDING = 4
 
-SAMPLES = ("samples.base", "samples.beyond", "samples.picture", "samples.spread")
-SAMPLES_SUMS = ("samples.missed", "samples.sum")
+SAMPLES = tuple(
+    f"samples.{part}" for part in ("base", "beyond", "picture", "spread", "missed", "sum")
+)
 
 
 class RealtimeGraph:
@@ -33,7 +34,7 @@ class RealtimeGraph:
             self.sensitive += ("detail", *each)
         self._samples = "samples.spread.weight" in weights
         if self._samples:
-            self.sensitive += SAMPLES + SAMPLES_SUMS
+            self.sensitive += SAMPLES
 
     def visible(self, guide: Node) -> list[Node]:
         """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16, and the guide's details."""
@@ -57,7 +58,7 @@ class RealtimeGraph:
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
         x = self._head(x, detail)
         if self._samples and base is not None:
-            x = ops.add(x, self._missed(base, x), name=SAMPLES_SUMS[1])
+            x = ops.add(x, self._missed(base, x), name="samples.sum")
         x = layers.unblocked(x, 4)
         return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
 
@@ -76,14 +77,14 @@ class RealtimeGraph:
 
     def _missed(self, base: Node, phases: Node) -> Node:
         """What the picture misses of the samples behind the base, spread over their blocks."""
-        measured = layers.convolution(base, sampled(), None, SAMPLES[0], SCALE, 0)
+        measured = layers.convolution(base, sampled(), None, "samples.base", SCALE, 0)
         around = np.array([0, 0, REACH, REACH])
         padded = ops.pad(measured, around, around, "edge")
-        beyond = layers.convolution(padded, unsmoothed(), None, SAMPLES[1], padding=0)
-        shown = layers.convolution(phases, sampled_phases(), None, SAMPLES[2], 2, 0)
-        missed = ops.subtract(beyond, shown, name=SAMPLES_SUMS[0])
+        beyond = layers.convolution(padded, unsmoothed(), None, "samples.beyond", padding=0)
+        shown = layers.convolution(phases, sampled_phases(), None, "samples.picture", 2, 0)
+        missed = ops.subtract(beyond, shown, name="samples.missed")
         kernel = self._weights["samples.spread.weight"]
-        return layers.shuffled(missed, kernel, None, SAMPLES[3], 2)
+        return layers.shuffled(missed, kernel, None, "samples.spread", 2)
 
     def _encoder(self, name: str, x: Node, gain: float) -> list[Node]:
         f4 = self._stage(f"{name}.stage4", x, stride=4, gain=gain)
