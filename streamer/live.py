@@ -20,10 +20,8 @@ import psutil
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.comparison_watch import ComparisonWatch
 from streamer.config import Config
-from streamer.errors import CorefusionError
 from streamer.injection import Fault
 from streamer.messages import (
-    CameraInfo,
     Frame,
     Mode,
     ModeChange,
@@ -37,6 +35,7 @@ from streamer.plan import RunPlan
 from streamer.progress import progress_of
 from streamer.recorder_watch import RecorderWatch
 from streamer.report import Report
+from streamer.run_end import RunEnd
 from streamer.rundir import make_run_directory
 from streamer.supervisor import WORKERS, Supervisor
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
@@ -45,12 +44,6 @@ log = logging.getLogger(__name__)
 
 _SESSION_EVERY_NS = 100 * NS_PER_MS
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
-_DRAIN_NS = NS_PER_S  # the last results of an ended source
-_HOPELESS = 5  # failures in a row of a process that never worked
-
-
-class RunError(CorefusionError):
-    """The run could not go on; says which process and why."""
 
 
 class LiveRun:
@@ -71,10 +64,7 @@ class LiveRun:
         self._monitor = Monitor(replayed=plan.replay is not None)
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
-        self._first_result_ns: int | None = None
-        self._ended_ns: int | None = None
         self._signalled = False
-        self._infos: dict[str, CameraInfo] = {}
         self._peak_rss = 0
         self._worker = Status(
             process="inference", pid=0, timestamp_ns=0, state=ProcessState.STARTING
@@ -126,10 +116,10 @@ class LiveRun:
 
     def _loop(self) -> None:
         next_session_ns = next_rss_ns = 0
-        started_ns = now_ns()
         plan = self._plan
+        end = RunEnd(plan, self._supervisor, self._monitor, now_ns())
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
-        while not self._done(started_ns):
+        while not self._signalled and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._results, *self._scored], 20)
             changed = self._take()
             now = now_ns()
@@ -149,6 +139,7 @@ class LiveRun:
 
     def _take(self) -> bool:
         """Takes all that has come; True when everybody should hear of it at once."""
+        monitor, bounds = self._monitor, self._plan.bounds
         changed = False
         while (message := self._heartbeats.receive()) is not None:
             if isinstance(message, ModeChange):
@@ -159,17 +150,15 @@ class LiveRun:
         for subscriber in self._scored:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
-                    self._monitor.add_source(message)
+                    monitor.add_source(message)
                     if self._second is not None:
                         self._second.add_source(message)
         if self._second is not None:
             self._second.take()
         while (message := self._results.receive()) is not None:
-            if isinstance(message, SuperResolvedFrame) and not self._enough():
-                self._monitor.add_result(message, now_ns())
-                if self._first_result_ns is None:
-                    self._first_result_ns = self._monitor.first_ns
-                    changed = True
+            if isinstance(message, SuperResolvedFrame) and not bounds.enough(monitor.frames):
+                changed |= monitor.first_ns is None
+                monitor.add_result(message, now_ns())
         return changed
 
     def _change(self, change: ModeChange) -> None:
@@ -191,87 +180,11 @@ class LiveRun:
             self._second.hear(status)
         if status.process == "inference" and status.model is not None:
             self._worker = status
-        if status.camera is not None:
-            self._infos[status.process.removeprefix("capture.")] = status.camera
         return before is None or (before.state, before.detail, before.mode) != (
             status.state,
             status.detail,
             status.mode,
         )
-
-    def _enough(self) -> bool:
-        return (
-            self._plan.bounds.frames is not None
-            and self._monitor.frames >= self._plan.bounds.frames
-        )
-
-    def _done(self, started_ns: int) -> bool:
-        now = now_ns()
-        if self._signalled or self._enough():
-            return True
-        self._raise_failures(now, started_ns)
-        first, limit = self._first_result_ns, self._plan.bounds.duration_s
-        if first is not None and limit is not None and now - first >= limit * NS_PER_S:
-            return True
-        if self.recorder.ended:
-            return True
-        viewer = self._supervisor.children.get("viewer")
-        if viewer is not None and viewer.ended:
-            return True
-        return self._source_ended(now)
-
-    def _source_ended(self, now: int) -> bool:
-        player = self._supervisor.statuses().get("player")
-        if player is not None:
-            # with a window, the end of a recording is a place to stand and go back from
-            return self._plan.headless and player.state is ProcessState.ENDED and self._drained(now)
-        ended = {
-            stream: status.last_sequence
-            for stream in self._plan.streams
-            if (status := self._supervisor.statuses().get(f"capture.{stream}")) is not None
-            and status.state is ProcessState.ENDED
-        }
-        if not ended:
-            return False
-        if self._ended_ns is None:
-            self._ended_ns = now
-            self._warn_of_lengths()
-        # the shorter stream ends the pair; its last result is waited for, but not for ever
-        pivot = ended.get("thermal")
-        if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
-            return True
-        return now - self._ended_ns > _DRAIN_NS
-
-    def _drained(self, now: int) -> bool:
-        """Whether the last results of a source that has ended have had time to come."""
-        self._ended_ns = now if self._ended_ns is None else self._ended_ns
-        worker = self._supervisor.statuses().get("inference")
-        made = -1 if worker is None or worker.last_sequence is None else worker.last_sequence
-        return self._monitor.last_sequence >= made or now - self._ended_ns > _DRAIN_NS
-
-    def _warn_of_lengths(self) -> None:
-        lengths = {stream: info.frames for stream, info in self._infos.items() if info.frames}
-        if len(lengths) == 2 and len(set(lengths.values())) == 2:
-            words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())
-            log.warning("%s: the run ends with the shorter stream", words)
-
-    def _raise_failures(self, now: int, started_ns: int) -> None:
-        for child in self._supervisor.children.values():
-            if child.final_error is not None:
-                raise RunError(child.final_error)
-            if child.failures >= _HOPELESS and child.status is None:
-                raise RunError(f"{child.name} failed {child.failures} times in a row at its start")
-        limit_s = self._plan.config.supervision.start_timeout_s
-        if (
-            self._plan.bounds.any
-            and self._first_result_ns is None
-            and now - started_ns > limit_s * NS_PER_S
-        ):
-            states = "; ".join(
-                f"{name}: {health.state} {health.detail}".rstrip()
-                for name, health in self._supervisor.health().items()
-            )
-            raise RunError(f"no result within {limit_s:g} s ({states})")
 
     def _start_when_ready(self, now: int) -> None:
         statuses = self._supervisor.statuses()
@@ -282,7 +195,7 @@ class LiveRun:
             self._session.send(self._session_status(now))
 
     def _kill_as_injected(self, now: int) -> None:
-        first = self._first_result_ns
+        first = self._monitor.first_ns
         for one in list(self._kills):
             if first is not None and now - first >= one.start_s * NS_PER_S:
                 self._kills.remove(one)
@@ -294,7 +207,7 @@ class LiveRun:
         return SessionStatus(
             timestamp_ns=now,
             origin_ns=self._origin_ns,
-            first_result_ns=self._first_result_ns,
+            first_result_ns=self._monitor.first_ns,
             processes=self._supervisor.health(),
             statuses=self._supervisor.statuses(),
             dropped=dict(self._supervisor.dropped()),

@@ -26,6 +26,10 @@ class Bounds(msgspec.Struct, frozen=True):
         """Whether it ends by itself at all."""
         return self != Bounds()
 
+    def enough(self, frames: int) -> bool:
+        """Whether as many results have come as were asked for."""
+        return self.frames is not None and frames >= self.frames
+
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A run as it was asked for.

@@ -23,11 +23,6 @@ class RecorderWatch:
         """Every file or folder written so far, as it is called now."""
         return list(self._files.values())
 
-    @property
-    def ended(self) -> bool:
-        """Whether it ended by itself."""
-        return self._child is not None and self._child.ended
-
     def hear(self, status: Status) -> None:
         """Takes note of a heartbeat of the recorder."""
         if status.recording is not None:

@@ -8,11 +8,12 @@ import typer
 
 from streamer.config import Config, ConfigError, load_config
 from streamer.injection import Injection, InjectionError, parse_injection
-from streamer.live import LiveRun, RunError
+from streamer.live import LiveRun
 from streamer.plan import Bounds, RunPlan
 from streamer.progress import JsonLines
 from streamer.record_settings import STREAMS, RecordOrderError, RecordSettings
 from streamer.report import print_report, write_report
+from streamer.run_end import RunError
 from streamer.sources import with_sources
 
 ConfigFile = Annotated[
