@@ -64,8 +64,12 @@ def _trust(consistency: Consistency | None) -> str:
 
 
 def _drops(dropped: dict[str, int]) -> str:
-    lost = [f"{cause} {count}" for cause, count in sorted(dropped.items()) if count]
-    return "dropped: " + (", ".join(lost) or "none")
+    """The sum first, then the worst: the header may have no room for all of them."""
+    lost = sorted((-count, cause) for cause, count in dropped.items() if count)
+    if not lost:
+        return "dropped: none"
+    causes = ", ".join(f"{cause} {-count}" for count, cause in lost)
+    return f"dropped: {sum(dropped.values())} ({causes})" if len(lost) > 1 else f"dropped: {causes}"
 
 
 def _restarts(session: SessionStatus | None) -> str:

@@ -254,13 +254,13 @@ def test_the_worker_ends_and_comes_back(viewer):
 
 
 def test_figures(viewer):
-    viewer.feed(make.session(dropped={"visible/gap": 3}), make.result(0))
+    viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
     viewer.feed(make.result(4))
     viewer.until(lambda: "skipped" in viewer.window.status._labels["drops"].text())
     texts = {name: label.text() for name, label in viewer.window.status._labels.items()}
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
-    assert texts["drops"] == "dropped: sr/skipped 3, visible/gap 3"
+    assert texts["drops"] == "dropped: 33 (visible/gap 30, sr/skipped 3)"
     assert texts["trust"] == "residual 34 mK"
     assert texts["age"].endswith("ms")
 
