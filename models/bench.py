@@ -5,13 +5,11 @@ network in eager PyTorch, as its authors run it, is what the others are measured
 it are shipped, and its speed does not depend on them, so random ones will do.
 """
 
-import dataclasses
 import importlib.metadata
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import checkpoint
-from models.catalogue import INTERPOLATIONS, find_model, shipped
+from models.bench_rows import REFERENCE, Row, row_of, whole_table
+from models.catalogue import find_model
 from models.engines import openvino, selection
 from models.engines.making import EngineMaker
 from models.errors import ModelError
 from models.predictor import Predictor, PredictorSettings, build_predictor
-from models.presets import PRESETS
 
 SENSOR = (60, 80)
 GUIDE = (480, 640)
 WARM_UP_FRAMES = 5
-
-REFERENCE = "paper"
-REFERENCE_SHARE = 10
-"""Of the frames of another row, the paper's network gets one in so many: it is as much slower."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What is to be measured: a model under its name, its checkpoint, and how.
-
-    `as_trained` is the reference: see `TorchEngine`.
-    """
-
-    name: str
-    random: bool
-    settings: PredictorSettings
-    frames: int
-    as_trained: bool = False
-
 
 Progress = Callable[[int, int, str], None]
 """Told (rows done, rows in all, the row that is under way)."""
@@ -91,7 +70,7 @@ def bench(
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         if model is None and engine is None and precision is None and views == 1:
-            planned = list(_table(frames, threads, Path(folder)))
+            planned = list(whole_table(frames, threads, Path(folder)))
         else:
             settings = PredictorSettings(
                 model=model or "fast",
@@ -100,7 +79,7 @@ def bench(
                 threads=threads,
                 views=views,
             )
-            planned = [_row(settings, frames, Path(folder))]
+            planned = [row_of(settings, frames, Path(folder))]
         for done, row in enumerate(planned):
             if progress is not None:
                 words = f"{row.name} {row.settings.engine} {row.settings.precision}"
@@ -141,75 +120,7 @@ def cost(weights: Path | None) -> tuple[int, int]:
     return network_cost(net)
 
 
-def random_weights(name: str, folder: Path) -> Path:
-    """A checkpoint of a preset's network with weights that mean nothing.
-
-    Raises:
-        ModelError: without PyTorch, which makes them.
-    """
-    if not selection.torch_installed():
-        raise ModelError(
-            f"bench of {name}: PyTorch makes its random weights: "
-            "pip install 'corefusion-live[torch]'"
-        )
-    import torch
-
-    preset = PRESETS[name]
-    path = folder / f"{name}.safetensors"
-    if not path.exists():
-        torch.manual_seed(0)
-        net = checkpoint.build(preset.family, preset.network).train()
-        with torch.no_grad():  # norms that have seen something keep the numbers in range
-            net(torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64))
-        checkpoint.save(path, net.eval(), "none", {})
-    return path
-
-
-def _table(frames: int, threads: int, folder: Path) -> Iterator[_Row]:
-    few = max(3, frames // REFERENCE_SHARE)
-
-    def row(model: str, engine: str, precision: str, frames: int) -> _Row:
-        settings = PredictorSettings(
-            model=model, engine=engine, precision=precision, threads=threads
-        )
-        return _row(settings, frames, folder)
-
-    with_torch = selection.torch_installed()
-    if with_torch:
-        from models.engines.torch import precisions
-
-        reference = row(REFERENCE, "torch", "f32", few)
-        yield dataclasses.replace(reference, as_trained=True)
-        for precision in reversed(precisions()):
-            yield row(REFERENCE, "torch", precision, few)
-        for precision in openvino.precisions_of(random_weights(REFERENCE, folder)):
-            yield row(REFERENCE, "openvino", precision, few)
-    tiers: dict[str, str] = {}
-    for name in shipped():  # two sets of one tier are equally fast
-        tiers.setdefault(name.partition(":")[0], name)
-    for name in tiers.values():
-        weights = find_model(name).weights
-        assert weights is not None
-        for precision in openvino.precisions_of(weights):
-            yield row(name, "openvino", precision, frames)
-        if with_torch:
-            for precision in precisions():
-                yield row(name, "torch", precision, frames)
-    for interpolation in INTERPOLATIONS:
-        yield _row(PredictorSettings(model=interpolation), frames, folder)
-
-
-def _row(settings: PredictorSettings, frames: int, folder: Path) -> _Row:
-    """A name without weights of its own gets random ones here."""
-    name = settings.model
-    random = name in PRESETS and name not in shipped()
-    if random:
-        path = random_weights(name, folder)
-        settings = msgspec.structs.replace(settings, model=str(path))
-    return _Row(name, random, settings, frames)
-
-
-def _measured(row: _Row, folder: Path) -> dict[str, Any]:
+def _measured(row: Row, folder: Path) -> dict[str, Any]:
     settings = row.settings
     if row.random:  # nothing of it is worth keeping
         settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))

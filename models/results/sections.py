@@ -1,69 +1,21 @@
 """The tables of docs/results.md, each from finished runs and kept figures."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from models.bench import cost
 from models.catalogue import find_model, shipped
-from models.errors import ModelError
 from models.metrics import Score
 from models.results import published
 from models.results.figures import Figures
+from models.results.latencies import Latencies
 from models.results.runs import TrainedRun
+from models.results.table import Table, cells
 
 GUIDES = ("swapped", "black", "shifted:2", "shifted:4", "shifted:8", "shifted:16")
 THERMALS = ("noise:2", "noise:8", "blur:0.7", "blur:1.5")
 
 CLAIMS = {"loss.pixel", "network.activation"}
 """Switches of the paper's claims: MSE against MAE, Tanh against Sigmoid and ReLU."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A heading, a paragraph, columns and rows of cells already in words; "" for not obtained."""
-
-    title: str
-    note: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def markdown(self) -> str:
-        """The table as Markdown."""
-        lines = [f"## {self.title}", "", self.note, ""]
-        if not self.rows:
-            return "\n".join([*lines, "No run of this kind yet.", ""])
-        lines.append(f"| {' | '.join(self.columns)} |")
-        lines.append("|" + "|".join(["---"] + ["---:"] * (len(self.columns) - 1)) + "|")
-        lines += [f"| {' | '.join(row)} |" for row in self.rows]
-        return "\n".join([*lines, ""])
-
-
-class Bench:
-    """Latencies from a report of `corefusion bench`; none without one."""
-
-    def __init__(self, report: Path | None) -> None:
-        """Read.
-
-        Raises:
-            ModelError: if the file is no such report.
-        """
-        self._rows: list[dict[str, Any]] = []
-        if report is not None:
-            try:
-                self._rows = json.loads(report.read_text(encoding="utf-8"))["rows"]
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise ModelError(f"{report}: not a report of corefusion bench") from error
-
-    def latency(self, model: str) -> str:
-        """The fastest row of a model, in words."""
-        rows = [row for row in self._rows if row["model"].partition(":")[0] == model]
-        if not rows:
-            return ""
-        best = min(rows, key=lambda row: row["latency_ms"]["p50"])
-        return f"{best['latency_ms']['p50']:.1f} ({best['engine']} {best['precision']})"
 
 
 def main_runs(runs: Sequence[TrainedRun]) -> list[TrainedRun]:
@@ -77,19 +29,19 @@ def main_runs(runs: Sequence[TrainedRun]) -> list[TrainedRun]:
     return [chosen[key] for key in sorted(chosen)]
 
 
-def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, bench: Bench) -> Table:
+def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, latencies: Latencies) -> Table:
     """Interpolations, the paper, our runs of it, and what we ship."""
     rows = [
-        _overview(name, name, "", figures, bench) for name in ("nearest", "bilinear", "bicubic")
+        _overview(name, name, "", figures, latencies) for name in ("nearest", "bilinear", "bicubic")
     ]
     psnr, similarity = published.BOTH[1.0]
     rows.append(("the paper's own figure (beta 1)", f"{psnr:.3f}", f"{similarity:.4f}", *[""] * 6))
     for run in main_runs(runs):
         label = f"{run.settings.preset}, beta {run.beta:g}, {run.steps} steps here"
-        rows.append(_overview(label, str(run.weights), "paper", figures, bench))
+        rows.append(_overview(label, str(run.weights), "paper", figures, latencies))
     for name in shipped():
         if name.endswith(":benchmark"):
-            rows.append(_overview(name, name, name.partition(":")[0], figures, bench))
+            rows.append(_overview(name, name, name.partition(":")[0], figures, latencies))
     return Table(
         "Against the paper and against interpolation",
         "Thirty validation pairs, x8, both inputs. PSNR in dB and SSIM of pictures rounded to "
@@ -106,7 +58,7 @@ def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, bench: Bench
 
 
 def _overview(
-    label: str, model: str, timed_as: str, figures: Figures, bench: Bench
+    label: str, model: str, timed_as: str, figures: Figures, latencies: Latencies
 ) -> tuple[str, ...]:
     psnr, similarity = figures.score(model)
     elsewhere, _ = figures.score_elsewhere(model)
@@ -115,7 +67,7 @@ def _overview(
     return (
         label, f"{psnr:.3f}", f"{similarity:.4f}", f"{elsewhere:.3f}", f"{theirs[0]:.3f}",
         f"{theirs[1]:.4f}", f"{parameters / 1e6:.2f}", f"{macs / 1e9:.2f}",
-        bench.latency(timed_as or model),
+        latencies.of(timed_as or model),
     )  # fmt: skip
 
 
@@ -134,9 +86,9 @@ def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
         tuple(
             (
                 f"{beta:g}",
-                *_cells(published.BOTH.get(beta)),
-                *_cells(ours[beta].train if beta in ours else None),
-                *_cells(figures.score(str(ours[beta].weights)) if beta in ours else None),
+                *cells(published.BOTH.get(beta)),
+                *cells(ours[beta].train if beta in ours else None),
+                *cells(figures.score(str(ours[beta].weights)) if beta in ours else None),
                 *((f"{ours[beta].epoch:g}", str(ours[beta].steps)) if beta in ours else ("", "")),
             )
             for beta in published.BETAS
@@ -172,10 +124,10 @@ def _missing(
         found = None
         if beta in ours:
             found = figures.score(str(ours[beta].weights), missing=missing)
-        rows.append((f"{beta:g}", *_cells(theirs.get(beta)), *_cells(found)))
+        rows.append((f"{beta:g}", *cells(theirs.get(beta)), *cells(found)))
     for name in shipped():
         if name.endswith(":benchmark"):
-            rows.append((name, "", "", *_cells(figures.score(name, missing=missing))))
+            rows.append((name, "", "", *cells(figures.score(name, missing=missing))))
     columns = ("beta", "paper PSNR", "paper SSIM", "PSNR", "SSIM")
     return Table(title, note, columns, tuple(rows))
 
@@ -238,7 +190,7 @@ def _compared(
             alone = figures.score(str(run.weights), missing="visible")
             difference = "" if run is first else f"{psnr - reference:+.3f}"
             rows.append(
-                (run.label, f"{psnr:.3f}", f"{similarity:.4f}", difference, *_cells(alone),
+                (run.label, f"{psnr:.3f}", f"{similarity:.4f}", difference, *cells(alone),
                  str(run.steps))
             )  # fmt: skip
     columns = (
@@ -254,9 +206,9 @@ def rounding(runs: Sequence[TrainedRun], figures: Figures) -> Table:
     for run in [run for run in main_runs(runs) if run.settings.preset == "paper"][-1:]:
         note = f"The pictures of `{run.name}`, scored in four ways."
         for words, score in figures.rounding(run.weights).items():
-            rows.append((words, *_cells((score[0], score[1]))))
+            rows.append((words, *cells((score[0], score[1]))))
         official = figures.score(str(run.weights), metric="official")
-        rows.append(("as the official loop has it: [-1, 1], one PSNR a batch", *_cells(official)))
+        rows.append(("as the official loop has it: [-1, 1], one PSNR a batch", *cells(official)))
     return Table("Float against integer metrics", note, ("metric", "PSNR", "SSIM"), tuple(rows))
 
 
@@ -307,7 +259,3 @@ def _words(fault: str) -> str:
     kind, _, amount = fault.partition(":")
     units = {"shifted": "px", "noise": "levels", "blur": "px"}
     return f"{kind} {amount} {units[kind]}" if amount else kind
-
-
-def _cells(score: Score | tuple[float, float] | None) -> tuple[str, str]:
-    return ("", "") if score is None else (f"{score[0]:.3f}", f"{score[1]:.4f}")

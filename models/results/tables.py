@@ -18,8 +18,9 @@ from models.presets import EPOCHS
 from models.results import sections
 from models.results.comparison import draw_comparison
 from models.results.figures import Figures
+from models.results.latencies import Latencies
 from models.results.runs import TrainedRun, find_runs
-from models.results.sections import Table
+from models.results.table import Table
 
 SHOWN = "visible, low resolution, bilinear, models, truth, and what each is off by"
 
@@ -66,7 +67,7 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
     runs = find_runs(settings.runs)
     figures = Figures(settings.data, settings.runs / "figures.json", report)
     made = [
-        sections.against_the_paper(runs, figures, sections.Bench(settings.bench)),
+        sections.against_the_paper(runs, figures, Latencies(settings.bench)),
         *sections.by_beta(runs, figures),
         sections.claims(runs, figures),
         sections.rounding(runs, figures),

@@ -1,6 +1,7 @@
 import pytest
 
-from models.bench import bench, random_weights
+from models.bench import bench
+from models.bench_rows import random_weights
 from models.checkpoint import read_facts
 from models.engines import selection
 from models.errors import ModelError
