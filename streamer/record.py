@@ -10,22 +10,17 @@ It takes every message: what it has no time for waits in memory, and it says whe
 import contextlib
 import logging
 import os
-import platform
 import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
-from importlib.metadata import version
-from pathlib import Path
 
 import cv2
-import msgspec
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.disk_guard import DiskGuard, Room
 from streamer.health import SequenceCounter
 from streamer.messages import (
-    CameraInfo,
     Frame,
     ModeChange,
     ProcessState,
@@ -35,18 +30,12 @@ from streamer.messages import (
 )
 from streamer.process import Assignment, ProcessLink
 from streamer.record_gate import Gate, parse_trigger
+from streamer.record_info import described, first_info
 from streamer.record_lapse import Lapse
 from streamer.record_queue import WritingThread
 from streamer.record_settings import RecordSettings
-from streamer.recording import (
-    PART,
-    SUFFIX,
-    RecordingError,
-    RecordingInfo,
-    RecordingWriter,
-    SegmentWriter,
-    Writer,
-)
+from streamer.record_target import open_writer, remove_empty
+from streamer.recording import RecordingError
 from streamer.recording_events import EventWatch
 from streamer.recording_format import Event
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
@@ -72,15 +61,7 @@ class Recorder:
         self._link = link
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventWatch()
-        self._info = RecordingInfo(
-            recording=settings.recording,
-            wall_offset_ns=time.time_ns() - now_ns(),
-            software=f"corefusion-live {version('corefusion-live')}",
-            host=platform.node(),
-            config=msgspec.to_builtins(assignment.config),
-            codecs=settings.codecs,
-            every_s=settings.every_s,
-        )
+        self._info = first_info(assignment.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._next_session_ns = self._next_words_ns = 0
         self._came: Counter[str] = Counter()  # since the last words
@@ -108,10 +89,10 @@ class Recorder:
             session = self._wait_for_session(stop)
             if session is None:
                 return
-            self._info = self._described(session)
+            self._info = described(self._info, session)
             health = session.processes.get(self._assignment.name)
             resumed = self._resumed = health is not None and health.restarts > 0
-            writer = _writer(self._settings, self._info, resumed)
+            writer = open_writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
             gate: Gate | Lapse = Gate(triggers, settings.before_s, settings.after_s)
@@ -171,7 +152,7 @@ class Recorder:
             self._writing.put(message, now)
         elif isinstance(message, SessionStatus):
             self._note(*self._watch.take(message, now))
-            info = self._described(message)
+            info = described(self._info, message)
             if info != self._info:
                 self._info = info
                 self._writing.describe(info)
@@ -225,7 +206,7 @@ class Recorder:
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
         if done and self._state is ProcessState.READY and not self._full and not self._resumed:
-            _remove(self._writer.path)
+            remove_empty(self._writer.path)
             self._recording, self._detail = None, _NOTHING
             self._state = ProcessState.ENDED
             return
@@ -251,26 +232,6 @@ class Recorder:
         while not stop.wait(0.02) and time.monotonic() < deadline:
             self._report()
 
-    def _described(self, session: SessionStatus) -> RecordingInfo:
-        """What is known by now: the network and the cameras introduce themselves in time."""
-        worker = session.statuses.get("inference")
-        cameras: dict[str, CameraInfo] = {}
-        for name, status in session.statuses.items():
-            if status.camera is not None:
-                cameras[name.removeprefix("capture.")] = status.camera
-        known = self._info
-        if worker is not None and worker.model is not None:
-            known = msgspec.structs.replace(
-                known,
-                model=worker.model,
-                model_sha256=worker.model_sha256,
-                engine=worker.engine,
-                precision=worker.precision,
-                threads=worker.threads,
-                views=worker.views,
-            )
-        return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
-
     def _report(self, *, force: bool = False) -> None:
         self._link.report(self._state, self._detail, force=force, recording=self._recording)
 
@@ -292,28 +253,3 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         Recorder(assignment, settings, link).run(stop)
     finally:
         link.close()
-
-
-def _remove(path: Path) -> None:
-    """Removes a recording that nothing came for: its name shall be free for the next try."""
-    for file in path.glob(f"*{SUFFIX}") if path.is_dir() else [path]:
-        file.unlink(missing_ok=True)
-
-
-def _writer(settings: RecordSettings, info: RecordingInfo, resumed: bool) -> Writer:
-    """The recording to write; a recorder that died goes on beside what it left."""
-    path = Path(settings.output)
-    if path.suffix != SUFFIX:
-        return SegmentWriter(
-            path,
-            info,
-            segment_s=settings.segment_s,
-            segment_bytes=round(settings.segment_mb * 1e6),
-            resume=resumed,
-        )
-    number = 1
-    target = path
-    while resumed and (target.exists() or target.with_name(target.name + PART).exists()):
-        number += 1
-        target = path.with_name(f"{path.stem}-{number}{SUFFIX}")
-    return RecordingWriter(target, msgspec.structs.replace(info, segment=number - 1))
