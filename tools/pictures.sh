@@ -10,6 +10,7 @@ mkdir -p docs
 recording=$(mktemp -d)/yard.mcap
 .venv/bin/corefusion record --duration 8 --output "$recording" \
     --inject drop:visible@2-3.5 --inject ffc:thermal@5 >/dev/null
-.venv/bin/corefusion replay "$recording" --compare bilinear --start 1 --end 7 --loop --duration 5 \
-    --grab docs/replay.png
+# At half speed, so that a slow machine too has time for what the guide added.
+.venv/bin/corefusion replay "$recording" --compare bilinear --start 1 --end 7 --loop --rate 0.5 \
+    --duration 10 --grab docs/replay.png
 rm -r "$(dirname "$recording")"
