@@ -96,7 +96,7 @@ def _ranges(weights: Path, graph: str, crops: Sequence[dict[str, Any]]) -> dict[
         import nncf
         from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
-        nncf.set_log_level(logging.ERROR)
+        logging.getLogger("nncf").setLevel(logging.ERROR)
         quantised = nncf.quantize(
             model,
             nncf.Dataset([{name: crop[name] for name in inputs} for crop in crops]),
