@@ -9,8 +9,8 @@ worth less than 0.005 dB and is left out.
 
 A range is the widest that any crop calls for, in any of the three graphs: a visible picture alone
 takes the last stage far beyond what it sees of a residual, and clipping it cost `quality` 0.6 dB
-there. Means over the crops in place of the extremes lost up to 0.04 dB with both inputs, these lose
-0.01 at most.
+there. Means over the crops in place of the extremes lost up to 0.04 dB with both inputs there, these
+0.01.
 """
 
 import importlib.util
@@ -33,7 +33,7 @@ from models.recipe import Recipe
 from models.transforms import MARGIN_PX, draw_sample
 
 SAMPLES = 300
-"""Crops looked at; half as many find the same ranges within 2 %."""
+"""Crops looked at. The extremes of half as many are lower by a tenth at the median node."""
 
 Range = tuple[float, float]
 
