@@ -9,7 +9,7 @@ worth less than 0.005 dB and is left out.
 
 A range is the widest that any crop calls for, in any of the three graphs: a visible picture alone
 takes the last stage far beyond what it sees of a residual, and clipping it cost `quality` 0.6 dB
-there. Means over the crops in place of the extremes lost up to 0.04 dB with both inputs there, these
+there. Means over the crops in place of the extremes lost up to 0.04 dB with both inputs; these lose
 0.01.
 """
 
