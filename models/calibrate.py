@@ -35,8 +35,6 @@ from models.transforms import MARGIN_PX, draw_sample
 SAMPLES = 300
 """Crops looked at. The extremes of half as many are lower by a tenth at the median node."""
 
-Range = tuple[float, float]
-
 RECIPE = Recipe(no_visible=0.0, no_thermal=0.0)
 """Training's own samples, both modalities there: noise, spoiled guides and shifts included."""
 
@@ -59,13 +57,14 @@ def calibrate(weights: Path, folders: Sequence[Path], samples: int = SAMPLES) ->
     crops = list(_crops(pairs, samples))
     if not crops:
         raise ModelError(f"calibration: no pair of at least {side + MARGIN_PX} pixels a side")
-    ranges = _ranges(weights, "both", crops)
+    sensitive = builder.parts_of(weights).sensitive
+    ranges = _ranges(weights, "both", crops, sensitive)
     for graph in ("thermal_only", "visible_only"):
-        for name, alone in _ranges(weights, graph, crops).items():
+        for name, (low, high) in _ranges(weights, graph, crops, sensitive).items():
             if name in ranges:  # the whole graph quantises no other place
-                ranges[name] = _both_of(ranges[name], alone)
+                ranges[name] = min(low, ranges[name][0]), max(high, ranges[name][1])
     words = f"{len(crops)} crops of {len(pairs)} pairs of {', '.join(f.name for f in folders)}"
-    return Int8Table(sha256(weights), words, ranges, builder.parts_of(weights).sensitive)
+    return Int8Table(sha256(weights), words, ranges, sensitive)
 
 
 def _training_pairs(folder: Path) -> list[PairPaths]:
@@ -83,26 +82,28 @@ def _crops(pairs: Sequence[PairPaths], count: int) -> Iterator[dict[str, Any]]:
         yield {"base": sample.base[None, None], "guide": sample.guide[None]}
 
 
-def _ranges(weights: Path, graph: str, crops: Sequence[dict[str, Any]]) -> dict[str, Range]:
+def _ranges(
+    weights: Path, graph: str, crops: Sequence[dict[str, Any]], sensitive: Sequence[str]
+) -> dict[str, tuple[float, float]]:
     """What one of a model's graphs sees, by the name of the node whose output is limited."""
     side = RECIPE.crop_px
     model = builder.build_graph(weights, graph, (side, side))
     inputs = [port.get_any_name() for port in model.inputs]
-    there = {node.get_friendly_name() for node in model.get_ordered_ops()}
-    sensitive = [name for name in builder.parts_of(weights).sensitive if name in there]
     os.environ.setdefault("NNCF_CI", "1")  # else it would report its use to its makers
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries it reaches for
         import nncf
         from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
+        # nncf's own call for this also turns down handlers that others put on its logger.
         logging.getLogger("nncf").setLevel(logging.ERROR)
         quantised = nncf.quantize(
             model,
             nncf.Dataset([{name: crop[name] for name in inputs} for crop in crops]),
             subset_size=len(crops),
             preset=nncf.QuantizationPreset.MIXED,
-            ignored_scope=nncf.IgnoredScope(names=sensitive),
+            # A graph of one modality lacks some of them.
+            ignored_scope=nncf.IgnoredScope(names=list(sensitive), validate=graph == "both"),
             advanced_parameters=nncf.AdvancedQuantizationParameters(
                 activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
                 disable_bias_correction=True,
@@ -117,7 +118,3 @@ def _ranges(weights: Path, graph: str, crops: Sequence[dict[str, Any]]) -> dict[
     whole = dict.fromkeys((GUIDE_LEVELS, GUIDE_PLANES), (0.0, 255.0))
     # Of a picture's own 8 bits all are kept.
     return {**found, **{name: limits for name, limits in whole.items() if name in found}}
-
-
-def _both_of(one: Range, other: Range) -> Range:
-    return min(one[0], other[0]), max(one[1], other[1])
