@@ -11,7 +11,7 @@ test:           ## the whole test suite
 
 soak:           ## tens of thousands of damaged recordings, about ten minutes
 	@tools/setup.sh test
-	.venv/bin/python -m pytest tests/streamer/soak_recordings.py --show-capture=no $(ARGS)
+	.venv/bin/python -m pytest tests/soak/recordings.py --show-capture=no $(ARGS)
 
 check:          ## style, types and who may import whom
 	@tools/setup.sh test

@@ -15,12 +15,12 @@ import cv2
 import msgspec
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.drivers import open_driver
-from capture.outlet import Outlet
-from capture.pictures import format_of
+from capture.pixel_formats import format_of
+from capture.publisher import Outlet
+from capture.registry import open_driver
 from streamer.clock import NS_PER_S, now_ns, sleep_until
 from streamer.messages import CameraInfo, ProcessState
-from streamer.process import Assignment, ProcessLink
+from streamer.runtime.process import Assignment, ProcessLink
 
 log = logging.getLogger(__name__)
 

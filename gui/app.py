@@ -15,17 +15,17 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.commands import Commands
-from gui.main_window import MainWindow
-from gui.palettes import PALETTES, diverging, table
-from gui.presenter import Presenter
-from gui.receiver import Receiver
-from gui.remembered import Remembered
-from gui.snapshot import save_window
-from gui.theme import apply_theme
-from gui.viewer_state import ViewerState
+from gui.controllers.actions import Commands
+from gui.controllers.preferences import Remembered
+from gui.controllers.presenter import Presenter
+from gui.controllers.receiver import Receiver
+from gui.controllers.snapshot import save_window
+from gui.imaging.palettes import PALETTES, diverging, table
+from gui.state.viewer_state import ViewerState
+from gui.widgets.main_window import MainWindow
+from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
-from streamer.process import Assignment
+from streamer.runtime.process import Assignment
 
 
 class ViewerError(CorefusionError):

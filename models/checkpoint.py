@@ -21,7 +21,7 @@ from models.errors import ModelError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.network import GuidedNetwork
+    from models.networks.base import GuidedNetwork
 
 FORMAT = "1"
 
@@ -154,11 +154,11 @@ def build(family: str, config: Mapping[str, Any]) -> "GuidedNetwork":
         ValueError: if there is no such family, or the configuration is not one of its.
     """
     if family == "realtime":
-        from models.realtime import RealtimeConfig, RealtimeNet
+        from models.networks.realtime import RealtimeConfig, RealtimeNet
 
         return RealtimeNet(msgspec.convert(config, RealtimeConfig))
     if family == "corefusion":
-        from models.corefusion import CoreFusionConfig, CoreFusionNet
+        from models.networks.corefusion import CoreFusionConfig, CoreFusionNet
 
         return CoreFusionNet(msgspec.convert(config, CoreFusionConfig))
     raise ValueError(f"weights of a {family!r} network, wanted {' or '.join(STRIDES)}")

@@ -1,5 +1,5 @@
 """`python -m streamer` is the `corefusion` command."""
 
-from streamer.cli import main
+from streamer.commands.app import main
 
 main()

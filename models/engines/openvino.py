@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from models.checkpoint import sha256
 from models.engines.engine import Base, Guide
+from models.engines.subgraphs import graph_name
 from models.errors import ModelError
-from models.graphs import graph_name
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,8 @@ class OpenVinoEngine:
         return request
 
     def _compiled(self, graph: str) -> Any:
-        from models.engines import builder, int8
+        from models.engines.graphs import builder
+        from models.engines.graphs import quantization as int8
 
         # What a table of int8 ranges leaves out runs in the CPU's next best precision.
         rest = "f32" if self.precision == "f32" else cpu_precisions()[0]
@@ -127,7 +128,7 @@ def precisions_of(weights: Path) -> tuple[str, ...]:
     Raises:
         ModelError: if the weights are missing, or the table of int8 ranges beside them is damaged.
     """
-    from models.engines import int8
+    from models.engines.graphs import quantization as int8
 
     table = int8.table_path(weights)
     if not table.exists():

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from models.canvas import Canvas
 from models.engines.engine import Engine
+from models.imaging.canvas import Canvas
 
 KEPT = 4
 """A live stream needs one canvas, an evaluation several."""

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.canvas import Canvas
 from models.engines.engine import Base, Engine, Guide
+from models.imaging.canvas import Canvas
 
 VIEWS = (1, 2, 4, 8)
 """The frame; and mirrored left to right; and upside down; and all of these transposed."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from models import checkpoint
 from models.engines.engine import Base, Guide
+from models.engines.subgraphs import graph_name
 from models.errors import ModelError
-from models.graphs import graph_name
-from models.network import channels_last
+from models.networks.base import channels_last
 
 
 class TorchEngine:

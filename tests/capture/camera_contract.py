@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.pictures import format_of
+from capture.pixel_formats import format_of
 from streamer.clock import NS_PER_S
 
 ORIGIN_NS = 1_000 * NS_PER_S

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from capture.camera import Camera, CameraError, Capture
 from capture.process import main
 from streamer.clock import NS_PER_S, now_ns
-from streamer.config import load_config
-from streamer.injection import parse_injection
+from streamer.config.schema import load_config
+from streamer.faults.injection import parse_injection
 from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
-from streamer.process import Assignment
+from streamer.runtime.process import Assignment
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 DEADLINE_S = 10.0

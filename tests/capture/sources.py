@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from streamer.config import Camera, ThermalCamera
+from streamer.config.schema import Camera, ThermalCamera
 
 
 def visible_config(source: object = "sim", **fields) -> Camera:

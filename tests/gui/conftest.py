@@ -9,14 +9,14 @@ import time
 import pytest
 from PySide6.QtCore import QSettings
 
-from gui.commands import Commands
-from gui.main_window import MainWindow
-from gui.presenter import Presenter
-from gui.receiver import Receiver
-from gui.theme import apply_theme
-from gui.viewer_state import ViewerState
-from streamer.config import Config
-from streamer.process import Assignment
+from gui.controllers.actions import Commands
+from gui.controllers.presenter import Presenter
+from gui.controllers.receiver import Receiver
+from gui.state.viewer_state import ViewerState
+from gui.widgets.main_window import MainWindow
+from gui.widgets.theme import apply_theme
+from streamer.config.schema import Config
+from streamer.runtime.process import Assignment
 from streamer.transport import Addresses
 from tests.gui.feeder import Feeder
 

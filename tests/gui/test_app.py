@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gui.app import ViewerError, main
-from gui.main_window import MainWindow
-from streamer.config import Config, Viewer
+from gui.widgets.main_window import MainWindow
+from streamer.config.schema import Config, Viewer
 from streamer.messages import ProcessState
 from tests.gui import feeder as make
 from tests.gui.conftest import wait_until
@@ -27,7 +27,7 @@ def process(assignment, tmp_path, monkeypatch):
     def start(**changes):
         told = msgspec.structs.replace(assignment, grab=str(tmp_path / "grab.png"), **changes)
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamer.processes", "viewer"], stdin=subprocess.PIPE
+            [sys.executable, "-m", "streamer.runtime", "viewer"], stdin=subprocess.PIPE
         )
         process.stdin.write(msgspec.json.encode(told) + b"\n")
         process.stdin.flush()
@@ -134,7 +134,7 @@ def test_an_unknown_palette_is_named_with_those_that_exist(assignment):
 
 def test_the_window_does_not_load_what_it_does_not_need():
     code = (
-        "import sys, gui.app, gui.timeline; "
+        "import sys, gui.app, gui.widgets.plots; "
         "print([m for m in ('cv2', 'torch', 'openvino', 'models', 'pyqtgraph', 'cmap', 'capture') "
         "if m in sys.modules])"
     )

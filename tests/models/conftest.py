@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+from tests.support.paths import DATA
 
 
 def scene(seed: int, rows: int = 128, columns: int = 160) -> tuple[np.ndarray, np.ndarray]:
@@ -28,9 +28,9 @@ def scene(seed: int, rows: int = 128, columns: int = 160) -> tuple[np.ndarray, n
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    if not SHARED.is_dir():
-        pytest.skip(f"{SHARED} is absent (real pairs are not part of the repository)")
-    return SHARED
+    if not DATA.is_dir():
+        pytest.skip(f"{DATA} is absent (real pairs are not part of the repository)")
+    return DATA
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def make_folder(tmp_path: Path) -> Callable[..., Path]:
     def make(
         name: str = "set", count: int = 3, rows: int = 128, columns: int = 160, low: bool = False
     ) -> Path:
-        from models.degradation import benchmark
+        from models.imaging.degradation import benchmark
 
         folder = tmp_path / name
         kinds = ["visible", "thermal"] + (["thermal_lr"] if low else [])
@@ -64,7 +64,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network with lived-in norms, saved; its weights mean nothing."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     from models import checkpoint
-    from models.realtime import RealtimeConfig, RealtimeNet
+    from models.networks.realtime import RealtimeConfig, RealtimeNet
 
     torch.manual_seed(0)
     net = RealtimeNet(RealtimeConfig((16, 16, 32), (1, 1, 1), (0, 1, 1), (1, 1, 1))).train()
@@ -78,7 +78,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_model(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small network's exported weights, graphs beside them."""
-    from models.export_model import export_model
+    from models.export.export_model import export_model
 
     output = tmp_path_factory.mktemp("exported")
     return export_model(tiny_checkpoint, output, "tiny")[0]

@@ -14,7 +14,7 @@ from streamer.transport import (
     TransportError,
     wait_any,
 )
-from tests.streamer.frames import frame
+from tests.support.frames import frame
 
 
 def wait_for_readers(publisher: Publisher, count: int) -> None:

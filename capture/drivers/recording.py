@@ -1,0 +1,77 @@
+"""One stream of a recording as a camera, so that `live` takes a recording as a source."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from capture.camera import Camera, CameraError, Capture, EndOfStream
+from capture.pixel_formats import format_of
+from streamer.config.schema import Camera as CameraConfig
+from streamer.messages import CameraInfo, Frame
+from streamer.recording import Recorded, RecordingError, RecordingReader
+
+
+class RecordedStream(Camera):
+    """The recorded frames of `visible` or `thermal`, each as long after time zero as it was taken.
+
+    Both streams of a recording count from its oldest capture, so that they stay together.
+    """
+
+    def __init__(self, path: Path, stream: str, config: CameraConfig) -> None:
+        self._path = path
+        self._stream = stream
+        self._config = config
+        self._frames: Iterator[Recorded] = iter(())
+        self._shift_ns = 0
+        self._skip_until_ns = 0
+
+    def open(self) -> CameraInfo:
+        """Opens the recording.
+
+        Raises:
+            CameraError: it is none, or has no such stream.
+        """
+        try:
+            self._reader = RecordingReader(self._path)
+            tally = self._reader.tally()
+            first = next(iter(self._reader.read((self._stream,))), None)
+        except RecordingError as error:
+            raise CameraError(str(error)) from error
+        if first is None or not isinstance(first.message, Frame):
+            raise CameraError(f"recording {self._path} has no {self._stream} frames")
+        pixels, one = first.message.pixels, tally.streams[self._stream]
+        self._start_ns = tally.start_ns() or 0
+        return CameraInfo(
+            name=self._path.name,
+            width=pixels.shape[1],
+            height=pixels.shape[0],
+            pixel_format=format_of(pixels),
+            rate_hz=one.rate_hz() or self._config.rate_hz,
+            live=False,
+            frames=one.messages,
+        )
+
+    def start(self, origin_ns: int, now_ns: int) -> None:
+        """Sets time zero; frames due before `now_ns` are passed over."""
+        self._shift_ns = origin_ns - self._start_ns
+        self._skip_until_ns = now_ns
+        self._frames = self._reader.read((self._stream,))
+
+    def read(self) -> Capture:
+        """The next frame with the time it is due.
+
+        Raises:
+            EndOfStream: after the last frame.
+        """
+        for one in self._frames:
+            frame = one.message
+            if (
+                isinstance(frame, Frame)
+                and frame.timestamp_ns + self._shift_ns >= self._skip_until_ns
+            ):
+                due_ns = frame.timestamp_ns + self._shift_ns
+                return Capture(frame.pixels, due_ns, frame.sequence, frame.radiometry, frame.flags)
+        raise EndOfStream
+
+    def close(self) -> None:
+        """Forgets the recording."""
+        self._frames = iter(())

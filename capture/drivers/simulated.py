@@ -1,0 +1,163 @@
+"""The simulated rig: a visible and a thermal camera that look at the same moving yard.
+
+The scene is a pure function of seed, kind and time, so two processes draw it independently and
+their pictures fit. The thermal camera sees it as a bolometer does: each sensor pixel averages over
+its area, the optics blur a little, every column has a small error of its own, every frame noise.
+"""
+
+import math
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.camera import Camera, CameraError, Capture
+from capture.scene.world import World
+from streamer.clock import NS_PER_S
+from streamer.config.schema import Camera as CameraConfig
+from streamer.config.schema import Simulated
+from streamer.messages import CameraInfo, FrameFlag, PixelFormat, Radiometry
+
+RADIOMETRY = Radiometry(gain_k=0.01, offset_k=0.0)  # as a Lepton in its high-gain mode
+
+_COUNTS_PER_KELVIN = 100.0
+_TRUTH_WIDTH = 640  # the truth is the integer multiple of the sensor nearest to this
+_OPTICS_SIGMA_PX = 0.4  # of sensor pixels
+_COLUMN_NOISE = 0.35  # of the temporal noise, constant over time
+_SHUTTER_KELVIN = 299.0
+_NOISE_MARGIN = 64  # noise tiles are larger than a picture by this, and rolled by up to this
+_VISIBLE_NOISE = {"day": 2.0, "smoke": 2.4, "night": 6.0}
+
+
+class _Simulation(Camera):
+    """What both simulated cameras share: a frame rate and a time zero."""
+
+    _noise: "_Noise"
+
+    def __init__(self, stream: str, config: CameraConfig, simulated: Simulated) -> None:
+        self._stream = stream
+        self._config = config
+        self._simulated = simulated
+        self._origin_ns = 0
+        self._next = 0
+        self._world: World | None = None
+
+    def start(self, origin_ns: int, now_ns: int) -> None:
+        """Sets time zero; frames before `now_ns` are passed over."""
+        self._origin_ns = origin_ns
+        elapsed = max(0, now_ns - origin_ns)
+        self._next = math.ceil(elapsed * self._config.rate_hz / NS_PER_S)
+
+    def close(self) -> None:
+        """Forgets the prepared pictures."""
+        self._world = None
+
+    def _info(self, pixel_format: PixelFormat) -> CameraInfo:
+        return CameraInfo(
+            name=f"simulated {self._stream} ({self._simulated.scene})",
+            width=self._config.width,
+            height=self._config.height,
+            pixel_format=pixel_format,
+            rate_hz=self._config.rate_hz,
+            live=False,
+        )
+
+    def _opened(self) -> World:
+        if self._world is None:
+            raise CameraError(f"simulated {self._stream} camera: read before open")
+        return self._world
+
+    def _due(self) -> tuple[int, float, int]:
+        """Number, scene time in seconds and timestamp of the next frame."""
+        sequence = self._next
+        self._next += 1
+        offset_ns = round(sequence * NS_PER_S / self._config.rate_hz)
+        return sequence, offset_ns / NS_PER_S, self._origin_ns + offset_ns
+
+
+class SimulatedVisible(_Simulation):
+    """The ordinary camera of the rig: BGR8 with mild noise, strong at night."""
+
+    def open(self) -> CameraInfo:
+        """Paints what never changes; takes about half a second."""
+        width, height = self._config.width, self._config.height
+        scene = self._simulated.scene
+        self._world = World(self._simulated.seed, scene, width, height)
+        rng = np.random.default_rng((self._simulated.seed, 1))
+        shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN, 3)
+        grains = rng.standard_normal(shape, np.float32) * _VISIBLE_NOISE[scene]
+        self._noise = _Noise(self._simulated.seed * 2 + 1, (height, width))
+        self._brighter = np.round(np.clip(grains, 0, 255)).astype(np.uint8)
+        self._darker = np.round(np.clip(-grains, 0, 255)).astype(np.uint8)
+        return self._info(PixelFormat.BGR8)
+
+    def read(self) -> Capture:
+        """The next frame; its timestamp is usually still to come."""
+        world = self._opened()
+        sequence, time_s, timestamp_ns = self._due()
+        picture = world.light(time_s)
+        window = self._noise.window(sequence)
+        cv2.add(picture, self._brighter[window], dst=picture)  # saturating 8-bit: 0.1 ms each
+        cv2.subtract(picture, self._darker[window], dst=picture)
+        return Capture(picture, timestamp_ns, sequence)
+
+
+class SimulatedThermal(_Simulation):
+    """The thermal camera of the rig: counts of 10 mK, with shutter events when asked for."""
+
+    def open(self) -> CameraInfo:
+        """Paints what never changes; takes about half a second."""
+        width, height = self._config.width, self._config.height
+        times = min(16, max(2, math.floor(_TRUTH_WIDTH / width + 0.5)))  # half-way: the larger
+        simulated = self._simulated
+        self._world = World(simulated.seed, simulated.scene, width * times, height * times)
+        rng = np.random.default_rng((simulated.seed, 2))
+        deviation = simulated.netd_mk / 1000 * _COUNTS_PER_KELVIN
+        shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN)
+        self._grain = rng.standard_normal(shape, np.float32) * np.float32(deviation)
+        self._columns = rng.standard_normal(width, np.float32) * np.float32(
+            deviation * _COLUMN_NOISE
+        )
+        self._noise = _Noise(simulated.seed * 2, (height, width))
+        return self._info(PixelFormat.MONO16)
+
+    def read(self) -> Capture:
+        """The next frame; its timestamp is usually still to come."""
+        world = self._opened()
+        sequence, time_s, timestamp_ns = self._due()
+        noise = self._grain[self._noise.window(sequence)] + self._columns
+        if self._shutter_closed(time_s):
+            counts = _counts(noise + np.float32(_SHUTTER_KELVIN * _COUNTS_PER_KELVIN))
+            return Capture(counts, timestamp_ns, sequence, RADIOMETRY, (FrameFlag.FFC,))
+        exact = world.heat(time_s) * np.float32(_COUNTS_PER_KELVIN)
+        size = (self._config.width, self._config.height)
+        seen = cv2.resize(exact, size, interpolation=cv2.INTER_AREA)
+        seen = cv2.GaussianBlur(seen, (3, 3), _OPTICS_SIGMA_PX, borderType=cv2.BORDER_REPLICATE)
+        counts = _counts(seen + noise)
+        return Capture(counts, timestamp_ns, sequence, RADIOMETRY, truth=_counts(exact))
+
+    def _shutter_closed(self, time_s: float) -> bool:
+        every_s = self._simulated.ffc_every_s
+        if every_s <= 0 or time_s < every_s:
+            return False
+        return time_s % every_s < min(self._simulated.ffc_duration_s, every_s / 2)
+
+
+class _Noise:
+    """Which part of a noise tile a frame gets: another for each, and always the same for one."""
+
+    def __init__(self, seed: int, shape: tuple[int, int]) -> None:
+        self._seed = seed
+        self._shape = shape
+
+    def window(self, sequence: int) -> tuple[slice, slice]:
+        rng = np.random.default_rng((self._seed, sequence))
+        top, left = rng.integers(_NOISE_MARGIN, size=2)
+        height, width = self._shape
+        return slice(top, top + height), slice(left, left + width)
+
+
+def _counts(exact: NDArray[Any]) -> NDArray[np.uint16]:
+    counts: NDArray[np.uint16] = np.rint(exact).astype(np.uint16)
+    return counts

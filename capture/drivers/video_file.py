@@ -1,0 +1,187 @@
+"""A video file as a camera, by the file's own timing."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.camera import Camera, CameraError, Capture, EndOfStream
+from capture.pixel_formats import as_thermal, as_visible, format_of, is_colourful, radiometry_of
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.config.schema import Camera as CameraConfig
+from streamer.config.schema import ThermalCamera
+from streamer.messages import CameraInfo
+
+log = logging.getLogger(__name__)
+
+# FFmpeg's names of one-channel pictures, as OpenCV reports them: "Y800" and 16-bit "Y1".
+_GREY_LAYOUTS = (b"Y800", b"GREY", b"Y1\x00\x10", b"Y1\x10\x00")
+_TRUSTED_FRAMES = 10_000_000  # containers without an index report nonsense instead of a length
+_TRUSTED_HZ = 1000.0
+
+
+@dataclass
+class _Round:
+    """One pass through the file; a looping file makes many."""
+
+    first_sequence: int = 0
+    start_ns: int = 0  # after time zero
+    index: int = 0  # of the next frame in this round
+    first_pts_ns: int | None = None
+    offset_ns: int = 0  # of the newest frame, after the first of the round
+    taken_ns: int | None = None  # offset of a frame that was taken but not read yet
+
+
+class VideoFile(Camera):
+    """Frames of a video, each at its own presentation time after time zero.
+
+    A file that ends early (cut off while it was copied) simply ends there.
+    """
+
+    def __init__(self, path: Path, stream: str, config: CameraConfig) -> None:
+        self._path = path
+        self._thermal = stream == "thermal"
+        self._loop = config.loop
+        self._rate_hz = config.rate_hz
+        self._radiometry = (
+            radiometry_of(config.gain_k, config.offset_k)
+            if isinstance(config, ThermalCamera)
+            else None
+        )
+        self._video: cv2.VideoCapture | None = None
+        self._origin_ns = 0
+        self._frames: int | None = None
+        self._round = _Round()
+
+    def open(self) -> CameraInfo:
+        """Opens the file and decodes its first frame.
+
+        Raises:
+            CameraError: it is missing, no video, or has no frame.
+        """
+        self.close()
+        if not self._path.is_file():
+            raise CameraError(f"video file {self._path} does not exist")
+        self._video = self._opened()
+        rate_hz = self._video.get(cv2.CAP_PROP_FPS)
+        if 0 < rate_hz <= _TRUSTED_HZ:
+            self._rate_hz = rate_hz
+        frames = self._video.get(cv2.CAP_PROP_FRAME_COUNT)
+        self._frames = int(frames) if 0 < frames < _TRUSTED_FRAMES else None
+        ok, first = self._video.read()
+        if not ok:
+            self.close()
+            raise CameraError(f"video file {self._path} has no frame that can be decoded")
+        if self._thermal and is_colourful(np.asarray(first)):
+            log.warning(
+                "%s is a coloured picture of heat: its brightness is used, which is no temperature",
+                self._path,
+            )
+        pixels = self._converted(first)
+        self._video.release()
+        self._video = self._opened()
+        self._round = _Round()
+        return CameraInfo(
+            name=self._path.name,
+            width=pixels.shape[1],
+            height=pixels.shape[0],
+            pixel_format=format_of(pixels),
+            rate_hz=self._rate_hz,
+            live=False,
+            frames=None if self._loop else self._frames,
+        )
+
+    def start(self, origin_ns: int, now_ns: int) -> None:
+        """Sets time zero and passes over frames due before `now_ns`, whole rounds at once."""
+        self._origin_ns = origin_ns
+        elapsed_ns = now_ns - origin_ns
+        if self._loop and self._frames and elapsed_ns > 0:
+            rounds = elapsed_ns // self._length_ns(self._frames)
+            self._round.first_sequence = rounds * self._frames
+            self._round.start_ns = rounds * self._length_ns(self._frames)
+        try:
+            while self._round.start_ns + self._take_ns() < elapsed_ns:
+                self._round.index += 1
+                self._round.taken_ns = None
+        except EndOfStream:
+            log.info("%s ended before the run's present position", self._path)
+
+    def read(self) -> Capture:
+        """The next frame with the time it is due.
+
+        Raises:
+            EndOfStream: after the last frame, unless the file is to loop.
+            CameraError: read before `open`.
+        """
+        offset_ns = self._take_ns()
+        ok, picture = self._source().retrieve()
+        if not ok:
+            raise EndOfStream
+        capture = Capture(
+            pixels=self._converted(picture),
+            timestamp_ns=self._origin_ns + self._round.start_ns + offset_ns,
+            sequence=self._round.first_sequence + self._round.index,
+            radiometry=self._radiometry,
+        )
+        self._round.index += 1
+        self._round.taken_ns = None
+        return capture
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._video is not None:
+            self._video.release()
+            self._video = None
+
+    def _take_ns(self) -> int:
+        """Takes the next frame of the file unless one is taken; its time after the first one."""
+        if self._round.taken_ns is not None:
+            return self._round.taken_ns
+        if not self._source().grab():
+            self._begin_again()
+        pts_ns = round(self._source().get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS)
+        if self._round.first_pts_ns is None:
+            self._round.first_pts_ns = pts_ns
+        offset_ns = pts_ns - self._round.first_pts_ns
+        if self._round.index and offset_ns <= self._round.offset_ns:
+            # The container gives no usable timing: the nominal rate then.
+            offset_ns = round(self._round.index * NS_PER_S / self._rate_hz)
+        self._round.offset_ns = self._round.taken_ns = offset_ns
+        return offset_ns
+
+    def _begin_again(self) -> None:
+        done = self._round
+        if not self._loop or not done.index:
+            raise EndOfStream
+        lasted_ns = max(self._length_ns(done.index), done.offset_ns + self._length_ns(1))
+        self.close()
+        self._video = self._opened()  # reopened: seeking to 0 is not exact in every container
+        self._round = _Round(done.first_sequence + done.index, done.start_ns + lasted_ns)
+        if not self._video.grab():
+            raise EndOfStream
+
+    def _length_ns(self, frames: int) -> int:
+        """How long a round of so many frames lasts, the last one's own period included."""
+        return round(frames * NS_PER_S / self._rate_hz)
+
+    def _source(self) -> cv2.VideoCapture:
+        if self._video is None:
+            raise CameraError(f"video file {self._path}: read before open")
+        return self._video
+
+    def _opened(self) -> cv2.VideoCapture:
+        video = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        if not video.isOpened():
+            raise CameraError(f"{self._path} is not a video that can be read")
+        layout = int(video.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT)).to_bytes(4, "little", signed=True)
+        if self._thermal and layout in _GREY_LAYOUTS:  # otherwise 16 bits are cut down to 8
+            video.set(cv2.CAP_PROP_CONVERT_RGB, 0)
+        return video
+
+    def _converted(self, picture: Any) -> NDArray[Any]:
+        convert = as_thermal if self._thermal else as_visible
+        return convert(np.asarray(picture), str(self._path))

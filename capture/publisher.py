@@ -1,0 +1,108 @@
+"""Where a stream leaves its process: faults applied, frozen pictures marked, frames sent."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from capture.camera import Capture
+from capture.pixel_formats import format_of
+from streamer.clock import NS_PER_MS, now_ns
+from streamer.faults.injection import Fault, FaultPlan
+from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
+from streamer.messages import Frame, FrameFlag
+from streamer.runtime.process import Assignment
+from streamer.transport import Endpoint, Publisher
+
+
+class Outlet:
+    """Turns captures of one stream into messages.
+
+    Args:
+        assignment: of this process.
+        stream: `visible` or `thermal`.
+        live: whether the source is a device, which may freeze.
+
+    Attributes:
+        last_sequence: of the newest frame that was sent; None before the first.
+    """
+
+    def __init__(self, assignment: Assignment, stream: str, live: bool) -> None:
+        config = assignment.config.capture
+        section = config.thermal if stream == "thermal" else config.visible
+        self._stream = stream
+        self._offset_ns = round(section.offset_ms * NS_PER_MS)
+        self._readers = assignment.readers
+        self._plan = FaultPlan(assignment.injections, stream)
+        self._faulty = FaultyStream(self._plan)
+        self._foreign: Iterator[bytes] | None = None
+        self._repeats = RepeatDetector()
+        self._watch_for_repeats = live or self._plan.has(Fault.FREEZE)
+        self.last_sequence: int | None = None
+        self._frames = Publisher(assignment.addresses, Endpoint(stream))
+        self._truth: Publisher | None = None
+        if stream == "thermal" and assignment.publish_truth:
+            self._truth = Publisher(assignment.addresses, Endpoint.TRUTH)
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Frames not sent on purpose, as STREAM/CAUSE."""
+        count = self._faulty.dropped
+        return {f"{self._stream}/injected": count} if count else {}
+
+    def has_all_readers(self) -> bool:
+        """Whether everybody who is to read this stream has subscribed."""
+        publishers = [self._frames] if self._truth is None else [self._frames, self._truth]
+        return all(
+            publisher.subscribers() >= self._readers.get(publisher.endpoint, 0)
+            for publisher in publishers
+        )
+
+    def publish(self, capture: Capture, first_result_ns: int | None) -> None:
+        """Sends a capture that is due now, or what the planned faults make of it."""
+        now = now_ns()
+        frame = Frame(
+            stream=self._stream,
+            sequence=capture.sequence,
+            timestamp_ns=capture.timestamp_ns + self._offset_ns,
+            pixel_format=format_of(capture.pixels),
+            pixels=capture.pixels,
+            radiometry=capture.radiometry,
+            flags=capture.flags,
+        )
+        if self._plan.active(Fault.CORRUPT, now, first_result_ns):
+            self._foreign = self._foreign or foreign_messages(frame)
+            self._frames.send_bytes(next(self._foreign))
+        self._faulty.take(frame, capture.truth, now, first_result_ns)
+        self.send_due()
+
+    def send_due(self) -> None:
+        """Sends held-back frames whose moment has come."""
+        for outgoing in self._faulty.due(now_ns()):
+            self._send(outgoing)
+
+    def next_ns(self) -> int | None:
+        """When the next held-back frame is due; None when there is none."""
+        return self._faulty.next_ns()
+
+    def close(self) -> None:
+        """Closes the sockets."""
+        self._frames.close()
+        if self._truth is not None:
+            self._truth.close()
+
+    def _send(self, outgoing: Outgoing) -> None:
+        frame = outgoing.frame
+        watched = self._watch_for_repeats and FrameFlag.FFC not in frame.flags
+        if watched and self._repeats.is_repeated(frame.pixels):
+            frame = msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
+        self._frames.send(frame)
+        self.last_sequence = frame.sequence
+        if self._truth is not None and outgoing.truth is not None:
+            self._truth.send(
+                msgspec.structs.replace(
+                    frame,
+                    stream="truth",
+                    pixel_format=format_of(outgoing.truth),
+                    pixels=outgoing.truth,
+                )
+            )

@@ -1,0 +1,1 @@
+"""What joins messages, state and widgets: receiving, presenting, the user's actions."""

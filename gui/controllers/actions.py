@@ -1,0 +1,204 @@
+"""What each key, button and click does: changes the state, then has everything shown anew."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from platformdirs import user_pictures_path
+
+from gui.controllers.playback_actions import ReplayCommands
+from gui.controllers.presenter import Presenter
+from gui.controllers.snapshot import save_counts, save_window
+from gui.imaging.measure import Scale, Unit
+from gui.imaging.render import Span
+from gui.state.readout import threshold_of
+from gui.state.shortcuts import deeds
+from gui.state.viewer_state import Pane, ViewerState
+from gui.widgets.main_window import MainWindow
+from gui.widgets.shortcuts_dialog import HelpSheet
+
+
+class Commands:
+    """One method for each deed of the table, and for what the mouse does."""
+
+    def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
+        self._window = window
+        self._presenter = presenter
+        self._state = state
+        self._help: HelpSheet | None = None
+        self._deeds = deeds(replay=presenter.steering is not None)
+        for deed in self._deeds:
+            if not deed.replay:
+                run = self._then_refresh(getattr(self, deed.name))
+                window.deeds[deed.name].triggered.connect(run)
+        if presenter.steering is not None:
+            self._replay = ReplayCommands(window, presenter.steering)
+        window.controls.palette_chosen.connect(self._on_palette)
+        window.controls.unit_chosen.connect(self._on_unit)
+        window.span_panel.span_typed.connect(self._on_span_typed)
+        window.span_panel.lock_switched.connect(self._on_lock_switched)
+        for view in (window.views[0], window.second_view):
+            if view is not None:  # both large views show the same places
+                view.clicked.connect(self._on_large_clicked)
+                view.boxed.connect(self._on_boxed)
+                view.hovered.connect(self._on_hovered)
+        for slot in range(1, len(window.views)):
+            window.views[slot].clicked.connect(self._on_small_clicked(slot))
+
+    def next_palette(self) -> None:
+        """To the next palette."""
+        self._state.next_palette(1)
+
+    def previous_palette(self) -> None:
+        """To the palette before."""
+        self._state.next_palette(-1)
+
+    def auto_span(self) -> None:
+        """Lets the span follow the scene."""
+        self._state.locked = None
+
+    def lock_span(self) -> None:
+        """Holds the span of this moment."""
+        self._with_span(self._state.lock)
+
+    def narrow_span(self) -> None:
+        """More contrast."""
+        self._with_span(lambda span, scale: self._state.stretch(span, scale, -1))
+
+    def widen_span(self) -> None:
+        """Less contrast."""
+        self._with_span(lambda span, scale: self._state.stretch(span, scale, 1))
+
+    def hotter_span(self) -> None:
+        """The span moves up."""
+        self._with_span(lambda span, scale: self._state.shift(span, scale, 1))
+
+    def colder_span(self) -> None:
+        """The span moves down."""
+        self._with_span(lambda span, scale: self._state.shift(span, scale, -1))
+
+    def next_unit(self) -> None:
+        """To the next unit."""
+        self._state.next_unit()
+
+    def markers(self) -> None:
+        """Marks on or off."""
+        self._state.markers = not self._state.markers
+
+    def clear(self) -> None:
+        """Takes away spots and box."""
+        self._state.spots.clear()
+        self._state.box = None
+
+    def isotherm(self) -> None:
+        """Paints everything hotter than the value under the pointer; again: no more."""
+        picture = self._presenter.large_picture()
+        if self._state.isotherm is not None:
+            self._state.isotherm = None
+        elif picture is not None and picture.origin is not None:
+            self._state.isotherm = threshold_of(picture, self._state)
+
+    def large_result(self) -> None:
+        """The super-resolved picture large."""
+        self._state.enlarge(Pane.RESULT)
+
+    def large_visible(self) -> None:
+        """The visible picture large."""
+        self._state.enlarge(Pane.VISIBLE)
+
+    def large_thermal(self) -> None:
+        """The raw thermal picture large."""
+        self._state.enlarge(Pane.THERMAL)
+
+    def large_influence(self) -> None:
+        """What the guide added, large."""
+        self._state.enlarge(Pane.INFLUENCE)
+
+    def side(self) -> None:
+        """The small pictures on or off."""
+        self._state.side_shown = not self._state.side_shown
+
+    def plot(self) -> None:
+        """The plots on or off."""
+        self._state.plot_shown = not self._state.plot_shown
+        if self._state.plot_shown:
+            self._window.timeline.build()
+
+    def freeze(self) -> None:
+        """Holds the picture, or lets it go on."""
+        self._state.frozen = not self._state.frozen
+
+    def snapshot(self) -> None:
+        """Saves the window among the user's pictures."""
+        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
+        path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
+        self._presenter.refresh()  # words and marks of this very picture
+        if not save_window(self._window, path):
+            self._presenter.say(f"Could not save {path}")
+            return
+        result = self._presenter.pictures.result
+        with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
+        self._presenter.say(f"Saved {path}" + (", and its counts beside it" if with_counts else ""))
+
+    def full_screen(self) -> None:
+        """Full screen, and back."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def help(self) -> None:
+        """The sheet of keys."""
+        self._help = self._help or HelpSheet(self._window, self._deeds)
+        self._help.setVisible(not self._help.isVisible())
+
+    def quit(self) -> None:
+        """Closes the window."""
+        self._window.close()
+
+    def _then_refresh(self, deed: Callable[[], None]) -> Callable[[bool], None]:
+        def run(checked: bool) -> None:
+            deed()
+            self._presenter.refresh()
+
+        return run
+
+    def _with_span(self, change: Callable[[Span, Scale], None]) -> None:
+        picture = self._presenter.large_picture()
+        if picture is None or picture.pane is Pane.INFLUENCE:
+            return
+        if picture.span is not None and picture.scale is not None:
+            change(picture.span, picture.scale)
+
+    def _on_palette(self, name: str) -> None:
+        self._state.palette = name
+        self._presenter.refresh()
+
+    def _on_unit(self, name: str) -> None:
+        self._state.unit = Unit(name)
+        self._presenter.refresh()
+
+    def _on_span_typed(self, span: Span, scale: Scale) -> None:
+        self._state.lock(span, scale)
+        self._presenter.refresh()
+
+    def _on_lock_switched(self, locked: bool) -> None:
+        (self.lock_span if locked else self.auto_span)()
+        self._presenter.refresh()
+
+    def _on_large_clicked(self, u: float, v: float) -> None:
+        self._state.toggle_spot(u, v)
+        self._presenter.refresh()
+
+    def _on_boxed(self, u0: float, v0: float, u1: float, v1: float) -> None:
+        self._state.box = (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
+        self._presenter.refresh()
+
+    def _on_hovered(self, place: tuple[float, float] | None) -> None:
+        self._state.cursor = place
+
+    def _on_small_clicked(self, slot: int) -> Callable[[float, float], None]:
+        def run(u: float, v: float) -> None:
+            self._state.enlarge(self._state.slots[slot])
+            self._presenter.refresh()
+
+        return run

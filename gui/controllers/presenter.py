@@ -1,0 +1,217 @@
+"""Pulls the newest from the receiver and puts it on the window.
+
+Results are shown as they come, side panes at a lower rate, words a few times a second: everything
+here runs beside the network on the same cores.
+"""
+
+import math
+from statistics import median
+
+from gui.controllers.receiver import Receiver
+from gui.controllers.second_model import SecondModel, behind_words, compared_line, model_caption
+from gui.imaging.measure import Scale, extremes
+from gui.state.captions import Captions, box_of, marks_of
+from gui.state.pane_images import Picture, Pictures, thumbnail_colours
+from gui.state.playback_control import Steering
+from gui.state.readout import read_off
+from gui.state.viewer_state import Pane, ViewerState
+from gui.status.diagnosis import Situation, Tone, assess
+from gui.status.header_text import figures
+from gui.status.run_status import Evidence
+from gui.widgets.main_window import MainWindow
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.config.schema import Config
+from streamer.messages import Mode, ProcessState, SuperResolvedFrame
+
+_SIDE_EVERY_NS = NS_PER_S // 15
+_BAR_EVERY_NS = NS_PER_S // 20
+_WORDS_EVERY_NS = NS_PER_S // 10
+_FIGURES_EVERY_NS = NS_PER_S // 4
+_MESSAGE_NS = 4 * NS_PER_S
+
+
+class Presenter:
+    """One `tick` looks for everything that is due."""
+
+    def __init__(
+        self, config: Config, receiver: Receiver, window: MainWindow, state: ViewerState
+    ) -> None:
+        self._config = config
+        self._receiver = receiver
+        self._window = window
+        self._state = state
+        self._since_ns = now_ns()
+        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), 0)
+        self._painted_ms: list[float] = []
+        self._message: tuple[str, int] = ("", 0)
+        self._newest: SuperResolvedFrame | None = None  # frozen or not
+        self.pictures = Pictures()
+        self._captions = Captions(config, state, self.pictures)
+        self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
+        self.steering = Steering(receiver.wish) if receiver.replays else None
+        self._second: SecondModel | None = None
+        if window.second_view is not None:
+            self._second = SecondModel(config, receiver, window.second_view, state, self.pictures)
+        self._epoch = 0
+        self._stood = False
+        for view in window.views:
+            view.painted.connect(self._on_painted)
+        self.report()
+
+    @property
+    def interval_ms(self) -> int:
+        """How often to `tick`."""
+        return max(1, round(1000 / self._config.viewer.refresh_hz))
+
+    def tick(self) -> None:
+        """Shows what is new and reports; called as often as the window shall look."""
+        now = now_ns()
+        self._steer(now)
+        result = self._receiver.result()
+        if result is not None:
+            self._newest = result
+        if result is not None and not self._state.frozen:
+            self.pictures.accept_result(result, now)
+            self._show(Pane.RESULT, captured_ns=result.timestamp_ns)
+        if self._second is not None:
+            self._second.tick(now)
+        self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
+        if self._is_due("words", now, _WORDS_EVERY_NS):
+            self._speak(now)
+        self.report()
+
+    def _steer(self, now: int) -> None:
+        """In a replay: hears where the player is, and sends it what waits."""
+        player, bar = self._receiver.player(), self._window.replay_bar
+        if self.steering is None or bar is None:
+            return
+        if player is not None:
+            if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
+                self._epoch = player.epoch
+                self._receiver.forget()
+                self.pictures.frames.pop(Pane.INFLUENCE, None)
+                self._show(Pane.INFLUENCE)
+            self.steering.take(player, self._receiver.chapters)
+        self.steering.flush(now)
+        small = self._receiver.thumbnail()
+        if small is not None:
+            bar.show_glance(thumbnail_colours(small, self._state), small.timestamp_ns)
+        if self._is_due("bar", now, _BAR_EVERY_NS):
+            bar.show_steering(self.steering, now)
+
+    def report(self) -> None:
+        """Sends the heartbeat."""
+        if self.pictures.result is None:
+            self._receiver.report(ProcessState.WAITING, "waiting for the first picture")
+        else:
+            self._receiver.report(ProcessState.RUNNING, "frozen" if self._state.frozen else "")
+
+    def refresh(self) -> None:
+        """Shows everything anew after the state has changed."""
+        self._window.show_state(self._state)
+        for pane in Pane:
+            self._show(pane)
+        if self._second is not None:
+            self._second.show()
+        self._speak(now_ns())
+
+    def say(self, text: str) -> None:
+        """Puts a message into the readout line for a few seconds."""
+        self._message = (text, now_ns() + _MESSAGE_NS)
+
+    def large_picture(self) -> Picture | None:
+        """What the large view shows, as counts and colours."""
+        return self.pictures.picture(self._state.large, self._state, self._window.views[0].width())
+
+    def _show_frames(self, now: int, *, side_due: bool) -> None:
+        for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
+            if not self._state.shows(pane) or not (side_due or pane is self._state.large):
+                continue
+            frame = self._receiver.frame(pane)
+            if frame is not None and not self._state.frozen:
+                self.pictures.accept(pane, frame, now)
+                self._show(pane)
+        looked_at = self._window.isVisible() and not self._window.isMinimized()
+        if looked_at and self._state.shows(Pane.INFLUENCE):
+            self._receiver.ask_influence(now)
+
+    def _show(self, pane: Pane, captured_ns: int | None = None) -> None:
+        if not self._state.shows(pane):
+            return
+        view = self._window.views[self._state.slots.index(pane)]
+        picture = self.pictures.picture(pane, self._state, view.width())
+        if picture is None:
+            view.clear()
+        else:
+            view.show_colours(picture.colours, smooth=picture.smooth, captured_ns=captured_ns)
+
+    def _speak(self, now: int) -> None:
+        session = self._receiver.session()
+        evidence = Evidence(
+            now_ns=now,
+            since_ns=self._since_ns,
+            session=session,
+            result=self._newest,
+            config=self._config,
+            player=self._receiver.player(),
+            moved_ns=self._receiver.result_moved_ns,
+        )
+        self.situation = assess(evidence)
+        self._window.status.show_situation(self.situation)
+        picture = self.large_picture()
+        readout = read_off(picture, self._state)
+        marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
+        line, caption, behind = readout.line, "", ""
+        if self._second is not None:
+            other = self._second.speak(evidence, now)
+            line = compared_line((readout, picture), (other, self._second.picture()))
+            name = self._config.inference.model
+            caption = model_caption("A", name, evidence, self._receiver.arrivals.rate_hz(now))
+            behind = behind_words(self._receiver, 0)
+        for view, pane in zip(self._window.views, self._state.slots, strict=True):
+            large = view is self._window.views[0]
+            words = self._captions.words(
+                *(pane, self.situation, marks, box, now),
+                large=large,
+                caption=caption if pane is Pane.RESULT else "",
+                behind=behind,
+            )
+            view.show_words(words)
+        locked = self._state.locked is not None
+        self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
+        text, until_ns = self._message
+        self._window.controls.show_readout(text if now < until_ns else line)
+        if self._is_due("figures", now, _FIGURES_EVERY_NS):
+            self._figure(evidence, now)
+
+    def _figure(self, evidence: Evidence, now: int) -> None:
+        age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
+        self._painted_ms.clear()
+        rate_hz = self._receiver.arrivals.rate_hz(now)
+        self._window.status.show_figures(
+            figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
+        )
+        still, self._stood = self.situation.still and self._stood, self.situation.still
+        if self._state.plot_shown and not still:
+            hottest, symbol = self._hottest()
+            age = math.nan if age_ms is None else age_ms
+            if self._stood:  # the plots stand still as well, and go on after a gap
+                age = rate_hz = hottest = math.nan
+            self._window.timeline.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
+
+    def _hottest(self) -> tuple[float, str]:
+        result = self.pictures.result
+        if result is None or result.mode is Mode.VISIBLE_ONLY:
+            return math.nan, ""
+        scale = Scale.of(result.radiometry, self._state.unit)
+        return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
+
+    def _is_due(self, what: str, now: int, every_ns: int) -> bool:
+        if now < self._due_ns[what]:
+            return False
+        self._due_ns[what] = now + every_ns
+        return True
+
+    def _on_painted(self, captured_ns: int, painted_ns: int) -> None:
+        self._receiver.painted(captured_ns, painted_ns)
+        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)

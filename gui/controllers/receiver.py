@@ -1,0 +1,199 @@
+"""The viewer's ears: the newest of each stream, what was missed, and the line to the supervisor."""
+
+from typing import TypeVar
+
+import msgspec
+
+from gui.state.frame_sync import SideBySide
+from gui.state.rate_meter import Arrivals
+from gui.state.viewer_state import Pane
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.messages import Command, Frame, ProcessState, SessionStatus, SuperResolvedFrame
+from streamer.messages.playback import Chapters, PlayerState, Wish
+from streamer.runtime.process import Assignment, ProcessLink
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
+
+Picture = TypeVar("Picture", Frame, SuperResolvedFrame)
+_ASK_EVERY_NS = 300 * NS_PER_MS
+_ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
+
+
+class Receiver:
+    """Takes the newest messages when asked; counts the results that nobody saw.
+
+    Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and
+    compare where two models are shown.
+    Publishes: heartbeat, command; in a replay wish.
+
+    Attributes:
+        replays: whether a player stands behind the frames.
+        chapters: of the recording, once the player has told them.
+        compared: the second model's name, where two are compared.
+        side_by_side: of a comparison, which results to show.
+        arrivals, second_arrivals: of the results of either model.
+        result_moved_ns: what was added to the newest result's time to bring it into this host's.
+        second_moved_ns: the same for the second model.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        addresses = assignment.addresses
+        self.link = ProcessLink(assignment)
+        replay = assignment.replay
+        self.compared = None if replay is None else replay.compare
+        self.side_by_side = SideBySide() if self.compared is not None else None
+        # both models' results of a frame are waited for: the newest of each would not do
+        policy = Policy.LATEST if self.side_by_side is None else Policy.EVERY
+        self._results = Subscriber(addresses, Endpoint.SR, policy)
+        self._seconds = None
+        if self.side_by_side is not None:
+            self._seconds = Subscriber(addresses, Endpoint.COMPARE, policy)
+        self._streams = {
+            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST),
+            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST),
+            Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
+        }
+        self._commands = Publisher(addresses, Endpoint.COMMAND, bind=False)
+        self.replays = replay is not None
+        self._wishes: Publisher | None = None
+        self._thumbnails: Subscriber | None = None
+        if self.replays:
+            self._wishes = Publisher(addresses, Endpoint.WISH, bind=False)
+            self._thumbnails = Subscriber(addresses, Endpoint.THUMBNAIL, Policy.LATEST)
+        self.chapters: Chapters | None = None
+        self.result_moved_ns = self.second_moved_ns = 0
+        self._skipped = 0
+        self._last_sequence: int | None = None
+        self.arrivals, self.second_arrivals = Arrivals(), Arrivals()
+        self._second: SuperResolvedFrame | None = None
+        self._next_ask_ns = 0
+        self._painted_ms: list[float] = []
+
+    def result(self) -> SuperResolvedFrame | None:
+        """The newest result that was not given before."""
+        message = self._newest() if self.side_by_side is None else self._due(self.side_by_side)
+        if message is None:
+            return None
+        last = self._last_sequence
+        if last is not None and message.sequence > last:  # a new worker counts from the beginning
+            self._skipped += message.sequence - last - 1
+        self._last_sequence = message.sequence
+        moved = self._in_host_time(message)
+        self.result_moved_ns = moved.timestamp_ns - message.timestamp_ns
+        return moved
+
+    def second(self) -> SuperResolvedFrame | None:
+        """The second model's result that goes with what `result` has just found."""
+        message, self._second = self._second, None
+        if message is None:
+            return None
+        moved = self._in_host_time(message)
+        self.second_moved_ns = moved.timestamp_ns - message.timestamp_ns
+        return moved
+
+    def forget(self) -> None:
+        """The replay has jumped: results that wait for their companion are of the past."""
+        self._second = None
+        if self.side_by_side is not None:
+            self.side_by_side.clear()
+
+    def _newest(self) -> SuperResolvedFrame | None:
+        message = self._results.receive()
+        if not isinstance(message, SuperResolvedFrame):
+            return None
+        self.arrivals.add(now_ns())
+        return message
+
+    def _due(self, side_by_side: SideBySide) -> SuperResolvedFrame | None:
+        now = now_ns()
+        heard = ((self._results, self.arrivals), (self._seconds, self.second_arrivals))
+        for side, (subscriber, arrivals) in enumerate(heard):
+            while subscriber is not None and (message := subscriber.receive()) is not None:
+                if isinstance(message, SuperResolvedFrame):
+                    side_by_side.add(side, message, now)
+                    arrivals.add(now)
+        first, second = side_by_side.due(now)
+        self._second = self._second if second is None else second
+        return first
+
+    def thumbnail(self) -> Frame | None:
+        """The newest small picture of the recording that was not given before."""
+        message = None if self._thumbnails is None else self._thumbnails.receive()
+        return message if isinstance(message, Frame) else None
+
+    def player(self) -> PlayerState | None:
+        """Where the player is; None in a live run."""
+        self.link.now()
+        player = self.link.player
+        if player is not None and player.chapters is not None:
+            self.chapters = player.chapters
+        return player
+
+    def wish(self, wish: Wish) -> None:
+        """Sends a wish to the player."""
+        if self._wishes is not None:
+            self._wishes.send(wish)
+
+    def frame(self, pane: Pane) -> Frame | None:
+        """The newest frame of a sensor, or of the influence, that was not given before."""
+        message = self._streams[pane].receive()
+        return self._in_host_time(message) if isinstance(message, Frame) else None
+
+    def _in_host_time(self, message: Picture) -> Picture:
+        """In a replay: as old on this host's clock as it was on the recording's."""
+        now = self.link.now()
+        if self.link.player is None:
+            return message
+        moved_ns = message.timestamp_ns + now_ns() - now
+        return msgspec.structs.replace(message, timestamp_ns=moved_ns)
+
+    def session(self) -> SessionStatus | None:
+        """The newest state of the run."""
+        return self.link.session()
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """What this viewer itself lost, by stream and cause."""
+        counts = {"sr/skipped": self._skipped, "sr/malformed": self._results.malformed}
+        return {cause: count for cause, count in counts.items() if count}
+
+    def painted(self, captured_ns: int, painted_ns: int) -> None:
+        """Notes that a result has reached the screen."""
+        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
+
+    def report(self, state: ProcessState, detail: str) -> None:
+        """Sends a heartbeat if one is due; what it carries is forgotten only when it was sent."""
+        ages = tuple(self._painted_ms)
+        sent = self.link.report(
+            state,
+            detail,
+            dropped=self.dropped,
+            painted_age_ms=ages,
+            last_sequence=self._last_sequence,
+        )
+        if sent:
+            self._painted_ms.clear()
+
+    def report_end(self, detail: str) -> None:
+        """Sends the last heartbeat, with every age not sent so far."""
+        self.link.report(
+            ProcessState.ENDED,
+            detail,
+            force=True,
+            dropped=self.dropped,
+            painted_age_ms=tuple(self._painted_ms),
+            last_sequence=self._last_sequence,
+        )
+
+    def ask_influence(self, now: int) -> None:
+        """Asks the worker for what the guide added; to be repeated while that is looked at."""
+        if now >= self._next_ask_ns:
+            self._next_ask_ns = now + _ASK_EVERY_NS
+            self._commands.send(Command(name="influence", until_ns=now + _ASK_FOR_NS))
+
+    def close(self) -> None:
+        """Closes every socket."""
+        more = (self._seconds, self._wishes, self._thumbnails)
+        for socket in (self._results, *self._streams.values(), self._commands, *more):
+            if socket is not None:
+                socket.close()
+        self.link.close()

@@ -1,0 +1,1 @@
+"""From counts to colours and readings: NumPy alone, no Qt."""

@@ -1,0 +1,62 @@
+"""The automatic span: robust percentiles, smoothed over time so that the picture is calm."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.imaging.render import INFLUENCE_ZERO, Span, differences
+from streamer.clock import NS_PER_S
+
+_SMOOTH_S = 0.5  # time constant; shorter breathes with every passing hand
+_FORGET_S = 2.0  # after a pause this long the scene is a new one
+_COLD, _HOT = 0.002, 0.998  # a few dead or glinting pixels do not set the span
+_SAMPLES = 20_000
+
+
+def robust_span(pixels: NDArray[Any], narrowest: float) -> Span:
+    """The counts between which nearly all pixels lie, at least `narrowest` apart."""
+    step = max(1, math.isqrt(pixels.size // _SAMPLES))
+    sample = pixels[::step, ::step].ravel()
+    cold, hot = int(_COLD * (sample.size - 1)), math.ceil(_HOT * (sample.size - 1))
+    ordered = np.partition(sample, (cold, hot))
+    low, high = float(ordered[cold]), float(ordered[hot])
+    missing = max(0.0, narrowest - (high - low)) / 2
+    return Span(low - missing, high + missing)
+
+
+class AutoSpan:
+    """Follows the scene: at once after a pause or a jump, else smoothly."""
+
+    def __init__(self) -> None:
+        self._span: Span | None = None
+        self._updated_ns = 0
+
+    def update(self, pixels: NDArray[Any], narrowest: float, now_ns: int) -> Span:
+        """The span to paint these pixels with."""
+        wanted, last = robust_span(pixels, narrowest), self._span
+        passed_s = (now_ns - self._updated_ns) / NS_PER_S
+        self._updated_ns = now_ns
+        if last is None or passed_s > _FORGET_S or wanted.low > last.high or wanted.high < last.low:
+            self._span = wanted
+        else:
+            share = 1 - math.exp(-max(0.0, passed_s) / _SMOOTH_S)
+            self._span = Span(
+                last.low + share * (wanted.low - last.low),
+                last.high + share * (wanted.high - last.high),
+            )
+        return self._span
+
+
+class InfluenceSpan:
+    """Follows the strongest difference, always symmetric about "no difference"."""
+
+    def __init__(self) -> None:
+        self._auto = AutoSpan()
+
+    def update(self, pixels: NDArray[np.uint16], narrowest: float, now_ns: int) -> Span:
+        """The span to paint this influence frame with."""
+        strength = np.abs(differences(pixels[::2, ::2]))
+        reach = self._auto.update(strength, narrowest, now_ns).high
+        return Span(INFLUENCE_ZERO - reach, INFLUENCE_ZERO + reach)

@@ -1,0 +1,187 @@
+"""The newest frame of each pane, made into a picture: colours beside the counts they stand for."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.imaging.auto_span import AutoSpan, InfluenceSpan, robust_span
+from gui.imaging.measure import Origin, Scale, Unit
+from gui.imaging.palettes import GREY, Table, diverging, table
+from gui.imaging.render import Colouriser, Colours, Span, colour_of_visible
+from gui.state.viewer_state import Pane, ViewerState
+from streamer.clock import NS_PER_S
+from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
+
+_NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
+_NARROWEST_INFLUENCE_K = 0.1
+_NARROWEST_COUNTS = 8.0  # the same without radiometry
+_OWN_SPAN_AFTER_S = 1.0  # the raw thermal goes by the result's span as long as there are results
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pane shows. Without `scale` nothing in it is a measurement."""
+
+    pane: Pane
+    colours: Colours
+    captured_ns: int
+    smooth: bool
+    counts: NDArray[Any] | None = None
+    scale: Scale | None = None
+    span: Span | None = None
+    table: Table | None = None
+    mark_from: float | None = None  # the isotherm, in counts
+    origin: Origin | None = None
+
+
+class Pictures:
+    """Keeps the newest frames, so that a changed palette shows at once, frozen or not."""
+
+    def __init__(self) -> None:
+        self.result: SuperResolvedFrame | None = None
+        self.second: SuperResolvedFrame | None = None
+        self.frames: dict[Pane, Frame] = {}
+        self._colourisers = {pane: Colouriser() for pane in Pane}
+        self._second_colouriser = Colouriser()
+        self._spans = {Mode.GUIDED: AutoSpan(), Mode.VISIBLE_ONLY: AutoSpan()}
+        self._influence_span = InfluenceSpan()
+        self._shown: dict[Pane, Span] = {}
+        self._result_spans: dict[bool, Span] = {}  # of measurements, and of relative pictures
+        self._result_ns = 0
+
+    def accept_result(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Takes a newer result; a colour picture is none."""
+        if frame.pixels.ndim != 2:
+            return
+        self.result, self._result_ns = frame, now_ns
+        self._follow(frame, now_ns)
+
+    def accept_second(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Takes a newer result of a second model; the first one's span is its span, too."""
+        if frame.pixels.ndim != 2:
+            return
+        self.second = frame
+        alone = now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S
+        if alone or _is_relative(frame) not in self._result_spans:
+            self._follow(frame, now_ns)
+
+    def _follow(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+        """Lets the automatic span follow a result."""
+        relative = _is_relative(frame)
+        auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
+        narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+        self._result_spans[relative] = auto.update(frame.pixels, narrowest, now_ns)
+        if not relative:
+            self._shown[Pane.THERMAL] = self._result_spans[relative]
+
+    def accept(self, pane: Pane, frame: Frame, now_ns: int) -> None:
+        """Takes a newer frame of a sensor, or of what the guide added, if it has its format."""
+        if pane is not Pane.VISIBLE and frame.pixels.ndim != 2:
+            return
+        self.frames[pane] = frame
+        if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
+            narrowest = _scale_of(frame).counts_in(_NARROWEST_INFLUENCE_K, _NARROWEST_COUNTS)
+            span = self._influence_span.update(frame.pixels, narrowest, now_ns)
+            self._shown[pane] = span
+        elif pane is Pane.THERMAL and now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S:
+            narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+            auto = self._spans[Mode.GUIDED]
+            self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
+
+    def picture(self, pane: Pane, state: ViewerState, width_px: int) -> Picture | None:
+        """A pane's picture, about to be shown `width_px` wide; None before its first frame.
+
+        The colours stay as they are until the next call for the same pane.
+        """
+        if pane is Pane.RESULT:
+            return self._result_picture(self.result, self._colourisers[pane], state)
+        frame = self.frames.get(pane)
+        if frame is None:
+            return None
+        if pane is Pane.VISIBLE:
+            colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
+            when = frame.timestamp_ns
+            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+        if pane not in self._shown:
+            return None
+        scale = _scale_of(frame, state.unit)
+        mark_from = state.isotherm.counts(scale) if state.isotherm else None
+        if pane is Pane.INFLUENCE:
+            span, colours_of, origin = self._shown[pane], diverging(), None
+            mark_from = None
+        else:
+            span, colours_of, origin = (
+                _locked(state, scale) or self._shown[pane],
+                table(state.palette),
+                Origin.SENSOR,
+            )
+        return Picture(
+            pane=pane,
+            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
+            captured_ns=frame.timestamp_ns,
+            smooth=pane is Pane.INFLUENCE,  # sensor pixels are shown as the squares they are
+            counts=frame.pixels,
+            scale=scale,
+            span=span,
+            table=colours_of,
+            mark_from=mark_from,
+            origin=origin,
+        )
+
+    def second_picture(self, state: ViewerState) -> Picture | None:
+        """What the second model made; None before its first result."""
+        return self._result_picture(self.second, self._second_colouriser, state)
+
+    def _result_picture(
+        self, frame: SuperResolvedFrame | None, colouriser: Colouriser, state: ViewerState
+    ) -> Picture | None:
+        pane = Pane.RESULT
+        if frame is None:
+            return None
+        shown = self._result_spans[_is_relative(frame)]
+        if frame.mode is Mode.VISIBLE_ONLY:
+            colours = colouriser.colour(frame.pixels, shown, table(GREY))
+            when = frame.timestamp_ns
+            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+        scale = _scale_of(frame, state.unit)
+        span, colours_of = _locked(state, scale) or shown, table(state.palette)
+        mark_from = state.isotherm.counts(scale) if state.isotherm else None
+        return Picture(
+            pane=pane,
+            colours=colouriser.colour(frame.pixels, span, colours_of, mark_from),
+            captured_ns=frame.timestamp_ns,
+            smooth=True,
+            counts=frame.pixels,
+            scale=scale,
+            span=span,
+            table=colours_of,
+            mark_from=mark_from,
+            origin=Origin.SUPER_RESOLVED,
+        )
+
+
+def thumbnail_colours(frame: Frame, state: ViewerState) -> Colours:
+    """A small picture of a recording, in colours of its own span: it is to be recognised."""
+    if frame.pixels.ndim == 3:
+        return colour_of_visible(frame.pixels, frame.pixels.shape[1])
+    narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+    span = robust_span(frame.pixels, narrowest)
+    palette = GREY if frame.metadata.get("relative") else state.palette
+    return Colouriser().colour(frame.pixels, span, table(palette))
+
+
+def _is_relative(frame: SuperResolvedFrame) -> bool:
+    return frame.mode is Mode.VISIBLE_ONLY
+
+
+def _locked(state: ViewerState, scale: Scale) -> Span | None:
+    return state.locked.counts(scale) if state.locked else None
+
+
+def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
+    return Scale.of(frame.radiometry, unit)
+
+
+def _as_bytes(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)

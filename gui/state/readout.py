@@ -1,0 +1,73 @@
+"""The values read off the large picture: marks on it, and one line of words. No Qt."""
+
+import msgspec
+
+from gui.imaging.measure import BoxReading, Extremes, Reading, box_reading, extremes, reading_at
+from gui.imaging.render import INFLUENCE_ZERO
+from gui.state.pane_images import Picture
+from gui.state.viewer_state import Pane, Threshold, ViewerState
+
+_HINT = "point to read, click for a spot, drag for a box"
+
+
+class Readout(msgspec.Struct, frozen=True):
+    """What can be read off one picture at one moment."""
+
+    line: str
+    cursor: float | None = None
+    extremes: Extremes | None = None
+    spots: tuple[Reading, ...] = ()
+    box: BoxReading | None = None
+
+
+def read_off(picture: Picture | None, state: ViewerState) -> Readout:
+    """Takes every reading the state asks for; none from what is no measurement."""
+    if picture is None:
+        return Readout("")
+    counts, scale = picture.counts, picture.scale
+    if counts is None or scale is None:
+        if picture.pane is Pane.VISIBLE:
+            return Readout("The visible picture carries no temperatures")
+        return Readout("Not a measurement: no temperatures without the thermal camera")
+    under = reading_at(counts, *state.cursor) if state.cursor else None
+    if picture.pane is Pane.INFLUENCE:
+        return _influence(picture, under)
+    found = extremes(counts, scale.radiometry)
+    values = (
+        f"hottest {scale.text(found.hottest.counts)}, coldest {scale.text(found.coldest.counts)}"
+    )
+    parts = [values]
+    if picture.mark_from is not None:
+        parts.insert(0, f"green from {scale.text(picture.mark_from)}")
+    if under is not None:
+        place = f"{picture.origin} {under.column}, {under.row}"
+        parts.insert(0, f"{scale.text(under.counts)}  ({place})")
+    box = box_reading(counts, state.box, scale.radiometry) if state.box else None
+    if box is not None:
+        parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")
+    if len(parts) == 1:
+        parts.append(_HINT)
+    line = "   \N{MIDDLE DOT}   ".join(parts)
+    spots = tuple(reading_at(counts, u, v) for u, v in state.spots) if state.markers else ()
+    cursor = under.counts if under else None
+    return Readout(line, cursor, found if state.markers else None, spots, box)
+
+
+def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
+    """The value under the pointer, or one near the hot end, as a threshold for the isotherm."""
+    counts, scale, span = picture.counts, picture.scale, picture.span
+    if counts is None or scale is None or span is None:
+        return None
+    under = reading_at(counts, *state.cursor) if state.cursor else None
+    value = under.counts if under else span.low + 0.8 * span.width
+    return Threshold(scale.kelvin(value), scale.radiometry is not None)
+
+
+def _influence(picture: Picture, under: Reading | None) -> Readout:
+    assert picture.scale is not None
+    if under is None:
+        return Readout("What the guide added: guided minus thermal alone; dark is no difference")
+    by = under.counts - INFLUENCE_ZERO
+    word = "warmer" if by > 0 else "colder"
+    text = f"The guide made this pixel {picture.scale.difference_text(by)} {word}" if by else ""
+    return Readout(text or "The guide left this pixel as it was", under.counts)

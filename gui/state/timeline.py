@@ -1,0 +1,121 @@
+"""The time scale of a recording: where a moment stands, and what is there. No Qt, no clock."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from gui.status.diagnosis import Tone
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.messages import Mode
+from streamer.messages.playback import Chapters, Happening
+
+MODE_TONES = {
+    Mode.GUIDED: Tone.GOOD,
+    Mode.THERMAL_ONLY: Tone.CAUTION,
+    Mode.HOLD: Tone.HELD,
+    Mode.VISIBLE_ONLY: Tone.RELATIVE,
+    Mode.NO_SIGNAL: Tone.BAD,
+}
+_TICK_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+_CLUSTER_NS = 100 * NS_PER_MS  # marks so near to one another are one place to go to
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A band as a part of the scale, 0 to 1."""
+
+    left: float
+    right: float
+    tone: Tone
+    title: str
+
+
+class TimeScale(msgspec.Struct, frozen=True):
+    """A recording from its first moment to its last, with what is known of it.
+
+    `part` is what is played of it, from A to B; None for all of it.
+    """
+
+    start_ns: int
+    end_ns: int
+    chapters: Chapters = Chapters()
+    part: tuple[int, int] | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """How long it takes at its own pace."""
+        return (self.end_ns - self.start_ns) / NS_PER_S
+
+    def seconds(self, media_ns: int) -> float:
+        """Seconds from the start; moments outside of the recording are taken to its ends."""
+        return (min(max(media_ns, self.start_ns), self.end_ns) - self.start_ns) / NS_PER_S
+
+    def share(self, media_ns: int) -> float:
+        """Where a moment stands, 0 to 1."""
+        return self.seconds(media_ns) / self.duration_s if self.duration_s > 0 else 0.0
+
+    def moment(self, share: float) -> int:
+        """The moment that stands at a place; places outside of the scale are taken to its ends."""
+        return self.start_ns + round(min(max(share, 0.0), 1.0) * (self.end_ns - self.start_ns))
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The bands of the modes from left to right."""
+        bands = self.chapters.bands
+        ends = [*(band.start_ns for band in bands[1:]), self.end_ns]
+        for band, end_ns in zip(bands, ends, strict=False):
+            tone = MODE_TONES.get(Mode(band.mode), Tone.NEUTRAL)
+            title = band.mode.replace("_", " ").upper()
+            yield Stretch(self.share(band.start_ns), self.share(end_ns), tone, title)
+
+    def happenings(self, share: float, reach: float) -> list[Happening]:
+        """What is marked within `reach` of a place."""
+        marked = self.chapters.happenings
+        return [one for one in marked if abs(self.share(one.at_ns) - share) <= reach]
+
+    def words(self, share: float, reach: float) -> str:
+        """What is to be said of a place: the moment, the mode, and what happened."""
+        title = ""
+        for stretch in self.stretches():
+            if stretch.left <= share:
+                title = stretch.title
+        head = [clock_words(self.seconds(self.moment(share)), 2), title]
+        found = self.happenings(share, reach)
+        told = [f"{clock_words(self.seconds(one.at_ns), 2)}  {one.words}" for one in found]
+        return "\n".join(["  ".join(part for part in head if part), *told])
+
+    def neighbour(self, media_ns: int, *, forward: bool, slack_ns: int = 0) -> int | None:
+        """The next place with a mark, or the one before, at least `slack_ns` away.
+
+        Marks that follow one another closely are one place: its first moment.
+        """
+        places = self._places()
+        if forward:
+            return min((place for place in places if place > media_ns + slack_ns), default=None)
+        return max((place for place in places if place < media_ns - slack_ns), default=None)
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """At most so many places with a time written below."""
+        step_s = next((s for s in _TICK_STEPS_S if self.duration_s / s <= most), None)
+        if step_s is None or self.duration_s <= 0:
+            return []
+        return [
+            (n * step_s / self.duration_s, clock_words(n * step_s, int(step_s < 1)))
+            for n in range(int(self.duration_s / step_s + 1e-6) + 1)
+        ]
+
+    def _places(self) -> list[int]:
+        """Changes of mode (what it began with is none) and happenings, clusters taken as one."""
+        times = [band.start_ns for band in self.chapters.bands[1:]]
+        times = sorted(times + [one.at_ns for one in self.chapters.happenings])
+        later = [two for one, two in pairwise(times) if two - one > _CLUSTER_NS]
+        return times[:1] + later
+
+
+def clock_words(seconds: float, decimals: int = 0) -> str:
+    """A time as clocks show it: `0:02`, `12:34.5`, `1:02:03`; cut, not rounded."""
+    unit = 10**decimals
+    whole, part = divmod(int(seconds * unit + 1e-6), unit)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{rest:02d}" + (f".{part:0{decimals}d}" if decimals else "")
+    return f"{hours}:{minutes:02d}:{text}" if hours else f"{minutes}:{text}"

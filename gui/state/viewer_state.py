@@ -1,0 +1,138 @@
+"""What the user has chosen to see and how. No Qt: widgets edit it, `pictures` reads it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self, TypeVar
+
+import msgspec
+
+from gui.imaging.measure import Scale, Unit
+from gui.imaging.palettes import DEFAULT, PALETTES
+from gui.imaging.render import Span
+from streamer.config.schema import Viewer
+
+Item = TypeVar("Item")
+
+_MOST_SPOTS = 8
+_SPOT_REACH = 0.03  # a click this near to a spot (share of the picture) takes it away
+_STEP = 0.1  # of the span's width, for each press of a span key
+
+
+class Pane(StrEnum):
+    """One thing that can be looked at; the order is that of the number keys."""
+
+    RESULT = "result"
+    VISIBLE = "visible"
+    THERMAL = "thermal"
+    INFLUENCE = "influence"
+
+    @property
+    def caption(self) -> str:
+        """As written on the picture."""
+        return {
+            "result": "Super-resolved",
+            "visible": "Visible",
+            "thermal": "Raw thermal",
+            "influence": "Added by the guide",
+        }[self.value]
+
+
+class LockedSpan(msgspec.Struct, frozen=True):
+    """A span that stays: in kelvin, so that it means the same on any camera, else in counts."""
+
+    low: float
+    high: float
+    radiometric: bool
+
+    def counts(self, scale: Scale) -> Span | None:
+        """In a camera's counts; None where it was locked on the other kind of scale."""
+        if self.radiometric != (scale.radiometry is not None):
+            return None
+        low, high = scale.counts_of_kelvin(self.low), scale.counts_of_kelvin(self.high)
+        return Span(min(low, high), max(low, high))
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """The value from which the isotherm marks: in kelvin, or in counts."""
+
+    value: float
+    radiometric: bool
+
+    def counts(self, scale: Scale) -> float | None:
+        """In a camera's counts; None where it was set on the other kind of scale."""
+        if self.radiometric != (scale.radiometry is not None):
+            return None
+        return scale.counts_of_kelvin(self.value)
+
+
+@dataclass
+class ViewerState:
+    """Everything a key or a click can change; the picture never changes any of it."""
+
+    palette: str = DEFAULT
+    unit: Unit = Unit.CELSIUS
+    locked: LockedSpan | None = None
+    slots: list[Pane] = field(default_factory=lambda: list(Pane))  # the first is the large one
+    side_shown: bool = True
+    markers: bool = True
+    plot_shown: bool = True
+    frozen: bool = False
+    spots: list[tuple[float, float]] = field(default_factory=list)
+    box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
+    isotherm: Threshold | None = None
+    cursor: tuple[float, float] | None = None
+
+    @classmethod
+    def from_config(cls, viewer: Viewer) -> Self:
+        """The state of a first start."""
+        return cls(palette=viewer.palette, unit=Unit(viewer.unit))
+
+    @property
+    def large(self) -> Pane:
+        """What the large view shows."""
+        return self.slots[0]
+
+    def shows(self, pane: Pane) -> bool:
+        """Whether a pane is anywhere to be seen."""
+        return self.side_shown or pane is self.large
+
+    def enlarge(self, pane: Pane) -> None:
+        """Swaps a pane with the large one."""
+        slot = self.slots.index(pane)
+        self.slots[0], self.slots[slot] = pane, self.slots[0]
+
+    def next_palette(self, step: int) -> None:
+        """Goes through the palettes in their order, around the end."""
+        self.palette = _neighbour(list(PALETTES), self.palette, step)
+
+    def next_unit(self) -> None:
+        """Goes through the units in their order, around the end."""
+        self.unit = _neighbour(list(Unit), self.unit, 1)
+
+    def lock(self, span: Span, scale: Scale) -> None:
+        """Holds a span from now on; one without width is made visible."""
+        low, high = sorted((scale.kelvin(span.low), scale.kelvin(span.high)))
+        narrowest = 0.1 if scale.radiometry else 1.0
+        self.locked = LockedSpan(low, max(high, low + narrowest), scale.radiometry is not None)
+
+    def stretch(self, span: Span, scale: Scale, steps: int) -> None:
+        """Makes the span wider (or narrower, for negative steps) about its middle, and locks it."""
+        by = span.width * _STEP / 2 * steps
+        self.lock(Span(span.low - by, span.high + by), scale)
+
+    def shift(self, span: Span, scale: Scale, steps: int) -> None:
+        """Moves the span towards hotter (or colder, for negative steps), and locks it."""
+        by = span.width * _STEP * steps
+        self.lock(Span(span.low + by, span.high + by), scale)
+
+    def toggle_spot(self, u: float, v: float) -> None:
+        """Adds a spot, or takes away the one that is there; the oldest makes room."""
+        for spot in self.spots:
+            if max(abs(spot[0] - u), abs(spot[1] - v)) < _SPOT_REACH:
+                self.spots.remove(spot)
+                return
+        self.spots = [*self.spots, (u, v)][-_MOST_SPOTS:]
+
+
+def _neighbour(items: list[Item], current: Item, step: int) -> Item:
+    return items[(items.index(current) + step) % len(items)]

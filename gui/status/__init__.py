@@ -1,0 +1,1 @@
+"""How the run is doing, in the user's words. No Qt."""

@@ -1,0 +1,78 @@
+"""The figures of the header in words: rate, age, trust, drops, restarts. No Qt."""
+
+import msgspec
+
+from gui.status.wording import engine_words
+from streamer.messages import Consistency, SessionStatus, SuperResolvedFrame
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What the header shows beside the mode."""
+
+    network: str
+    rate: str
+    age: str
+    trust: str
+    drops: str
+    restarts: str
+
+
+def figures(
+    session: SessionStatus | None,
+    result: SuperResolvedFrame | None,
+    own_drops: dict[str, int],
+    rate_hz: float,
+    age_ms: float | None,
+) -> Figures:
+    """Puts the figures into words; what is not known yet is a dash."""
+    return Figures(
+        network=_network(session, result),
+        rate=f"{rate_hz:.1f} fps" if rate_hz else "- fps",
+        age=f"age {_age(age_ms)}",
+        trust=f"residual {_trust(result.consistency if result else None)}",
+        drops=_drops((session.dropped if session else {}) | own_drops),
+        restarts=_restarts(session),
+    )
+
+
+def _network(session: SessionStatus | None, result: SuperResolvedFrame | None) -> str:
+    status = session.statuses.get("inference") if session else None
+    if status is None or status.model is None:
+        return ""
+    parts = [status.model, engine_words(status)]
+    other = session.statuses.get("compare") if session else None
+    if other is not None and other.model is not None:  # each picture's caption says the rest
+        parts = [f"A {status.model}, B {other.model}"]
+    if result is not None:
+        parts.append(f"{result.pixels.shape[1]} x {result.pixels.shape[0]}")
+    return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
+
+
+def _age(age_ms: float | None) -> str:
+    if age_ms is None or age_ms < 0:
+        return "-"
+    return f"{age_ms:.0f} ms" if age_ms < 10_000 else f"{age_ms / 1000:.0f} s"
+
+
+def _trust(consistency: Consistency | None) -> str:
+    if consistency is None:
+        return "-"
+    if consistency.max_mk is not None:
+        mk = consistency.max_mk
+        return f"{mk:.0f} mK" if mk < 1000 else f"{mk / 1000:.1f} K"
+    return f"{consistency.max_counts:.1f} counts"
+
+
+def _drops(dropped: dict[str, int]) -> str:
+    """The sum first, then the worst: the header may have no room for all of them."""
+    lost = sorted((-count, cause) for cause, count in dropped.items() if count)
+    if not lost:
+        return "dropped: none"
+    causes = ", ".join(f"{cause} {-count}" for count, cause in lost)
+    return f"dropped: {sum(dropped.values())} ({causes})" if len(lost) > 1 else f"dropped: {causes}"
+
+
+def _restarts(session: SessionStatus | None) -> str:
+    processes = session.processes if session else {}
+    again = [f"{name} {health.restarts}" for name, health in processes.items() if health.restarts]
+    return "restarts: " + (", ".join(again) or "none")

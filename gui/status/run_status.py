@@ -1,0 +1,90 @@
+"""What the viewer knows of the run at one moment. No Qt, and no clock: time is handed in."""
+
+import msgspec
+
+from streamer.clock import NS_PER_MS
+from streamer.config.schema import Config
+from streamer.messages import (
+    Mode,
+    ProcessHealth,
+    ProcessState,
+    SessionStatus,
+    Status,
+    StreamState,
+    SuperResolvedFrame,
+)
+from streamer.messages.playback import PlayerState
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
+
+    In a replay `player` says where it is, and `moved_ns` was added to the result's time. `worker`
+    is the process that made the result: there are two in a comparison.
+    """
+
+    now_ns: int
+    since_ns: int
+    session: SessionStatus | None
+    result: SuperResolvedFrame | None
+    config: Config
+    player: PlayerState | None = None
+    moved_ns: int = 0
+    worker: str = "inference"
+
+    def status(self, process: str) -> Status | None:
+        """A process's own newest report."""
+        return self.session.statuses.get(process) if self.session else None
+
+    def health(self, process: str) -> ProcessHealth | None:
+        """The supervisor's view of a process."""
+        return self.session.processes.get(process) if self.session else None
+
+    def detail(self, process: str) -> str:
+        """What a process says it is doing, as far as anybody knows."""
+        status, health = self.status(process), self.health(process)
+        if health is not None and not health.alive and health.detail:
+            return health.detail
+        return (status.detail if status else "") or (health.detail if health else "")
+
+    @property
+    def age_ms(self) -> float | None:
+        """The age of the result that is on the screen; in a replay by the recording's time."""
+        if self.result is None:
+            return None
+        captured_ns = self.result.timestamp_ns
+        if self.player is None:
+            return (self.now_ns - captured_ns) / NS_PER_MS
+        return (self.player.now(self.now_ns) - captured_ns + self.moved_ns) / NS_PER_MS
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a result came after the supervisor last spoke: the worker is at work again."""
+        return (
+            self.result is not None
+            and self.session is not None
+            and self.result.published_ns > self.session.timestamp_ns
+        )
+
+    @property
+    def mode(self) -> Mode | None:
+        """The worker's mode: what it reports, or what its newest result says if that is newer."""
+        status = self.status(self.worker)
+        if self.result and (status is None or self.result.published_ns > status.timestamp_ns):
+            return self.result.mode
+        return status.mode if status else None
+
+    def stream(self, name: str) -> StreamState | None:
+        """How the worker says that a stream is doing."""
+        status = self.status(self.worker)
+        return status.streams.get(name) if status else None
+
+    def cameras(self) -> list[str]:
+        """The capture processes of this run."""
+        known = self.session.processes if self.session else {}
+        return [name for name in ("capture.visible", "capture.thermal") if name in known]
+
+    def waits_for_camera(self, process: str) -> bool:
+        """Whether a capture process runs, but has no camera to read."""
+        status = self.status(process)
+        return status is not None and status.state is ProcessState.WAITING and status.camera is None

@@ -1,0 +1,72 @@
+"""Phrases: ordinals, ages, engines, and what is wrong with a camera, in its own words."""
+
+from gui.status.run_status import Evidence
+from streamer.messages import ProcessState, Status
+
+NAMES = {
+    "capture.visible": "Visible camera",
+    "capture.thermal": "Thermal camera",
+    "inference": "Network",
+    "compare": "Second network",
+    "player": "Player",
+    "recorder": "Recorder",
+}
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, ..., 11th, ..."""
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def seconds(milliseconds: float) -> str:
+    """An age for readers: `0.4 s`, `12 s`, `3 min`."""
+    passed_s = max(0.0, milliseconds / 1000)
+    if passed_s < 10:
+        return f"{passed_s:.1f} s"
+    return f"{passed_s:.0f} s" if passed_s < 120 else f"{passed_s / 60:.0f} min"
+
+
+def engine_words(status: Status) -> str:
+    """Engine, precision and, where there are several, views."""
+    views = f"{status.views} views" if status.views > 1 else ""
+    return " ".join(part for part in (status.engine, status.precision, views) if part)
+
+
+def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[str, ...]:
+    """What is wrong with a camera, in its own words, and what helps."""
+    cameras = evidence.config.capture
+    source = (cameras.visible if process == "capture.visible" else cameras.thermal).source
+    name, health, detail = NAMES[process], evidence.health(process), evidence.detail(process)
+    if source == "none":
+        return (f"No {name.lower()} is set up for this run.",)
+    if health is not None and health.state is ProcessState.ENDED:
+        return (f"{name} ({source}): {detail or 'its frames have come to their end'}.",)
+    if health is not None and health.state is ProcessState.FAILED and not health.alive:
+        return (f"{name} ({source}): {detail}.", "It is not tried again.")
+    if health is not None and not health.alive:
+        again = ordinal(health.restarts + 1)
+        return (f"{name} ({source}): its process ended; starting it again ({again} time).",)
+    if evidence.waits_for_camera(process):
+        every = f"{evidence.config.capture.reopen_every_s:g} s"
+        every = "second" if every == "1 s" else every
+        advice = f"Plug it in; it is tried again every {every}."
+        return (*sentence(_subject(name, source, detail), detail or "not there"), advice)
+    if stream:
+        status = evidence.status(evidence.worker)
+        silent_ms = status.ages_ms.get(stream) if status else None
+        since = f" for {seconds(silent_ms)}" if silent_ms is not None else ""
+        if evidence.player is not None:
+            return (f"{name}: the recording has no new picture of it{since}.",)
+        advice = "Check its cable; it is opened again by itself as soon as it answers."
+        return (f"{name} ({source}) has sent no new picture{since}.", advice)
+    return sentence(_subject(name, source, detail), detail)
+
+
+def sentence(subject: str, detail: str) -> tuple[str, ...]:
+    """Who says what; nothing if nothing is said."""
+    return (f"{subject}: {detail}",) if detail else ()
+
+
+def _subject(name: str, source: str, detail: str) -> str:
+    return name if source in detail else f"{name} ({source})"

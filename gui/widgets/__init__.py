@@ -1,0 +1,1 @@
+"""What is painted and pressed. Widgets know state, and no messages."""

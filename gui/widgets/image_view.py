@@ -1,0 +1,133 @@
+"""One picture on the screen, with its marks and words.
+
+A plain widget: painting 640x480 costs it under a millisecond, a plotting library nine times that.
+"""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.imaging.render import Colours
+from gui.widgets.overlay import Words, paint_words
+from gui.widgets.theme import CANVAS, QUIET, font
+from streamer.clock import now_ns
+
+_DRAG_PX = 8  # a hand is not that steady when it clicks
+
+
+class VideoView(QWidget):
+    """Shows colours and words; knows nothing of what they mean.
+
+    Signals:
+        clicked: a place of the picture, as shares of width and height.
+        boxed: two corners of a box that is being drawn.
+        hovered: the place under the pointer, or None when it left the picture.
+        painted: the capture time of a picture that has just been painted, and the time now.
+    """
+
+    clicked = Signal(float, float)
+    boxed = Signal(float, float, float, float)
+    hovered = Signal(object)
+    painted = Signal(object, object)
+
+    def __init__(self, smallest: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(smallest)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.words = Words()
+        self._colours: Colours | None = None  # the QImage below only borrows its memory
+        self._image = QImage()
+        self._smooth = True
+        self._unpainted_ns: int | None = None
+        self._pressed_at: QPoint | None = None
+        self._drawing = False
+
+    def show_colours(self, colours: Colours, *, smooth: bool, captured_ns: int | None) -> None:
+        """Takes a picture; a `captured_ns` comes back by `painted` once it is on the screen."""
+        if colours is not self._colours:
+            height, width = colours.shape
+            self._image = QImage(colours.data, width, height, QImage.Format.Format_RGB32)
+            self._colours = colours
+        self._smooth = smooth
+        if captured_ns is not None:
+            self._unpainted_ns = captured_ns
+        self.update()
+
+    def show_words(self, words: Words) -> None:
+        """Takes what is written onto the picture."""
+        if words != self.words:
+            self.words = words
+            self.update()
+
+    def clear(self) -> None:
+        """Forgets the picture: another pane's stood here."""
+        self._colours, self._image, self._unpainted_ns = None, QImage(), None
+        self.update()
+
+    def picture_area(self) -> QRect:
+        """Where the picture lies in the widget: as large as fits, its proportions kept."""
+        if self._image.isNull():
+            return self.rect()
+        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        area = QRect(QPoint(0, 0), size)
+        area.moveCenter(self.rect().center())
+        return area
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paints everything; reports the picture's capture time when it was a new one."""
+        painter = QPainter(self)
+        area = self.picture_area()
+        if area != self.rect():
+            painter.fillRect(self.rect(), CANVAS)
+        if self._image.isNull():
+            painter.fillRect(area, CANVAS)
+            painter.setPen(QUIET)
+            painter.setFont(font(10))
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area.adjusted(12, 0, -12, 0), centred, self.words.empty)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+            painter.drawImage(area, self._image)
+        paint_words(painter, area, self.words, has_picture=not self._image.isNull())
+        painter.end()
+        if self._unpainted_ns is not None:
+            captured_ns, self._unpainted_ns = self._unpainted_ns, None
+            self.painted.emit(captured_ns, now_ns())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The beginning of a click or of a box."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at, self._drawing = event.position().toPoint(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click, if no box was drawn."""
+        start, self._pressed_at = self._pressed_at, None
+        place = None if start is None or self._drawing else self._place(start)
+        if place is not None:
+            self.clicked.emit(*place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The pointer moved over the widget, perhaps drawing a box."""
+        point = event.position().toPoint()
+        start, place = self._pressed_at, self._place(point)
+        self.hovered.emit(place)
+        if start is None or place is None or (begun := self._place(start)) is None:
+            return
+        if self._drawing or (point - start).manhattanLength() > _DRAG_PX:
+            self._drawing = True
+            self.boxed.emit(*begun, *place)
+
+    def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        """The pointer left the widget."""
+        self.hovered.emit(None)
+
+    def _place(self, point: QPoint) -> tuple[float, float] | None:
+        area = self.picture_area()
+        if not area.contains(point):
+            return None
+        return (
+            (point.x() - area.x() + 0.5) / area.width(),
+            (point.y() - area.y() + 0.5) / area.height(),
+        )

@@ -1,0 +1,100 @@
+"""Rolling plots of age, rate and hottest value.
+
+The plotting library takes 0.2 s to import: it comes after the window is up, and only if the plots
+are shown. It is slow at drawing, too: it is fed a few times a second, not with every picture.
+"""
+
+import math
+from collections import deque
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.widgets.theme import BACKGROUND, QUIET
+
+_HEIGHT_PX = 112
+_CURVES = {
+    "age": ("age, ms", (120, 190, 255)),
+    "rate": ("pictures a second", (120, 220, 140)),
+    "hottest": ("hottest", (255, 140, 100)),
+}
+_FLATTEST = {"age": 50.0, "rate": 35.0, "hottest": 4.0}  # never less than this from top to bottom
+
+
+class Timeline(QWidget):
+    """Three plots side by side over the last seconds."""
+
+    def __init__(self, seconds: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.setToolTip(
+            "The last moments: age of the picture, pictures a second, hottest value (G hides)"
+        )
+        self._seconds = seconds
+        self._times: deque[float] = deque()
+        self._values: dict[str, deque[float]] = {name: deque() for name in _CURVES}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._plots: dict[str, object] = {}
+        self._curves: dict[str, object] = {}
+        self._symbol = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the plots have been built."""
+        return bool(self._curves)
+
+    def build(self) -> None:
+        """Imports the plotting library and makes the plots."""
+        if self.ready:
+            return
+        import pyqtgraph
+
+        for name, (title, colour) in _CURVES.items():
+            plot = pyqtgraph.PlotWidget(background=BACKGROUND)
+            plot.setTitle(title, size="9pt", color=QUIET)
+            plot.setMouseEnabled(x=False, y=False)
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            plot.showGrid(x=False, y=True, alpha=0.2)
+            plot.setXRange(-self._seconds, 0, padding=0)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            plot.getAxis("bottom").setHeight(18)
+            plot.getAxis("left").setWidth(52)
+            plot.disableAutoRange()  # costs more than drawing, and a flat line shall look flat
+            curve = plot.plot(pen=pyqtgraph.mkPen(colour, width=1), connect="finite")
+            self._row.addWidget(plot)
+            self._plots[name], self._curves[name] = plot, curve
+
+    def add(self, now_s: float, age_ms: float, rate_hz: float, hottest: float, symbol: str) -> None:
+        """Takes one sample; NaN leaves a gap. Values in another unit begin the plot anew."""
+        if symbol != self._symbol:
+            self._symbol = symbol
+            self._values["hottest"] = deque(math.nan for _ in self._times)
+            if self.ready:
+                title = f"hottest, {symbol}" if symbol else "hottest"
+                self._plots["hottest"].setTitle(title, size="9pt", color=QUIET)  # type: ignore[attr-defined]
+        self._times.append(now_s)
+        for name, value in (("age", age_ms), ("rate", rate_hz), ("hottest", hottest)):
+            self._values[name].append(value)
+        while self._times[0] < now_s - self._seconds:
+            self._times.popleft()
+            for values in self._values.values():
+                values.popleft()
+        if self.ready and self.isVisible():
+            self._draw(now_s)
+
+    def _draw(self, now_s: float) -> None:
+        times = [moment - now_s for moment in self._times]
+        for name, curve in self._curves.items():
+            values = list(self._values[name])
+            known = [value for value in values if math.isfinite(value)]
+            if not known:
+                curve.clear()  # type: ignore[attr-defined]
+                continue
+            low, high = (0.0, max(known)) if name != "hottest" else (min(known), max(known))
+            room = max(_FLATTEST[name] - (high - low), 0.1 * (high - low))
+            below = room / 2 if name == "hottest" else 0.0
+            self._plots[name].setYRange(low - below, high + room - below, padding=0)  # type: ignore[attr-defined]
+            curve.setData(times, values)  # type: ignore[attr-defined]

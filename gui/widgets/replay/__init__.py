@@ -1,0 +1,1 @@
+"""The widgets of a replay: playback bar, seek bar, thumbnails."""

@@ -1,0 +1,49 @@
+"""The sheet of keys (F1)."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+from gui.state.shortcuts import Deed
+from gui.widgets.theme import QUIET, font
+
+_MOST_ROWS = 30  # what a small screen holds
+_MOUSE = (
+    ("Point", "Read the value under the pointer"),
+    ("Click large", "Pin a spot; click it again to take it away"),
+    ("Drag large", "Draw a box: its mean, hottest and coldest"),
+    ("Click small", "Swap the small picture with the large one"),
+)
+_REPLAY_MOUSE = (
+    ("Point time", "A small picture of that moment, and what happened then"),
+    ("Press time", "Go there; drag the flags below it to move A and B"),
+)
+
+
+class HelpSheet(QDialog):
+    """Lists what keys and mouse do; stays open beside the work if wanted."""
+
+    def __init__(self, parent: QWidget, deeds: tuple[Deed, ...]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(20, 16, 20, 16)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(5)
+        lines = [(" or ".join(deed.keys), f"{deed.title}: {deed.tip}") for deed in deeds]
+        lines += _MOUSE
+        if any(deed.replay for deed in deeds):
+            lines += _REPLAY_MOUSE
+        columns = 1 if len(lines) <= _MOST_ROWS else 2
+        rows = -(-len(lines) // columns)  # rounded up
+        for place, (keys, words) in enumerate(lines):
+            column, row = divmod(place, rows)
+            key = QLabel(keys)
+            key.setFont(font(10, bold=True))
+            key.setAlignment(Qt.AlignmentFlag.AlignRight)
+            text = QLabel(words)
+            palette = text.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
+            text.setPalette(palette)
+            grid.addWidget(key, row, 2 * column)
+            grid.addWidget(text, row, 2 * column + 1)

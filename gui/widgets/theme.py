@@ -1,0 +1,55 @@
+"""Colours and fonts of the window: dark and neutral, so that only the picture has colour."""
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.status.diagnosis import Tone
+
+BACKGROUND = QColor(24, 25, 28)
+CANVAS = QColor(12, 13, 15)
+TEXT = QColor(232, 234, 237)
+QUIET = QColor(164, 169, 176)
+ON = QColor(38, 76, 118)  # a button that is switched on
+HOT = QColor(255, 110, 90)
+COLD = QColor(110, 190, 255)
+
+TONES: dict[Tone, QColor] = {
+    Tone.GOOD: QColor(31, 122, 61),
+    Tone.CAUTION: QColor(150, 88, 0),
+    Tone.HELD: QColor(24, 98, 180),
+    Tone.RELATIVE: QColor(122, 52, 166),
+    Tone.BAD: QColor(184, 36, 36),
+    Tone.NEUTRAL: QColor(78, 84, 94),
+}
+
+
+def apply_theme(application: QApplication) -> None:
+    """Gives the whole application its look."""
+    application.setStyle("Fusion")
+    palette = QPalette()
+    for role, colour in {
+        QPalette.ColorRole.Window: BACKGROUND,
+        QPalette.ColorRole.WindowText: TEXT,
+        QPalette.ColorRole.Base: QColor(34, 36, 40),
+        QPalette.ColorRole.AlternateBase: QColor(42, 44, 49),
+        QPalette.ColorRole.Text: TEXT,
+        QPalette.ColorRole.Button: QColor(48, 51, 57),
+        QPalette.ColorRole.ButtonText: TEXT,
+        QPalette.ColorRole.ToolTipBase: QColor(52, 55, 61),
+        QPalette.ColorRole.ToolTipText: TEXT,
+        QPalette.ColorRole.PlaceholderText: QUIET,
+        QPalette.ColorRole.Highlight: QColor(62, 116, 178),
+        QPalette.ColorRole.HighlightedText: QColor(255, 255, 255),
+    }.items():
+        palette.setColor(role, colour)
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(112, 117, 124))
+    application.setPalette(palette)
+
+
+def font(points: float, *, bold: bool = False) -> QFont:
+    """The application's font at a size."""
+    wanted = QFont()
+    wanted.setPointSizeF(points)
+    wanted.setBold(bold)
+    return wanted

@@ -1,0 +1,1 @@
+"""Folders of picture pairs, and what training does to them. No torch."""

@@ -1,0 +1,1 @@
+"""The networks as OpenVINO graphs, built from a checkpoint in memory. No torch."""

@@ -1,0 +1,91 @@
+"""The table that makes a graph an 8-bit one: the ranges activations take, found by calibration.
+
+It lies beside the weights as NAME.int8.json and holds numbers alone, a few kilobytes: kernels are
+quantised from the weights themselves, channel by channel, when a graph is built. So one file of
+weights serves every precision, and the table is all that calibration
+(`models.export.calibration`) adds.
+"""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import openvino
+from openvino import opset13 as ops
+
+from models.engines.graphs.ops import Node
+from models.errors import ModelError
+
+LEVELS = 256
+KERNEL_MAX = 127
+"""Kernels are symmetric, -127..127."""
+
+
+class Int8Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What calibration found.
+
+    Attributes:
+        weights_sha256: the weights it was made for.
+        made_from: the pictures it was made from, in words.
+        ranges: lowest and highest value of an activation, by the node it comes out of.
+        kept: convolutions left in higher precision.
+    """
+
+    weights_sha256: str
+    made_from: str
+    ranges: dict[str, tuple[float, float]]
+    kept: tuple[str, ...] = ()
+
+
+def table_path(weights: Path) -> Path:
+    """fast-sensor.safetensors -> fast-sensor.int8.json beside it."""
+    return weights.with_name(f"{weights.stem}.int8.json")
+
+
+def read_table(path: Path) -> Int8Table:
+    """Read a table.
+
+    Raises:
+        ModelError: if it is missing, or no such table.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Int8Table)
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}") from error
+    except msgspec.MsgspecError as error:
+        raise ModelError(f"{path}: no table of int8 ranges: {error}") from error
+
+
+def write_table(path: Path, table: Int8Table) -> None:
+    """Write a table as JSON, one line a range."""
+    text = msgspec.json.format(msgspec.json.encode(table), indent=1)
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(text + b"\n")
+    partial.replace(path)
+
+
+def quantise(model: openvino.Model, table: Int8Table) -> None:
+    """Make a float graph, as the builder gives it, an 8-bit one, in place."""
+    for node in model.get_ordered_ops():
+        name = node.get_friendly_name()
+        if name in table.ranges:
+            _quantise_output(node, *table.ranges[name])
+        if node.get_type_name() == "Convolution" and name not in table.kept:
+            _quantise_kernel(node)
+    model.validate_nodes_and_infer_types()
+
+
+def _quantise_output(node: Node, low: float, high: float) -> None:
+    readers = node.output(0).get_target_inputs()
+    limits = [ops.constant(np.float32(value)) for value in (low, high)]
+    levels = ops.fake_quantize(node, *limits, *limits, LEVELS)
+    for reader in readers:
+        reader.replace_source_output(levels.output(0))
+
+
+def _quantise_kernel(node: Node) -> None:
+    kernel = node.input_value(1).get_node().get_data()
+    highest = np.abs(kernel).max(axis=(1, 2, 3), keepdims=True)
+    step = np.maximum(highest, np.float32(1e-9)) / KERNEL_MAX  # a dead channel has a step too
+    numbers = ops.convert(ops.constant(np.rint(kernel / step).astype(np.int8)), openvino.Type.f32)
+    node.input(1).replace_source_output(ops.multiply(numbers, ops.constant(step)).output(0))

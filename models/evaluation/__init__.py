@@ -1,0 +1,1 @@
+"""Scores of a network on a folder, and the time it takes."""

@@ -1,0 +1,186 @@
+"""How fast a model runs here, on which engine, at which precision.
+
+The frames are those of a small camera: 80x60 counts and a 640x480 guide give 640x480. The paper's
+network in eager PyTorch, as its authors run it, is what the others are measured by; no weights of
+it are shipped, and its speed does not depend on them, so random ones will do.
+"""
+
+import importlib.metadata
+import platform
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from models import checkpoint
+from models.engines import openvino, selection
+from models.engines.factory import EngineMaker
+from models.errors import ModelError
+from models.evaluation.benchmark_cases import REFERENCE, Row, row_of, whole_table
+from models.inference.predictor import Predictor, PredictorSettings, build_predictor
+from models.registry import find_model
+
+SENSOR = (60, 80)
+GUIDE = (480, 640)
+WARM_UP_FRAMES = 5
+
+Progress = Callable[[int, int, str], None]
+"""Told (rows done, rows in all, the row that is under way)."""
+
+
+def bench(
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+    frames: int,
+    threads: int = 0,
+    views: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Measure rows.
+
+    With a model, an engine, a precision or several views given there is one row, the rest being
+    what live would choose; with none of them, one for every model, engine and precision here, the
+    paper's network first.
+
+    Args:
+        model: a name or checkpoint; `paper` and `paper+` run with random weights.
+        engine: openvino or torch.
+        precision: one of the engine's.
+        frames: timed frames a row.
+        threads: CPU threads, 0 for the engine's own choice, which is live's.
+        views: see `PredictorSettings`.
+        progress: called before each row.
+
+    Returns:
+        `{"host": {...}, "rows": [...]}`; in a whole table with a `ratio` in each row, the time of
+        the reference's engine to this one's.
+
+    Raises:
+        ModelError: for a model, engine or precision there is not.
+    """
+    if frames < 1:
+        raise ModelError(f"frames: wanted 1 or more, got {frames}")
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        if model is None and engine is None and precision is None and views == 1:
+            planned = list(whole_table(frames, threads, Path(folder)))
+        else:
+            settings = PredictorSettings(
+                model=model or "fast",
+                engine=engine or "auto",
+                precision=precision or "auto",
+                threads=threads,
+                views=views,
+            )
+            planned = [row_of(settings, frames, Path(folder))]
+        for done, row in enumerate(planned):
+            if progress is not None:
+                words = f"{row.name} {row.settings.engine} {row.settings.precision}"
+                progress(done, len(planned), words)
+            rows.append(_measured(row, Path(folder)))
+    if rows[0]["model"] == REFERENCE and len(rows) > 1:
+        reference = rows[0]["infer_ms"]["p50"]
+        for measured in rows:
+            own = measured["infer_ms"]["p50"]
+            measured["ratio"] = round(reference / own, 2) if measured["gmac"] else None
+    return {"host": host(), "rows": rows}
+
+
+def host() -> dict[str, Any]:
+    """What the figures depend on."""
+    return {
+        "processor": selection.processor(),
+        "cores": openvino.available_cores(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "openvino": _version("openvino"),
+        "torch": _version("torch"),
+        "cuda_devices": selection.cuda_devices(),
+    }
+
+
+def cost(weights: Path | None) -> tuple[int, int]:
+    """Parameters and multiply-accumulates at 640x480 of the inference network; no torch."""
+    if weights is None:
+        return 0, 0
+    training = checkpoint.read_facts(weights).training
+    if "macs_640x480" in training:
+        return int(training["parameters"]), int(training["macs_640x480"])
+    # A checkpoint as training leaves it: counted from its architecture.
+    net, _ = checkpoint.load(weights)
+    from models.networks.base import cost as network_cost
+
+    return network_cost(net)
+
+
+def _measured(row: Row, folder: Path) -> dict[str, Any]:
+    settings = row.settings
+    if row.random:  # nothing of it is worth keeping
+        settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))
+    predictor = _as_trained(settings) if row.as_trained else build_predictor(settings)
+    thermal, guide = _scene()
+    for _ in range(min(WARM_UP_FRAMES, row.frames)):
+        predictor.predict(thermal, guide)
+    infer, latency = [], []
+    for _ in range(row.frames):
+        began = time.perf_counter()
+        prediction = predictor.predict(thermal, guide)
+        latency.append(1e3 * (time.perf_counter() - began))
+        infer.append(prediction.stage_ms["infer"])
+    parameters, macs = cost(find_model(settings.model).weights)
+    measured = {
+        "model": row.name,
+        "engine": predictor.engine,
+        "precision": predictor.precision,
+        "params_m": round(parameters / 1e6, 4),
+        "gmac": round(macs / 1e9, 4),
+        "infer_ms": _percentiles(infer),
+        "latency_ms": _percentiles(latency),
+        "fps": round(1e3 / float(np.median(latency)), 2),
+        "threads": predictor.threads,
+    }
+    if predictor.views > 1:
+        measured["views"] = predictor.views
+    if row.random:
+        measured["weights"] = "random"
+    if row.as_trained:
+        measured["as_trained"] = True
+    return measured
+
+
+def _as_trained(settings: PredictorSettings) -> Predictor:
+    from models.engines.torch import TorchEngine
+
+    weights = Path(settings.model)
+    engine = TorchEngine(weights, GUIDE, settings.precision, settings.threads, as_trained=True)
+    maker = EngineMaker(lambda canvas: engine, engine, "", checkpoint.stride_of(weights))
+    return Predictor(REFERENCE, settings, maker)
+
+
+def _percentiles(values: list[float]) -> dict[str, float]:
+    p50, p95 = np.percentile(values, (50, 95))
+    return {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
+
+
+def _scene() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+    """Smooth shapes in counts, and a guide: noise would be an unlikely frame."""
+    rng = np.random.default_rng(0)
+    coarse = rng.uniform(0, 1, (12, 16)).astype(np.float32)
+    thermal = 7000 + 600 * cv2.resize(coarse, SENSOR[::-1], interpolation=cv2.INTER_CUBIC)
+    colours = rng.uniform(0, 255, (24, 32, 3)).astype(np.float32)
+    guide = cv2.resize(colours, GUIDE[::-1], interpolation=cv2.INTER_LINEAR)
+    return thermal.astype(np.uint16), guide.astype(np.uint8)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

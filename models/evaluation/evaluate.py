@@ -1,0 +1,257 @@
+"""Figures of a model on a data folder, through the very Predictor that runs live.
+
+    corefusion evaluate --data DIR [--model NAME] [--missing visible|thermal] [--guide swapped]
+
+Every picture at its own size, cropped bottom and right to a multiple of the scale; the truth is
+never resized. Runs without torch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.data.dataset import PairPaths, find_pairs, read_pair
+from models.errors import ModelError
+from models.evaluation.perturbations import (
+    guide_of,
+    guide_shift,
+    low_and_truth,
+    spoiled,
+    thermal_fault,
+)
+from models.imaging import degradation, metrics
+from models.imaging.contact_sheet import Cell, cell, write
+from models.imaging.metrics import Image
+from models.inference.prediction import RELATIVE_MAX
+from models.inference.predictor import Predictor, PredictorSettings, build_predictor
+from models.registry import INTERPOLATIONS, default_model
+
+OFFICIAL_BATCH = 8
+
+CELL_PX = 360
+"""Height of a picture in the panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """What to measure.
+
+    Attributes:
+        data: a data folder.
+        model: a name or checkpoint; None means the one made for the degradation.
+        missing: `visible`, `thermal` or None.
+        guide: `own`, `swapped`, `black` or `shifted:PX`.
+        thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
+            befalls the low resolution before it is super-resolved.
+        degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
+            folder has a thermal_lr, else sensor.
+        scale: pixels of a side that become one; None means 8, or what the given ones have.
+        metric: `integer` or `official`.
+        views: see `PredictorSettings`.
+        save: a folder for the predictions as 8-bit PNG.
+        picture: a file for a panel of examples.
+    """
+
+    data: Path
+    model: str | None = None
+    missing: str | None = None
+    guide: str = "own"
+    thermal: str = "own"
+    degradation: str | None = None
+    scale: int | None = None
+    metric: str = "integer"
+    engine: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    views: int = 1
+    save: Path | None = None
+    picture: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One pair's pictures, in 8-bit levels but for the visible one."""
+
+    name: str
+    prediction: Image
+    bilinear: Image
+    truth: Image
+    visible: NDArray[np.uint8]
+
+
+def evaluate(
+    settings: EvaluateSettings, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Measure.
+
+    Args:
+        settings: what to measure.
+        progress: called with (pairs done, pairs in all).
+
+    Returns:
+        The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
+        (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
+        missing, guide, thermal, degradation, scale, metric, views and per_image.
+
+    Raises:
+        ModelError: for unusable data, model or options.
+    """
+    paths = find_pairs(settings.data)
+    kind = _degradation(settings, paths)
+    shift = guide_shift(settings.guide)
+    thermal_fault(settings.thermal)
+    model = settings.model or default_model(kind)
+    predictor = build_predictor(
+        PredictorSettings(
+            model=model,
+            engine=settings.engine,
+            precision=settings.precision,
+            threads=settings.threads,
+            views=settings.views,
+            # The step holds where a sensor pixel is an area's average. Interpolations are
+            # measured as what their names say.
+            consistency=kind.startswith("sensor") and model not in INTERPOLATIONS,
+        )
+    )
+    shown = _shown(len(paths)) if settings.picture else ()
+    panel: list[_Scored] = []
+    scale = settings.scale
+    per_image: list[dict[str, Any]] = []
+    bilinear: list[tuple[float, float]] = []
+    batch: list[_Scored] = []
+    batches: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    for index, path in enumerate(paths):
+        pair = read_pair(path)
+        low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
+        low = spoiled(settings.thermal, low, index)
+        guide = guide_of(settings.guide, shift, visible, paths, index)
+        scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
+        per_image.append(
+            {
+                "name": pair.name,
+                "psnr_db": metrics.psnr_db(scored.prediction, scored.truth),
+                "ssim": metrics.ssim(scored.prediction, scored.truth),
+            }
+        )
+        bilinear.append(
+            (
+                metrics.psnr_db(scored.bilinear, scored.truth),
+                metrics.ssim(scored.bilinear, scored.truth),
+            )
+        )
+        if settings.metric == "official":
+            batch.append(scored)
+            if len(batch) == OFFICIAL_BATCH or index == len(paths) - 1:
+                batches.append(_official(batch))
+                batch = []
+        if settings.save is not None:
+            write(settings.save / f"{pair.name}.png", metrics.to_levels(scored.prediction))
+        if index in shown:
+            panel.append(scored)
+        if progress is not None:
+            progress(index + 1, len(paths))
+    if settings.picture is not None:
+        write(settings.picture, np.vstack([_row(each, predictor.model) for each in panel]))
+
+    if settings.metric == "official":
+        ours = np.mean([of_model for of_model, _ in batches], axis=0)
+        theirs = np.mean([of_bilinear for _, of_bilinear in batches], axis=0)
+    else:
+        ours = np.mean([(row["psnr_db"], row["ssim"]) for row in per_image], axis=0)
+        theirs = np.mean(bilinear, axis=0)
+    return {
+        "model": predictor.model,
+        "images": len(per_image),
+        "psnr_db": float(ours[0]),
+        "ssim": float(ours[1]),
+        "bilinear": {"psnr_db": float(theirs[0]), "ssim": float(theirs[1])},
+        "interval_95": {
+            "psnr_db": metrics.interval_95([row["psnr_db"] for row in per_image]),
+            "ssim": metrics.interval_95([row["ssim"] for row in per_image]),
+            "gain_db": metrics.interval_95(
+                [
+                    row["psnr_db"] - plain
+                    for row, (plain, _) in zip(per_image, bilinear, strict=True)
+                ]
+            ),
+        },
+        "missing": settings.missing,
+        "guide": settings.guide,
+        "thermal": settings.thermal,
+        "degradation": kind,
+        "scale": scale,
+        "metric": settings.metric,
+        "views": predictor.views,
+        "per_image": per_image,
+    }
+
+
+def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
+    given = paths[0].thermal_lr is not None
+    kind = settings.degradation or ("given" if given else "sensor")
+    if kind == "given":
+        if not given:
+            raise ModelError(f"{settings.data}: degradation given, but there is no thermal_lr/")
+    else:
+        degradation.named(kind)
+    if settings.metric not in ("integer", "official"):
+        raise ModelError(f"metric: wanted integer or official, got {settings.metric!r}")
+    if settings.missing not in (None, "visible", "thermal"):
+        raise ModelError(f"missing: wanted visible or thermal, got {settings.missing!r}")
+    return kind
+
+
+def _predicted(
+    predictor: Predictor,
+    missing: str | None,
+    name: str,
+    low: Image,
+    truth: Image,
+    visible: NDArray[np.uint8],
+    guide: NDArray[np.uint8],
+) -> _Scored:
+    canvas = (truth.shape[0], truth.shape[1])
+    interpolated = cv2.resize(low.astype(np.float32), canvas[::-1], interpolation=cv2.INTER_LINEAR)
+    levels = _levels(truth)
+    if missing == "thermal":
+        relative = predictor.predict(None, guide, canvas).pixels
+        prediction: Image = relative * (metrics.RANGE / RELATIVE_MAX)
+    else:
+        seen = None if missing == "visible" else guide
+        prediction = levels(predictor.predict(low, seen, canvas).pixels)
+    return _Scored(name, prediction, levels(np.asarray(interpolated)), levels(truth), visible)
+
+
+def _levels(truth: Image) -> Callable[[Image], Image]:
+    """8-bit counts are levels already; 16-bit ones are measured within the truth's own span."""
+    if truth.dtype == np.uint8:
+        return lambda image: image
+    low, high = float(truth.min()), float(truth.max())
+    span = max(high - low, 1.0)
+    return lambda image: (image.astype(np.float64) - low) * (metrics.RANGE / span)
+
+
+def _official(batch: Sequence[_Scored]) -> tuple[tuple[float, float], tuple[float, float]]:
+    truths = [scored.truth for scored in batch]
+    return (
+        metrics.official([scored.prediction for scored in batch], truths),
+        metrics.official([scored.bilinear for scored in batch], truths),
+    )
+
+
+def _shown(count: int) -> tuple[int, ...]:
+    """Up to three pairs, evenly spread."""
+    return tuple(sorted({count // 6, count // 2, count * 5 // 6}))
+
+
+def _row(scored: _Scored, model: str) -> Cell:
+    """Visible, bilinear, model, truth."""
+    shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
+    labels = (scored.name, "bilinear", model, "truth")
+    levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
+    return np.hstack([cell(*each, CELL_PX) for each in zip(levels, labels, strict=True)])

@@ -1,0 +1,1 @@
+"""The deployed call: counts in, super-resolved counts out."""

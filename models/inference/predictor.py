@@ -1,0 +1,287 @@
+"""Arrays in, arrays out: one thermal and one visible frame become one super-resolved frame.
+
+    predictor = build_predictor(PredictorSettings())
+    predictor.warm_up((60, 80), (480, 640))
+    prediction = predictor.predict(thermal, guide)
+
+No sockets, no clocks but for the stage times, no torch unless the engine is torch.
+"""
+
+import logging
+import time
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import msgspec
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from models.engines.factory import EngineMaker, engine_maker
+from models.engines.pool import EnginePool
+from models.imaging import consistency
+from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
+from models.imaging.normalisation import AffineMap, affine_map
+from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
+from models.registry import find_model
+
+log = logging.getLogger(__name__)
+
+USUAL_CANVAS = (480, 640)
+"""Engine and precision are chosen at this size, where no other is set."""
+
+NETWORK_LIMITS = (-0.25, 1.25)
+"""What the network is shown of a 16-bit frame; a lone hot spot beyond it is added back after."""
+
+
+class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a predictor is built from.
+
+    Attributes:
+        model: a model's name or the path of a checkpoint.
+        engine: auto, openvino or torch.
+        precision: auto, or one the engine has (int8, bf16, f32; fp16 on CUDA).
+        threads: CPU threads of the engine; 0 means its own choice.
+        views: over how many mirrored views the network's answer is averaged: 1, 2, 4 or 8.
+        canvas: (H, W) of the output; None means the rule of `canvas_for`.
+        consistency: whether averages over sensor pixels are made to equal the measurement.
+        cache_dir: where measured choices and compiled graphs are kept; None means the user's
+            cache folder.
+    """
+
+    model: str = "fast:sensor"
+    engine: str = "auto"
+    precision: str = "auto"
+    threads: int = 0
+    views: int = 1
+    canvas: Canvas | None = None
+    consistency: bool = True
+    cache_dir: str | None = None
+
+
+class Predictor:
+    """A model on an engine, fed with frames. Not for use by two threads at once.
+
+    Attributes:
+        model: the model's name.
+        engine: `openvino`, `torch` or, for interpolations, `opencv`.
+        precision: what the engine computes in.
+        threads: CPU threads of the engine; 0 on a GPU.
+        views: over how many mirrored views its answers are averaged.
+        weights_sha256: digest of the weights; empty for interpolations.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        settings: PredictorSettings,
+        maker: EngineMaker | None,
+    ) -> None:
+        """Use `build_predictor`; this takes its parts. Without a maker it interpolates."""
+        self.model = model
+        self.weights_sha256 = "" if maker is None else maker.weights_sha256
+        self._settings = settings
+        self._stride = 1 if maker is None else maker.stride
+        self._engines: EnginePool | None = None
+        self._seen: tuple[Canvas, Hashable] | None = None
+        self._seen_guide: NDArray[np.uint8] | None = None
+        self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
+        self.views = 1 if maker is None else settings.views
+        if maker is not None:
+            engine = maker.first
+            size = padded_size(settings.canvas or USUAL_CANVAS, self._stride)
+            self._engines = EnginePool(maker.build, size, engine)
+            self.engine, self.precision = engine.name, engine.precision
+            self.threads = engine.threads
+
+    def canvas(self, sensor_hw: Canvas) -> Canvas:
+        """(H, W) of the output for a sensor of this size."""
+        return self._settings.canvas or canvas_for(sensor_hw)
+
+    def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas) -> None:
+        """Run every mode once, so that no change of mode later waits for a compilation."""
+        thermal = np.zeros(sensor_hw, dtype=np.uint8)
+        thermal[0, 0] = 1  # a constant frame never reaches the engine
+        guide = np.zeros((*guide_hw, 3), dtype=np.uint8)
+        for _ in range(2):
+            for _ in range(2):  # the second time from the features of the first
+                self.predict(thermal, guide, guide_key="warming up")
+            self.predict(thermal, None)
+            self.predict(None, guide, self.canvas(sensor_hw))
+
+    def predict(
+        self,
+        thermal: NDArray[Any] | None,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas | None = None,
+        guide_key: Hashable = None,
+    ) -> Prediction:
+        """Super-resolve a frame from what is there.
+
+        Args:
+            thermal: (h, w) uint8 or uint16 counts, or None.
+            guide: (h', w', 3) uint8 BGR of any size, registered to the thermal, or None.
+            canvas: (H, W) of the output; None means `self.canvas`, without a thermal frame the
+                canvas set, else the guide's own size.
+            guide_key: what tells this guide from every other, such as its sequence and time. The
+                newest guide's features are not computed again while its key comes again. None:
+                never the same.
+
+        Returns:
+            A picture in memory of its own.
+
+        Raises:
+            ValueError: if both are None, or one is no such array.
+        """
+        check_frames(thermal, guide)
+        if thermal is None:
+            return self._relative(guide, canvas)
+        began = time.perf_counter()
+        target = canvas or self.canvas((thermal.shape[0], thermal.shape[1]))
+        low, high, _, _ = cv2.minMaxLoc(thermal)
+        if low == high:
+            # A constant measurement holds no detail to resolve; nothing may be made up there.
+            pixels = np.full(target, thermal.flat[0], dtype=thermal.dtype)
+            residual = 0.0 if self._settings.consistency else None
+            elapsed = 1e3 * (time.perf_counter() - began)
+            return Prediction(pixels, residual, stages(elapsed, 0.0, 0.0))
+
+        measured = thermal.astype(np.float32)
+        scaling = affine_map(thermal)
+        base = upsampled(measured, target, self.model)
+        same_guide = self._is_same(guide, guide_key, target)
+        network_base, picture_guide = self._prepare(base, scaling, guide, target, same_guide)
+        prepared = time.perf_counter()
+        residual_picture = self._infer(network_base, picture_guide, target, same_guide)
+        inferred = time.perf_counter()
+        if residual_picture is not None:
+            # counts = base + span * residual, in one pass, in float32.
+            picture = _float(cv2.scaleAdd(residual_picture, scaling.span, base))
+        else:
+            picture = base
+        residual = self._make_consistent(picture, measured, thermal.dtype)
+        pixels = rounded(picture, thermal.dtype)
+        done = time.perf_counter()
+        return Prediction(
+            pixels,
+            residual,
+            stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
+        )
+
+    def _prepare(
+        self,
+        base: NDArray[np.float32],
+        scaling: AffineMap,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas,
+        same_guide: bool,
+    ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
+        if self._engines is None:
+            return None, None
+        # One pass: convertScaleAbs would lose the sign, numpy would take two.
+        network_base = _float(
+            cv2.addWeighted(base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span)
+        )
+        if scaling.span != 255:
+            np.clip(network_base, *NETWORK_LIMITS, out=network_base)
+        if guide is not None and not same_guide:
+            self._seen_guide = padded(fitted(guide, canvas), self._stride)
+        picture_guide = None if guide is None else self._seen_guide
+        return padded(network_base, self._stride), picture_guide
+
+    def _is_same(self, guide: NDArray[np.uint8] | None, key: Hashable, canvas: Canvas) -> bool:
+        """Whether the guide is the one before, at the same canvas; remembers it if it is not."""
+        if guide is None:  # the features of the last one stay
+            return False
+        seen = None if key is None else (canvas, key)
+        same = seen is not None and seen == self._seen
+        self._seen = seen
+        return same
+
+    def _infer(
+        self,
+        base: NDArray[np.float32] | None,
+        guide: NDArray[np.uint8] | None,
+        canvas: Canvas,
+        same_guide: bool = False,
+    ) -> NDArray[np.float32] | None:
+        if self._engines is None or (base is None and guide is None):
+            return None
+        engine = self._engines.of(padded_size(canvas, self._stride))
+        result = engine.infer(base, guide, same_guide=same_guide)
+        return result[: canvas[0], : canvas[1]]
+
+    def _make_consistent(
+        self,
+        picture: NDArray[np.float32],
+        measured: NDArray[np.float32],
+        dtype: np.dtype[Any],
+    ) -> float | None:
+        if not self._settings.consistency:
+            return None
+        rows, columns = measured.shape
+        scale = picture.shape[0] // rows
+        if picture.shape != (rows * scale, columns * scale):
+            # No integer multiple: sensor pixels and canvas pixels do not nest, so only state it.
+            seen = consistency.averaged(picture, (rows, columns))
+            return float(cv2.norm(measured, seen, cv2.NORM_INF))
+        limits = np.iinfo(dtype)
+        return consistency.consistent(picture, measured, (float(limits.min), float(limits.max)))
+
+    def _relative(self, guide: NDArray[np.uint8] | None, canvas: Canvas | None) -> Prediction:
+        """The visible branch alone: a picture, not a measurement."""
+        assert guide is not None  # check_frames has seen to it
+        began = time.perf_counter()
+        target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
+        seen = fitted(guide, target)
+        prepared = time.perf_counter()
+        if self._engines is None:
+            # An interpolation knows nothing of thermal: the visible luma stands in.
+            picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
+        else:
+            shown = self._infer(None, padded(seen, self._stride), target)
+            assert shown is not None
+            picture = shown
+        inferred = time.perf_counter()
+        pixels = rounded(picture * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
+        done = time.perf_counter()
+        times = stages(
+            1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
+        )
+        return Prediction(pixels, None, times)
+
+
+def build_predictor(settings: PredictorSettings) -> Predictor:
+    """Find the weights, choose engine and precision, make ready.
+
+    Raises:
+        ModelError: for an unknown model, unusable weights, or an engine, precision or number of
+            views there is not.
+    """
+    source = find_model(settings.model)
+    if source.weights is None:
+        return Predictor(source.name, settings, None)
+    maker = engine_maker(
+        source.weights,
+        settings.engine,
+        settings.precision,
+        settings.threads,
+        settings.canvas or USUAL_CANVAS,
+        Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion")),
+        settings.views,
+    )
+    predictor = Predictor(source.name, settings, maker)
+    log.info(
+        "model %s on %s, %s, %d threads",
+        predictor.model,
+        predictor.engine,
+        predictor.precision,
+        predictor.threads,
+    )
+    return predictor
+
+
+def _float(image: Any) -> NDArray[np.float32]:
+    return np.asarray(image, dtype=np.float32)

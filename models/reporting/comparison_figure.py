@@ -1,0 +1,72 @@
+"""A picture that compares: visible, low resolution, bilinear, models, truth, and their errors."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.data.dataset import find_pairs, read_pair
+from models.errors import ModelError
+from models.imaging import metrics
+from models.imaging.contact_sheet import blank, cell, write
+from models.inference.predictor import PredictorSettings, build_predictor
+
+CELL_PX = 240
+"""Height of a picture."""
+
+ERROR_SPAN = 40.0
+"""Levels of error that are shown as white."""
+
+
+def draw_comparison(
+    data: Path, names: Sequence[str], models: Sequence[tuple[str, str]], picture: Path
+) -> None:
+    """Two rows an image: the pictures, and below each what it is off by.
+
+    Args:
+        data: a data folder with `thermal_lr`.
+        names: stems of the images.
+        models: (label, model name or checkpoint).
+        picture: the file to write, .jpg or .png.
+
+    Raises:
+        ModelError: for an image or model there is not.
+    """
+    paths = {path.name: path for path in find_pairs(data)}
+    for name in names:
+        if name not in paths:
+            raise ModelError(f"{data}: no image {name}")
+    predictors = [
+        (label, build_predictor(PredictorSettings(model=model, consistency=False)))
+        for label, model in models
+    ]
+    strips = []
+    for name in names:
+        pair = read_pair(paths[name])
+        if pair.thermal_lr is None:
+            raise ModelError(f"{data}: no thermal_lr/{name}")
+        truth = metrics.to_levels(pair.thermal)
+        size = (truth.shape[1], truth.shape[0])
+        low = cv2.resize(pair.thermal_lr, size, interpolation=cv2.INTER_NEAREST)
+        shown: list[tuple[str, NDArray[np.float64]]] = [
+            ("bilinear", metrics.to_levels(np.asarray(cv2.resize(pair.thermal_lr, size)))),
+        ]
+        for label, predictor in predictors:
+            result = predictor.predict(pair.thermal_lr, pair.visible, truth.shape)
+            shown.append((label, metrics.to_levels(result.pixels)))
+        above = [
+            cell(pair.visible, f"visible {name}", CELL_PX),
+            cell(low, "thermal, as given", CELL_PX),
+        ]
+        below = [blank("", CELL_PX), blank(f"errors, white: {ERROR_SPAN:.0f} levels", CELL_PX)]
+        for label, image in shown:
+            caption = f"{label}  {metrics.psnr_db(image, truth):.2f} dB"
+            above.append(cell(image, caption, CELL_PX))
+            error = np.abs(image - truth) * (255 / ERROR_SPAN)
+            below.append(cell(np.clip(error, 0, 255), "", CELL_PX))
+        above.append(cell(truth, "truth", CELL_PX))
+        below.append(blank("", CELL_PX))
+        strips += [np.hstack(above), np.hstack(below)]
+    write(picture, np.vstack(strips))

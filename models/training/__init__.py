@@ -1,0 +1,1 @@
+"""Training runs: settings, batches, losses, the loop and its state."""

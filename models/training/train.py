@@ -1,0 +1,76 @@
+"""Training: draw a batch, step, average, now and then look at the development split and save.
+
+    corefusion train --preset paper --beta 1 --data DIR --output runs/paper-b1
+
+The batch of a step depends on (seed, step) alone, so that a resumed run goes on exactly as the one
+that was cut. Files in the output folder:
+
+    settings.json       the run's settings in full
+    files.txt           every picture the run trains on
+    log.csv             step, epoch, seconds, loss and its terms; development figures where measured
+    curves.png          the same as curves
+    state.pt            everything needed to go on after a kill (--resume)
+    last.safetensors    the weights at the last save
+    best.safetensors    the weights with the best development figure so far
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+
+from models.errors import ModelError
+from models.training.batches import Source, load_sources
+from models.training.config import TrainSettings, check_same_run
+from models.training.log import check_curves
+from models.training.loop import Advance, TrainingRun
+from models.training.state import TrainingState
+
+
+def train(
+    settings: TrainSettings,
+    resume: bool = False,
+    report: Callable[[str], None] = lambda line: None,
+    advance: Advance = lambda progress, words: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Train to the end of the budget.
+
+    Args:
+        settings: the run.
+        resume: go on from the state in the output folder.
+        report: gets a line at every save.
+        advance: see `models.training.loop.Advance`.
+        stopped: asked after every step; True saves and returns.
+
+    Returns:
+        step, epoch, seconds, whether it was stopped early, and the last development figures.
+
+    Raises:
+        ModelError: for unusable data, a state that does not fit, or a loss that is not finite.
+    """
+    check_curves()
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    output = Path(settings.output)
+    if not resume and (output / "state.pt").exists():
+        raise ModelError(f"{output}: holds a run already; --resume it or choose another")
+    sources = load_sources(settings)
+    state = TrainingState(settings)
+    if resume:
+        check_same_run(output / "settings.json", settings)
+        state.load(output / "state.pt")
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "files.txt").write_text(_files(sources), encoding="utf-8")
+    settings_text = json.dumps(msgspec.to_builtins(settings), indent=1)
+    (output / "settings.json").write_text(settings_text + "\n", encoding="utf-8")
+    run = TrainingRun(settings, state, sources, output, resume)
+    return run.to_the_end(report, advance, stopped)
+
+
+def _files(sources: Sequence[Source]) -> str:
+    lines = [f"{s.folder.resolve()}\t{pair.name}" for s in sources for pair in s.train]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""The command line: the only place of typer and of rich's tables."""

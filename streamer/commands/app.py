@@ -1,0 +1,60 @@
+"""The command line. Each command parses, calls one function, and says how it went.
+
+Exit codes: 0 done, 1 failed (one line on standard error says what), 2 wrong usage.
+"""
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from streamer.commands import bench as bench_command
+from streamer.commands import evaluate as model_commands
+from streamer.commands import live as run_commands
+from streamer.commands import recordings as recording_commands
+from streamer.commands import replay as replay_command
+from streamer.commands import train as training_commands
+from streamer.commands.live import ConfigFile, Override, settings_of
+from streamer.commands.sample_data import download_sample
+from streamer.errors import CorefusionError
+
+app = typer.Typer(
+    name="corefusion",
+    help="Live guided super-resolution of thermal video.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,  # an error stays one line that scripts and people can read
+)
+run_commands.register(app)
+replay_command.register(app)
+recording_commands.register(app)
+model_commands.register(app)
+training_commands.register(app)
+bench_command.register(app)
+
+
+@app.command()
+def sample(
+    name: Annotated[str | None, typer.Argument(help="0111_1716 or 0117_1605.")] = None,
+    config: ConfigFile = None,
+    override: Override = None,
+) -> None:
+    """Downloads a recorded visible and thermal pair, and prints the line that shows it."""
+    download_sample(name, settings_of(config, override).sample)
+
+
+def main() -> None:
+    """The console script: one line on standard error for a user's mistake, never a traceback."""
+    logging.basicConfig(
+        level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
+        format="%(asctime)s corefusion %(levelname)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+    try:
+        app()
+    except CorefusionError as error:
+        print(f"corefusion: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        sys.exit(1)

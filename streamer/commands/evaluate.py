@@ -1,0 +1,173 @@
+"""The command line's train, evaluate and export-model: parse, call models, print.
+
+Nothing of models is imported before its command runs, torch only in train and export-model.
+A ModelError passes through: the application prints its one line and exits with 1.
+"""
+
+import importlib.util
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+
+class Missing(StrEnum):
+    """The modality left out."""
+
+    visible = "visible"
+    thermal = "thermal"
+
+
+class Degradation(StrEnum):
+    """Where the low resolution comes from."""
+
+    given = "given"
+    benchmark = "benchmark"
+    sensor = "sensor"
+    sensor_noisy = "sensor-noisy"
+
+
+class Metric(StrEnum):
+    """Whose PSNR and SSIM."""
+
+    integer = "integer"
+    official = "official"
+
+
+class EngineName(StrEnum):
+    """What computes."""
+
+    auto = "auto"
+    torch = "torch"
+    openvino = "openvino"
+
+
+Data = Annotated[Path, typer.Option(help="Folder with visible/, thermal/, perhaps thermal_lr/.")]
+Report = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")]
+Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all cores.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("evaluate")(evaluate)
+    app.command("export-model")(export_model)
+
+
+def evaluate(
+    data: Data,
+    model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
+    missing: Annotated[Missing | None, typer.Option(help="Leave one modality out.")] = None,
+    guide: Annotated[str, typer.Option(help="own, swapped, black or shifted:PX.")] = "own",
+    thermal: Annotated[str, typer.Option(help="own, noise:SIGMA or blur:SIGMA.")] = "own",
+    degradation: Annotated[
+        Degradation | None, typer.Option(help="Low resolution [given if there, else sensor].")
+    ] = None,
+    scale: Annotated[int | None, typer.Option(min=2, max=16, help="Super-resolution [8].")] = None,
+    metric: Annotated[Metric, typer.Option(help="Whose figures.")] = Metric.integer,
+    engine: Annotated[EngineName, typer.Option(help="What computes.")] = EngineName.auto,
+    precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
+    threads: Threads = 0,
+    views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
+    report: Report = None,
+    picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
+) -> None:
+    """Measure a model on a data folder."""
+    from models.errors import ModelError
+    from models.evaluation.evaluate import EvaluateSettings
+    from models.evaluation.evaluate import evaluate as run
+    from models.evaluation.perturbations import guide_shift, thermal_fault
+
+    try:
+        guide_shift(guide)
+        thermal_fault(thermal)
+    except ModelError as error:
+        raise typer.BadParameter(str(error)) from error
+    settings = EvaluateSettings(
+        data=data,
+        model=model,
+        missing=missing.value if missing else None,
+        guide=guide,
+        thermal=thermal,
+        degradation=degradation.value if degradation else None,
+        scale=scale,
+        metric=metric.value,
+        engine=engine.value,
+        precision=precision,
+        threads=threads,
+        views=views,
+        save=save,
+        picture=picture,
+    )
+    console = Console()
+    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("evaluating", total=None)
+        figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
+    _write_report(report, figures)
+    table = Table(title=f"{data}: {figures['images']} pairs", title_justify="left", box=SIMPLE)
+    for heading in ("model", "low resolution", "missing", "guide", "PSNR dB", "SSIM"):
+        table.add_column(heading, justify="right" if heading in ("PSNR dB", "SSIM") else "left")
+    low = f"{figures['degradation']} x{figures['scale']}"
+    for name, figure in (("bilinear", figures["bilinear"]), (figures["model"], figures)):
+        plain = name == "bilinear"
+        table.add_row(
+            name,
+            low,
+            "" if plain else figures["missing"] or "",
+            "" if plain else figures["guide"],
+            f"{figure['psnr_db']:.3f}",
+            f"{figure['ssim']:.4f}",
+        )
+    if gain := figures["interval_95"]["gain_db"]:
+        table.caption = f"gain over bilinear, 95 % interval: {gain[0]:+.2f} to {gain[1]:+.2f} dB"
+    console.print(table)
+
+
+def export_model(
+    output: Annotated[Path, typer.Option(help="Folder for weights and graph.")],
+    model: Annotated[str, typer.Option(help="Model name or checkpoint.")] = "fast",
+    precision: Annotated[str, typer.Option(help="int8, bf16 or f32.")] = "bf16",
+    calibration: Annotated[
+        list[Path] | None, typer.Option(help="Data folder to find int8 ranges on; repeatable.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Stem of the files [the model's].")] = None,
+) -> None:
+    """Write a checkpoint as it is shipped: its weights, int8 ranges, and an OpenVINO graph."""
+    need_torch("export-model")
+    from models.errors import ModelError
+    from models.export.export_model import export_model as run
+    from models.registry import find_model
+
+    source = find_model(model)
+    if source.weights is None:
+        raise ModelError(f"model {model}: an interpolation has nothing to export")
+    stem = name or source.weights.stem
+    for path in run(source.weights, output, stem, precision, calibration or ()):
+        typer.echo(path)
+
+
+def need_torch(command: str) -> None:
+    """Raise the one line that says how to install PyTorch, where it is not."""
+    if importlib.util.find_spec("torch") is None:
+        from models.errors import ModelError
+
+        raise ModelError(f"{command} needs PyTorch: pip install 'corefusion-live[torch]'")
+
+
+def _write_report(path: Path | None, figures: dict[str, Any]) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

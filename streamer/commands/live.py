@@ -1,0 +1,203 @@
+"""The commands that run the whole chain on sensors: live and record."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streamer.commands.sources import with_sources
+from streamer.config.recording import STREAMS, RecordOrderError, RecordSettings
+from streamer.config.schema import Config, ConfigError, load_config
+from streamer.faults.injection import Injection, InjectionError, parse_injection
+from streamer.supervision.progress import JsonLines
+from streamer.supervision.report import print_report, write_report
+from streamer.supervision.run_plan import Bounds, RunPlan
+from streamer.supervision.session import LiveRun
+from streamer.supervision.termination import RunError
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="F", help="YAML file over the defaults.")
+]
+Override = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
+]
+VisibleSource = Annotated[
+    str | None,
+    typer.Option("--visible", metavar="SRC", help="sim, none, a device, a video, a folder."),
+]
+ThermalSource = Annotated[
+    str | None, typer.Option("--thermal", metavar="SRC", help="As --visible.")
+]
+ThermalBin = Annotated[
+    int | None, typer.Option("--thermal-bin", min=1, max=64, help="Average N x N pixels.")
+]
+Loop = Annotated[bool, typer.Option("--loop", help="Begin files again at their end.")]
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME|CHECKPOINT")]
+Engine = Annotated[str | None, typer.Option("--engine", metavar="auto|torch|openvino")]
+Precision = Annotated[str | None, typer.Option("--precision", metavar="NAME")]
+Inject = Annotated[
+    list[str] | None, typer.Option("--inject", metavar="SPEC", help="As drop:visible@2-4.")
+]
+Frames = Annotated[int | None, typer.Option("--frames", min=1, help="End after N results.")]
+Duration = Annotated[float | None, typer.Option("--duration", min=0.1, help="End after S seconds.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", metavar="F.json")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command()(live)
+    app.command()(record)
+
+
+def live(
+    config: ConfigFile = None,
+    override: Override = None,
+    visible: VisibleSource = None,
+    thermal: ThermalSource = None,
+    thermal_bin: ThermalBin = None,
+    loop: Loop = False,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    grab: Annotated[
+        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
+    ] = None,
+) -> None:
+    """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
+    if headless and grab is not None:
+        raise typer.BadParameter("--grab saves a window and --headless has none")
+    settings = settings_of(config, override, model, engine, precision)
+    settings = with_sources(
+        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    )
+    plan = RunPlan(
+        config=settings,
+        injections=injections_of(settings, inject),
+        headless=headless,
+        bounds=Bounds(frames, duration),
+        score=report is not None,
+        grab=grab,
+    )
+    _run(plan, report)
+
+
+def record(
+    output: Annotated[
+        Path, typer.Option(metavar="FILE.mcap|FOLDER", help="One file, or a folder of segments.")
+    ],
+    config: ConfigFile = None,
+    override: Override = None,
+    visible: VisibleSource = None,
+    thermal: ThermalSource = None,
+    thermal_bin: ThermalBin = None,
+    loop: Loop = False,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    streams: Annotated[str, typer.Option(metavar="NAME,...", help="What to record.")] = ",".join(
+        STREAMS
+    ),
+    segment: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Of a segment: 60s, 10min, 500MB.")
+    ] = None,
+    when: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5" or mode.'),
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Time lapse, one set of frames per: 1s.")
+    ] = None,
+    before: Annotated[
+        str, typer.Option(metavar="TIME", help="Kept from before the condition held: 10s.")
+    ] = "0s",
+    after: Annotated[
+        str, typer.Option(metavar="TIME", help="Kept after it no longer holds: 10s.")
+    ] = "10s",
+) -> None:
+    """Records both sensors, the result and all that happened, without a window."""
+    settings = settings_of(config, override, model, engine, precision)
+    settings = with_sources(
+        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    )
+    from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
+    from streamer.recording import RecordingError, check_free
+
+    try:
+        order = RecordSettings.ordered(
+            output,
+            streams=streams,
+            segment=segment,
+            when=when or [],
+            before=before,
+            after=after,
+            every=every,
+            config=settings.recording,
+        )
+        for condition in order.when:
+            parse_trigger(condition)
+    except (RecordOrderError, RecordingError) as error:
+        raise typer.BadParameter(str(error)) from error
+    check_free(Path(order.output), order.stop_mb)
+    plan = RunPlan(
+        config=settings,
+        injections=injections_of(settings, inject),
+        headless=True,
+        bounds=Bounds(frames, duration),
+        score=report is not None,
+        record=order,
+    )
+    _run(plan, report)
+
+
+def settings_of(
+    path: Path | None,
+    overrides: list[str] | None,
+    model: str | None = None,
+    engine: str | None = None,
+    precision: str | None = None,
+) -> Config:
+    """Loads the configuration; what was typed wrong on the command line is wrong usage."""
+    named = {"model": model, "engine": engine, "precision": precision}
+    changes = list(overrides or [])
+    changes += [f"inference.{key}={value}" for key, value in named.items() if value is not None]
+    given = load_config(path)
+    try:
+        return load_config(path, changes) if changes else given
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:
+    """Reads every `--inject`; one that is none is wrong usage."""
+    try:
+        ffc_s = settings.capture.simulated.ffc_duration_s
+        return tuple(parse_injection(spec, ffc_s) for spec in specs or [])
+    except InjectionError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _run(plan: RunPlan, report: Path | None) -> None:
+    if not plan.streams:
+        raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
+    run = LiveRun(plan)
+    result = run.run()
+    if report is not None:
+        write_report(result, report)
+    if plan.record is not None and not sys.stderr.isatty():
+        for file in run.recorder.files:
+            JsonLines(sys.stdout.fileno()).write({"recording": file})
+    else:
+        print_report(result, run.recorder.files)
+    failure = run.recorder.failure()
+    if failure is not None:
+        raise RunError(failure)

@@ -1,0 +1,170 @@
+"""The command line's info, recover, export and import: parse, call, print."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from streamer.config.schema import ConfigError, load_config
+
+
+class Target(StrEnum):
+    """What an export makes."""
+
+    mp4 = "mp4"
+    ffv1 = "ffv1"
+    png = "png"
+    tiff = "tiff"
+    csv = "csv"
+
+
+class Stream(StrEnum):
+    """Whose pictures."""
+
+    visible = "visible"
+    thermal = "thermal"
+    sr = "sr"
+    truth = "truth"
+
+
+Recording = Annotated[
+    Path, typer.Argument(metavar="FILE.mcap", help="A recording, or a folder of its segments.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("info")(info)
+    app.command("recover")(recover)
+    app.command("export")(export)
+    app.command("import")(import_)
+
+
+def info(
+    recording: Recording,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read all of it, and find any damage.")
+    ] = False,
+) -> None:
+    """Say what a recording holds, also when it is unfinished or damaged."""
+    from streamer.recording.summary import print_summary, summarise
+
+    summary, reader = summarise(recording, verify=verify)
+    if json:
+        sys.stdout.write(
+            msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
+        )
+    else:
+        print_summary(summary, reader, Console())
+
+
+def recover(
+    recording: Recording,
+    output: Annotated[
+        Path | None, typer.Option(metavar="F", help="The good recording [beside the old one].")
+    ] = None,
+) -> None:
+    """Make a good recording of an unfinished or damaged one; the old one is left as it is."""
+    from streamer.recording import recover as run
+
+    done = run(recording, output)
+    console = Console(soft_wrap=True)
+    for words in done.damage:
+        console.print(f"left out: {words}", highlight=False)
+    console.print(f"{done.path}: {done.messages} messages, {done.seconds:.1f} s", highlight=False)
+
+
+def export(
+    recording: Recording,
+    to: Annotated[Target, typer.Option(help="mp4 in colours; the others keep the counts.")],
+    stream: Annotated[
+        Stream | None, typer.Option(help="Whose pictures [sr, else thermal].")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File or folder; for tiff, .tif makes one stack.")
+    ] = None,
+    palette: Annotated[str, typer.Option(help="Colours of mp4.")] = "iron",
+    span: Annotated[
+        str, typer.Option(metavar="auto|LOW..HIGH", help="Span of mp4: degrees Celsius or counts.")
+    ] = "auto",
+    start: Annotated[float, typer.Option(min=0, help="Seconds to leave out at first.")] = 0.0,
+    end: Annotated[float | None, typer.Option(min=0, help="Seconds from the beginning.")] = None,
+) -> None:
+    """Turn a recording into video, pictures or a table."""
+    from streamer.convert.export import ExportSettings
+    from streamer.convert.export import Target as Kind
+    from streamer.convert.export import export as run
+    from streamer.convert.export_images import Span
+
+    settings = ExportSettings(
+        target=Kind(to.value),
+        stream=None if stream is None else stream.value,
+        output=output,
+        palette=palette,
+        span=None if span == "auto" else Span(*_numbers(span)),
+        start_s=start,
+        end_s=end,
+    )
+    with _progress("exporting") as progress:
+        done = run(recording, settings, progress)
+    Console(soft_wrap=True).print(str(done), highlight=False)
+
+
+def import_(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SRC...", help="Visible and thermal (videos or folders), or FLIR JPEGs."
+        ),
+    ],
+    output: Annotated[Path, typer.Option(metavar="FILE.mcap", help="The recording to be.")],
+    thermal_bin: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Average N x N thermal pixels.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="F", help="YAML file over the defaults.")
+    ] = None,
+    override: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
+    ] = None,
+) -> None:
+    """Make a recording of a pair of videos or image folders, or of FLIR radiometric JPEGs."""
+    from streamer.convert.importing import import_files
+
+    changes = list(override or [])
+    if thermal_bin is not None:
+        changes.append(f"capture.thermal.bin={thermal_bin}")
+    try:
+        settings = load_config(config, changes)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+    with _progress("importing") as progress:
+        done = import_files(sources, output, settings, progress)
+    Console(soft_wrap=True).print(str(done), highlight=False)
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[int, int | None], None]]:
+    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _numbers(span: str) -> tuple[float, float]:
+    low, _, high = span.partition("..")
+    try:
+        numbers = float(low), float(high)
+    except ValueError:
+        raise typer.BadParameter(f"--span {span}: auto or LOW..HIGH wanted, as 20..40") from None
+    if numbers[0] >= numbers[1]:
+        raise typer.BadParameter(f"--span {span}: it ends before it begins")
+    return numbers

@@ -1,0 +1,213 @@
+"""The command that runs the whole chain on a recording: replay."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from streamer.clock import NS_PER_S
+from streamer.commands.live import (
+    ConfigFile,
+    Duration,
+    Engine,
+    Frames,
+    Inject,
+    Model,
+    Override,
+    Precision,
+    ReportFile,
+    injections_of,
+    settings_of,
+)
+from streamer.config.replay import ReplaySettings
+from streamer.config.schema import Config
+from streamer.faults.injection import Fault, Injection
+from streamer.messages import CameraInfo
+from streamer.recording.schema import RecordingError, RecordingInfo
+from streamer.supervision.report import (
+    Comparison,
+    Report,
+    print_comparison,
+    print_report,
+    write_report,
+)
+from streamer.supervision.run_plan import Bounds, RunPlan
+from streamer.supervision.session import LiveRun
+
+if TYPE_CHECKING:
+    from streamer.recording.reader import RecordingReader
+
+_LOST_AFTER = 4  # intervals of a time lapse
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the application."""
+    app.command()(replay)
+
+
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
+    config: ConfigFile = None,
+    override: Override = None,
+    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
+    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
+    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    model: Model = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|CHECKPOINT", help="A second model, side by side."),
+    ] = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    inject: Inject = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Every frame, in lockstep, as fast as it goes.")
+    ] = False,
+    frames: Frames = None,
+    duration: Duration = None,
+    report: ReportFile = None,
+    grab: Annotated[
+        Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
+    ] = None,
+) -> None:
+    """Plays a recording through the network again: recorded model, engine and precision."""
+    if headless and grab is not None:
+        raise typer.BadParameter("--grab saves a window and --headless has none")
+    if headless and loop:
+        raise typer.BadParameter("--loop never ends, and --headless waits for the end")
+    from streamer.recording.reader import RecordingReader  # protobuf and codecs: 40 ms
+
+    reader = RecordingReader(recording)
+    _check_part(reader, start, end)
+    info = reader.info
+    streams = tuple(reader.streams)
+    recorded = _recorded_network(info) if model is None else (model, None, None)
+    settings = _settings(
+        info,
+        streams,
+        config,
+        override,
+        recorded[0],
+        engine or recorded[1],
+        precision or recorded[2],
+    )
+    other = None
+    if compare is not None:
+        other = _settings(info, streams, config, override, compare, engine, precision)
+    injections = injections_of(settings, inject)
+    _refuse_kills(injections, headless)
+    plan = RunPlan(
+        config=settings,
+        injections=injections,
+        headless=headless,
+        bounds=Bounds(frames, duration),
+        score=report is not None or compare is not None,
+        grab=grab,
+        replay=ReplaySettings(
+            path=str(recording.resolve()),
+            cameras=_cameras(info),
+            first_s=start,
+            last_s=end,
+            rate=rate,
+            loop=loop,
+            lockstep=headless,
+            every_s=info.every_s,
+            compare=None if other is None or headless else other.inference.model,
+        ),
+        compare=None if headless else other,
+    )
+    if not {"visible", "thermal"} & set(streams):
+        raise RecordingError(f"recording {recording} holds no picture of a sensor")
+    if not plan.streams:
+        raise typer.BadParameter("neither visible nor thermal is left to show")
+    run = LiveRun(plan)
+    result = run.run()
+    if report is not None:
+        write_report(result, report)
+    print_report(result)
+    if result.compare is not msgspec.UNSET:
+        print_comparison(Comparison.of(result), result.compare)
+    elif other is not None and not run.interrupted:
+        _compare(result, msgspec.structs.replace(plan, config=other), report)
+
+
+def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:
+    """Plays the recording once more, through the other model, and reports both."""
+    second = Comparison.of(LiveRun(plan).run())
+    both = msgspec.structs.replace(first, compare=second)
+    if report is not None:
+        write_report(both, report)
+    print_comparison(Comparison.of(first), second)
+
+
+def _check_part(reader: "RecordingReader", start_s: float, end_s: float | None) -> None:
+    """A part that holds nothing is a mistake of whoever asked for it."""
+    if reader.start_ns is None or reader.end_ns is None:
+        raise RecordingError(f"recording {reader.path} holds nothing")
+    long_s = (reader.end_ns - reader.start_ns) / NS_PER_S
+    if start_s and start_s >= long_s:
+        raise typer.BadParameter(f"--start {start_s:g}: the recording ends after {long_s:.2f} s")
+    if end_s is not None and end_s <= start_s:
+        raise typer.BadParameter(f"--end {end_s:g}: a time after --start {start_s:g} wanted")
+
+
+def _recorded_network(info: RecordingInfo) -> tuple[str | None, str | None, str | None]:
+    """Model, engine and precision as they were; opencv is no engine that can be asked for."""
+    return info.model, info.engine if info.engine != "opencv" else None, info.precision
+
+
+def _settings(
+    info: RecordingInfo,
+    streams: Iterable[str],
+    config: Path | None,
+    override: list[str] | None,
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+) -> Config:
+    given = settings_of(config, override)
+    sources = {one: "recording" if one in streams else "none" for one in ("visible", "thermal")}
+    return settings_of(
+        config,
+        [
+            *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
+            *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
+            f"inference.threads={given.inference.threads or info.threads or 0}",
+            f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
+            *(override or []),
+        ],
+        model,
+        engine,
+        precision,
+    )
+
+
+def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:
+    """The cameras; those of a time lapse are as slow as its interval."""
+    if not info.every_s:
+        return info.cameras
+    return {
+        name: msgspec.structs.replace(camera, rate_hz=min(camera.rate_hz, 1 / info.every_s))
+        for name, camera in info.cameras.items()
+    }
+
+
+def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:
+    """A death is a matter of real time, and recorded frames come from no capture process."""
+    for one in injections:
+        if one.fault is not Fault.KILL:
+            continue
+        spec = f"--inject kill:{one.target}@{one.start_s:g}"
+        if headless:
+            raise typer.BadParameter(
+                f"{spec}: a replay with --headless knows no processes that die; drop:, freeze:, "
+                "delay:, ffc: and corrupt: work on it"
+            )
+        if one.target.startswith("capture."):
+            raise typer.BadParameter(
+                f"{spec}: a replay has no capture processes; drop:visible or drop:thermal silences "
+                "a stream"
+            )

@@ -1,0 +1,1 @@
+"""The configuration: typed, strict, told by its YAML comments."""

@@ -1,0 +1,140 @@
+"""What a recorder is told: where to, which streams, how, and from when on."""
+
+import re
+import uuid
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+
+from streamer.config.schema import Recording
+from streamer.errors import CorefusionError
+
+STREAMS: Final = ("visible", "thermal", "truth", "sr")
+"""Every stream of pictures that a recording may hold."""
+
+
+class Codec(StrEnum):
+    """How pixels are stored."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    RAW = "raw"
+
+
+class Codecs(msgspec.Struct, frozen=True):
+    """How each kind of picture is stored. Counts are never stored with loss."""
+
+    visible: Codec = Codec.JPEG
+    counts: Codec = Codec.PNG
+    jpeg_quality: int = 90
+
+    def of(self, stream: str) -> Codec:
+        """The codec of a stream."""
+        return self.visible if stream == "visible" else self.counts
+
+
+_DEFAULT: Final = Recording()
+
+
+class RecordOrderError(CorefusionError):
+    """An order to record that does not parse; says what was wanted."""
+
+
+class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The order to record.
+
+    `output` that ends in .mcap becomes one file, any other a folder of segments. With `when`,
+    nothing is kept until one of these conditions holds; then also the `before_s` seconds before it,
+    and all that follows until none has held for `after_s` seconds. With `every_s`, one set of
+    frames is kept per so many seconds.
+    """
+
+    output: str
+    recording: str
+    streams: tuple[str, ...] = STREAMS
+    codecs: Codecs = Codecs()
+    segment_s: float = _DEFAULT.segment_s
+    segment_mb: float = _DEFAULT.segment_mb
+    warn_mb: float = _DEFAULT.warn_mb
+    stop_mb: float = _DEFAULT.stop_mb
+    queue_mb: float = _DEFAULT.queue_mb
+    when: tuple[str, ...] = ()
+    before_s: float = 0.0
+    after_s: float = 10.0
+    every_s: float = 0.0
+
+    @classmethod
+    def ordered(
+        cls,
+        output: Path,
+        *,
+        streams: str,
+        segment: str | None,
+        when: list[str],
+        before: str,
+        after: str,
+        every: str | None = None,
+        config: Recording = _DEFAULT,
+    ) -> Self:
+        """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
+
+        Raises:
+            RecordOrderError: an amount or a stream that is none; says what was wanted.
+        """
+        names = tuple(name.strip() for name in streams.split(","))
+        for name in names:
+            if name not in STREAMS:
+                raise RecordOrderError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
+        every_s = 0.0 if every is None else _interval(every, names, when)
+        segment_s, segment_mb = config.segment_s, config.segment_mb
+        if segment is not None:
+            number, unit = _amount("--segment", segment, {**_SECONDS, **_MEGABYTES})
+            if not number:
+                raise RecordOrderError(f"--segment {segment}: more than nothing wanted")
+            if unit in _MEGABYTES:
+                segment_mb = number
+            else:
+                segment_s = number
+        return cls(
+            output=str(output.expanduser().resolve()),
+            recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
+            streams=names,
+            codecs=Codecs(visible=Codec(config.visible), jpeg_quality=config.jpeg_quality),
+            warn_mb=config.warn_mb,
+            stop_mb=config.stop_mb,
+            queue_mb=config.queue_mb,
+            when=tuple(when),
+            before_s=_amount("--before", before, _SECONDS)[0],
+            after_s=_amount("--after", after, _SECONDS)[0],
+            every_s=every_s,
+            segment_s=segment_s,
+            segment_mb=segment_mb,
+        )
+
+
+_SHORTEST_S = 0.1
+_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+_MEGABYTES = {"MB": 1.0, "GB": 1000.0}
+
+
+def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
+    every_s = _amount("--every", text, _SECONDS)[0]
+    if every_s < _SHORTEST_S:
+        raise RecordOrderError(f"--every {text}: {_SHORTEST_S:g}s or longer wanted")
+    if when:
+        raise RecordOrderError("--every and --when: one of them wanted, both came")
+    if "sr" not in streams:
+        raise RecordOrderError(
+            f"--every {text}: a set of frames is found by its result, so --streams with sr wanted; "
+            f"{','.join(streams)} came"
+        )
+    return every_s
+
+
+def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", text.strip())
+    if found is None or found[2] not in units:
+        raise RecordOrderError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
+    return float(found[1]) * units[found[2]], found[2]

@@ -1,0 +1,1 @@
+"""Recordings to other files, and other files to recordings."""

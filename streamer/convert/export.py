@@ -1,0 +1,190 @@
+"""Turns a stream of a recording into video, pictures or a table."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+import msgspec
+
+from streamer.clock import NS_PER_S
+from streamer.convert.export_images import Message, Span, robust_span
+from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
+from streamer.messages import Frame, SuperResolvedFrame
+from streamer.palettes import PALETTES
+from streamer.recording import RecordingError, RecordingReader
+
+_SAMPLES = 48  # pictures that an automatic span looks at
+_FALLBACK_HZ = 30.0
+_PREFERRED = ("sr", "thermal", "visible")
+_VIDEO = {  # the first is taken where no name is given
+    "mp4": (".mp4", ".m4v", ".mov", ".mkv", ".avi"),
+    "ffv1": (".mkv", ".avi", ".mov", ".mp4", ".nut"),
+}
+_SUFFIX = {"mp4": ".mp4", "ffv1": ".mkv", "png": "", "tiff": ".tiff", "csv": ".csv"}
+
+
+class Target(StrEnum):
+    """What to make."""
+
+    mp4 = "mp4"
+    ffv1 = "ffv1"
+    png = "png"
+    tiff = "tiff"
+    csv = "csv"
+
+
+class ExportSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What to export, and how.
+
+    `stream` None takes the results where there are some, else the thermal. `span` None is found
+    from the pictures. `start_s` and `end_s` count from the beginning of the recording.
+    """
+
+    target: Target
+    stream: str | None = None
+    output: Path | None = None
+    palette: str = "iron"
+    span: Span | None = None
+    start_s: float = 0.0
+    end_s: float | None = None
+
+
+def export(
+    source: Path,
+    settings: ExportSettings,
+    progress: Callable[[int, int | None], None] = lambda done, total: None,
+) -> Path:
+    """Writes the export; it gets its name when it is whole.
+
+    Args:
+        source: a recording.
+        settings: what to make.
+        progress: told the pictures done, and all of them where that is known.
+
+    Returns:
+        The file or folder.
+
+    Raises:
+        RecordingError: the recording cannot be read or lacks the stream, the output exists or
+            cannot be written, or the stream does not suit the format.
+    """
+    reader = RecordingReader(source)
+    stream = _stream(reader, settings)
+    output = settings.output or _name(source, stream, settings.target)
+    suffixes = _VIDEO.get(settings.target)
+    if suffixes is not None and output.suffix.lower() not in suffixes:
+        wanted = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
+        came = output.suffix or "none"
+        raise RecordingError(
+            f"export {output}: --to {settings.target} takes the suffixes {wanted}; {came} came"
+        )
+    for taken in (output, output.with_suffix(".times.csv")):
+        if taken.exists():
+            raise RecordingError(f"{taken} exists already")
+    part = output.with_name(f"{output.stem}.part{output.suffix}")
+    try:
+        sink = _sink(part, reader, stream, settings)
+        try:
+            done = _copy(reader, stream, settings, sink, progress)
+        finally:
+            sink.close()
+        if not done:
+            raise RecordingError(f"recording {source}: {stream} has no picture in this part of it")
+        part.rename(output)
+        times = part.with_suffix(".times.csv")
+        if times.exists():
+            times.rename(output.with_suffix(".times.csv"))
+    except OSError as error:
+        _remove(part)
+        raise RecordingError(f"export {output}: {error.strerror or error}") from error
+    except BaseException:
+        _remove(part)
+        raise
+    return output
+
+
+def _copy(
+    reader: RecordingReader,
+    stream: str,
+    settings: ExportSettings,
+    sink: Sink,
+    progress: Callable[[int, int | None], None],
+) -> int:
+    whole = settings.start_s == 0 and settings.end_s is None
+    total = reader.tally().streams[stream].messages if whole and reader.complete else None
+    first_ns, done = None, 0
+    for message in _pictures(reader, stream, settings):
+        first_ns = message.timestamp_ns if first_ns is None else first_ns
+        seconds = (message.timestamp_ns - first_ns) / NS_PER_S
+        sink.add(message, seconds, message.timestamp_ns + reader.info.wall_offset_ns)
+        done += 1
+        progress(done, total)
+    return done
+
+
+def _pictures(reader: RecordingReader, stream: str, settings: ExportSettings) -> Iterator[Message]:
+    if reader.start_ns is None:
+        return
+    start_ns = reader.start_ns + round(settings.start_s * NS_PER_S)
+    end_s = settings.end_s
+    end_ns = None if end_s is None else reader.start_ns + round(end_s * NS_PER_S)
+    for one in reader.read((stream,), start_ns, end_ns):
+        if isinstance(one.message, Frame | SuperResolvedFrame):
+            yield one.message
+
+
+def _stream(reader: RecordingReader, settings: ExportSettings) -> str:
+    stream = settings.stream or next(
+        (name for name in _PREFERRED if name in reader.streams), "thermal"
+    )
+    if stream not in reader.streams:
+        there = ", ".join(reader.streams) or "no pictures at all"
+        raise RecordingError(f"recording {reader.path} holds {there}, not {stream}")
+    if stream == "visible" and settings.target in (Target.tiff, Target.csv):
+        raise RecordingError(f"--to {settings.target} takes thermal or sr: visible has no degrees")
+    return stream
+
+
+def _sink(path: Path, reader: RecordingReader, stream: str, settings: ExportSettings) -> Sink:
+    match settings.target:
+        case Target.png:
+            return Png(path)
+        case Target.tiff:
+            return Tiff(path)
+        case Target.csv:
+            return Table(path)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors say it better
+    rate_hz = round(reader.tally().streams[stream].rate_hz() or _FALLBACK_HZ, 3)
+    if settings.target is Target.ffv1:
+        return Ffv1(path, rate_hz)
+    if settings.palette not in PALETTES:
+        raise RecordingError(f"palette {settings.palette}: there are {', '.join(PALETTES)}")
+    span = settings.span or _found_span(reader, stream)
+    return Mp4(path, rate_hz, span, settings.palette)
+
+
+def _found_span(reader: RecordingReader, stream: str) -> Span:
+    if stream == "visible" or reader.start_ns is None or reader.end_ns is None:
+        return Span(0.0, 1.0)
+    step_ns = max(1, (reader.end_ns - reader.start_ns) // _SAMPLES)
+    sampled: list[Message] = []
+    for moment_ns in range(reader.start_ns, reader.end_ns + 1, step_ns):
+        for one in reader.newest(moment_ns, (stream,)):
+            if isinstance(one.message, Frame | SuperResolvedFrame):
+                sampled.append(one.message)
+    return robust_span(sampled)
+
+
+def _name(source: Path, stream: str, target: Target) -> Path:
+    stem = source.name.removesuffix(".part").removesuffix(".mcap")
+    return source.with_name(f"{stem}.{stream}{_SUFFIX[target]}")
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        part.unlink(missing_ok=True)
+    part.with_suffix(".times.csv").unlink(missing_ok=True)

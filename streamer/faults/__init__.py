@@ -1,0 +1,1 @@
+"""Faults committed on purpose (`--inject`)."""

@@ -1,0 +1,54 @@
+"""What a recorder notices beside the messages themselves: shutters, restarts, missing frames."""
+
+from collections import Counter
+
+from streamer.clock import NS_PER_S
+from streamer.messages import Frame, FrameFlag, SessionStatus
+from streamer.recording.schema import Event, Recordable
+
+_GAPS_EVERY_NS = NS_PER_S
+
+
+class EventWatch:
+    """Turns what arrives into events. No clock: arrival times are handed in."""
+
+    def __init__(self) -> None:
+        self._shutter = False
+        self._restarts: Counter[str] = Counter()
+        self._missing: Counter[str] = Counter()
+        self._next_gaps_ns = 0
+
+    def take(self, message: Recordable, arrived_ns: int) -> list[Event]:
+        """The events that a message means."""
+        if isinstance(message, Frame) and message.stream == "thermal":
+            return self._shutter_of(message)
+        if isinstance(message, SessionStatus):
+            return self._restarts_of(message)
+        return []
+
+    def missed(self, stream: str, count: int, now_ns: int) -> list[Event]:
+        """Notes frames that never came; one event a second tells of all of them."""
+        if count:
+            self._missing[stream] += count
+        if not self._missing or now_ns < self._next_gaps_ns:
+            return []
+        self._next_gaps_ns = now_ns + _GAPS_EVERY_NS
+        words = ", ".join(f"{n} of {name}" for name, n in self._missing.items())
+        self._missing.clear()
+        return [Event(now_ns, "gap", f"frames missing: {words}")]
+
+    def _shutter_of(self, frame: Frame) -> list[Event]:
+        before, self._shutter = self._shutter, FrameFlag.FFC in frame.flags
+        if before == self._shutter:
+            return []
+        words = "the shutter closes" if self._shutter else "the shutter opens"
+        return [Event(frame.timestamp_ns, "ffc", words)]
+
+    def _restarts_of(self, session: SessionStatus) -> list[Event]:
+        events = []
+        for name, health in session.processes.items():
+            if health.restarts > self._restarts[name]:
+                words = f"{name} was started again ({health.restarts})"
+                events.append(Event(session.timestamp_ns, "restart", words))
+            self._restarts[name] = health.restarts
+        return events

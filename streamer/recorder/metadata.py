@@ -1,0 +1,46 @@
+"""What a recording says of the run it was made in."""
+
+import platform
+import time
+from importlib.metadata import version
+
+import msgspec
+
+from streamer.clock import now_ns
+from streamer.config.recording import RecordSettings
+from streamer.config.schema import Config
+from streamer.messages import CameraInfo, SessionStatus
+from streamer.recording import RecordingInfo
+
+
+def first_info(config: Config, settings: RecordSettings) -> RecordingInfo:
+    """What is known before anything of the run is."""
+    return RecordingInfo(
+        recording=settings.recording,
+        wall_offset_ns=time.time_ns() - now_ns(),
+        software=f"corefusion-live {version('corefusion-live')}",
+        host=platform.node(),
+        config=msgspec.to_builtins(config),
+        codecs=settings.codecs,
+        every_s=settings.every_s,
+    )
+
+
+def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
+    """What is known by now: the network and the cameras introduce themselves in time."""
+    worker = session.statuses.get("inference")
+    cameras: dict[str, CameraInfo] = {}
+    for name, status in session.statuses.items():
+        if status.camera is not None:
+            cameras[name.removeprefix("capture.")] = status.camera
+    if worker is not None and worker.model is not None:
+        known = msgspec.structs.replace(
+            known,
+            model=worker.model,
+            model_sha256=worker.model_sha256,
+            engine=worker.engine,
+            precision=worker.precision,
+            threads=worker.threads,
+            views=worker.views,
+        )
+    return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})

@@ -1,0 +1,255 @@
+"""The recorder.
+
+Subscribes: the streams it is told to record, every message of them; session (mode changes, the
+state of every process).
+Publishes: heartbeats, whose detail tells file, size and room on the disk.
+Ends: when told to stop, and before the disk is full; fails when the recording cannot be written.
+It takes every message: what it has no time for waits in memory, and it says when it falls behind.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+
+import cv2
+
+from streamer.clock import NS_PER_S, now_ns
+from streamer.config.recording import RecordSettings
+from streamer.messages import (
+    Frame,
+    ModeChange,
+    ProcessState,
+    RecordingState,
+    SessionStatus,
+    SuperResolvedFrame,
+)
+from streamer.recorder.events import EventWatch
+from streamer.recorder.metadata import described, first_info
+from streamer.recorder.output import open_writer, remove_empty
+from streamer.recorder.time_lapse import Lapse
+from streamer.recorder.triggers import Gate, parse_trigger
+from streamer.recorder.writer_thread import WritingThread
+from streamer.recording import RecordingError
+from streamer.recording.disk_space import DiskGuard, Room
+from streamer.recording.schema import Event
+from streamer.runtime.process import Assignment, ProcessLink
+from streamer.transport import Endpoint, Policy, Subscriber, wait_any
+from streamer.worker.health import SequenceCounter
+
+log = logging.getLogger(__name__)
+
+_NICE = 5  # the live chain comes first; what waits here is written a little later
+_SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
+_WORDS_EVERY_NS = NS_PER_S
+_BEHIND_S = 1.0
+_DRAIN_S = 0.2
+_FINISH_S = 30.0
+_GOODBYE_S = 1.0
+_NOTHING = "nothing was recorded: no picture came"
+
+
+class Recorder:
+    """The sockets around a WritingThread."""
+
+    def __init__(self, assignment: Assignment, settings: RecordSettings, link: ProcessLink) -> None:
+        self._assignment = assignment
+        self._settings = settings
+        self._link = link
+        self._state, self._detail = ProcessState.STARTING, "waiting for the session"
+        self._watch = EventWatch()
+        self._info = first_info(assignment.config, settings)
+        self._sequences = {stream: SequenceCounter() for stream in settings.streams}
+        self._next_session_ns = self._next_words_ns = 0
+        self._came: Counter[str] = Counter()  # since the last words
+        self._behind = self._full = False
+        self._recording: RecordingState | None = None
+        self._alive: dict[str, bool] = {}
+        with ExitStack() as sockets:
+            addresses = assignment.addresses
+            self._in = {
+                sockets.enter_context(Subscriber(addresses, Endpoint(stream), Policy.EVERY)): stream
+                for stream in settings.streams
+            }
+            self._session = sockets.enter_context(
+                Subscriber(addresses, Endpoint.SESSION, Policy.EVERY)
+            )
+            self._sockets = sockets.pop_all()
+
+    def run(self, stop: threading.Event) -> None:
+        """Records until told to stop, or until there is no room.
+
+        Raises:
+            RecordingError: the recording cannot be made or written any more.
+        """
+        with self._sockets:
+            session = self._wait_for_session(stop)
+            if session is None:
+                return
+            self._info = described(self._info, session)
+            health = session.processes.get(self._assignment.name)
+            resumed = self._resumed = health is not None and health.restarts > 0
+            writer = open_writer(self._settings, self._info, resumed)
+            settings = self._settings
+            triggers = [parse_trigger(text) for text in settings.when]
+            gate: Gate | Lapse = Gate(triggers, settings.before_s, settings.after_s)
+            if settings.every_s:
+                gate = Lapse(settings.every_s)
+            self._writer = writer
+            self._guard = DiskGuard(writer.path, settings.warn_mb, settings.stop_mb)
+            self._writing = WritingThread(writer, self._info, gate)
+            if resumed:
+                self._note(Event(now_ns(), "recording", "the recorder was started again"))
+            try:
+                self._follow(stop)
+            finally:
+                self._finish()
+            self._say_goodbye(stop)
+
+    def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
+        while not stop.is_set():
+            message = self._session.receive(20)
+            if isinstance(message, SessionStatus):
+                return message
+            self._report()
+        return None
+
+    def _follow(self, stop: threading.Event) -> None:
+        self._state, self._detail = ProcessState.READY, ""
+        waited = [self._session, *self._in]
+        while not stop.is_set() and self._writing.error is None:
+            full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
+            for subscriber in wait_any([self._session] if full else waited, 20):
+                self._take(subscriber)
+            now = now_ns()
+            if self._guard.look(now) is Room.NONE:
+                self._note(Event(now, "disk", "the disk is nearly full: the recording ends"))
+                log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
+                self._full = True
+                return
+            self._speak(now)
+            self._report()
+
+    def _take(self, subscriber: Subscriber) -> None:
+        """Takes one message of a socket, so that no stream waits for another's backlog."""
+        message = subscriber.receive()
+        now = now_ns()
+        if subscriber is self._session:
+            self._take_session(message, now)
+        elif isinstance(message, Frame | SuperResolvedFrame):
+            stream = self._in[subscriber]
+            missing = self._sequences[stream].missing(message.sequence)
+            self._came[stream] += 1
+            self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
+            self._writing.put(message, now)
+            self._state = ProcessState.RUNNING
+
+    def _take_session(self, message: object, now: int) -> None:
+        if isinstance(message, ModeChange):
+            self._writing.put(message, now)
+        elif isinstance(message, SessionStatus):
+            self._note(*self._watch.take(message, now))
+            info = described(self._info, message)
+            if info != self._info:
+                self._info = info
+                self._writing.describe(info)
+            if self._state is not ProcessState.RUNNING:
+                return  # a recording begins with its first picture
+            alive = {name: health.alive for name, health in message.processes.items()}
+            if now >= self._next_session_ns or alive != self._alive:
+                self._alive = alive  # a replay needs the very moment of a process's death
+                self._next_session_ns = now + _SESSION_EVERY_NS
+                self._writing.put(message, now)
+
+    def _note(self, *events: Event) -> None:
+        for event in events:
+            self._writing.put(event, now_ns())
+
+    def _speak(self, now: int) -> None:
+        """Says where it stands, once a second, and when it falls behind, once."""
+        if now < self._next_words_ns:
+            return
+        passed_s = (now - self._next_words_ns + _WORDS_EVERY_NS) / NS_PER_S
+        self._next_words_ns = now + _WORDS_EVERY_NS
+        behind_s = self._writing.behind_s(now)
+        if behind_s > _BEHIND_S and not self._behind:
+            words = f"cannot keep up: {behind_s:.1f} s behind"
+            log.warning("recorder: %s", words)
+            self._note(Event(now, "recording", words))
+        self._behind = behind_s > _BEHIND_S
+        rates_hz = {one: round(self._came[one] / passed_s, 1) for one in self._settings.streams}
+        self._came.clear()
+        self._recording = told = self._told(rates_hz)
+        state = "" if self._writing.recording else "waiting for its moment, "
+        size, room = f"{told.size_mb:.1f} MB", f"{told.disk_left_gb:.1f} GB left"
+        self._detail = f"{state}{self._writer.path.name}: {size}, {room}"
+        if self._guard.room is Room.LITTLE:
+            self._detail += ", the disk is getting full"
+        if self._behind:
+            self._detail += f", {behind_s:.1f} s behind"
+
+    def _finish(self) -> None:
+        """Takes what has come, completes the recording and says so."""
+        deadline = time.monotonic() + _DRAIN_S
+        while self._writing.error is None and time.monotonic() < deadline:
+            ready = wait_any([self._session, *self._in], 20)
+            if not ready:
+                break
+            for subscriber in ready:
+                self._take(subscriber)
+        done = self._writing.finish(_FINISH_S)
+        if self._writing.error is not None:
+            raise self._writing.error
+        if not done:
+            log.warning("%s was not completed in time: recover it", self._writer.path)
+        if done and self._state is ProcessState.READY and not self._full and not self._resumed:
+            remove_empty(self._writer.path)
+            self._recording, self._detail = None, _NOTHING
+            self._state = ProcessState.ENDED
+            return
+        self._recording = told = self._told({})
+        self._detail = f"{told.file}, {told.size_mb:.1f} MB"
+        if self._full:
+            self._detail = f"the disk is nearly full: {self._detail}"
+        self._state = ProcessState.ENDED
+
+    def _told(self, rates_hz: dict[str, float]) -> RecordingState:
+        return RecordingState(
+            file=str(self._writer.path),
+            size_mb=round(self._writer.size_bytes / 1e6, 3),
+            disk_left_gb=round(self._guard.free_bytes / 1e9, 3),
+            rates_hz=rates_hz,
+            full=self._full,
+        )
+
+    def _say_goodbye(self, stop: threading.Event) -> None:
+        """Repeats the last words until they are surely heard; at once when told to stop."""
+        deadline = time.monotonic() + _GOODBYE_S
+        self._report(force=True)
+        while not stop.wait(0.02) and time.monotonic() < deadline:
+            self._report()
+
+    def _report(self, *, force: bool = False) -> None:
+        self._link.report(self._state, self._detail, force=force, recording=self._recording)
+
+
+def main(assignment: Assignment, stop: threading.Event) -> None:
+    """Runs the recorder; see the module's text.
+
+    Raises:
+        RecordingError: the recording cannot be made or written.
+    """
+    settings: RecordSettings | None = getattr(assignment, "record", None)
+    if settings is None:
+        raise RecordingError("the recorder was started without an order to record")
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICE)
+    cv2.setNumThreads(1)
+    link = ProcessLink(assignment)
+    try:
+        Recorder(assignment, settings, link).run(stop)
+    finally:
+        link.close()

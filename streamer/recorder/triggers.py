@@ -1,0 +1,92 @@
+"""What of a stream of messages is kept: all, or the time around certain moments."""
+
+import operator
+import re
+from collections import deque
+from collections.abc import Iterable
+
+import msgspec
+
+from streamer.clock import NS_PER_S
+from streamer.messages import Frame, FrameFlag, ModeChange
+from streamer.recording.schema import Recordable, RecordingError, Stored
+
+_CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
+_COMPARE = {"<": operator.lt, ">": operator.gt}
+_EXAMPLES = '"max_celsius > 60", "min_celsius < 5" or "mode"'
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """A moment worth keeping: an extreme of the sensor's picture beyond a limit, or a new mode."""
+
+    end: str
+    sign: str = ">"
+    limit_celsius: float = 0.0
+
+    def fires(self, message: Recordable) -> bool:
+        """Whether it holds of this message. Without degrees, no limit is ever passed."""
+        if self.end == "mode":
+            return isinstance(message, ModeChange)
+        if not isinstance(message, Frame) or message.stream != "thermal":
+            return False
+        if message.radiometry is None or FrameFlag.FFC in message.flags:
+            return False
+        counts = message.pixels.max() if self.end == "max" else message.pixels.min()
+        celsius = message.radiometry.celsius(float(counts))
+        return bool(_COMPARE[self.sign](celsius, self.limit_celsius))
+
+
+def parse_trigger(text: str) -> Trigger:
+    """Reads one `--when`.
+
+    Raises:
+        RecordingError: it is none; says what was wanted.
+    """
+    if text.strip() == "mode":
+        return Trigger("mode")
+    found = _CONDITION.fullmatch(text.strip())
+    if found is None:
+        raise RecordingError(f"--when {text}: {_EXAMPLES} wanted")
+    return Trigger(found["end"], found["sign"], float(found["limit"]))
+
+
+class Gate:
+    """Holds the last seconds back until a trigger fires. Without triggers it is always open.
+
+    What waits is encoded already: ten seconds of 640x480 results are 80 MB then, not 200.
+    """
+
+    def __init__(self, triggers: Iterable[Trigger], before_s: float, after_s: float) -> None:
+        self._triggers = tuple(triggers)
+        self._before_ns, self._after_ns = round(before_s * NS_PER_S), round(after_s * NS_PER_S)
+        self._waiting: deque[Stored] = deque()
+        self._open_until_ns: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the newest message was let through."""
+        return not self._triggers or self._open_until_ns is not None
+
+    def take(self, message: Recordable, stored: Stored) -> list[Stored]:
+        """Takes a message; returns what is to be written now, in order."""
+        if not self._triggers:
+            return [stored]
+        now_ns = stored.arrived_ns
+        if any(trigger.fires(message) for trigger in self._triggers):
+            self._open_until_ns = now_ns + self._after_ns
+        if self._open_until_ns is not None and now_ns > self._open_until_ns:
+            self._open_until_ns = None
+        if self._open_until_ns is not None:
+            written = [*self._waiting, stored]
+            self._waiting.clear()
+            return written
+        self._waiting.append(stored)
+        while now_ns - self._waiting[0].arrived_ns > self._before_ns:
+            self._waiting.popleft()
+            if not self._waiting:
+                break
+        return []
+
+    def flush(self) -> list[Stored]:
+        """What is to be written before the end: nothing that no trigger has asked for."""
+        return []

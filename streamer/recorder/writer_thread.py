@@ -1,0 +1,127 @@
+"""The recorder's second half: a thread that encodes and writes what the first half hears.
+
+Encoding takes longer than the gap between two messages of a frame. With one thread, a message
+would be stamped when its predecessor has been encoded instead of when it arrived.
+"""
+
+import logging
+import queue
+import threading
+from typing import NamedTuple
+
+from streamer.clock import NS_PER_S, now_ns
+from streamer.messages import Frame, SuperResolvedFrame
+from streamer.recorder.time_lapse import Lapse
+from streamer.recorder.triggers import Gate
+from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, stored_of
+from streamer.recording.segments import Writer
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 0.05
+
+
+class _Arrived(NamedTuple):
+    message: Recordable
+    arrived_ns: int
+
+
+class WritingThread:
+    """Writes in the order of arrival; says how far it is behind.
+
+    Attributes:
+        error: why nothing is written any more, once that is so.
+        written: pictures written.
+
+    Args:
+        writer: used by this thread alone until `finish`.
+        info: what holds for the recording, so far as it is known.
+        gate: what is kept.
+    """
+
+    def __init__(self, writer: Writer, info: RecordingInfo, gate: Gate | Lapse) -> None:
+        self.error: RecordingError | None = None
+        self.written = 0
+        self._writer = writer
+        self._info = info
+        self._gate = gate
+        self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | None] = queue.SimpleQueue()
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._oldest_ns: int | None = None
+        self._thread = threading.Thread(target=self._run, name="writing")
+        self._thread.start()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Pixels that wait to be written."""
+        return self._bytes
+
+    @property
+    def recording(self) -> bool:
+        """Whether the gate lets through what comes."""
+        return self._gate.open
+
+    def behind_s(self, now: int) -> float:
+        """How long the message that is being written has waited."""
+        oldest_ns = self._oldest_ns
+        return 0.0 if oldest_ns is None else (now - oldest_ns) / NS_PER_S
+
+    def put(self, message: Recordable, arrived_ns: int) -> None:
+        """Queues a message."""
+        self._count(_size_of(message))
+        self._queue.put(_Arrived(message, arrived_ns))
+
+    def describe(self, info: RecordingInfo) -> None:
+        """Queues a new description."""
+        self._queue.put(info)
+
+    def finish(self, timeout_s: float) -> bool:
+        """Writes what waits, then completes the recording; False when that takes too long."""
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            while (given := self._next()) is not None:
+                if isinstance(given, RecordingInfo):
+                    self._info = given
+                    self._writer.describe(given)
+                elif isinstance(given, _Arrived):
+                    self._write(given)
+                else:
+                    self._writer.tick(now_ns())
+            for one in self._gate.flush():
+                self._writer.write_stored(one)
+            self._writer.close()
+        except RecordingError as error:
+            self.error = error
+        except Exception as error:  # a bug must not leave the recorder running and writing nothing
+            log.exception("the recording ends")
+            self.error = RecordingError(f"recording {self._writer.path}: {error}")
+            self._writer.close()
+
+    def _next(self) -> "_Arrived | RecordingInfo | tuple[()] | None":
+        try:
+            return self._queue.get(timeout=_TICK_S)
+        except queue.Empty:
+            self._oldest_ns = None
+            return ()
+
+    def _write(self, arrived: _Arrived) -> None:
+        self._oldest_ns = arrived.arrived_ns
+        message = arrived.message
+        stored = stored_of(message, self._info, arrived.arrived_ns)
+        for one in self._gate.take(message, stored):
+            self._writer.write_stored(one)
+            self.written += one.stream not in ("log", "session")
+        self._count(-_size_of(message))
+
+    def _count(self, size: int) -> None:
+        with self._lock:
+            self._bytes += size
+
+
+def _size_of(message: Recordable) -> int:
+    return message.pixels.nbytes if isinstance(message, Frame | SuperResolvedFrame) else 0

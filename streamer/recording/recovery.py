@@ -1,0 +1,67 @@
+"""Makes a good recording of a damaged or unfinished one. The original is only read."""
+
+from pathlib import Path
+
+import msgspec
+
+from streamer.clock import NS_PER_S
+from streamer.config.recording import STREAMS
+from streamer.recording.reader import RecordingReader
+from streamer.recording.schema import RecordingError, head_of
+from streamer.recording.writer import PART, SUFFIX, RecordingWriter
+
+
+class Recovery(msgspec.Struct, frozen=True):
+    """What came of it: where the good recording is, what it holds, what was left out."""
+
+    path: Path
+    messages: int
+    seconds: float
+    damage: tuple[str, ...]
+
+
+def recover(source: Path, output: Path | None = None) -> Recovery:
+    """Writes all that is whole in a recording to a new one; segments become one file.
+
+    Args:
+        source: a `.mcap`, an unfinished `.mcap.part`, or a folder of segments.
+        output: the new file. By default an unfinished `NAME.mcap.part` becomes `NAME.mcap`, and
+            any other `NAME.recovered.mcap`.
+
+    Raises:
+        RecordingError: nothing in it can be read, or the output exists or cannot be written.
+    """
+    reader = RecordingReader(source, lenient=True)
+    if not reader.streams:
+        raise RecordingError(f"recording {source}: nothing in it can be recovered")
+    info = msgspec.structs.replace(reader.info, segment=0)
+    writer = RecordingWriter(output or _name_beside(source), info, part=f".recovering{PART}")
+    damage: list[str] = []
+    messages, first_ns, last_ns = 0, None, 0
+    try:
+        for stored in reader.stored():
+            try:
+                if stored.stream in STREAMS:
+                    head_of(stored)
+            except RecordingError as error:
+                damage.append(str(error))
+                continue
+            writer.write_stored(stored)
+            messages += 1
+            first_ns = stored.arrived_ns if first_ns is None else first_ns
+            last_ns = stored.arrived_ns
+        writer.close()
+    except BaseException:
+        writer.discard()
+        raise
+    seconds = 0.0 if first_ns is None else (last_ns - first_ns) / NS_PER_S
+    return Recovery(writer.path, messages, seconds, (*reader.damage, *damage))
+
+
+def _name_beside(source: Path) -> Path:
+    if source.name.endswith(SUFFIX + PART):
+        finished = source.with_name(source.name.removesuffix(PART))
+        if not finished.exists():
+            return finished
+        source = finished
+    return source.with_name(source.name.removesuffix(SUFFIX) + f".recovered{SUFFIX}")

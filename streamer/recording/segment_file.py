@@ -1,0 +1,108 @@
+"""One file of a recording: its description, its channels, and its messages joined to pictures."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
+from streamer.recording.schema import (
+    INFO_NAME,
+    TOPICS,
+    Payload,
+    RecordingError,
+    RecordingInfo,
+    Stored,
+    info_from_map,
+    info_to_map,
+)
+
+
+class RecordingFile:
+    """One file of a recording.
+
+    Attributes:
+        mcap: what is in it, and where.
+        info: its description.
+        topics: of the channels that are ours, by id.
+
+    Args:
+        path: a finished or unfinished file.
+        lenient: go on where the description is missing.
+
+    Raises:
+        RecordingError: it cannot be read, is no recording, or of a later format.
+    """
+
+    def __init__(self, path: Path, lenient: bool) -> None:
+        try:
+            self.mcap = McapFile(path)
+        except McapFileError as error:
+            raise RecordingError(f"recording {error}") from error
+        fields = self.mcap.metadata.get(INFO_NAME)
+        if fields is None and lenient:
+            fields = info_to_map(RecordingInfo(note="recovered without its description"))
+        if fields is None:
+            what = "; ".join(self.mcap.damage) or "it was made by another program"
+            raise RecordingError(f"recording {path} lacks the description of a recording: {what}")
+        try:
+            self.info: RecordingInfo = info_from_map(fields)
+        except RecordingError as error:
+            raise RecordingError(f"recording {path}: {error}") from error
+        self.topics: dict[int, str] = {}
+        for channel in self.mcap.channels.values():
+            if channel.topic not in TOPICS:
+                continue  # of a later version
+            if self.schema_of(channel.id) in TOPICS[channel.topic]:
+                self.topics[channel.id] = channel.topic
+            else:
+                self.mcap.damage.append(f"the type of {channel.topic} is lost")
+
+    @property
+    def start_ns(self) -> int | None:
+        """The first arrival."""
+        first = min((chunk.start_ns for chunk in self.mcap.chunks), default=None)
+        return None if first is None else first - self.info.wall_offset_ns
+
+    @property
+    def end_ns(self) -> int | None:
+        """The last arrival."""
+        last = max((chunk.end_ns for chunk in self.mcap.chunks), default=None)
+        return None if last is None else last - self.info.wall_offset_ns
+
+    def channels_of(self, streams: Collection[str]) -> frozenset[int]:
+        """The ids of the channels that make up these streams."""
+        return frozenset(
+            channel for channel, topic in self.topics.items() if topic.split("/")[1] in streams
+        )
+
+    def schema_of(self, channel: int) -> str:
+        """The name of a channel's type."""
+        schema = self.mcap.schemas.get(self.mcap.channels[channel].schema_id)
+        return "" if schema is None else schema.name
+
+
+def joined(segment: RecordingFile, messages: Iterable[RawMessage]) -> Iterator[Stored]:
+    """Brings each picture together with its header, which stands right before it."""
+    headers: dict[str, RawMessage] = {}
+    for message in messages:
+        topic = segment.topics[message.channel]
+        stream, kind = topic.split("/")[1], topic.split("/")[-1]
+        parts: tuple[RawMessage, ...] = (message,)
+        if kind == "header":
+            headers[stream] = message
+            continue
+        if kind == "image":
+            header = headers.pop(stream, None)
+            if header is None or header[1:3] != message[1:3]:  # sequence and log time
+                continue
+            parts = (header, message)
+        offset_ns = segment.info.wall_offset_ns
+        yield Stored(
+            stream,
+            message.sequence,
+            message.log_ns - offset_ns,
+            message.publish_ns - offset_ns,
+            tuple(
+                Payload(segment.topics[part.channel], segment.schema_of(part.channel), part.data)
+                for part in parts
+            ),
+        )

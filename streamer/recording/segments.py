@@ -1,0 +1,151 @@
+"""Writes a recording to a folder of segments that each stand alone."""
+
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from streamer.clock import NS_PER_S
+from streamer.recording.disk_space import free_bytes
+from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, Stored, stored_of
+from streamer.recording.writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
+
+
+class Writer(Protocol):
+    """What a file and a folder of segments have in common for those who write."""
+
+    path: Path
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes written so far."""
+
+    def write(self, message: Recordable, arrived_ns: int) -> int:
+        """Adds a message that arrived at `arrived_ns`; returns the frames missing before it."""
+
+    def write_stored(self, stored: Stored) -> int:
+        """As `write`, of a message that is encoded already."""
+
+    def describe(self, info: RecordingInfo) -> None:
+        """Writes the description anew, when more is known."""
+
+    def tick(self, now_ns: int) -> None:
+        """Lets time pass while nothing is written."""
+
+    def close(self) -> None:
+        """Completes it; after a failure, or a second time, nothing is left to do."""
+
+
+def check_free(path: Path, stop_mb: float = 0.0) -> None:
+    """Makes sure that a recording could begin here: one file (.mcap), or a folder of segments.
+
+    Raises:
+        RecordingError: the name is taken, the folder holds a recording, there is no such place, or
+            no more than `stop_mb` are free.
+    """
+    try:
+        if path.suffix == SUFFIX:
+            taken = next((one for one in (path, part_of(path)) if one.exists()), None)
+            if taken is not None:
+                raise taken_in_words(taken)
+            if not path.parent.is_dir():
+                raise RecordingError(f"recording {path}: there is no folder {path.parent}")
+        elif path.exists() and (not path.is_dir() or _recordings_in(path)):
+            what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
+            raise RecordingError(f"folder {path} {what}")
+        left_mb = free_bytes(path) / 1e6
+        if left_mb < stop_mb:
+            raise RecordingError(
+                f"recording {path}: {left_mb:.0f} MB are free on its disk, and it would end at "
+                f"{stop_mb:.0f} MB (recording.stop_mb)"
+            )
+    except OSError as error:
+        raise in_words(path, error) from error
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if SUFFIX in path.suffixes]
+
+
+class SegmentWriter:
+    """A recording in segments `FOLDER/NAME_0000.mcap` and so on.
+
+    Args:
+        folder: made where it is missing; it must not hold a recording yet, unless resumed.
+        info: what holds for the whole recording.
+        segment_s: a segment is closed when it is this long.
+        segment_bytes: or this large.
+        resume: go on after the segments that are there.
+
+    Raises:
+        RecordingError: the folder holds a recording, or cannot be made.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        info: RecordingInfo,
+        *,
+        segment_s: float,
+        segment_bytes: int = 2**40,
+        resume: bool = False,
+    ) -> None:
+        self.path = folder
+        self._info = info
+        self._segment_ns = round(segment_s * NS_PER_S)
+        self._segment_bytes = segment_bytes
+        self._closed_bytes = 0
+        self._index = 0
+        self._began_ns: int | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            there = _recordings_in(folder)
+            if there and not resume:
+                raise RecordingError(f"folder {folder} holds a recording already")
+            while any(path.name.startswith(self._name()) for path in there):
+                self._index += 1
+        except OSError as error:
+            raise in_words(folder, error) from error
+        self._writer = self._next()
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes written so far, all segments together."""
+        return self._closed_bytes + self._writer.size_bytes
+
+    def write(self, message: Recordable, arrived_ns: int) -> int:
+        """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
+        return self.write_stored(stored_of(message, self._info, arrived_ns))
+
+    def write_stored(self, stored: Stored) -> int:
+        """As `RecordingWriter.write_stored`."""
+        if self._began_ns is None:
+            self._began_ns = stored.arrived_ns
+        old = stored.arrived_ns - self._began_ns >= self._segment_ns
+        if old or self._writer.size_bytes >= self._segment_bytes:
+            self._writer.close()
+            self._closed_bytes += self._writer.size_bytes
+            self._index += 1
+            self._began_ns = stored.arrived_ns
+            self._writer = self._next()
+        return self._writer.write_stored(stored)
+
+    def describe(self, info: RecordingInfo) -> None:
+        """As `RecordingWriter.describe`; later segments start with it."""
+        self._info = info
+        self._writer.describe(info)
+
+    def tick(self, now_ns: int) -> None:
+        """As `RecordingWriter.tick`."""
+        self._writer.tick(now_ns)
+
+    def close(self) -> None:
+        """Completes the last segment; as `RecordingWriter.close`."""
+        self._writer.close()
+
+    def _next(self) -> RecordingWriter:
+        info = msgspec.structs.replace(self._info, segment=self._index)
+        return RecordingWriter(self.path / self._name(), info)
+
+    def _name(self) -> str:
+        return f"{self.path.name}_{self._index:04}{SUFFIX}"

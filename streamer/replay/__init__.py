@@ -1,0 +1,1 @@
+"""The player process: a recording as the streams it was made from."""

@@ -1,0 +1,87 @@
+"""Lockstep: the order in which a recording is given to the worker.
+
+Time between two recorded arrivals passes in ticks, as it does for a live worker, so that streams
+fall silent and modes change at the same recorded moments in every run. Nothing reads a clock.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from streamer.clock import NS_PER_MS
+from streamer.messages import Frame, SessionStatus
+from streamer.recording.reader import Recorded
+
+STREAMS = ("visible", "thermal", "truth", "session")  # what is asked of the recording
+_TICK_NS = 10 * NS_PER_MS
+_TAIL_NS = 50 * NS_PER_MS  # the last thermal frame's wait for a visible one
+_TRUTH_WITHIN = 4  # messages between a thermal frame and its truth
+_PREFIX = "capture."
+
+
+class Planned(NamedTuple):
+    """One step: the moment, and what comes then: a frame, dead streams, or nothing (a tick)."""
+
+    now_ns: int
+    frame: Frame | None = None
+    lost: tuple[str, ...] = ()
+
+
+def plan(recorded: Iterable[Recorded]) -> Iterator[Planned]:
+    """The steps of a recording.
+
+    Args:
+        recorded: messages of STREAMS in the order they arrived.
+    """
+    now_ns: int | None = None
+    alive: dict[str, bool] = {}
+    for message, arrived_ns in _truth_first(recorded):
+        lost: tuple[str, ...] = ()
+        if isinstance(message, SessionStatus):
+            before, alive = alive, _alive(message)
+            lost = tuple(name for name, lives in alive.items() if before.get(name) and not lives)
+        frame = message if isinstance(message, Frame) else None
+        if frame is None and not lost:
+            continue
+        now_ns = arrived_ns if now_ns is None else now_ns
+        while now_ns + _TICK_NS < arrived_ns:
+            now_ns += _TICK_NS
+            yield Planned(now_ns)
+        now_ns = max(now_ns, arrived_ns)
+        yield Planned(now_ns, frame, lost)
+    if now_ns is not None:
+        for after_ns in range(_TICK_NS, _TAIL_NS + 1, _TICK_NS):
+            yield Planned(now_ns + after_ns)
+
+
+def _truth_first(recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Moves each truth before its thermal frame: who scores results has it then in time."""
+    waiting: deque[Recorded] = deque()
+    for one in recorded:
+        if isinstance(one.message, Frame) and one.message.stream == "truth":
+            thermal = next((held for held in waiting if _is_of(held, one.message)), None)
+            while thermal is not None and waiting[0] is not thermal:
+                yield waiting.popleft()
+            yield Recorded(one.message, (thermal or one).arrived_ns)
+            continue
+        waiting.append(one)
+        if len(waiting) > _TRUTH_WITHIN:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _is_of(recorded: Recorded, truth: Frame) -> bool:
+    message = recorded.message
+    return (
+        isinstance(message, Frame)
+        and message.stream == "thermal"
+        and message.sequence == truth.sequence
+    )
+
+
+def _alive(session: SessionStatus) -> dict[str, bool]:
+    return {
+        name.removeprefix(_PREFIX): health.alive
+        for name, health in session.processes.items()
+        if name.startswith(_PREFIX)
+    }

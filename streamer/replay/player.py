@@ -1,0 +1,252 @@
+"""The player: which recorded messages are due. No sockets, no clock; host time is handed in."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.messages import Frame, FrameFlag
+from streamer.messages.playback import PlayerState, Wish, WishKind
+from streamer.recording.reader import Recorded, RecordingReader
+from streamer.recording.schema import Stored
+from streamer.replay.playback_clock import PlayerClock
+
+_SKIP_FROM = 6  # waiting frames of a stream from which only the newest is shown
+_COMPANION_NS = 100 * NS_PER_MS
+_SHORTEST_PART_NS = 100 * NS_PER_MS  # of an A-B loop: some pictures
+_FAR_NS = 60 * NS_PER_S  # a step back crosses a dropout of this length
+
+
+class Player:
+    """Plays a recording by a PlayerClock.
+
+    Attributes:
+        skipped: frames passed over because playing could not keep up, by stream.
+
+    Args:
+        reader: the recording; it must hold something.
+        now_ns: the host's time.
+        streams: what is played.
+        first_s: where to begin, seconds from its start.
+        last_s: where to end; None for its end.
+        rate: seconds of the recording per second.
+        loop: begin again at the end.
+        paused: stand still until a wish says otherwise.
+
+    Raises:
+        ValueError: the recording is empty, or the part asked for lies outside of it.
+    """
+
+    def __init__(
+        self,
+        reader: RecordingReader,
+        now_ns: int,
+        *,
+        streams: Collection[str] = ("visible", "thermal", "truth"),
+        first_s: float = 0.0,
+        last_s: float | None = None,
+        rate: float = 1.0,
+        loop: bool = False,
+        paused: bool = False,
+    ) -> None:
+        if reader.start_ns is None or reader.end_ns is None:
+            raise ValueError("there is nothing in it to play")
+        self.skipped: Counter[str] = Counter()
+        self._reader = reader
+        self._streams = tuple(streams)
+        self._start_ns, self._end_ns = reader.start_ns, reader.end_ns
+        self._clock = PlayerClock(
+            self._start_ns, self._end_ns, now_ns, rate=rate, loop=loop, paused=paused
+        )
+        first_ns = self._start_ns + round(first_s * NS_PER_S)
+        last_ns = self._end_ns if last_s is None else self._start_ns + round(last_s * NS_PER_S)
+        self._clock.set_range(first_ns, min(last_ns, self._end_ns), now_ns)
+        self._loop_before = loop  # what it was before an A-B loop
+        self._epoch = 0
+        self._round = 0
+        self._marks: list[int] | None = None
+        self._shown: list[Recorded] = []  # what is to be seen right after a jump
+        self._shows: dict[str, int] = {}  # the frames among them, by stream
+        self._coming: Iterator[Stored] = iter(())
+        self._head: Stored | None = None
+        self._cue(first_ns)
+
+    def due(self, now_ns: int) -> list[Recorded]:
+        """Takes the messages whose moment has come."""
+        position = self._clock.at(now_ns)
+        if position.round != self._round:
+            self._round = position.round
+            self._jumped(position.media_ns)
+        shown, self._shown = self._shown, []
+        taken: list[Stored] = []
+        while self._head is not None and self._head.arrived_ns <= position.media_ns:
+            taken.append(self._head)
+            self._head = next(self._coming, None)
+        decoded = (self._reader.decoded(one) for one in self._without_backlog(taken))
+        return shown + [one for one in decoded if one is not None]
+
+    def next_ns(self, now_ns: int) -> int | None:
+        """When the next message is due on the host's clock; None while none is."""
+        if self._shown:
+            return now_ns
+        return None if self._head is None else self._clock.due_ns(self._head.arrived_ns, now_ns)
+
+    def ended(self, now_ns: int) -> bool:
+        """Whether the end has been reached; a wish may lead away from it again."""
+        return self._clock.ended(now_ns) and not self._shown
+
+    def state(self, now_ns: int) -> PlayerState:
+        """For all who live by the recording's time."""
+        return PlayerState(
+            host_ns=now_ns,
+            media_ns=self._clock.at(now_ns).media_ns,
+            rate=self._clock.rate,
+            paused=self._clock.paused or self._clock.ended(now_ns),
+            epoch=self._epoch,
+            start_ns=self._start_ns,
+            end_ns=self._end_ns,
+            ended=self.ended(now_ns),
+            loop=self._clock.loop,
+            shows=self._shows,
+            part=None if self._is_whole(self._clock.range) else self._clock.range,
+        )
+
+    def fulfil(self, wish: Wish, now_ns: int) -> None:
+        """Does what is wished; a value out of range is taken to the nearest that is in it."""
+        match wish.kind:
+            case WishKind.PAUSE:
+                self._clock.pause(now_ns)
+            case WishKind.RESUME:
+                at_end = self._clock.ended(now_ns)
+                self._clock.resume(now_ns)
+                if at_end:
+                    self._jumped(self._clock.at(now_ns).media_ns)
+            case WishKind.RATE:
+                self._clock.set_rate(min(max(wish.value, 0.1), 10.0), now_ns)
+            case WishKind.LOOP:
+                self._clock.set_loop(bool(wish.value), now_ns)
+            case WishKind.SEEK:
+                self._seek(self._start_ns + round(wish.value * NS_PER_S), now_ns)
+            case WishKind.STEP:
+                self._step(round(wish.value), now_ns)
+            case WishKind.MARK:
+                self._to_mark(wish.value >= 0, now_ns)
+            case WishKind.FROM | WishKind.TO:
+                moment_ns = self._start_ns + round(wish.value * NS_PER_S)
+                first_ns, last_ns = self._clock.range
+                if wish.kind is WishKind.FROM:
+                    self._set_part(moment_ns, last_ns, now_ns)
+                else:
+                    self._set_part(first_ns, moment_ns, now_ns)
+            case WishKind.WHOLE:
+                self._set_part(self._start_ns, self._end_ns, now_ns)
+            case WishKind.GLANCE:
+                pass  # no matter of time: whoever takes the wishes has it read
+
+    def _seek(self, media_ns: int, now_ns: int) -> None:
+        self._clock.seek(media_ns, now_ns)
+        self._jumped(self._clock.at(now_ns).media_ns)
+
+    def _step(self, frames: int, now_ns: int) -> None:
+        """To the thermal frame so many after (or before) the present one, and stand still."""
+        media_ns = self._clock.at(now_ns).media_ns
+        for _ in range(abs(frames)):
+            found = self._next_thermal(media_ns) if frames > 0 else self._last_thermal(media_ns)
+            media_ns = media_ns if found is None else found
+        self._clock.step(media_ns, now_ns)
+        self._jumped(media_ns)
+
+    def _set_part(self, first_ns: int, last_ns: int, now_ns: int) -> None:
+        """Plays a part again and again, or all of it as before; a part has some length."""
+        wanted = max(first_ns, self._start_ns), min(last_ns, self._end_ns)
+        if wanted[1] - wanted[0] < _SHORTEST_PART_NS:
+            return
+        was_whole = self._is_whole(self._clock.range)
+        before = self._clock.at(now_ns).media_ns
+        if self._is_whole(wanted):
+            self._clock.set_range(*wanted, now_ns)
+            self._clock.set_loop(self._loop_before, now_ns)
+        else:
+            if was_whole:
+                self._loop_before = self._clock.loop
+            self._clock.set_range(*wanted, now_ns)
+            self._clock.set_loop(True, now_ns)
+        media_ns = self._clock.at(now_ns).media_ns
+        if media_ns != before:
+            self._jumped(media_ns)
+
+    def _is_whole(self, part: tuple[int, int]) -> bool:
+        return part == (self._start_ns, self._end_ns)
+
+    def _to_mark(self, forward: bool, now_ns: int) -> None:
+        if self._marks is None:
+            self._marks = [one.arrived_ns for one in self._reader.read(("log",))]
+        media_ns = self._clock.at(now_ns).media_ns
+        later = [mark for mark in self._marks if mark > media_ns]
+        earlier = [mark for mark in self._marks if mark < media_ns]
+        if later if forward else earlier:
+            self._seek(min(later) if forward else max(earlier), now_ns)
+
+    def _next_thermal(self, media_ns: int) -> int | None:
+        coming = self._reader.stored(("thermal",), media_ns + 1)
+        return next((one.arrived_ns for one in coming), None)
+
+    def _last_thermal(self, media_ns: int) -> int | None:
+        present = self._reader.newest(media_ns, ("thermal",), _FAR_NS)
+        if not present:
+            return None
+        before = self._reader.newest(present[0].arrived_ns - 1, ("thermal",), _FAR_NS)
+        return before[0].arrived_ns if before else None
+
+    def _jumped(self, media_ns: int) -> None:
+        """Begins anew at a moment, and shows at once what was to be seen then."""
+        self._epoch += 1
+        self._shown = self._seen_at(media_ns)
+        self._shows = _numbers_of(self._shown)
+        self._cue(media_ns + 1)
+
+    def _seen_at(self, media_ns: int) -> list[Recorded]:
+        """The newest frames at a moment, and the visible one that follows the thermal.
+
+        The pairing takes a later visible frame as the sign that no nearer one will come; time that
+        stands still would otherwise wait for it for ever.
+        """
+        found = self._reader.newest(media_ns, self._streams)
+        before = [one for one in found if _is(one, "visible")]
+        others = [one for one in found if not _is(one, "visible")]
+        if any(_is(one, "thermal") for one in others):
+            following = self._reader.read(("visible",), media_ns + 1, media_ns + _COMPANION_NS)
+            before += [one for one in (next(following, None),) if one is not None]
+        return before + others
+
+    def _cue(self, media_ns: int) -> None:
+        self._coming = self._reader.stored(self._streams, media_ns)
+        self._head = next(self._coming, None)
+
+    def _without_backlog(self, taken: list[Stored]) -> list[Stored]:
+        counts = Counter(one.stream for one in taken)
+        kept = []
+        for one in taken:
+            counts[one.stream] -= 1
+            if counts[one.stream] >= _SKIP_FROM:
+                self.skipped[one.stream] += 1
+            else:
+                kept.append(one)
+        return kept
+
+
+def _is(recorded: Recorded, stream: str) -> bool:
+    return isinstance(recorded.message, Frame) and recorded.message.stream == stream
+
+
+def _numbers_of(shown: list[Recorded]) -> dict[str, int]:
+    """The frame of each sensor that is meant: the first; a closed shutter shows nothing."""
+    numbers: dict[str, int] = {}
+    for one in shown:
+        frame = one.message
+        if (
+            isinstance(frame, Frame)
+            and frame.stream != "truth"
+            and FrameFlag.FFC not in frame.flags
+        ):
+            numbers.setdefault(frame.stream, frame.sequence)
+    return numbers

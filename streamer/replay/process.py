@@ -1,0 +1,284 @@
+"""The player.
+
+Subscribes: session (when to begin, what has arrived), wish (of the viewer), and in lockstep answer
+(of the worker).
+Publishes: the recorded frames on visible, thermal and truth, as capture processes do; clock (where
+it is in the recording, now and then with its chapters, or the steps of lockstep); thumbnail;
+heartbeats.
+Ends: when told to stop; headless at the end of the recording; fails when it cannot be read.
+"""
+
+import logging
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.config.replay import ReplaySettings
+from streamer.faults.injection import Fault, FaultPlan
+from streamer.faults.stream import FaultyStream, RepeatDetector
+from streamer.messages import Frame, FrameFlag, ProcessState
+from streamer.messages.playback import Answer, PlayerState, Step, Wish, WishKind
+from streamer.recording import RecordingError, RecordingReader
+from streamer.replay.chapters import ChaptersReader
+from streamer.replay.lockstep import STREAMS, Planned, plan
+from streamer.replay.player import Player
+from streamer.replay.thumbnails import ThumbnailReader
+from streamer.runtime.process import Assignment, ProcessLink
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
+
+log = logging.getLogger(__name__)
+
+_FAULTY = ("visible", "thermal")
+_PLAYED = (*_FAULTY, "truth")
+_CLOCK_EVERY_NS = 50 * NS_PER_MS
+_CHAPTERS_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
+_SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
+_NAP_MS = 10.0
+_ANSWER_MS = 100
+_AHEAD = 128  # results that may be under way to the last consumer
+_ENDED_S = 1.0
+
+
+class PlayerProcess:
+    """The sockets around a Player, or around the plan of lockstep."""
+
+    def __init__(self, assignment: Assignment, settings: ReplaySettings, link: ProcessLink) -> None:
+        self._assignment = assignment
+        self._settings = settings
+        self._link = link
+        self._reader = RecordingReader(Path(settings.path))
+        self._state, self._detail = ProcessState.STARTING, "opening the recording"
+        self._last_sequence: int | None = None
+        self._first_result_ns: int | None = None
+        self._thumbnails = ThumbnailReader(Path(settings.path))
+        self._next_chapters_ns = 0
+        self._faulty = {
+            stream: FaultyStream(FaultPlan(assignment.injections, stream)) for stream in _FAULTY
+        }
+        self._repeats = {
+            stream: RepeatDetector()
+            for stream in _FAULTY
+            if FaultPlan(assignment.injections, stream).has(Fault.FREEZE)
+        }
+        with ExitStack() as sockets:
+            addresses = assignment.addresses
+            self._out = {
+                stream: sockets.enter_context(Publisher(addresses, Endpoint(stream)))
+                for stream in _PLAYED
+            }
+            self._clock = sockets.enter_context(Publisher(addresses, Endpoint.CLOCK))
+            self._small = sockets.enter_context(Publisher(addresses, Endpoint.THUMBNAIL))
+            self._wishes = sockets.enter_context(
+                Subscriber(addresses, Endpoint.WISH, Policy.EVERY, bind=True)
+            )
+            self._answers = sockets.enter_context(
+                Subscriber(addresses, Endpoint.ANSWER, Policy.EVERY)
+            )
+            self._sockets = sockets.pop_all()
+
+    def run(self, stop: threading.Event) -> None:
+        """Plays.
+
+        Raises:
+            RecordingError: the recording cannot be read, or holds nothing in the part asked for.
+        """
+        with self._sockets:
+            if not self._wait_for_start(stop):
+                return
+            self._state, self._detail = ProcessState.RUNNING, ""
+            (self._keep_step if self._settings.lockstep else self._play)(stop)
+
+    def _wait_for_start(self, stop: threading.Event) -> bool:
+        readers = self._assignment.readers
+        while not stop.is_set():
+            complete = all(
+                publisher.subscribers() >= readers.get(publisher.endpoint, 0)
+                for publisher in (*self._out.values(), self._clock)
+            )
+            self._state = ProcessState.READY if complete else ProcessState.WAITING
+            self._detail = "" if complete else "waiting for the readers"
+            self._report()
+            session = self._link.session()
+            if complete and session is not None and session.origin_ns is not None:
+                return True
+            stop.wait(0.01)
+        return False
+
+    def _play(self, stop: threading.Event) -> None:
+        """Paced: sends what is due, and tells where it is."""
+        settings = self._settings
+        try:
+            player = Player(
+                self._reader,
+                now_ns(),
+                first_s=settings.first_s,
+                last_s=settings.last_s,
+                rate=settings.rate,
+                loop=settings.loop,
+                paused=True,
+            )
+        except ValueError as error:
+            raise RecordingError(f"recording {settings.path}: {error}") from error
+        player.fulfil(Wish(WishKind.RESUME), now_ns())  # reading the first frames took no time
+        chapters = ChaptersReader(Path(settings.path))
+        epoch, next_clock_ns = -1, 0
+        while not stop.is_set():
+            now = now_ns()
+            changed = self._fulfil(player, now)
+            due = player.due(now)
+            state = player.state(now)
+            if changed or state.epoch != epoch or now >= next_clock_ns:
+                next_clock_ns = now + _CLOCK_EVERY_NS
+                self._clock.send(self._with_chapters(state, chapters))
+            if state.epoch != epoch:
+                epoch = state.epoch
+                time.sleep(_SETTLE_S)
+            for one in due:
+                if isinstance(one.message, Frame):
+                    self._take(one.message, state.media_ns, self._first_result(player, now))
+            self._send_due(state.media_ns)
+            while (small := self._thumbnails.take()) is not None:
+                self._small.send(small)
+            self._detail = "standing still" if state.paused else ""
+            self._report()
+            wake_ns = player.next_ns(now)
+            nap_ms = _NAP_MS if wake_ns is None else (wake_ns - now_ns()) / NS_PER_MS
+            wait_any([self._wishes], min(_NAP_MS, max(0.0, nap_ms)))
+
+    def _with_chapters(self, state: PlayerState, reader: ChaptersReader) -> PlayerState:
+        """A state as it goes out: with the chapters, if they are due."""
+        if state.host_ns < self._next_chapters_ns or reader.chapters is None:
+            return state
+        self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
+        return msgspec.structs.replace(state, chapters=reader.chapters)
+
+    def _fulfil(self, player: Player, now: int) -> bool:
+        any_wish = False
+        while (wish := self._wishes.receive()) is not None:
+            if isinstance(wish, Wish) and wish.kind is WishKind.GLANCE:
+                self._thumbnails.ask((self._reader.start_ns or 0) + round(wish.value * NS_PER_S))
+            elif isinstance(wish, Wish):
+                player.fulfil(wish, now)
+                any_wish = True
+        return any_wish
+
+    def _first_result(self, player: Player, now: int) -> int | None:
+        """When the first result came, in the recording's time; injections count from then."""
+        session = self._link.session()
+        if self._first_result_ns is None and session is not None and session.first_result_ns:
+            state = player.state(now)
+            since_ns = round((now - session.first_result_ns) * state.rate)
+            self._first_result_ns = state.media_ns - since_ns
+        return self._first_result_ns
+
+    def _keep_step(self, stop: threading.Event) -> None:
+        """Lockstep: the next frame follows the answer to the last one."""
+        number = 0
+        self._step(Step(number, 0), stop)  # both directions of the line stand when this is answered
+        start_ns = self._reader.start_ns or 0
+        first_ns = start_ns + round(self._settings.first_s * NS_PER_S)
+        last_s = self._settings.last_s
+        last_ns = None if last_s is None else start_ns + round(last_s * NS_PER_S)
+        for planned in plan(self._reader.read(STREAMS, first_ns, last_ns)):
+            for sent in self._with_faults(planned):
+                number += 1
+                stream = None if sent.frame is None else sent.frame.stream
+                if sent.frame is not None:
+                    self._out[sent.frame.stream].send(sent.frame)
+                    self._last_sequence = sent.frame.sequence
+                if stream == "truth":
+                    continue  # for the report alone: the worker never hears of it
+                answer = self._step(Step(number, sent.now_ns, stream, sent.lost), stop)
+                if answer is None:
+                    return
+                if answer.results and self._first_result_ns is None:
+                    self._first_result_ns = sent.now_ns
+                self._wait_for_consumer(answer.results, stop)
+                self._report()
+        self._finish(stop)
+
+    def _step(self, step: Step, stop: threading.Event) -> Answer | None:
+        """Sends a step until it is answered: the first ones may get lost while sockets connect."""
+        while not stop.is_set():
+            self._clock.send(step)
+            deadline = time.monotonic() + _ANSWER_MS / 1000 * (1 if step.number == 0 else 100)
+            while time.monotonic() < deadline and not stop.is_set():
+                answer = self._answers.receive(20)
+                if isinstance(answer, Answer) and answer.number == step.number:
+                    return answer
+                self._report()
+        return None
+
+    def _wait_for_consumer(self, results: int, stop: threading.Event) -> None:
+        while not stop.is_set():
+            session = self._link.session()
+            if session is None or results - session.results <= _AHEAD:
+                return
+            self._report()
+            stop.wait(0.005)
+
+    def _with_faults(self, planned: Planned) -> list[Planned]:
+        """What becomes of a step under the injected faults: itself, nothing, or more."""
+        frame, now = planned.frame, planned.now_ns
+        if frame is None or frame.stream not in self._faulty:
+            late = self._taken_due(now)
+            return [*(Planned(now, one) for one in late), planned]
+        self._faulty[frame.stream].take(frame, None, now, self._first_result_ns)
+        return [Planned(now, one, planned.lost) for one in self._taken_due(now)] or [Planned(now)]
+
+    def _taken_due(self, now: int) -> list[Frame]:
+        due = [out.frame for faulty in self._faulty.values() for out in faulty.due(now)]
+        return [self._marked(frame) for frame in due]
+
+    def _marked(self, frame: Frame) -> Frame:
+        """As a capture process marks a sensor that is stuck, where that is injected."""
+        detector = self._repeats.get(frame.stream)
+        if detector is None or not detector.is_repeated(frame.pixels):
+            return frame
+        return msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
+
+    def _take(self, frame: Frame, media_ns: int, first_result_ns: int | None) -> None:
+        if frame.stream in self._faulty:
+            self._faulty[frame.stream].take(frame, None, media_ns, first_result_ns)
+        else:
+            self._out[frame.stream].send(frame)
+
+    def _send_due(self, media_ns: int) -> None:
+        for frame in self._taken_due(media_ns):
+            self._out[frame.stream].send(frame)
+            self._last_sequence = frame.sequence
+
+    def _finish(self, stop: threading.Event) -> None:
+        self._state, self._detail = ProcessState.ENDED, "end of the recording"
+        deadline = time.monotonic() + _ENDED_S
+        while not stop.is_set() and time.monotonic() < deadline:
+            self._report()
+            stop.wait(0.02)
+
+    def _report(self) -> None:
+        dropped = {f"{name}/injected": one.dropped for name, one in self._faulty.items()}
+        self._link.report(
+            self._state,
+            self._detail,
+            dropped={cause: count for cause, count in dropped.items() if count},
+            last_sequence=self._last_sequence,
+        )
+
+
+def main(assignment: Assignment, stop: threading.Event) -> None:
+    """Runs the player; see the module's text.
+
+    Raises:
+        RecordingError: the recording cannot be opened or read.
+    """
+    if assignment.replay is None:
+        raise RecordingError("the player was started without a recording to play")
+    link = ProcessLink(assignment)
+    try:
+        PlayerProcess(assignment, assignment.replay, link).run(stop)
+    finally:
+        link.close()

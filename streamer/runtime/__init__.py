@@ -1,0 +1,1 @@
+"""What a process of a run is given, and how one is run."""

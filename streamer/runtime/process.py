@@ -1,0 +1,123 @@
+"""What every process of a run is given, and how it reports.
+
+A process is a function `main(assignment, stop)` in the table of `streamer.runtime`. It ends soon
+after `stop` is set, and reports through a `ProcessLink` at least every `supervision.heartbeat_ms`.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from streamer.clock import NS_PER_MS, now_ns
+from streamer.config.recording import RecordSettings
+from streamer.config.replay import ReplaySettings
+from streamer.config.schema import Config
+from streamer.faults.injection import Injection
+from streamer.messages import Message, ProcessState, SessionStatus, Status
+from streamer.messages.playback import PlayerState
+from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+
+_LAST_WORDS_MS = 100
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a process is told when it starts, handed over its standard input.
+
+    `readers` says how many subscribers each endpoint will have, so that a source whose frames can
+    wait does not begin before all of them listen. A process that was told to stop is killed after
+    `stop_s`.
+    """
+
+    name: str
+    config: Config
+    addresses: Addresses
+    injections: tuple[Injection, ...] = ()
+    readers: dict[Endpoint, int] = {}
+    publish_truth: bool = False
+    grab: str | None = None
+    record: RecordSettings | None = None
+    replay: ReplaySettings | None = None
+    stop_s: float = 1.5
+
+
+Main = Callable[[Assignment, threading.Event], None]
+
+
+class ProcessLink:
+    """A process's line to the supervisor: heartbeats out, the state of the session in.
+
+    Attributes:
+        player: in a paced replay, where the player is; None before it has spoken.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._name = assignment.name
+        self._interval_ns = round(assignment.config.supervision.heartbeat_ms * NS_PER_MS)
+        self._heartbeat = Publisher(assignment.addresses, Endpoint.HEARTBEAT, bind=False)
+        self.session_messages = Subscriber(assignment.addresses, Endpoint.SESSION, Policy.EVERY)
+        self._session: SessionStatus | None = None
+        self.player: PlayerState | None = None
+        self._clock: Subscriber | None = None
+        replay = assignment.replay
+        if replay is not None and not replay.lockstep and assignment.name != "player":
+            self._clock = Subscriber(assignment.addresses, Endpoint.CLOCK, Policy.EVERY)
+        self._last: tuple[ProcessState, str] | None = None
+        self._next_ns = 0
+
+    def session(self) -> SessionStatus | None:
+        """The newest state of the session; None until the supervisor has spoken."""
+        while (message := self.session_messages.receive()) is not None:
+            if isinstance(message, SessionStatus):
+                self._session = message
+        return self._session
+
+    def now(self) -> int:
+        """The present: this host's monotonic time, or in a paced replay that of the recording."""
+        while self._clock is not None and (message := self._clock.receive()) is not None:
+            if isinstance(message, PlayerState):
+                self.player = message
+        return now_ns() if self.player is None else self.player.now(now_ns())
+
+    def report(
+        self, state: ProcessState, detail: str = "", *, force: bool = False, **fields: Any
+    ) -> bool:
+        """Sends a heartbeat when one is due, or at once when state or detail changed.
+
+        Args:
+            state: where this process stands.
+            detail: what is going on, in words a user understands.
+            force: send now, for the last figures before the end.
+            fields: further fields of `Status`.
+
+        Returns:
+            Whether it was sent.
+        """
+        now = now_ns()
+        if not force and now < self._next_ns and (state, detail) == self._last:
+            return False
+        self._next_ns, self._last = now + self._interval_ns, (state, detail)
+        self._heartbeat.send(
+            Status(
+                process=self._name,
+                pid=os.getpid(),
+                timestamp_ns=now,
+                state=state,
+                detail=detail,
+                **fields,
+            )
+        )
+        return True
+
+    def publish(self, message: Message) -> None:
+        """Sends a message (a mode change) to the supervisor, which passes it on to all."""
+        self._heartbeat.send(message)
+
+    def close(self) -> None:
+        """Closes both sockets; the last heartbeat may still go out."""
+        self._heartbeat.close(linger_ms=_LAST_WORDS_MS)
+        self.session_messages.close()
+        if self._clock is not None:
+            self._clock.close()

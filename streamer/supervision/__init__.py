@@ -1,0 +1,1 @@
+"""A run from outside: its processes, its end, its report."""

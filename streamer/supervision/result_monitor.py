@@ -1,0 +1,177 @@
+"""Watches the results of a run and keeps the figures of its report. No sockets, no clock."""
+
+from collections import Counter, OrderedDict, defaultdict
+from statistics import mean
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
+from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
+from streamer.supervision.result_digest import ResultDigest
+from streamer.worker.health import SequenceCounter
+
+_REMEMBERED = 64  # thermal frames and truths waiting for their result
+_OVERTAKING = 8  # results that came before them, on a faster socket
+
+Pixels = NDArray[Any]
+
+
+class Monitor:
+    """The last consumer of a headless run, and the witness of one with a window.
+
+    Args:
+        replayed: messages carry the times of a recording; ages on arrival mean nothing then.
+    """
+
+    def __init__(self, *, replayed: bool = False) -> None:
+        self._replayed = replayed
+        self._zero_ns = 0  # t = 0 on the clock of the messages
+        self._digest = ResultDigest()
+        self.frames = 0
+        self.first_ns: int | None = None
+        self.last_ns = 0
+        self.last_sequence = -1
+        self.last_thermal_sequence = -1
+        self.modes: Counter[str] = Counter()
+        self.gaps = 0
+        self.painted_ages_ms: list[float] = []
+        self._ages_ms: list[float] = []
+        self._changes: list[ModeChange] = []
+        self._stages: dict[str, list[float]] = defaultdict(list)
+        self._sequences = SequenceCounter()
+        self._thermal: OrderedDict[int, Frame] = OrderedDict()
+        self._truth: OrderedDict[int, Frame] = OrderedDict()
+        self._unscored: OrderedDict[int, tuple[SuperResolvedFrame, int]] = OrderedDict()
+        self._psnr: list[tuple[float, float, float]] = []  # seconds, ours, bilinear
+        self._max_counts: float | None = None
+        self._max_mk: float | None = None
+
+    def add_source(self, frame: Frame) -> None:
+        """Remembers a thermal frame or a truth until its result comes."""
+        kept = self._truth if frame.stream == "truth" else self._thermal
+        kept[frame.sequence] = frame
+        if len(kept) > _REMEMBERED:
+            kept.popitem(last=False)
+        waiting = self._unscored.pop(frame.sequence, None)
+        if waiting is not None:
+            self._score(*waiting)
+
+    def add_result(self, result: SuperResolvedFrame, now_ns: int) -> None:
+        """Takes a result that arrived at `now_ns`."""
+        self.frames += 1
+        self.gaps += self._sequences.missing(result.sequence)
+        if self.first_ns is None:
+            self.first_ns = now_ns
+            self._zero_ns = result.published_ns if self._replayed else now_ns
+        self.last_ns = now_ns
+        self.last_sequence = result.sequence
+        self.modes[result.mode] += 1
+        if self._replayed:
+            self._digest.add(result)
+        else:
+            self._ages_ms.append((now_ns - result.timestamp_ns) / NS_PER_MS)
+            self._stages["transport"].append((now_ns - result.published_ns) / NS_PER_MS)
+        for stage, ms in result.stage_ms.items():
+            self._stages[stage].append(ms)
+        if result.thermal is not None:
+            self.last_thermal_sequence = result.thermal.sequence
+        if result.consistency is not None:
+            counts, mk = result.consistency.max_counts, result.consistency.max_mk
+            self._max_counts = max(self._max_counts or 0.0, counts)
+            self._max_mk = self._max_mk if mk is None else max(self._max_mk or 0.0, mk)
+        if result.mode in (Mode.GUIDED, Mode.THERMAL_ONLY):
+            self._score(result, result.published_ns if self._replayed else now_ns)
+
+    def add_change(self, change: ModeChange) -> None:
+        """Takes a change of mode."""
+        self._changes.append(change)
+
+    def add_painted(self, status: Status) -> None:
+        """Takes the ages at which the viewer finished painting."""
+        self.painted_ages_ms.extend(status.painted_age_ms)
+
+    def fps(self) -> float | None:
+        """Results a second between the first and the last; None below two."""
+        if self.frames < 2 or self.first_ns is None or self.last_ns == self.first_ns:
+            return None
+        return (self.frames - 1) * NS_PER_S / (self.last_ns - self.first_ns)
+
+    def age_ms(self) -> AgeMs | None:
+        """Ages at the end of paint where there is a viewer, else on arrival."""
+        ages = self.painted_ages_ms or self._ages_ms
+        if not ages:
+            return None
+        p50, p95 = np.percentile(ages, [50, 95])
+        return AgeMs(round(float(p50), 2), round(float(p95), 2), round(max(ages), 2))
+
+    def stage_ms(self) -> dict[str, float]:
+        """The median of each stage."""
+        return {stage: round(float(np.median(ms)), 3) for stage, ms in self._stages.items()}
+
+    def mode_changes(self) -> list[tuple[float, str, str]]:
+        """Seconds since the first result, mode before, mode after; what led to it left out."""
+        if self.first_ns is None:
+            return []
+        since = [(change.timestamp_ns - self._zero_ns) / NS_PER_S for change in self._changes]
+        return [
+            (round(seconds, 3), change.previous, change.current)
+            for seconds, change in zip(since, self._changes, strict=True)
+            if seconds > 0
+        ]
+
+    def result_sha256(self) -> str | None:
+        """The digest of all results of a replay."""
+        return self._digest.hex() if self._replayed else None
+
+    def psnr_db(self) -> PsnrDb | None:
+        """The mean over all scored frames."""
+        if not self._psnr:
+            return None
+        return PsnrDb(
+            round(mean(ours for _, ours, _ in self._psnr), 3),
+            round(mean(plain for _, _, plain in self._psnr), 3),
+        )
+
+    def psnr_series(self) -> list[tuple[float, float, float]]:
+        """One mean per second of the run."""
+        seconds: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for at, ours, plain in self._psnr:
+            seconds[int(at)].append((ours, plain))
+        return [
+            (float(s), round(mean(a for a, _ in v), 3), round(mean(b for _, b in v), 3))
+            for s, v in sorted(seconds.items())
+        ]
+
+    def consistency(self) -> ConsistencyReport:
+        """The largest residual seen."""
+        return ConsistencyReport(self._max_counts, self._max_mk)
+
+    def _score(self, result: SuperResolvedFrame, now_ns: int) -> None:
+        if result.thermal is None or self.first_ns is None:
+            return
+        truth = self._truth.get(result.thermal.sequence)
+        thermal = self._thermal.get(result.thermal.sequence)
+        if truth is None or thermal is None:
+            self._unscored[result.thermal.sequence] = (result, now_ns)
+            if len(self._unscored) > _OVERTAKING:
+                self._unscored.popitem(last=False)
+            return
+        height, width = result.pixels.shape
+        wanted = truth.pixels
+        if wanted.shape != (height, width):
+            wanted = cv2.resize(wanted, (width, height), interpolation=cv2.INTER_AREA)
+        plain = cv2.resize(thermal.pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+        peak = 255.0 if wanted.dtype == np.uint8 else float(np.ptp(wanted)) or 1.0
+        seconds = (now_ns - self._zero_ns) / NS_PER_S
+        self._psnr.append((seconds, _psnr(result.pixels, wanted, peak), _psnr(plain, wanted, peak)))
+
+
+def _psnr(image: Pixels, truth: Pixels, peak: float) -> float:
+    """PSNR in dB with the given peak: 255 for 8 bit, the truth's own span for 16."""
+    error = cv2.norm(image, truth, cv2.NORM_L2)
+    mse = max(error * error / truth.size, 1e-12)
+    return float(10 * np.log10(peak * peak / mse))

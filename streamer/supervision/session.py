@@ -1,0 +1,294 @@
+"""One run: assigns the processes, passes on what they say, ends when it is time, and reports.
+
+Subscribes: heartbeat (statuses and mode changes of every process), sr, compare where two models run
+side by side, and thermal and truth where PSNR is wanted.
+Publishes: session (state of the run, several times a second; mode changes as they come).
+Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT or
+SIGTERM, or when something that cannot be mended fails.
+"""
+
+import logging
+import shutil
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.config.schema import Config
+from streamer.faults.injection import Fault
+from streamer.messages import (
+    Frame,
+    Mode,
+    ModeChange,
+    ProcessState,
+    SessionStatus,
+    Status,
+    SuperResolvedFrame,
+)
+from streamer.supervision.comparison_monitor import ComparisonWatch
+from streamer.supervision.progress import progress_of
+from streamer.supervision.recorder_monitor import RecorderWatch
+from streamer.supervision.report import Report
+from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.socket_directory import make_run_directory
+from streamer.supervision.supervisor import WORKERS, Supervisor
+from streamer.supervision.termination import RunEnd
+from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
+
+log = logging.getLogger(__name__)
+
+_SESSION_EVERY_NS = 100 * NS_PER_MS
+_START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
+
+
+class LiveRun:
+    """A run under way: its processes, its sockets and its figures.
+
+    Attributes:
+        recorder: what is known of the recorder, if there is one.
+    """
+
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        config = plan.config
+        self._kills = [one for one in plan.injections if one.fault is Fault.KILL]
+        self._directory = make_run_directory() if config.transport.kind == "ipc" else None
+        self._addresses = _addresses(config, self._directory)
+        self._supervisor = Supervisor(plan.assignments(self._addresses), config.supervision)
+        self.recorder = RecorderWatch(self._supervisor.children.get("recorder"))
+        self._monitor = Monitor(replayed=plan.replay is not None)
+        self._mode = Mode.NO_SIGNAL
+        self._origin_ns: int | None = None
+        self._signalled = False
+        self._peak_rss = 0
+        self._worker = Status(
+            process="inference", pid=0, timestamp_ns=0, state=ProcessState.STARTING
+        )
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was told to end by a signal."""
+        return self._signalled
+
+    def run(self) -> Report:
+        """Runs to the end.
+
+        Raises:
+            RunError: a process failed for good, or nothing ever came.
+            TransportError: an endpoint is taken.
+        """
+        handlers = {one: signal.signal(one, self._on_signal) for one in (2, 15)}
+        try:
+            self._open()
+            self._supervisor.start(now_ns())
+            self._loop()
+        finally:
+            self._close()
+            for one, handler in handlers.items():
+                signal.signal(one, handler)
+        return self._report()
+
+    def _open(self) -> None:
+        self._sockets: list[Publisher | Subscriber] = []
+        self._heartbeats = self._kept(
+            Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
+        )
+        self._session = Publisher(self._addresses, Endpoint.SESSION)
+        self._sockets.append(self._session)
+        self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
+        self._second: ComparisonWatch | None = None
+        if self._plan.compare is not None:
+            self._second = ComparisonWatch(self._addresses)
+            self._sockets.append(self._second.results)
+        wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
+        self._scored = [
+            self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY)) for endpoint in wanted
+        ]
+
+    def _kept(self, subscriber: Subscriber) -> Subscriber:
+        self._sockets.append(subscriber)
+        return subscriber
+
+    def _loop(self) -> None:
+        next_session_ns = next_rss_ns = 0
+        plan = self._plan
+        end = RunEnd(plan, self._supervisor, self._monitor, now_ns())
+        progress = progress_of(headless=plan.headless, records=plan.record is not None)
+        while not self._signalled and not end.reached(now_ns()):
+            wait_any([self._heartbeats, self._results, *self._scored], 20)
+            changed = self._take()
+            now = now_ns()
+            happened = self._supervisor.look(now)
+            if "inference" in happened:
+                self._change(ModeChange(now, self._mode, Mode.NO_SIGNAL, happened["inference"]))
+            self._kill_as_injected(now)
+            self._start_when_ready(now)
+            if changed or happened or now >= next_session_ns:
+                next_session_ns = now + _SESSION_EVERY_NS
+                self._session.send(self._session_status(now))
+            if now >= next_rss_ns:
+                next_rss_ns = now + NS_PER_S
+                self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
+                progress.show(self._monitor, self._supervisor)
+        progress.end()
+
+    def _take(self) -> bool:
+        """Takes all that has come; True when everybody should hear of it at once."""
+        monitor, bounds = self._monitor, self._plan.bounds
+        changed = False
+        while (message := self._heartbeats.receive()) is not None:
+            if isinstance(message, ModeChange):
+                self._change(message)
+                changed = True
+            elif isinstance(message, Status):
+                changed |= self._hear(message)
+        for subscriber in self._scored:
+            while (message := subscriber.receive()) is not None:
+                if isinstance(message, Frame):
+                    monitor.add_source(message)
+                    if self._second is not None:
+                        self._second.add_source(message)
+        if self._second is not None:
+            self._second.take()
+        while (message := self._results.receive()) is not None:
+            if isinstance(message, SuperResolvedFrame) and not bounds.enough(monitor.frames):
+                changed |= monitor.first_ns is None
+                monitor.add_result(message, now_ns())
+        return changed
+
+    def _change(self, change: ModeChange) -> None:
+        """Passes a change of mode on to all; the worker's death is one too."""
+        self._mode = change.current
+        if change.previous is not change.current:
+            self._monitor.add_change(change)
+            self._session.send(change)
+
+    def _hear(self, status: Status) -> bool:
+        child = self._supervisor.children.get(status.process)
+        before = None if child is None or child.status is None else child.status
+        self._supervisor.hear(status, now_ns())
+        if status.process == "recorder":
+            self.recorder.hear(status)
+        if status.process == "viewer":
+            self._monitor.add_painted(status)
+        if self._second is not None:
+            self._second.hear(status)
+        if status.process == "inference" and status.model is not None:
+            self._worker = status
+        return before is None or (before.state, before.detail, before.mode) != (
+            status.state,
+            status.detail,
+            status.mode,
+        )
+
+    def _start_when_ready(self, now: int) -> None:
+        statuses = self._supervisor.statuses()
+        if self._origin_ns is None and all(
+            _may_begin(name, statuses.get(name)) for name in self._supervisor.children
+        ):
+            self._origin_ns = now + _START_AFTER_NS
+            self._session.send(self._session_status(now))
+
+    def _kill_as_injected(self, now: int) -> None:
+        first = self._monitor.first_ns
+        for one in list(self._kills):
+            if first is not None and now - first >= one.start_s * NS_PER_S:
+                self._kills.remove(one)
+                child = self._supervisor.children.get(one.target)
+                if child is not None:
+                    child.kill()
+
+    def _session_status(self, now: int) -> SessionStatus:
+        return SessionStatus(
+            timestamp_ns=now,
+            origin_ns=self._origin_ns,
+            first_result_ns=self._monitor.first_ns,
+            processes=self._supervisor.health(),
+            statuses=self._supervisor.statuses(),
+            dropped=dict(self._supervisor.dropped()),
+            results=self._monitor.frames,
+        )
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        if self._signalled:  # asked twice: at once
+            self._supervisor.kill()
+        self._signalled = True
+
+    def _close(self) -> None:
+        """Ends every process, each within its `stop_s`, listening to their last words."""
+        self._supervisor.stop()
+        asked = time.monotonic()
+        while self._supervisor.alive():
+            self._supervisor.kill_overdue(time.monotonic() - asked)
+            if wait_any([self._heartbeats], 20):
+                self._take()
+        self._supervisor.release()
+        for socket in self._sockets:
+            socket.close()
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _report(self) -> Report:
+        monitor = self._monitor
+        dropped = self._supervisor.dropped()
+        dropped["sr/gap"] += monitor.gaps
+        dropped["sr/malformed"] += self._results.malformed
+        first = monitor.first_ns
+        second = self._second
+        return Report(
+            frames=monitor.frames,
+            duration_s=0.0 if first is None else round((monitor.last_ns - first) / NS_PER_S, 3),
+            fps=None if (fps := monitor.fps()) is None else round(fps, 3),
+            age_ms=monitor.age_ms(),
+            stage_ms=monitor.stage_ms(),
+            modes=dict(monitor.modes),
+            mode_changes=monitor.mode_changes(),
+            dropped={cause: count for cause, count in dropped.items() if count},
+            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
+            painted=None if self._plan.headless else len(monitor.painted_ages_ms),
+            psnr_db=monitor.psnr_db(),
+            psnr_series=monitor.psnr_series(),
+            consistency=monitor.consistency(),
+            engine=self._worker.engine,
+            precision=self._worker.precision,
+            model=self._worker.model,
+            peak_rss_mb=round(self._peak_rss / 2**20, 1),
+            result_sha256=monitor.result_sha256(),
+            lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
+            compare=msgspec.UNSET
+            if second is None
+            else second.comparison(self._supervisor.children["compare"].drops()),
+        )
+
+
+def _may_begin(name: str, status: Status | None) -> bool:
+    """Whether sources whose frames can wait need not wait for this process any longer."""
+    if status is None:
+        return False
+    in_place = status.state in (ProcessState.READY, ProcessState.RUNNING)
+    if name.startswith("capture."):
+        if status.camera is None:  # a camera that is absent is not waited for
+            return status.state is not ProcessState.STARTING
+        return status.camera.live or in_place
+    return in_place if name in WORKERS else status.state is not ProcessState.STARTING
+
+
+def _addresses(config: Config, directory: Path | None) -> Addresses:
+    transport = config.transport
+    base = f"tcp://{transport.host}:{transport.port}" if directory is None else str(directory)
+    return Addresses(base, transport.max_message_mb * 2**20, transport.queue_length)
+
+
+def _tree_rss(pids: Iterable[int]) -> int:
+    total = psutil.Process().memory_info().rss
+    for pid in pids:
+        try:
+            total += psutil.Process(pid).memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total

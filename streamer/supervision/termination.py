@@ -1,0 +1,108 @@
+"""When a run is over: at its bound, with its source, its window or its recording, or in failure."""
+
+import logging
+
+from streamer.clock import NS_PER_S
+from streamer.errors import CorefusionError
+from streamer.messages import ProcessState
+from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+
+_DRAIN_NS = NS_PER_S  # the last results of an ended source
+_HOPELESS = 5  # failures in a row of a process that never worked
+
+
+class RunError(CorefusionError):
+    """The run could not go on; says which process and why."""
+
+
+class RunEnd:
+    """Looks at a run's processes and figures, and tells whether it is over."""
+
+    def __init__(
+        self, plan: RunPlan, supervisor: Supervisor, monitor: Monitor, started_ns: int
+    ) -> None:
+        self._plan = plan
+        self._supervisor = supervisor
+        self._monitor = monitor
+        self._started_ns = started_ns
+        self._source_ended_ns: int | None = None
+
+    def reached(self, now: int) -> bool:
+        """Whether the run is over.
+
+        Raises:
+            RunError: a process failed for good, or nothing ever came.
+        """
+        if self._plan.bounds.enough(self._monitor.frames):
+            return True
+        self._raise_failures(now)
+        first, limit = self._monitor.first_ns, self._plan.bounds.duration_s
+        if first is not None and limit is not None and now - first >= limit * NS_PER_S:
+            return True
+        children = self._supervisor.children
+        if any(name in children and children[name].ended for name in ("recorder", "viewer")):
+            return True
+        return self._source_is_over(now)
+
+    def _source_is_over(self, now: int) -> bool:
+        statuses = self._supervisor.statuses()
+        player = statuses.get("player")
+        if player is not None:
+            # with a window, the end of a recording is a place to stand and go back from
+            return self._plan.headless and player.state is ProcessState.ENDED and self._drained(now)
+        ended = {
+            stream: status.last_sequence
+            for stream in self._plan.streams
+            if (status := statuses.get(f"capture.{stream}")) is not None
+            and status.state is ProcessState.ENDED
+        }
+        if not ended:
+            return False
+        if self._source_ended_ns is None:
+            self._source_ended_ns = now
+            self._warn_of_lengths()
+        # the shorter stream ends the pair; its last result is waited for, but not for ever
+        pivot = ended.get("thermal")
+        if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
+            return True
+        return now - self._source_ended_ns > _DRAIN_NS
+
+    def _drained(self, now: int) -> bool:
+        """Whether the last results of a source that has ended have had time to come."""
+        if self._source_ended_ns is None:
+            self._source_ended_ns = now
+        worker = self._supervisor.statuses().get("inference")
+        made = -1 if worker is None or worker.last_sequence is None else worker.last_sequence
+        return self._monitor.last_sequence >= made or now - self._source_ended_ns > _DRAIN_NS
+
+    def _warn_of_lengths(self) -> None:
+        lengths = {
+            name.removeprefix("capture."): status.camera.frames
+            for name, status in self._supervisor.statuses().items()
+            if status.camera is not None and status.camera.frames
+        }
+        if len(lengths) == 2 and len(set(lengths.values())) == 2:
+            words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())
+            log.warning("%s: the run ends with the shorter stream", words)
+
+    def _raise_failures(self, now: int) -> None:
+        for child in self._supervisor.children.values():
+            if child.final_error is not None:
+                raise RunError(child.final_error)
+            if child.failures >= _HOPELESS and child.status is None:
+                raise RunError(f"{child.name} failed {child.failures} times in a row at its start")
+        limit_s = self._plan.config.supervision.start_timeout_s
+        if (
+            self._plan.bounds.any
+            and self._monitor.first_ns is None
+            and now - self._started_ns > limit_s * NS_PER_S
+        ):
+            states = "; ".join(
+                f"{name}: {health.state} {health.detail}".rstrip()
+                for name, health in self._supervisor.health().items()
+            )
+            raise RunError(f"no result within {limit_s:g} s ({states})")

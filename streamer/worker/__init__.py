@@ -1,0 +1,1 @@
+"""The inference worker: pairing, health, modes, and the results."""

@@ -1,0 +1,166 @@
+"""How streams are doing, and the mode that follows. Nothing here reads a clock.
+
+Every judgement is a function of arrival times and a `now` handed in, so that a replay judges as the
+live run did.
+"""
+
+from collections import Counter, deque
+from itertools import pairwise
+from statistics import median
+
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.config.schema import Health
+from streamer.messages import Frame, FrameFlag, Mode, ModeChange, StreamState
+
+_MEASURE_NS = 2 * NS_PER_S
+_USABLE = (StreamState.OK, StreamState.LATE)
+_BROKEN = (StreamState.STALE, StreamState.LOST)
+
+
+class StreamHealth:
+    """The state of one stream.
+
+    The configured period counts until two seconds of frames have been seen, then the measured one.
+    A stream that was stale or lost stays so until `recover_frames` frames came in a row; the very
+    first frame of a stream makes it well at once.
+    """
+
+    def __init__(self, settings: Health, rate_hz: float, *, expected: bool = True) -> None:
+        self._settings = settings
+        self._period_ns = NS_PER_S / rate_hz
+        self._expected = expected
+        self._stamps: deque[int] = deque(maxlen=256)
+        self._heard_ns: int | None = None  # last arrival that shows a living sensor
+        self._fresh_ns = 0  # last arrival with a new picture
+        self._ffc_since_ns: int | None = None
+        self._broken = StreamState.LOST
+        self._streak = 0
+
+    @property
+    def period_ns(self) -> float:
+        """The period in force, nanoseconds."""
+        return self._period_ns
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the stream is to come and has not yet begun."""
+        return self._expected and self._heard_ns is None
+
+    def frame(self, frame: Frame, now_ns: int) -> bool:
+        """Takes note of an arrival.
+
+        Returns:
+            Whether the frame may be used: not taken behind a shutter, not from a frozen sensor.
+        """
+        before = self.state(now_ns)
+        first = self._heard_ns is None
+        gap = self._silent_ns(now_ns) > self._stale_ns()
+        if FrameFlag.FFC in frame.flags:
+            self._ffc_since_ns = now_ns if self._ffc_since_ns is None else self._ffc_since_ns
+            if now_ns - self._ffc_since_ns <= self._settings.ffc_max_ms * NS_PER_MS:
+                self._heard_ns = now_ns
+            return False
+        self._ffc_since_ns = None
+        repeated = FrameFlag.REPEATED in frame.flags
+        if repeated and now_ns - self._fresh_ns > self._settings.frozen_ms * NS_PER_MS:
+            self._streak = 0
+            self._broken = StreamState.STALE if before is not StreamState.LOST else before
+            return False
+        if not repeated:
+            self._fresh_ns = now_ns
+        self._measure(frame.timestamp_ns)
+        self._heard_ns = now_ns
+        if first:
+            self._streak = self._settings.recover_frames
+        elif before in _BROKEN and (gap or self._streak >= self._settings.recover_frames):
+            self._broken, self._streak = before, 1
+        else:
+            self._streak += 1
+        return True
+
+    def state(self, now_ns: int) -> StreamState:
+        """The state at `now_ns`."""
+        if self._heard_ns is None or not self._expected:
+            return StreamState.LOST
+        silent_ns = self._silent_ns(now_ns)
+        ffc_max_ns = self._settings.ffc_max_ms * NS_PER_MS
+        if self._ffc_since_ns is not None and now_ns - self._ffc_since_ns <= ffc_max_ns:
+            return StreamState.FFC
+        if silent_ns > self._settings.lost_ms * NS_PER_MS:
+            return StreamState.LOST
+        if self._streak < self._settings.recover_frames:
+            return self._broken
+        if silent_ns > self._stale_ns():
+            return StreamState.STALE
+        if silent_ns > self._settings.late_periods * self._period_ns:
+            return StreamState.LATE
+        return StreamState.OK
+
+    def age_ms(self, now_ns: int) -> float | None:
+        """Silence since the last living frame, None before the first."""
+        return None if self._heard_ns is None else (now_ns - self._heard_ns) / NS_PER_MS
+
+    def lost(self) -> None:
+        """The stream's process is known to have ended: no need to wait for the silence."""
+        if self._heard_ns is not None:
+            self._broken, self._streak = StreamState.LOST, 0
+
+    def _silent_ns(self, now_ns: int) -> float:
+        return float("inf") if self._heard_ns is None else now_ns - self._heard_ns
+
+    def _stale_ns(self) -> float:
+        periods_ns = self._settings.stale_periods * self._period_ns
+        return max(periods_ns, self._settings.stale_min_ms * NS_PER_MS)
+
+    def _measure(self, timestamp_ns: int) -> None:
+        if self._stamps and timestamp_ns <= self._stamps[-1]:
+            self._stamps.clear()
+        self._stamps.append(timestamp_ns)
+        if len(self._stamps) > 2 and timestamp_ns - self._stamps[0] >= _MEASURE_NS:
+            stamps = list(self._stamps)
+            self._period_ns = median(b - a for a, b in pairwise(stamps))
+            while timestamp_ns - self._stamps[0] >= _MEASURE_NS:
+                self._stamps.popleft()
+
+
+class SequenceCounter:
+    """Counts what a stream lost on its way, from the numbers its sensor gave."""
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+
+    def missing(self, sequence: int) -> int:
+        """How many frames lie between the last one and this; a restarted count is no gap."""
+        last, self._last = self._last, sequence
+        return 0 if last is None or sequence <= last else sequence - last - 1
+
+
+Drops = Counter[str]  # "STREAM/CAUSE" -> frames
+
+
+def select_mode(thermal: StreamState, visible: StreamState) -> Mode:
+    """The mode for these stream states.
+
+    The thermal stream decides: without it nothing is measured, and a visible picture alone is
+    shown only when the thermal is gone for good, not while it stalls or recalibrates.
+    """
+    if thermal in _USABLE:
+        return Mode.GUIDED if visible in _USABLE else Mode.THERMAL_ONLY
+    if thermal in (StreamState.STALE, StreamState.FFC):
+        return Mode.HOLD
+    return Mode.VISIBLE_ONLY if visible in _USABLE else Mode.NO_SIGNAL
+
+
+class ModeMachine:
+    """The current mode, and what changed it."""
+
+    def __init__(self) -> None:
+        self.mode = Mode.NO_SIGNAL
+
+    def update(self, thermal: StreamState, visible: StreamState, now_ns: int) -> ModeChange | None:
+        """Moves to the mode of these states; returns the change if there is one."""
+        previous, self.mode = self.mode, select_mode(thermal, visible)
+        if previous is self.mode:
+            return None
+        reason = f"thermal {thermal}, visible {visible}"
+        return ModeChange(now_ns, previous, self.mode, reason)

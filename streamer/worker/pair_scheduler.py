@@ -1,0 +1,120 @@
+"""What arrived, how the streams are doing and what to make next: no sockets, no clock."""
+
+import logging
+
+from streamer.clock import NS_PER_MS
+from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
+from streamer.runtime.process import Assignment
+from streamer.worker.health import Drops, ModeMachine, SequenceCounter, StreamHealth
+from streamer.worker.pairing import FramePair, ThermalPivotPairing
+
+log = logging.getLogger(__name__)
+
+STREAMS = ("visible", "thermal")
+
+
+class Fusion:
+    """Pairing, health and modes of the two streams, as the worker sees them.
+
+    Attributes:
+        drops: every frame that made no result, by stream and cause.
+
+    Args:
+        assignment: of the worker.
+        cameras: what the opened cameras give, by stream.
+        drops: what was counted before a jump in a replay, to be counted on.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        cameras: dict[str, CameraInfo],
+        drops: Drops | None = None,
+    ) -> None:
+        config = assignment.config
+        self.health = {
+            stream: StreamHealth(
+                config.health,
+                cameras[stream].rate_hz if stream in cameras else camera.rate_hz,
+                expected=camera.source != "none",
+            )
+            for stream, camera in (
+                ("visible", config.capture.visible),
+                ("thermal", config.capture.thermal),
+            )
+        }
+        self.drops = Drops() if drops is None else drops
+        replay = assignment.replay
+        self._counts_gaps = replay is None or not replay.every_s  # a time lapse is full of them
+        self.modes = ModeMachine()
+        self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
+        self._sequences = {stream: SequenceCounter() for stream in STREAMS}
+        self._fresh_visible: Frame | None = None
+        self._began_ns: int | None = None
+        self._lost_ns = round(config.health.lost_ms * NS_PER_MS)
+        self._wrong_logged: set[str] = set()
+
+    def add(self, stream: str, message: object, now: int) -> None:
+        """Takes a message of a stream's endpoint; anything unusable is counted as refused."""
+        if not isinstance(message, Frame) or not self._fits(stream, message):
+            self.drops[f"{stream}/refused"] += 1
+            return
+        if self._counts_gaps:
+            self.drops[f"{stream}/gap"] += self._sequences[stream].missing(message.sequence)
+        usable = self.health[stream].frame(message, now)
+        self._began_ns = now if self._began_ns is None else self._began_ns
+        if not usable:
+            self.drops[f"{stream}/refused"] += 1
+        elif stream == "visible":
+            self.pairing.add_visible(message)
+            if self.modes.mode is Mode.VISIBLE_ONLY and self._fresh_visible is not None:
+                self.drops["visible/late"] += 1
+            self._fresh_visible = message
+        elif self.health["thermal"].state(now) in (StreamState.OK, StreamState.LATE):
+            self.pairing.add_thermal(message, now)
+        else:
+            self.drops["thermal/refused"] += 1  # the first frames after a loss
+
+    def states(self, now: int) -> dict[str, StreamState]:
+        """How each stream is doing at `now`."""
+        return {stream: health.state(now) for stream, health in self.health.items()}
+
+    def judge(self, now: int) -> ModeChange | None:
+        """Moves to the mode that the streams allow; returns the change if there is one.
+
+        At the start each stream waits for the other, the thermal as a pivot does, the visible as
+        long as a lost thermal is held: otherwise a run would begin with a result of one sensor.
+        """
+        if self.modes.mode is Mode.NO_SIGNAL and self._awaits_companion(now):
+            return None
+        states = self.states(now)
+        return self.modes.update(states["thermal"], states["visible"], now)
+
+    def next(self, now: int) -> FramePair | Frame | None:
+        """The next pair to super-resolve, or a visible frame alone; None when nothing is due."""
+        if self.modes.mode is Mode.VISIBLE_ONLY:
+            frame, self._fresh_visible = self._fresh_visible, None
+            return frame
+        if self.modes.mode is Mode.NO_SIGNAL:
+            return None
+        if self.modes.mode is Mode.HOLD:
+            self.drops["thermal/late"] += self.pairing.clear_pivots()
+            return None
+        self.drops["thermal/late"] += self.pairing.skip_late(now)
+        return self.pairing.next(now, visible_usable=self.modes.mode is Mode.GUIDED)
+
+    def _awaits_companion(self, now: int) -> bool:
+        if self.health["thermal"].awaited:
+            since = self._began_ns
+            return since is not None and now - since < self._lost_ns
+        deadline = self.pairing.deadline_ns()
+        return self.health["visible"].awaited and deadline is not None and now < deadline
+
+    def _fits(self, stream: str, frame: Frame) -> bool:
+        visible = frame.pixel_format is PixelFormat.BGR8
+        if frame.stream == stream and visible == (stream == "visible"):
+            return True
+        if stream not in self._wrong_logged:
+            self._wrong_logged.add(stream)
+            log.warning("%s: a frame of %s in %s came", stream, frame.stream, frame.pixel_format)
+        return False

@@ -1,0 +1,96 @@
+"""Finds the visible frame for each thermal frame. Nothing here reads a clock.
+
+Thermal is the pivot: it is the slower stream and the one being super-resolved. A pivot is ready
+when the visible stream has passed its capture time, since nothing nearer can then come, or when it
+has waited long enough.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.config.schema import Pairing
+from streamer.messages import Frame
+
+
+class FramePair(NamedTuple):
+    """A pivot and the visible frame nearest to it in capture time, if there is a usable one."""
+
+    thermal: Frame
+    visible: Frame | None
+    waited_ms: float
+
+    @property
+    def skew_ms(self) -> float | None:
+        """Visible minus thermal capture time."""
+        if self.visible is None:
+            return None
+        return (self.visible.timestamp_ns - self.thermal.timestamp_ns) / NS_PER_MS
+
+
+class ThermalPivotPairing:
+    """The ring of recent visible frames and the thermal frames that wait for them."""
+
+    def __init__(self, settings: Pairing, max_age_ms: float) -> None:
+        self._ring_ns = settings.ring_s * NS_PER_S
+        self._wait_ns = round(settings.max_wait_ms * NS_PER_MS)
+        self._max_age_ns = max_age_ms * NS_PER_MS
+        self._ring: deque[Frame] = deque()
+        self._pivots: deque[tuple[Frame, int]] = deque()
+
+    def add_visible(self, frame: Frame) -> None:
+        """Puts a visible frame into the ring."""
+        self._ring.append(frame)
+        while frame.timestamp_ns - self._ring[0].timestamp_ns > self._ring_ns:
+            self._ring.popleft()
+
+    def add_thermal(self, frame: Frame, now_ns: int) -> None:
+        """Queues a thermal frame that arrived at `now_ns`."""
+        self._pivots.append((frame, now_ns))
+
+    def clear_pivots(self) -> int:
+        """Gives up the waiting thermal frames; returns how many."""
+        count = len(self._pivots)
+        self._pivots.clear()
+        return count
+
+    def skip_late(self, now_ns: int) -> int:
+        """When the oldest pivot is over age, goes on with the newest alone; returns the skipped.
+
+        A short hiccup is worked off without losing a frame; a machine that is too slow shows fresh
+        frames instead of an ever longer queue.
+        """
+        if len(self._pivots) < 2 or now_ns - self._pivots[0][0].timestamp_ns <= self._max_age_ns:
+            return 0
+        skipped = len(self._pivots) - 1
+        self._pivots = deque([self._pivots[-1]])
+        return skipped
+
+    def next(self, now_ns: int, *, visible_usable: bool) -> FramePair | None:
+        """The next pair that is ready, in order of arrival.
+
+        Args:
+            now_ns: the present, live or replayed.
+            visible_usable: False while the visible stream is stale or lost; a pivot then neither
+                waits for it nor takes an old frame of it.
+        """
+        if not self._pivots:
+            return None
+        thermal, arrived_ns = self._pivots[0]
+        passed = bool(self._ring) and self._ring[-1].timestamp_ns >= thermal.timestamp_ns
+        if visible_usable and not passed and now_ns < arrived_ns + self._wait_ns:
+            return None
+        self._pivots.popleft()
+        visible = self._nearest(thermal.timestamp_ns) if visible_usable else None
+        return FramePair(thermal, visible, (now_ns - arrived_ns) / NS_PER_MS)
+
+    def deadline_ns(self) -> int | None:
+        """When the oldest pivot will have waited long enough; None without one."""
+        return self._pivots[0][1] + self._wait_ns if self._pivots else None
+
+    def _nearest(self, timestamp_ns: int) -> Frame | None:
+        def distance(frame: Frame) -> int:
+            return abs(frame.timestamp_ns - timestamp_ns)
+
+        nearest = min(self._ring, key=distance, default=None)
+        return nearest if nearest is not None and distance(nearest) <= self._ring_ns else None

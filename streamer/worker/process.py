@@ -1,0 +1,312 @@
+"""The inference worker.
+
+Subscribes: visible and thermal (every frame), session (which processes live, which cameras there
+are), command (wishes of the viewer); in a replay, clock (the recording's time).
+Publishes: sr (SuperResolvedFrame), influence (what the guide added, while somebody looks), mode
+changes and heartbeats to the supervisor; in lockstep, answers to the player.
+The second worker of a comparison publishes results, on compare, and heartbeats; nothing else.
+Ends: when told to stop, or when the model cannot be loaded.
+"""
+
+import logging
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from streamer.clock import NS_PER_MS, now_ns
+from streamer.messages import CameraInfo, Command, Frame, ProcessState, SessionStatus
+from streamer.messages.playback import Answer, Step
+from streamer.runtime.process import Assignment, ProcessLink
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.worker.influence import InfluenceTurn
+from streamer.worker.pair_scheduler import STREAMS, Fusion
+from streamer.worker.pairing import FramePair
+from streamer.worker.paused import StillFrames
+from streamer.worker.super_resolution import ResultMaker
+
+if TYPE_CHECKING:
+    from models.inference.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+_TICK_MS = 10.0  # modes are judged at least this often
+_LATE_MS = 2000  # a frame of lockstep travels beside its step
+
+
+class Worker:
+    """The sockets around a Fusion and a ResultMaker."""
+
+    def __init__(self, assignment: Assignment, predictor: "Predictor", link: ProcessLink) -> None:
+        self._assignment = assignment
+        self._predictor = predictor
+        self._link = link
+        self._results = ResultMaker(predictor, self._now, self._announce)
+        self._state = ProcessState.WAITING
+        self._alive = dict.fromkeys(STREAMS, True)
+        self._moment_ns: int | None = None  # in lockstep, of the present step
+        self._epoch = 0
+        self._still = StillFrames()
+        every_ms = assignment.config.inference.influence_every_ms
+        self._turn = InfluenceTurn(round(every_ms * NS_PER_MS))
+        self._first = assignment.name == "inference"  # the one that wishes are meant for
+        with ExitStack() as sockets:
+            self._in = {
+                stream: sockets.enter_context(
+                    Subscriber(assignment.addresses, Endpoint(stream), Policy.EVERY)
+                )
+                for stream in STREAMS
+            }
+            results = Endpoint.SR if self._first else Endpoint.COMPARE
+            self._out = sockets.enter_context(Publisher(assignment.addresses, results))
+            self._command: Subscriber | None = None
+            self._influence: Publisher | None = None
+            if self._first:
+                self._command = sockets.enter_context(
+                    Subscriber(assignment.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
+                )
+                self._influence = sockets.enter_context(
+                    Publisher(assignment.addresses, Endpoint.INFLUENCE)
+                )
+            self._sockets = sockets.pop_all()
+
+    def run(self, stop: threading.Event) -> None:
+        """Warms up, waits for the readers, then works until told to stop."""
+        with self._sockets:
+            cameras = self._wait_for_cameras(stop)
+            self._warm_up(cameras)
+            self._cameras = cameras
+            self._fusion = Fusion(self._assignment, cameras)
+            while not stop.is_set():
+                if self._out.subscribers() >= self._assignment.readers.get(self._out.endpoint, 0):
+                    break
+                self._report("waiting for the readers")
+                stop.wait(0.02)
+            self._state = ProcessState.READY
+            replay = self._assignment.replay
+            if replay is not None and replay.lockstep:
+                self._keep_step(stop)
+            else:
+                self._follow(stop)
+            self._report("stopping", force=True)
+
+    def _follow(self, stop: threading.Event) -> None:
+        waited = [*self._in.values(), self._link.session_messages]
+        if self._command is not None:
+            waited.append(self._command)
+        while not stop.is_set():
+            arrived = wait_any(waited, self._timeout_ms())
+            self._take()
+            still = self._still.due(now_ns())
+            if still is not None:  # no waiting, no judging by age
+                self._make(still)
+            self._judge(self._now())
+            self._report("")
+            # A network slower than the camera never runs out of work: it reports in here too, and
+            # can be stopped.
+            while not stop.is_set() and (work := self._fusion.next(self._now())) is not None:
+                self._make(work)
+                self._take()  # frames that came meanwhile, judged at their arrival
+                self._judge(self._now())
+                self._report("")
+            if self._stands and not arrived:
+                self._add_influence()
+
+    def _keep_step(self, stop: threading.Event) -> None:
+        """Lockstep with a player: does all that a step calls for, then answers it."""
+        addresses = self._assignment.addresses
+        done = -1
+        with (
+            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY) as steps,
+            Publisher(addresses, Endpoint.ANSWER) as answers,
+        ):
+            while not stop.is_set():
+                step = steps.receive(20)
+                if isinstance(step, Step):
+                    if step.number > done:
+                        done = step.number
+                        self._do(step)
+                    answers.send(Answer(step.number, self._results.made))
+                self._report("")
+
+    def _do(self, step: Step) -> None:
+        self._moment_ns = step.now_ns
+        for stream in step.lost:
+            self._fusion.health[stream].lost()
+        if step.stream is not None:
+            message = self._in[step.stream].receive(_LATE_MS)
+            self._fusion.add(step.stream, message, step.now_ns)
+        self._judge(step.now_ns)
+        while (work := self._fusion.next(step.now_ns)) is not None:
+            self._make(work)
+            self._judge(step.now_ns)
+
+    @property
+    def _stands(self) -> bool:
+        """Whether a replay stands still, with nothing left to make for it."""
+        player = self._link.player
+        return player is not None and player.paused and not self._still.waiting
+
+    def _now(self) -> int:
+        """The present of the streams: live, of a paced replay, or of a step."""
+        return self._link.now() if self._moment_ns is None else self._moment_ns
+
+    def _wait_for_cameras(self, stop: threading.Event) -> dict[str, CameraInfo]:
+        """What the opened cameras give; one that is absent is not waited for."""
+        if self._assignment.replay is not None:
+            return self._assignment.replay.cameras
+        config = self._assignment.config.capture
+        wanted = {
+            f"capture.{stream}"
+            for stream, camera in (("visible", config.visible), ("thermal", config.thermal))
+            if camera.source != "none"
+        }
+        while not stop.is_set():
+            self._link.report(ProcessState.STARTING, "waiting for the cameras to open")
+            session = self._link.session()
+            if session is not None:
+                told = {name: session.statuses.get(name) for name in wanted}
+                if all(
+                    status is not None
+                    and (status.camera is not None or status.state is not ProcessState.STARTING)
+                    for status in told.values()
+                ):
+                    return {
+                        name.removeprefix("capture."): status.camera
+                        for name, status in told.items()
+                        if status is not None and status.camera is not None
+                    }
+            stop.wait(0.02)
+        return {}
+
+    def _warm_up(self, cameras: dict[str, CameraInfo]) -> None:
+        config = self._assignment.config.capture
+        thermal = cameras.get("thermal", config.thermal)
+        visible = cameras.get("visible", config.visible)
+        sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
+        self._results.prepare(sensor, guide)
+
+    def _announce(self, words: str) -> None:
+        self._link.report(ProcessState.STARTING, words, force=True)
+
+    def _timeout_ms(self) -> float:
+        deadline = self._fusion.pairing.deadline_ns()
+        if deadline is None:
+            return _TICK_MS
+        return min(_TICK_MS, max(0.0, (deadline - self._now()) / NS_PER_MS) + 0.5)
+
+    def _take(self) -> None:
+        now = self._now()
+        player = self._link.player
+        if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
+            self._epoch = player.epoch
+            self._fusion = Fusion(self._assignment, self._cameras, self._fusion.drops)
+            self._still.jumped(player.shows)
+            self._results.forget()
+            self._turn.jumped()
+        if player is not None and not player.paused:
+            self._still.went_on()
+        for stream, subscriber in self._in.items():
+            while (message := subscriber.receive()) is not None:
+                if player is not None and player.paused and isinstance(message, Frame):
+                    self._still.take(stream, message, now_ns())
+                else:
+                    self._fusion.add(stream, message, now)
+            if subscriber.malformed:
+                self._fusion.drops[f"{stream}/malformed"] = subscriber.malformed
+        while self._command is not None and (message := self._command.receive()) is not None:
+            if isinstance(message, Command) and message.name == "influence":
+                self._turn.ask(message.until_ns)
+        session = self._link.session()
+        if session is not None:
+            self._note_deaths(session)
+
+    def _note_deaths(self, session: SessionStatus) -> None:
+        for stream in STREAMS:
+            process = session.processes.get(f"capture.{stream}")
+            alive = process is None or process.alive
+            if self._alive[stream] and not alive:
+                self._fusion.health[stream].lost()
+            self._alive[stream] = alive
+
+    def _judge(self, now: int) -> None:
+        change = self._fusion.judge(now)
+        if change is not None:
+            log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
+            if self._first:
+                self._link.publish(change)
+            self._report("", force=True)
+
+    def _make(self, work: FramePair | Frame) -> None:
+        try:
+            result = self._results.make(work)
+        except ValueError as error:
+            pivot = work.thermal if isinstance(work, FramePair) else work
+            self._fusion.drops[f"{pivot.stream}/refused"] += 1
+            log.warning("frame %d of %s refused: %s", pivot.sequence, pivot.stream, error)
+            return
+        self._out.send(result)
+        self._state = ProcessState.RUNNING
+        if self._moment_ns is None:
+            self._add_influence()
+
+    def _add_influence(self) -> None:
+        """What the guide added to the newest result, if somebody looks and there is time for it."""
+        now, made, still = now_ns(), self._results.made, self._stands
+        if self._influence is None or not self._turn.is_due(made, now, still=still):
+            return
+        period_ns = None if still else self._fusion.health["thermal"].period_ns
+        added = self._results.influence(period_ns)
+        if added is not None:
+            self._turn.done(made, now)
+            self._influence.send(added)
+
+    def _report(self, detail: str, *, force: bool = False) -> None:
+        now = self._now()
+        fusion = self._fusion
+        ages = {stream: health.age_ms(now) for stream, health in fusion.health.items()}
+        self._link.report(
+            self._state,
+            detail,
+            force=force,
+            dropped={cause: count for cause, count in fusion.drops.items() if count},
+            streams=fusion.states(now),
+            ages_ms={stream: age for stream, age in ages.items() if age is not None},
+            mode=fusion.modes.mode,
+            model=self._predictor.model,
+            engine=self._predictor.engine,
+            precision=self._predictor.precision,
+            model_sha256=self._predictor.weights_sha256 or None,
+            threads=self._predictor.threads,
+            views=self._predictor.views,
+            last_sequence=self._results.made - 1,
+        )
+
+
+def main(assignment: Assignment, stop: threading.Event) -> None:
+    """Runs the worker; see the module's text.
+
+    Raises:
+        ModelError: the model or its engine cannot be loaded.
+        TransportError: an endpoint is taken.
+    """
+    link = ProcessLink(assignment)
+    try:
+        settings = assignment.config.inference
+        link.report(ProcessState.STARTING, f"loading {settings.model}")
+        from models.inference.predictor import PredictorSettings, build_predictor
+
+        canvas = (settings.canvas_height, settings.canvas_width)
+        predictor = build_predictor(
+            PredictorSettings(
+                model=settings.model,
+                engine=settings.engine,
+                precision=settings.precision,
+                threads=settings.threads,
+                views=settings.views,
+                canvas=canvas if all(canvas) else None,
+                consistency=settings.consistency,
+            )
+        )
+        Worker(assignment, predictor, link).run(stop)
+    finally:
+        link.close()

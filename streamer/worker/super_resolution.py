@@ -1,0 +1,138 @@
+"""Pairs to results: what the network makes of a pair, as the messages that say so. No sockets."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from streamer.clock import NS_PER_MS, Clock, now_ns
+from streamer.messages import Consistency, Frame, Mode, PixelFormat, Source, SuperResolvedFrame
+from streamer.worker.pairing import FramePair
+
+if TYPE_CHECKING:
+    from models.inference.prediction import Prediction
+    from models.inference.predictor import Predictor
+
+_INFLUENCE_ZERO = 32768
+
+
+class ResultMaker:
+    """A predictor, and the count of its results.
+
+    Args:
+        predictor: the network.
+        clock: the present of the streams, live or replayed.
+        announce: told in words before a compilation, which can outlast a heartbeat.
+
+    Attributes:
+        made: results so far.
+        took_ms: how long the newest prediction took.
+    """
+
+    def __init__(
+        self, predictor: "Predictor", clock: Clock, announce: Callable[[str], None]
+    ) -> None:
+        self.made = 0
+        self.took_ms = 0.0
+        self._predictor = predictor
+        self._clock = clock
+        self._announce = announce
+        self._sensor: tuple[int, ...] = ()
+        self._guide = (0, 0)
+        self._canvas = (0, 0)
+        self._newest: tuple[FramePair, Prediction] | None = None
+
+    def prepare(self, sensor: tuple[int, ...], guide: tuple[int, int]) -> None:
+        """Compiles for pictures of these sizes, (H, W) each."""
+        self._guide = guide
+        height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
+        name = self._predictor.model
+        self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
+        self._predictor.warm_up((sensor[0], sensor[1]), guide)
+        self._sensor = sensor
+
+    def make(self, work: FramePair | Frame) -> SuperResolvedFrame:
+        """Super-resolves a pair, or makes what can be made of a visible frame alone.
+
+        Raises:
+            ValueError: the predictor cannot take such a picture.
+        """
+        pair = work if isinstance(work, FramePair) else None
+        thermal = pair.thermal if pair else None
+        visible = work.visible if isinstance(work, FramePair) else work
+        pivot = work.thermal if isinstance(work, FramePair) else work
+        if thermal is not None and thermal.pixels.shape != self._sensor:
+            self.prepare(thermal.pixels.shape, self._guide)
+        started_ns = now_ns()
+        prediction = self._predictor.predict(
+            None if thermal is None else thermal.pixels,
+            None if visible is None else visible.pixels,
+            self._canvas,
+            None if visible is None else (visible.sequence, visible.timestamp_ns),
+        )
+        self.took_ms = (now_ns() - started_ns) / NS_PER_MS
+        self._newest = None if pair is None or visible is None else (pair, prediction)
+        mode = Mode.VISIBLE_ONLY
+        if thermal is not None:
+            mode = Mode.THERMAL_ONLY if visible is None else Mode.GUIDED
+        self.made += 1
+        return SuperResolvedFrame(
+            sequence=self.made - 1,
+            timestamp_ns=pivot.timestamp_ns,
+            published_ns=self._clock(),
+            mode=mode,
+            pixel_format=_format_of(prediction),
+            pixels=prediction.pixels,
+            thermal=_source(thermal),
+            visible=_source(visible),
+            radiometry=thermal.radiometry if thermal else None,
+            skew_ms=pair.skew_ms if pair else None,
+            stage_ms={"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms},
+            consistency=_consistency(prediction, thermal),
+        )
+
+    def forget(self) -> None:
+        """The newest result is no longer the one that is looked at."""
+        self._newest = None
+
+    def influence(self, period_ns: float | None) -> Frame | None:
+        """What the guide added to the newest result: guided minus thermal-only, in counts.
+
+        None when that result had no guide, or when there is no time for a second prediction before
+        the next thermal frame: the guided result is never delayed for it. Without a period no frame
+        is to come, and there is time.
+        """
+        if self._newest is None:
+            return None
+        pair, guided = self._newest
+        if period_ns is not None:
+            spare_ms = (pair.thermal.timestamp_ns + period_ns - self._clock()) / NS_PER_MS
+            if spare_ms < self.took_ms:
+                return None
+        alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)
+        added = guided.pixels.astype(np.int32) - alone.pixels + _INFLUENCE_ZERO
+        return Frame(
+            stream="influence",
+            sequence=pair.thermal.sequence,
+            timestamp_ns=pair.thermal.timestamp_ns,
+            pixel_format=PixelFormat.MONO16,
+            pixels=np.clip(added, 0, 65535).astype(np.uint16),
+            radiometry=pair.thermal.radiometry,
+            metadata={"zero": _INFLUENCE_ZERO},
+        )
+
+
+def _format_of(prediction: "Prediction") -> PixelFormat:
+    return PixelFormat.MONO8 if prediction.pixels.dtype == np.uint8 else PixelFormat.MONO16
+
+
+def _source(frame: Frame | None) -> Source | None:
+    return None if frame is None else Source(frame.sequence, frame.timestamp_ns)
+
+
+def _consistency(prediction: "Prediction", thermal: Frame | None) -> Consistency | None:
+    if prediction.residual_counts is None or thermal is None:
+        return None
+    radiometry = thermal.radiometry
+    max_mk = None if radiometry is None else prediction.residual_counts * radiometry.gain_k * 1000
+    return Consistency(prediction.residual_counts, max_mk)

@@ -1,0 +1,82 @@
+"""Runs the real command in a process of its own, with a deadline."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+
+from tests.support.paths import DATA
+
+COMMAND = [sys.executable, "-m", "streamer"]
+RIG = DATA / "rig"
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+
+
+def corefusion(*arguments: str | Path, deadline_s: float = 90) -> subprocess.CompletedProcess[str]:
+    """Runs to the end; a run that hangs is killed and fails."""
+    with started(*arguments) as run:
+        try:
+            out, err = run.communicate(timeout=deadline_s)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            out, err = run.communicate()
+            raise AssertionError(f"still running after {deadline_s} s: {out}\n{err}") from None
+        return subprocess.CompletedProcess(run.args, run.returncode, out, err)
+
+
+@contextmanager
+def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A run under way; it is killed on the way out, and its children die with it."""
+    with subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def report_of(path: Path) -> dict[str, Any]:
+    report: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+    return report
+
+
+def children_of(pid: int, *names: str, deadline_s: float = 20) -> dict[str, psutil.Process]:
+    """Waits until the named processes of a run live."""
+    deadline = time.monotonic() + deadline_s
+    while time.monotonic() < deadline:
+        found = {}
+        for process in psutil.Process(pid).children():
+            try:
+                line = process.cmdline()
+            except psutil.NoSuchProcess:  # a replaced one, ended and perhaps not yet reaped
+                continue
+            if "streamer.runtime" in line:
+                found[line[-1]] = process
+        if set(names) <= set(found):
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"{names} wanted, {sorted(found)} are there")
+
+
+def wait_gone(processes: list[psutil.Process], deadline_s: float) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=deadline_s)
+    assert not alive, f"orphans: {alive}"
+
+
+def run_directories(pid: int) -> list[Path]:
+    return list(Path("/tmp").glob(f"corefusion-{pid}-*"))

@@ -1,0 +1,94 @@
+from gui.state.viewer_state import Pane
+from streamer.messages import Command, ProcessState
+from streamer.transport import Endpoint, Publisher
+from tests.gui import feeder as make
+from tests.gui.conftest import wait_until
+
+WISH = Command("influence", until_ns=1)
+
+
+def take(receiver, sequence):
+    got = []
+
+    def came():
+        got.append(receiver.result())
+        return got[-1] is not None and got[-1].sequence == sequence
+
+    wait_until(came)
+    return got[-1]
+
+
+def test_gives_the_newest_once(receiver, feeder):
+    feeder.send(make.result(0))
+    assert take(receiver, 0).mode == "guided"
+    assert receiver.result() is None
+    assert receiver.dropped == {}
+
+
+def test_counts_what_was_skipped_but_no_restart(receiver, feeder):
+    for sequence in (5, 6, 10, 0, 1, 3):
+        feeder.send(make.result(sequence))
+        take(receiver, sequence)
+    assert receiver.dropped == {"sr/skipped": 4}
+
+
+def test_foreign_bytes_are_counted_and_survived(receiver, feeder):
+    for count, junk in enumerate((b"", b"nonsense", b"CRFM" + bytes(60)), 1):
+        feeder.out["sr"].send_bytes(junk)
+        wait_until(lambda: receiver.result() or receiver.dropped.get("sr/malformed") == count)  # noqa: B023
+    feeder.send(make.result(7))
+    assert take(receiver, 7)
+    assert receiver.dropped == {"sr/malformed": 3}
+
+
+def test_a_message_of_another_kind_on_the_endpoint_is_no_result(receiver, feeder):
+    feeder.out["sr"].send(make.thermal())
+    feeder.send(make.thermal(3))
+    wait_until(lambda: receiver.frame(Pane.THERMAL) is not None)
+    assert receiver.result() is None
+
+
+def test_every_stream_reaches_its_pane(receiver, feeder):
+    feeder.send(make.visible(1), make.thermal(2), make.influence(3), make.session())
+    for pane, sequence in ((Pane.VISIBLE, 1), (Pane.THERMAL, 2), (Pane.INFLUENCE, 3)):
+        got = []
+        wait_until(lambda: (frame := receiver.frame(pane)) and got.append(frame) is None)  # noqa: B023
+        assert got[0].sequence == sequence
+    wait_until(lambda: receiver.session() is not None)
+
+
+def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):
+    wait_until(lambda: (receiver.report(ProcessState.WAITING, ""), feeder.listen())[1])
+    feeder.statuses.clear()
+    for number in range(40):
+        receiver.painted(0, number * 1_000_000)
+        receiver.report(ProcessState.RUNNING, "")
+    receiver.report_end("the window was closed")
+    wait_until(lambda: any(one.state is ProcessState.ENDED for one in feeder.listen()))
+    assert feeder.painted_ages_ms == [float(number) for number in range(40)]
+    assert len(feeder.statuses) < 10
+
+
+def test_asks_for_the_influence_now_and_then(receiver, feeder):
+    wait_until(lambda: receiver._commands.send(WISH) or feeder.listen() or feeder.commands)
+    feeder.commands.clear()
+    for now in range(0, 1_000_000_000, 10_000_000):
+        receiver.ask_influence(now)
+    wait_until(lambda: feeder.listen() is not None and len(feeder.commands) >= 4)
+    asked = [one.until_ns for one in feeder.commands if one != WISH]
+    assert asked == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
+
+
+def test_rate(receiver, feeder):
+    for sequence in range(5):
+        feeder.send(make.result(sequence))
+        take(receiver, sequence)
+    now = receiver.arrivals._times_ns[-1]
+    assert receiver.arrivals.rate_hz(now) > 10
+    assert receiver.arrivals.rate_hz(now + 900_000_000) < 6  # they have stopped coming
+    assert receiver.arrivals.rate_hz(now + 2_000_000_000) == 0
+
+
+def test_two_viewers_may_ask_the_same_worker(receiver, feeder, addresses):
+    with Publisher(addresses, Endpoint.COMMAND, bind=False) as other:
+        wait_until(lambda: other.send(WISH) or feeder.listen() or feeder.commands)

@@ -1,0 +1,70 @@
+import pytest
+
+from gui.imaging.measure import Scale, Unit
+from gui.imaging.palettes import PALETTES
+from gui.imaging.render import Span
+from gui.state.viewer_state import LockedSpan, Pane, ViewerState
+from streamer.config.schema import Viewer
+from streamer.messages import Radiometry
+
+SCALE = Scale(Radiometry(0.01, 0.0), Unit.CELSIUS)
+
+
+def test_begins_as_configured():
+    state = ViewerState.from_config(Viewer(palette="magma", unit="kelvin"))
+    assert (state.palette, state.unit) == ("magma", Unit.KELVIN)
+
+
+def test_palettes_go_round():
+    state = ViewerState()
+    for _ in PALETTES:
+        state.next_palette(1)
+    assert state.palette == "iron"
+    state.next_palette(-1)
+    assert state.palette == list(PALETTES)[-1]
+
+
+def test_swapping_keeps_every_pane():
+    state = ViewerState()
+    for pane in (Pane.THERMAL, Pane.THERMAL, Pane.INFLUENCE, Pane.RESULT):
+        state.enlarge(pane)
+        assert state.large is pane
+        assert sorted(state.slots) == sorted(Pane)
+
+
+def test_a_locked_span_is_the_same_temperature_on_another_camera():
+    state = ViewerState()
+    state.lock(Span(29315, 30315), SCALE)
+    other = Scale(Radiometry(0.04, 100.0), Unit.FAHRENHEIT)
+    span = state.locked.counts(other)
+    assert (span.low, span.high) == pytest.approx((4828.75, 5078.75))
+    assert state.locked.counts(Scale(None, Unit.CELSIUS)) is None
+
+
+def test_a_span_locked_in_counts_is_not_taken_for_kelvin():
+    state = ViewerState()
+    state.lock(Span(10, 200), Scale(None, Unit.CELSIUS))
+    assert state.locked == LockedSpan(10, 200, radiometric=False)
+    assert state.locked.counts(SCALE) is None
+
+
+def test_span_steps():
+    state, span = ViewerState(), Span(29000, 30000)
+    state.stretch(span, SCALE, 1)
+    assert state.locked.counts(SCALE).width == pytest.approx(1100)
+    state.stretch(span, SCALE, -1)
+    assert state.locked.counts(SCALE).width == pytest.approx(900)
+    state.shift(span, SCALE, 1)
+    assert state.locked.counts(SCALE).low == pytest.approx(29100)
+    state.lock(Span(29000, 29000), SCALE)
+    assert state.locked.counts(SCALE).width > 0
+
+
+def test_spots_come_and_go():
+    state = ViewerState()
+    state.toggle_spot(0.5, 0.5)
+    state.toggle_spot(0.51, 0.49)
+    assert state.spots == []
+    for number in range(12):
+        state.toggle_spot(number / 12, 0.1)
+    assert len(state.spots) == 8

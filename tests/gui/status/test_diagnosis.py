@@ -1,0 +1,197 @@
+import pytest
+
+from gui.state.viewer_state import Pane
+from gui.status.diagnosis import Tone, assess
+from gui.status.run_status import Evidence
+from gui.status.wording import ordinal, seconds
+from streamer.clock import NS_PER_S, now_ns
+from streamer.config.schema import Camera, Capture, Config
+from streamer.messages import Mode, ProcessState, StreamState
+from tests.gui import feeder as make
+
+STARTING, WAITING, FAILED = ProcessState.STARTING, ProcessState.WAITING, ProcessState.FAILED
+
+
+def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
+    now = now_ns() + round(after_s * NS_PER_S)
+    return assess(
+        Evidence(
+            now_ns=now,
+            since_ns=now - round(waited_s * NS_PER_S),
+            session=session,
+            result=result,
+            config=config or Config(),
+        )
+    )
+
+
+def shown():
+    return make.result(at_ns=now_ns() - 30_000_000)  # before the worker's next heartbeat
+
+
+def words(situation):
+    return "\n".join((situation.notice.title, *situation.notice.lines))
+
+
+def degraded(mode, **streams):
+    return judge(make.session(statuses=[make.worker_status(mode, **streams)]), shown())
+
+
+def test_all_is_well():
+    situation = judge(make.session(), shown())
+    assert (situation.badge, situation.tone) == ("GUIDED", Tone.GOOD)
+    assert situation.notice is None
+    assert not situation.dimmed
+
+
+def test_before_anybody_has_spoken():
+    assert "Connecting" in words(judge())
+    situation = judge(waited_s=6.0)
+    assert situation.tone is Tone.BAD
+    assert "supervisor for 6.0 s" in words(situation)
+
+
+def test_starting_says_who_is_at_what():
+    compiling = make.status("inference", state=STARTING, detail="compiling for 640x480")
+    processes = {"capture.visible": make.health(STARTING, "opening /dev/video2")}
+    situation = judge(make.session(processes, [compiling], started=False))
+    assert situation.badge == "STARTING"
+    assert "Network: compiling for 640x480" in words(situation)
+    assert "Visible camera: opening /dev/video2" in words(situation)
+
+
+def test_a_missing_camera_is_named_with_its_error_and_what_to_do():
+    camera = make.status("capture.thermal", state=WAITING, detail="no such device")
+    situation = judge(make.session({}, [camera], started=False))
+    assert situation.badge == "WAITING FOR CAMERA"
+    assert situation.notice.lines[:2] == (
+        "Thermal camera (sim): no such device",
+        "Plug it in; it is tried again every second.",
+    )
+
+
+def test_visible_lost():
+    situation = degraded(Mode.THERMAL_ONLY, visible=StreamState.LOST)
+    assert (situation.badge, situation.tone) == ("THERMAL ONLY", Tone.CAUTION)
+    assert "Visible camera (sim) has sent no new picture" in words(situation)
+    assert "Temperatures stay true" in words(situation)
+    assert situation.stale[Pane.VISIBLE].startswith("LOST")
+    assert Pane.THERMAL not in situation.stale
+
+
+def test_no_visible_camera_wished_is_no_fault():
+    camera = Camera(source="none", width=640, height=480, rate_hz=30.0)
+    session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
+    situation = judge(session, shown(), config=Config(capture=Capture(visible=camera)))
+    assert situation.badge == "THERMAL ONLY"
+    assert situation.notice is None
+
+
+def test_held():
+    session = make.session(statuses=[make.worker_status(Mode.HOLD, thermal=StreamState.STALE)])
+    situation = judge(session, shown(), after_s=0.7)
+    assert (situation.badge, situation.tone) == ("HOLD", Tone.HELD)
+    assert situation.stamp == "HELD, 0.7 s old"
+
+
+def test_shutter():
+    situation = degraded(Mode.HOLD, thermal=StreamState.FFC)
+    assert "Shutter closed (calibrating)" in words(situation)
+
+
+def test_thermal_lost():
+    situation = degraded(Mode.VISIBLE_ONLY, thermal=StreamState.LOST)
+    assert (situation.badge, situation.tone) == ("VISIBLE ONLY", Tone.RELATIVE)
+    assert situation.stamp == "NOT A MEASUREMENT"
+    assert "no temperatures" in words(situation)
+
+
+def test_no_signal_names_both():
+    both = [make.worker_status(Mode.NO_SIGNAL, StreamState.LOST, StreamState.LOST)]
+    situation = judge(make.session(statuses=both), shown())
+    assert situation.badge == "NO SIGNAL"
+    assert situation.dimmed
+    assert "Visible camera" in words(situation)
+    assert "Thermal camera" in words(situation)
+    assert situation.stamp.startswith("OLD PICTURE")
+
+
+@pytest.mark.parametrize(
+    ("health", "said"),
+    [
+        (make.health(STARTING, "starting again", 0, False), "starting it again (1st time)"),
+        (make.health(STARTING, "starting again", 1, False), "starting it again (2nd time)"),
+        (make.health(STARTING, "loading fast:sensor", 2), "starting it again (2nd time)"),
+        (make.health(FAILED, "no such model", 0, False), "The network cannot go on"),
+    ],
+)
+def test_worker_gone(health, said):
+    session = make.session({"inference": health}, [make.status("viewer")])
+    situation = judge(session, shown(), after_s=0.2)
+    assert said in words(situation)
+    assert situation.dimmed
+    assert situation.tone is Tone.BAD
+
+
+def test_a_network_that_stands_still_is_noticed_before_it_is_ended():
+    old = make.result(at_ns=now_ns() - 2_500_000_000)
+    situation = judge(make.session(), old)
+    assert "makes no new pictures" in words(situation)
+    assert situation.dimmed
+    held = make.session(statuses=[make.worker_status(Mode.HOLD)])
+    assert judge(held, old).badge == "HOLD"
+    replayed = make.session({"player": make.health()})
+    assert judge(replayed, old).badge == "GUIDED"  # it may be paused
+
+
+def test_advice_for_both_cameras_is_given_once():
+    both = [
+        make.status(name, state=WAITING, detail=f"{name} is not there")
+        for name in ("capture.visible", "capture.thermal")
+    ]
+    lines = judge(make.session({}, both, started=False)).notice.lines
+    assert len([line for line in lines if line.startswith("Plug it in")]) == 1
+    assert lines[2].startswith("Plug it in")
+
+
+def test_a_worker_that_came_back_is_no_trouble():
+    situation = judge(make.session({"inference": make.health(restarts=2)}), shown())
+    assert situation.badge == "GUIDED"
+
+
+def test_a_result_after_the_restart_ends_the_trouble_before_the_next_heartbeat():
+    starting = make.health(STARTING, "loading", 1)
+    session = make.session({"inference": starting}, [make.status("viewer")])
+    assert judge(session, make.result()).badge == "GUIDED"
+
+
+@pytest.mark.parametrize(
+    ("health", "said"),
+    [
+        (make.health(STARTING, "", 0, False), "its process ended; starting it again (1st time)"),
+        (make.health(FAILED, "no such file", 0, False), "It is not tried again"),
+        (make.health(ProcessState.ENDED, "", 0, False), "come to their end"),
+    ],
+)
+def test_camera_process_gone(health, said):
+    worker = make.worker_status(Mode.THERMAL_ONLY, visible=StreamState.LOST)
+    situation = judge(make.session({"capture.visible": health}, [worker]), shown())
+    assert said in words(situation)
+
+
+def test_supervisor_silent():
+    situation = judge(make.session(), shown(), after_s=3.0)
+    assert "no longer supervised" in words(situation)
+    assert situation.dimmed
+
+
+def test_a_result_newer_than_the_heartbeat_tells_the_mode():
+    session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
+    assert judge(session, make.result()).badge == "GUIDED"
+
+
+def test_words():
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102)] == (
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd"]
+    )
+    assert [seconds(ms) for ms in (430, 12_000, 200_000)] == ["0.4 s", "12 s", "3 min"]

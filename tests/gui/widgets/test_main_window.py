@@ -1,0 +1,336 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+
+from gui.imaging.measure import Unit
+from gui.imaging.render import ISOTHERM
+from gui.state.shortcuts import DEEDS
+from gui.state.viewer_state import Pane
+from gui.status.diagnosis import Tone
+from gui.widgets.overlay import MarkKind
+from gui.widgets.theme import TONES
+from streamer.messages import Mode, ProcessState, StreamState
+from tests.gui import feeder as make
+
+
+def press(viewer, key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(viewer.window, key, modifier)
+
+
+def pixel(view, u, v):
+    """The colour on the screen at a place of the picture."""
+    area = view.picture_area()
+    image = view.grab().toImage()
+    at = QPoint(area.x() + int(u * area.width()), area.y() + int(v * area.height()))
+    return image.pixelColor(at * image.devicePixelRatio())
+
+
+def test_the_picture_is_painted_in_its_palette(viewer):
+    viewer.state.markers = False
+    counts = np.full((480, 640), 29000, np.uint16)
+    counts[:, 320:] = 31000
+    viewer.feed(make.session(), make.result(0, counts))
+    table = viewer.presenter.large_picture().table
+    assert pixel(viewer.large, 0.2, 0.5) == QColor.fromRgb(int(table[0]) & 0xFFFFFF)
+    assert pixel(viewer.large, 0.8, 0.5) == QColor.fromRgb(int(table[-1]) & 0xFFFFFF)
+
+
+def test_every_painted_result_is_reported_once(viewer):
+    for sequence in range(20):
+        viewer.feed(make.result(sequence))
+        viewer.until(lambda: viewer.large._unpainted_ns is None)
+        viewer.window.repaint()  # painting again is no new picture
+    viewer.until(lambda: len(viewer.feeder.painted_ages_ms) >= 20)
+    assert len(viewer.feeder.painted_ages_ms) == 20
+    assert all(0 < age < 5000 for age in viewer.feeder.painted_ages_ms)
+    assert viewer.feeder.statuses[-1].state is ProcessState.RUNNING
+    assert viewer.feeder.statuses[-1].last_sequence == 19
+
+
+def test_a_result_in_a_small_pane_counts_as_painted_too(viewer):
+    press(viewer, Qt.Key.Key_3)
+    viewer.feed(make.result(0))
+    viewer.until(lambda: viewer.feeder.painted_ages_ms)
+
+
+def test_keys_change_the_state(viewer):
+    viewer.feed(make.session(), make.result(0))
+    press(viewer, Qt.Key.Key_P)
+    assert viewer.state.palette == "rainbow"
+    press(viewer, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.state.palette == "iron"
+    press(viewer, Qt.Key.Key_U)
+    assert viewer.state.unit is Unit.FAHRENHEIT
+    press(viewer, Qt.Key.Key_M)
+    assert viewer.state.markers is False
+    press(viewer, Qt.Key.Key_4)
+    assert viewer.state.large is Pane.INFLUENCE
+    press(viewer, Qt.Key.Key_1)
+    assert viewer.state.slots == list(Pane)
+    press(viewer, Qt.Key.Key_0)
+    assert not viewer.window.views[1].isVisible()
+    press(viewer, Qt.Key.Key_0)
+    assert viewer.window.views[1].isVisible()
+
+
+def test_span_keys_lock_and_release(viewer):
+    viewer.feed(make.session(), make.result(0))
+    before = viewer.presenter.large_picture().span
+    press(viewer, Qt.Key.Key_L)
+    assert viewer.presenter.large_picture().span.width == pytest.approx(before.width)
+    press(viewer, Qt.Key.Key_Minus)
+    assert viewer.presenter.large_picture().span.width == pytest.approx(0.9 * before.width)
+    press(viewer, Qt.Key.Key_Up)
+    assert viewer.presenter.large_picture().span.low > before.low
+    assert viewer.window.span_panel._lock.isChecked()
+    press(viewer, Qt.Key.Key_A)
+    assert viewer.state.locked is None
+
+
+def test_typing_an_end_locks_the_span(viewer):
+    viewer.feed(make.session(), make.result(0))
+    end = viewer.window.span_panel._high
+    viewer.window.activateWindow()
+    end.setFocus()
+    viewer.until(end.hasFocus)
+    end.selectAll()
+    QTest.keyClicks(end, "50")
+    QTest.keyClick(end, Qt.Key.Key_Return)
+    span, scale = viewer.presenter.large_picture().span, viewer.presenter.large_picture().scale
+    assert scale.value(span.high) == pytest.approx(50.0)
+    assert not end.hasFocus()  # the keyboard is the window's again
+
+
+def test_freeze_holds_the_picture_while_results_are_taken(viewer):
+    viewer.feed(make.session(), make.result(0))
+    press(viewer, Qt.Key.Key_Space)
+    viewer.feeder.send(make.result(1))
+    viewer.until(lambda: viewer.receiver._last_sequence == 1)
+    assert viewer.shows_result(0)
+    assert viewer.large.words.stamp == "FROZEN"
+    assert viewer.receiver.dropped == {}
+    press(viewer, Qt.Key.Key_Space)
+    viewer.feed(make.result(2))
+
+
+def test_marks_and_a_click_pins_a_spot(viewer):
+    viewer.feed(make.session(), make.result(0))
+    area = viewer.large.picture_area()
+    QTest.mouseClick(viewer.large, Qt.MouseButton.LeftButton, pos=area.center())
+    marks = {mark.kind: mark for mark in viewer.large.words.marks}
+    assert marks[MarkKind.SPOT].text == "36.0 °C"
+    assert marks[MarkKind.HOTTEST].u == pytest.approx(0.5, abs=0.02)
+    assert set(marks) == set(MarkKind)
+    press(viewer, Qt.Key.Key_C)
+    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.words.marks}
+
+
+def test_dragging_measures_in_a_box(viewer):
+    viewer.feed(make.session(), make.result(0))
+    area = viewer.large.picture_area()
+    start, end = area.center() - QPoint(60, 60), area.center() + QPoint(60, 60)
+    QTest.mousePress(viewer.large, Qt.MouseButton.LeftButton, pos=end)
+    QTest.mouseMove(viewer.large, start)
+    QTest.mouseRelease(viewer.large, Qt.MouseButton.LeftButton, pos=start)
+    left, top, right, bottom = viewer.state.box
+    assert left < 0.5 < right
+    assert top < 0.5 < bottom
+    assert viewer.state.spots == []
+    assert viewer.large.words.box.text.endswith("to 36.0 °C")
+    press(viewer, Qt.Key.Key_C)
+    assert viewer.large.words.box is None
+
+
+def test_isotherm_from_the_value_under_the_pointer(viewer):
+    viewer.feed(make.session(), make.result(0))
+    viewer.large.hovered.emit((0.5, 0.5))
+    press(viewer, Qt.Key.Key_I)
+    assert "green from 36.0 °C" in viewer.window.controls._readout.text()
+    assert viewer.presenter.large_picture().colours[240, 320] == ISOTHERM
+    press(viewer, Qt.Key.Key_I)
+    assert viewer.presenter.large_picture().colours[240, 320] != ISOTHERM
+
+
+def test_pointing_reads_a_value(viewer):
+    viewer.feed(make.session(), make.result(0))
+    viewer.large.hovered.emit((0.5, 0.5))
+    viewer.presenter.refresh()
+    assert viewer.window.controls._readout.text().startswith("36.0 °C  (super-resolved pixel")
+
+
+def test_clicking_a_small_pane_enlarges_it(viewer):
+    small = viewer.window.views[2]
+    QTest.mouseClick(small, Qt.MouseButton.LeftButton, pos=small.rect().center())
+    assert viewer.state.large is Pane.THERMAL
+    assert viewer.large.words.caption == "Raw thermal"
+
+
+def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
+    assert viewer.feeder.commands[0].name == "influence"
+    press(viewer, Qt.Key.Key_0)
+    heard = len(viewer.feeder.statuses)
+    viewer.until(lambda: len(viewer.feeder.statuses) > heard + 1)  # what was under way has come
+    viewer.feeder.commands.clear()
+    heard = len(viewer.feeder.statuses)
+    viewer.until(lambda: len(viewer.feeder.statuses) > heard + 3)
+    assert viewer.feeder.commands == []
+
+
+def test_an_influence_that_does_not_come_says_what_it_waits_for(viewer):
+    pane = viewer.window.views[viewer.state.slots.index(Pane.INFLUENCE)]
+    viewer.feed(make.session(), make.result(0, mode=Mode.THERMAL_ONLY))
+    assert pane.words.empty == "comes while both cameras send pictures"
+    viewer.feed(make.result(1, mode=Mode.GUIDED))
+    assert pane.words.empty == "comes when the network has time between frames"
+
+
+def badge_colour(viewer):
+    badge = viewer.window.status._badge
+    return badge.palette().color(badge.backgroundRole())
+
+
+LOST, STALE, FFC = StreamState.LOST, StreamState.STALE, StreamState.FFC
+
+
+@pytest.mark.parametrize(
+    ("mode", "states", "badge", "tone", "title"),
+    [
+        (Mode.GUIDED, {}, "GUIDED", Tone.GOOD, None),
+        (Mode.THERMAL_ONLY, {"visible": LOST}, "THERMAL ONLY", Tone.CAUTION, "Thermal only"),
+        (Mode.HOLD, {"thermal": STALE}, "HOLD", Tone.HELD, "Picture held: no fresh thermal frame"),
+        (Mode.HOLD, {"thermal": FFC}, "HOLD", Tone.HELD, "Shutter closed (calibrating)"),
+        (Mode.VISIBLE_ONLY, {"thermal": LOST}, "VISIBLE ONLY", Tone.RELATIVE, "No thermal camera"),
+        (
+            Mode.NO_SIGNAL,
+            {"thermal": LOST, "visible": LOST},
+            "NO SIGNAL",
+            Tone.BAD,
+            "No signal",
+        ),
+    ],
+)
+def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, tone, title):
+    viewer.feed(make.result(0))
+    viewer.feed(make.session(statuses=[make.worker_status(mode, **states)]))
+    assert viewer.window.status._badge.text() == badge
+    assert badge_colour(viewer) == TONES[tone]
+    assert (viewer.notice.title if viewer.notice else None) == title
+    assert not viewer.large._image.isNull()  # an old picture stays
+    assert viewer.large.words.dimmed == (mode is Mode.NO_SIGNAL)
+
+
+def test_visible_only_shows_no_degree_anywhere(viewer):
+    viewer.feed(make.session(), make.result(0))
+    pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
+    worker = make.worker_status(Mode.VISIBLE_ONLY, thermal=LOST)
+    viewer.feed(make.session(statuses=[worker]), make.result(1, pixels, Mode.VISIBLE_ONLY))
+    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
+    assert viewer.large.words.marks == ()
+    assert "°" not in viewer.window.controls._readout.text()
+    assert "°" not in viewer.window.span_panel._high.text()
+    assert viewer.window.span_panel._bar._span is None
+
+
+def test_before_the_first_picture_there_are_words(viewer):
+    compiling = make.status("inference", state=ProcessState.STARTING, detail="compiling 640x480")
+    viewer.feed(make.session(statuses=[compiling], started=False))
+    assert viewer.notice.title == "Starting"
+    assert "Network: compiling 640x480" in viewer.notice.lines
+    assert viewer.feeder.statuses[-1].state is ProcessState.WAITING
+
+
+def test_the_worker_ends_and_comes_back(viewer):
+    viewer.feed(make.session(), make.result(0))
+    gone = make.health(ProcessState.STARTING, "starting again", 1, False)
+    viewer.feed(make.session({"inference": gone}, [make.status("viewer")]))
+    assert viewer.notice.title == "The network's process ended; starting it again (2nd time)"
+    assert viewer.large.words.dimmed
+    viewer.feed(make.session({"inference": make.health(restarts=2)}), make.result(0))
+    assert viewer.notice is None
+    restarts = viewer.window.status._labels["restarts"]
+    viewer.until(lambda: restarts.text() == "restarts: inference 2")
+
+
+def test_figures(viewer):
+    viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
+    viewer.feed(make.result(4))
+    viewer.until(lambda: "skipped" in viewer.window.status._labels["drops"].text())
+    texts = {name: label.text() for name, label in viewer.window.status._labels.items()}
+    assert texts["network"].startswith("fast:sensor")
+    assert texts["network"].endswith("640 x 480")
+    assert texts["drops"] == "dropped: 33 (visible/gap 30, sr/skipped 3)"
+    assert texts["trust"] == "residual 34 mK"
+    assert texts["age"].endswith("ms")
+
+
+def test_plots_are_built_when_wanted(viewer):
+    assert not viewer.window.timeline.ready
+    press(viewer, Qt.Key.Key_G)
+    assert viewer.window.timeline.ready
+    viewer.feed(make.session(), make.result(0))
+    curve = viewer.window.timeline._curves["hottest"]
+    viewer.until(lambda: len(curve.getData()[1] if curve.getData()[1] is not None else ()) >= 2)
+    assert curve.getData()[1][-1] == pytest.approx(36, abs=0.5)
+
+
+def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    press(viewer, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
+    assert saved.stat().st_size > 1000
+    assert viewer.window.controls._readout.text() == f"Saved {saved}"
+
+
+def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    viewer.feed(make.session(), make.result(7))
+    press(viewer, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.counts.png")
+    image = QImage(str(saved))
+    assert image.format() is QImage.Format.Format_Grayscale16
+    counts = np.frombuffer(image.constBits(), np.uint16).reshape(480, 640)
+    assert np.array_equal(counts, make.scene())
+    assert (image.text("gain_k"), image.text("sequence")) == ("0.01", "7")
+
+
+def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
+    (tmp_path / "CoReFusion Live").write_text("in the way")
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    press(viewer, Qt.Key.Key_S)
+    assert viewer.window.controls._readout.text().startswith("Could not save")
+
+
+def test_every_deed_has_its_method_its_key_and_its_tip(viewer):
+    for deed in DEEDS:
+        assert callable(getattr(viewer.commands, deed.name))
+        action = viewer.window.deeds[deed.name]
+        assert action.shortcuts()
+        assert deed.tip in action.toolTip()
+    keys = [key for deed in DEEDS for key in deed.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_help_lists_every_deed(viewer):
+    press(viewer, Qt.Key.Key_F1)
+    assert viewer.commands._help.isVisible()
+    press(viewer, Qt.Key.Key_F1)
+    assert not viewer.commands._help.isVisible()
+
+
+def test_full_screen_and_back(viewer):
+    press(viewer, Qt.Key.Key_F)
+    assert viewer.window.isFullScreen()
+    press(viewer, Qt.Key.Key_F)
+    assert not viewer.window.isFullScreen()
+
+
+def test_the_window_may_be_small(viewer):
+    viewer.window.resize(10, 10)
+    viewer.feed(make.session(), make.result(0))
+    assert viewer.window.width() <= 720
+    assert viewer.window.minimumSizeHint().width() <= 720
+    worker = make.worker_status(Mode.NO_SIGNAL, LOST, LOST)
+    viewer.feed(make.session(statuses=[worker]))
+    viewer.window.grab()

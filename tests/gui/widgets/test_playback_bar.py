@@ -1,0 +1,335 @@
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gui.state.shortcuts import deeds
+from gui.state.timeline import clock_words
+from gui.status.diagnosis import Tone
+from gui.widgets.main_window import MainWindow
+from gui.widgets.shortcuts_dialog import HelpSheet
+from gui.widgets.theme import TONES
+from streamer.clock import NS_PER_S, now_ns
+from streamer.config.replay import ReplaySettings
+from streamer.messages import Mode
+from streamer.messages.playback import Band, Chapters, Happening, PlayerState, Wish, WishKind
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
+from tests.gui import feeder as make
+from tests.gui.conftest import Viewer, wait_until
+
+START = 7_000 * NS_PER_S  # of another boot
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+CHAPTERS = Chapters(
+    bands=(
+        Band(START, "guided"),
+        Band(START + 2 * NS_PER_S, "thermal_only"),
+        Band(START + 3 * NS_PER_S, "guided"),
+    ),
+    happenings=(Happening(START + 5 * NS_PER_S, "ffc", "the shutter closes"),),
+)
+
+
+class FakePlayer:
+    """Says where it is, and writes down what it is wished."""
+
+    def __init__(self, addresses):
+        self._clock = Publisher(addresses, Endpoint.CLOCK)
+        self._wishes = Subscriber(addresses, Endpoint.WISH, Policy.EVERY, bind=True)
+        self.wishes = []
+
+    def heard(self):
+        return self._clock.subscribers() > 0
+
+    def say(self, at_s, *, paused=False, rate=1.0, **fields):
+        self._clock.send(
+            PlayerState(
+                host_ns=now_ns(),
+                media_ns=START + round(at_s * NS_PER_S),
+                rate=rate,
+                paused=paused,
+                start_ns=START,
+                end_ns=START + 6 * NS_PER_S,
+                **{"epoch": 0, "chapters": CHAPTERS} | fields,
+            )
+        )
+
+    def listen(self):
+        while (wish := self._wishes.receive()) is not None:
+            self.wishes.append(wish)
+        return self.wishes
+
+    def close(self):
+        self._clock.close()
+        self._wishes.close()
+
+
+@pytest.fixture
+def assignment(assignment):
+    settings = ReplaySettings(path="/nowhere.mcap", cameras={})
+    return msgspec.structs.replace(assignment, replay=settings)
+
+
+@pytest.fixture
+def player(addresses):
+    player = FakePlayer(addresses)
+    yield player
+    player.close()
+
+
+@pytest.fixture
+def viewer(assignment, player, feeder, qtbot, qapp):
+    viewer = Viewer(assignment, feeder, qtbot)
+    wait_until(player.heard)
+    viewer.until(lambda: player.listen() or press(viewer, Qt.Key.Key_BracketRight))  # is heard
+    yield viewer
+    viewer.receiver.close()
+
+
+def press(viewer, key, modifier=PLAIN):
+    QTest.keyClick(viewer.window, key, modifier)
+
+
+def stand(viewer, player, at_s, **fields):
+    """The player stands still at a moment, and the viewer knows."""
+    steering = viewer.presenter.steering
+    moment = START + round(at_s * NS_PER_S)
+
+    def known():
+        player.say(at_s, paused=True, **fields)
+        said = steering.player
+        shown = viewer.window.replay_bar.time_words.startswith(clock_words(at_s, 2))
+        return said and said.media_ns == moment and said.paused and shown
+
+    viewer.until(known)
+    viewer.presenter.refresh()
+    player.listen()
+    player.wishes.clear()
+
+
+def wished(viewer, player, count=1):
+    viewer.until(lambda: len(player.listen()) >= count)
+    taken = player.wishes[:]
+    player.wishes.clear()
+    return taken
+
+
+def test_a_click_seeks_and_the_play_head_is_there_at_once(viewer, player):
+    stand(viewer, player, 1.0)
+    view = viewer.window.replay_bar.scale_view
+    x = round(view.x_of(START + 4 * NS_PER_S))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
+    assert viewer.window.replay_bar.time_words.startswith(("0:03.9", "0:04.0"))
+    (wish,) = wished(viewer, player)
+    assert wish.kind is WishKind.SEEK
+    assert wish.value == pytest.approx(4.0, abs=0.02)
+    stand(viewer, player, 1.5)  # the hand lets go: the player has the word
+    viewer.until(lambda: viewer.window.replay_bar.time_words == "0:01.50 / 0:06.00")
+
+
+def test_a_drag_asks_for_its_last_place_and_not_for_all(viewer, player):
+    stand(viewer, player, 1.0)
+    view = viewer.window.replay_bar.scale_view
+    left, right = round(view.x_of(START)), round(view.x_of(START + 6 * NS_PER_S))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(left, 15))
+    for x in range(left, right + 40):  # past the end, too
+        QTest.mouseMove(view, QPoint(x, 15))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(right + 40, 15))
+    viewer.until(lambda: player.listen() and player.wishes[-1].value == pytest.approx(6.0))
+    assert len(player.wishes) < (right - left) / 4
+
+
+def test_keys_become_wishes(viewer, player):
+    stand(viewer, player, 2.5)
+    press(viewer, Qt.Key.Key_Space)
+    assert wished(viewer, player) == [Wish(WishKind.RESUME)]
+    for key, modifier, wish in (
+        (Qt.Key.Key_Right, PLAIN, Wish(WishKind.STEP, 1)),
+        (Qt.Key.Key_Left, PLAIN, Wish(WishKind.STEP, -1)),
+        (Qt.Key.Key_Right, SHIFT, Wish(WishKind.SEEK, 3.0)),
+        (Qt.Key.Key_Home, PLAIN, Wish(WishKind.SEEK, 0.0)),
+        (Qt.Key.Key_End, PLAIN, Wish(WishKind.SEEK, 6.0)),
+        (Qt.Key.Key_BracketRight, PLAIN, Wish(WishKind.RATE, 2.0)),
+        (Qt.Key.Key_BracketLeft, PLAIN, Wish(WishKind.RATE, 0.5)),
+        (Qt.Key.Key_R, PLAIN, Wish(WishKind.LOOP, 1)),
+    ):
+        stand(viewer, player, 2.5)
+        press(viewer, key, modifier)
+        assert wished(viewer, player) == [wish]
+    player.say(2.5, loop=True)
+    viewer.until(lambda: not viewer.presenter.steering.stands)
+    press(viewer, Qt.Key.Key_Space)
+    press(viewer, Qt.Key.Key_R)
+    assert wished(viewer, player, 2) == [Wish(WishKind.PAUSE), Wish(WishKind.LOOP, 0)]
+
+
+def test_steps_that_come_fast_are_taken_together(viewer, player):
+    stand(viewer, player, 2.5)
+    for _ in range(10):
+        press(viewer, Qt.Key.Key_Right)
+    viewer.until(lambda: sum(wish.value for wish in player.listen()) == 10)
+    assert len(player.wishes) < 10
+
+
+def test_the_mark_before_is_not_the_one_just_passed(viewer, player):
+    player.say(3.2, rate=0.1)
+    steering = viewer.presenter.steering
+    viewer.until(lambda: steering.player is not None and steering.player.rate == 0.1)
+    press(viewer, Qt.Key.Key_Left, SHIFT)
+    assert wished(viewer, player)[-1].value == pytest.approx(3.0)
+    player.say(3.2, rate=1.0, epoch=1)
+    viewer.until(lambda: viewer.presenter.steering.player.epoch == 1)
+    viewer.until(lambda: viewer.presenter.steering._held_ns is None or player.say(3.2, epoch=1))
+    press(viewer, Qt.Key.Key_Left, SHIFT)
+    assert wished(viewer, player)[-1].value == pytest.approx(2.0)
+
+
+def test_without_chapters_the_player_looks_for_marks(viewer, player):
+    stand(viewer, player, 2.5, chapters=None)
+    viewer.receiver.chapters = None
+    stand(viewer, player, 2.5, chapters=None)
+    press(viewer, Qt.Key.Key_Left, SHIFT)
+    assert wished(viewer, player) == [Wish(WishKind.MARK, -1)]
+
+
+def test_the_rate_menu_and_the_buttons(viewer, player):
+    stand(viewer, player, 2.5, rate=0.25)
+    bar = viewer.window.replay_bar
+    viewer.until(lambda: bar._rate.text() == "0.25 ×")
+    bar._rate.menu().actions()[-1].trigger()
+    assert wished(viewer, player) == [Wish(WishKind.RATE, 10)]
+    viewer.window.deeds["play"].trigger()
+    assert wished(viewer, player) == [Wish(WishKind.RESUME)]
+
+
+def test_a_and_b_become_wishes(viewer, player):
+    for key, wish in (
+        (Qt.Key.Key_A, Wish(WishKind.FROM, 2.5)),
+        (Qt.Key.Key_B, Wish(WishKind.TO, 2.5)),
+        (Qt.Key.Key_C, Wish(WishKind.WHOLE)),
+    ):
+        stand(viewer, player, 2.5, part=(START + NS_PER_S, START + 4 * NS_PER_S))
+        press(viewer, key, SHIFT)
+        assert wished(viewer, player) == [wish]
+    stand(viewer, player, 2.5)
+    viewer.until(lambda: not viewer.window.deeds["whole"].isEnabled())  # nothing to take away
+
+
+def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
+    part = (START + 2 * NS_PER_S, START + 4 * NS_PER_S)
+    stand(viewer, player, 3.0, part=part)
+    view = viewer.window.replay_bar.scale_view
+    image = view.grab().toImage()
+    inside, outside = (
+        image.pixelColor(round(view.x_of(START + round(at_s * NS_PER_S))), 17)
+        for at_s in (3.5, 1.0)
+    )
+    assert inside == TONES[Tone.GOOD]
+    assert outside.lightness() < inside.lightness()
+    flag, wanted = (QPoint(round(view.x_of(at)), 27) for at in (part[1], part[1] + NS_PER_S))
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
+    QTest.mouseMove(view, wanted)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=wanted)
+    wishes = [wish for wish in wished(viewer, player) if wish.kind is not WishKind.GLANCE]
+    assert [wish.kind for wish in wishes] == [WishKind.TO]
+    assert wishes[0].value == pytest.approx(5.0, abs=0.02)
+
+
+def test_a_press_outside_of_the_part_goes_to_its_end(viewer, player):
+    stand(viewer, player, 3.0, part=(START + 2 * NS_PER_S, START + 4 * NS_PER_S))
+    view = viewer.window.replay_bar.scale_view
+    x = round(view.x_of(START + 5 * NS_PER_S))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
+    assert viewer.window.replay_bar.time_words.startswith("0:04.00")
+    assert wished(viewer, player)[0].value == pytest.approx(4.0)
+
+
+@pytest.fixture
+def thumbnails(addresses):
+    publisher = Publisher(addresses, Endpoint.THUMBNAIL)
+    yield publisher
+    publisher.close()
+
+
+def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnails, qapp):
+    wait_until(thumbnails.subscribers)
+    stand(viewer, player, 1.0)
+    qapp.processEvents()  # the time beside the scale has taken its room
+    bar = viewer.window.replay_bar
+    view = bar.scale_view
+    at_ns = START + 5 * NS_PER_S
+    QTest.mouseMove(view, QPoint(round(view.x_of(at_ns)), 15))
+    viewer.until(
+        lambda: player.listen() and player.wishes[-1].value == pytest.approx(5.0, abs=0.02)
+    )
+    assert {wish.kind for wish in player.wishes} == {WishKind.GLANCE}
+    small = msgspec.structs.replace(make.thermal(), stream="thumbnail", timestamp_ns=at_ns)
+    thumbnails.send(small)
+    viewer.until(lambda: bar._glance.image_ns == at_ns)
+    assert bar._glance.isVisible()
+    assert any("the shutter closes" in line for line in bar._glance._lines)
+    pictured = bar._glance.grab().toImage()
+    assert len({pictured.pixel(x, 60) for x in range(20, 150, 5)}) > 10
+    right = bar._glance.geometry().right()
+    assert right < viewer.window.width()
+    QTest.mouseMove(view, QPoint(round(view.x_of(START)), 15))  # far from there: another picture
+    assert bar._glance.image_ns is None
+    view.leaveEvent(None)
+    assert not bar._glance.isVisible()
+
+
+def test_bands_have_the_colours_of_the_badge(viewer, player):
+    stand(viewer, player, 0.0)
+    view = viewer.window.replay_bar.scale_view
+    viewer.until(lambda: view._scale.chapters == CHAPTERS)
+    image = view.grab().toImage()
+    for at_s, tone in ((1.0, Tone.GOOD), (2.5, Tone.CAUTION), (4.0, Tone.GOOD)):
+        x = round(view.x_of(START + round(at_s * NS_PER_S)))
+        assert image.pixelColor(x, 17) == TONES[tone]
+    x = round(view.x_of(START + 5 * NS_PER_S))
+    assert image.pixelColor(x, 4) != image.pixelColor(x - 20, 4)  # the mark
+
+
+@pytest.mark.parametrize(("ended", "badge"), [(False, "PAUSED"), (True, "END")])
+@pytest.mark.parametrize("mode", [Mode.GUIDED, Mode.HOLD, Mode.NO_SIGNAL])
+def test_the_badge_says_that_time_stands(viewer, player, mode, ended, badge):
+    told = make.session(statuses=[make.worker_status(mode)])
+    stand(viewer, player, 2.5, ended=ended)
+    viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
+    viewer.presenter.refresh()
+    assert viewer.presenter.situation.badge == badge
+    assert viewer.large.words.stamp == ""
+    assert viewer.notice is None
+    assert not viewer.large.words.dimmed
+
+
+def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
+    stand(viewer, player, 2.5)
+    told = make.session(statuses=[make.worker_status(Mode.VISIBLE_ONLY)])
+    viewer.feed(told, make.result(0, mode=Mode.VISIBLE_ONLY, at_ns=START + 2 * NS_PER_S))
+    assert viewer.presenter.situation.badge == "PAUSED"
+    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
+
+
+def test_ages_are_the_recordings(viewer, player):
+    player.say(2.5, rate=0.1)
+    viewer.until(lambda: viewer.presenter.steering.player)
+    told = make.session(statuses=[make.worker_status(Mode.HOLD)])
+    viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
+    assert viewer.large.words.stamp in ("HELD, 0.5 s old", "HELD, 0.6 s old")
+    assert "the recording has no new picture" in viewer.notice.lines[0]
+
+
+def test_the_help_sheet_has_the_keys_and_fits_a_small_screen(viewer):
+    sheet = HelpSheet(viewer.window, deeds(replay=True))
+    assert sheet.sizeHint().height() < 700
+    assert "freeze" not in viewer.window.deeds
+    keys = [key for deed in deeds(replay=True) for key in deed.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_live_run_has_no_bar(qtbot):
+    window = MainWindow(60.0)
+    qtbot.addWidget(window)
+    assert window.replay_bar is None
+    assert window.deeds["freeze"].shortcut().toString() == "Space"

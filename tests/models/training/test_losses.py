@@ -1,0 +1,155 @@
+import numpy as np
+import pytest
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from models.imaging import metrics  # noqa: E402
+from models.training.config import LossSettings  # noqa: E402
+from models.training.losses import pixel as losses  # noqa: E402
+from models.training.losses.objective import Objective  # noqa: E402
+
+
+@pytest.fixture
+def pictures():
+    """Two grey pictures in levels that resemble one another."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 256, (40, 56)).astype(np.float32)
+    return np.clip(truth + rng.integers(-20, 21, truth.shape), 0, 255).astype(np.float32), truth
+
+
+def tensors(pictures, signed):
+    return tuple(torch.tensor(p / 127.5 - 1 if signed else p / 255)[None, None] for p in pictures)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_ssim_and_psnr_are_scikit_images(pictures, signed):
+    prediction, truth = tensors(pictures, signed)
+    span = 2.0 if signed else 1.0
+    images = [x[0, 0].double().numpy() for x in (prediction, truth)]
+    # scikit-image means over all pixels but a border of five, which the window cannot fit around.
+    expected = structural_similarity(
+        *images, data_range=span, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
+    )
+    found = float(losses.structural_similarity(prediction, truth, span))
+    assert found == pytest.approx(expected, abs=1e-4)
+    expected = peak_signal_noise_ratio(images[1], images[0], data_range=span)
+    assert float(losses.psnr_db(prediction, truth, span)) == pytest.approx(expected, abs=1e-4)
+    assert float(losses.psnr_loss(prediction, truth, span)) == pytest.approx(
+        1 - expected / 40, abs=1e-5
+    )
+
+
+def test_the_integer_metric_and_the_loss_agree_on_integers(pictures):
+    prediction, truth = tensors(pictures, signed=False)
+    similarity = float(losses.structural_similarity(prediction, truth))
+    assert similarity == pytest.approx(metrics.ssim(*pictures), abs=1e-4)
+
+
+def test_mse_and_mae(pictures):
+    prediction, truth = tensors(pictures, signed=True)
+    difference = prediction.numpy() - truth.numpy()
+    assert float(losses.mse(prediction, truth)) == pytest.approx(np.mean(difference**2), rel=1e-5)
+    assert float(losses.mae(prediction, truth)) == pytest.approx(
+        np.mean(np.abs(difference)), rel=1e-5
+    )
+
+
+def test_root_mean_square_is_taken_picture_by_picture():
+    truth = torch.zeros(2, 1, 16, 16)
+    prediction = torch.stack([torch.full((1, 16, 16), value) for value in (0.1, -0.3)])
+    assert float(losses.rmse(prediction, truth)) == pytest.approx(0.2, abs=1e-3)
+
+
+def test_pictures_that_agree_have_finite_losses_and_gradients():
+    picture = torch.rand(1, 1, 32, 32, requires_grad=True)
+    same = picture.detach()
+    total = (
+        losses.charbonnier(picture, same)
+        + losses.rmse(picture, same)
+        + losses.mse(picture, same)
+        + losses.psnr_loss(picture, same, 1.0)
+        + losses.ssim_loss(picture, same)
+    )
+    total.backward()
+    assert torch.isfinite(picture.grad).all()
+
+
+def test_every_fourth_window_has_nearly_the_mean_of_all():
+    rng = np.random.default_rng(2)
+    coarse = torch.tensor(rng.random((4, 1, 24, 24)), dtype=torch.float32)
+    truth = torch.nn.functional.interpolate(coarse, size=(192, 192), mode="bilinear")
+    prediction = truth + 0.05 * torch.tensor(rng.standard_normal(truth.shape), dtype=torch.float32)
+    every = float(losses.structural_similarity(prediction, truth))
+    fourth = float(losses.structural_similarity(prediction, truth, stride=4))
+    assert every < 0.95
+    assert fourth == pytest.approx(every, abs=5e-3)
+
+
+def test_half_precision_does_not_reach_the_loss(pictures):
+    """SSIM's variances in bf16 come out negative on flat pictures, and the loss infinite."""
+    prediction, truth = (x.repeat(2, 1, 1, 1) * 0.01 + 0.9 for x in tensors(pictures, signed=False))
+    criterion = Objective(LossSettings())
+    inputs = (prediction, torch.zeros(2, 3, 40, 56), truth, torch.ones(2, 2))
+    exact, _ = criterion(Echo(prediction), *inputs)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half, _ = criterion(Echo(prediction), *inputs)
+    assert float(half) == pytest.approx(float(exact), abs=1e-6)
+
+
+def test_a_picture_smaller_than_the_window_is_refused():
+    small = torch.rand(1, 1, 10, 40)
+    with pytest.raises(ValueError, match="at least 11 pixels"):
+        losses.structural_similarity(small, small)
+
+
+class Echo(torch.nn.Module):
+    """Predicts a given picture, whatever it is shown."""
+
+    def __init__(self, picture):
+        super().__init__()
+        self.picture = picture
+
+    def forward(self, base, guide, present):
+        return self.picture
+
+
+def test_the_objective_is_equation_8(pictures):
+    prediction, truth = tensors(pictures, signed=False)
+    shown, wanted = tensors(pictures, signed=True)
+    paper = Objective(LossSettings(pixel="mse", ssim=0.1, psnr=0.1, signed=True))
+    nothing = torch.zeros(0)
+    loss, parts = paper(Echo(prediction), nothing, nothing, truth, nothing)
+    expected = (
+        losses.mse(shown, wanted)
+        + 0.1 * losses.psnr_loss(shown, wanted, 2.0)
+        + 0.1 * losses.ssim_loss(shown, wanted, 2.0)
+    )
+    assert float(loss) == pytest.approx(float(expected), abs=1e-5)
+    assert float(parts["psnr"]) == pytest.approx(
+        metrics.official([pictures[0]], [pictures[1]])[0], abs=1e-3
+    )
+    assert float(parts["similarity"]) == pytest.approx(
+        metrics.official([pictures[0]], [pictures[1]])[1], abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("views", ["modalities", "augmentations"])
+def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
+    from models.networks.corefusion import CoreFusionNet
+
+    torch.manual_seed(0)
+    net = CoreFusionNet().train()
+    batch = (torch.rand(3, 1, 64, 64), torch.rand(3, 3, 64, 64), torch.rand(3, 1, 64, 64))
+    settings = LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=0.5, signed=True, views=views)
+    objective = Objective(settings).train()
+    base, guide, target = batch
+    loss, parts = objective(net, base, guide, target, torch.ones(3, 2))
+    expected = (
+        parts["pixel"] + 0.1 * (1 - parts["similarity"]) + 0.1 * (1 - parts["psnr"] / 40)
+        + 0.5 * parts["contrastive"]
+    )  # fmt: skip
+    assert loss.item() == pytest.approx(expected.item(), abs=1e-5)
+    loss.backward()
+    for head in objective.heads:
+        assert head.fc1.weight.grad.abs().sum() > 0

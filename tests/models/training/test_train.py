@@ -1,0 +1,309 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from models import checkpoint  # noqa: E402
+from models.data.augmentation_config import Recipe  # noqa: E402
+from models.errors import ModelError  # noqa: E402
+from models.training.batches import draw_batch, load_sources, steps_per_epoch  # noqa: E402
+from models.training.config import TrainSettings, settings_of  # noqa: E402
+from models.training.log import COLUMNS, read_log  # noqa: E402
+from models.training.losses.objective import Objective  # noqa: E402
+from models.training.train import train  # noqa: E402
+
+SMALL = {
+    "widths": [24, 24, 32],
+    "visible_blocks": [1, 1, 1],
+    "thermal_blocks": [0, 1, 1],
+    "decoder_blocks": [1, 1, 1],
+}
+QUICK = Recipe(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
+replace = msgspec.structs.replace
+
+
+@pytest.fixture
+def settings(make_folder, tmp_path) -> TrainSettings:
+    return TrainSettings(
+        preset="fast",
+        data=(str(make_folder(count=4)),),
+        output=str(tmp_path / "run"),
+        steps=6,
+        batch=2,
+        threads=1,
+        warm_up_steps=2,
+        save_seconds=1e9,
+        network=SMALL,
+        recipe=QUICK,
+    )
+
+
+@pytest.fixture
+def paper(make_folder, tmp_path) -> TrainSettings:
+    changes = {
+        "data": [str(make_folder(count=5, rows=96, columns=96, low=True))],
+        "output": str(tmp_path / "paper"),
+        "epochs": 2,
+        "batch": 2,
+        "threads": 1,
+        "recipe.crop_px": 64,
+        "save_seconds": 1e9,
+    }
+    return settings_of("paper", changes)
+
+
+def weights(path):
+    return checkpoint.load(path)[0].state_dict()
+
+
+def same(first, second) -> bool:
+    return all(torch.equal(value, second[name]) for name, value in first.items())
+
+
+class StopAfter:
+    """Asks a run to stop once it has made so many steps."""
+
+    def __init__(self, steps):
+        self.left = steps
+
+    def __call__(self):
+        self.left -= 1
+        return self.left <= 0
+
+
+def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
+    batch = draw_batch(load_sources(settings), settings, 10_000)
+    base, guide, target, present = (
+        torch.from_numpy(a) for a in (batch.base, batch.guide, batch.target, batch.present)
+    )
+    found = []
+    for steps in (5, 120):
+        output = tmp_path / str(steps)
+        train(replace(settings, steps=steps, learning_rate=3e-3, average=0.95, output=str(output)))
+        net, facts = checkpoint.load(output / "last.safetensors")
+        assert facts.training["step"] == steps
+        with torch.inference_mode():
+            found.append(float(Objective(settings.loss)(net, base, guide, target, present)[0]))
+    assert found[1] < 0.75 * found[0], found
+
+
+@pytest.mark.parametrize("kind", ["settings", "paper"])
+def test_a_resumed_run_equals_one_that_was_not_cut(kind, request, tmp_path):
+    cut = request.getfixturevalue(kind)
+    straight = replace(cut, output=str(tmp_path / "straight"))
+    train(straight)
+    facts = train(cut, stopped=StopAfter(3))
+    assert (facts["step"], facts["stopped"]) == (3, True)
+    facts = train(cut, resume=True)
+    assert (facts["step"], facts["stopped"]) == (6 if kind == "settings" else 4, False)
+    first, second = (weights(Path(s.output) / "last.safetensors") for s in (straight, cut))
+    assert same(first, second)
+    for step, row in enumerate(read_log(tmp_path / "straight" / "log.csv")):
+        assert row["step"] > 0, step
+
+
+@pytest.mark.parametrize("precision", ["f32", "bf16"])
+def test_passes_in_half_precision_keep_full_weights(settings, precision, tmp_path):
+    settings = replace(settings, precision=precision, output=str(tmp_path / precision))
+    train(settings)
+    state = torch.load(tmp_path / precision / "state.pt", weights_only=True)
+    floating = [t for t in state["net"].values() if t.is_floating_point()]
+    assert floating
+    assert all(t.dtype == torch.float32 and torch.isfinite(t).all() for t in floating)
+
+
+def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
+    """State and log from different moments: rows the state does not know are taken out."""
+    train(replace(settings, save_seconds=0.0), stopped=StopAfter(3))
+    state = (tmp_path / "run" / "state.pt").read_bytes()
+    train(replace(settings, save_seconds=0.0), resume=True, stopped=StopAfter(2))
+    (tmp_path / "run" / "state.pt").write_bytes(state)
+    train(replace(settings, save_seconds=0.0), resume=True)
+    lines = (tmp_path / "run" / "log.csv").read_text().splitlines()[1:]
+    assert all(line.partition(",")[0].isdigit() for line in lines), "kept rows as they were"
+    steps = [row["step"] for row in read_log(tmp_path / "run" / "log.csv")]
+    assert steps == sorted(steps)
+    assert steps[-1] == 6
+    straight = replace(settings, output=str(tmp_path / "straight"))
+    train(straight)
+    first, second = (weights(Path(s.output) / "last.safetensors") for s in (straight, settings))
+    assert same(first, second)
+
+
+def test_the_papers_preset_end_to_end(paper, tmp_path):
+    facts = train(paper)
+    folder = tmp_path / "paper"
+    assert (facts["step"], facts["epoch"]) == (4, 2)  # five pairs, batches of two, one left out
+    loaded, stored = checkpoint.load(folder / "last.safetensors")
+    assert loaded.family == "corefusion"
+    assert stored.training["settings"]["loss"]["beta"] == 1
+    assert stored.training["settings"]["data"] == ["/".join(paper.data[0].split("/")[-2:])]
+    assert json.loads((folder / "settings.json").read_text())["epochs"] == 2
+    rows = read_log(folder / "log.csv")
+    assert [row["epoch"] for row in rows] == [1, 2]
+    assert all(row["contrastive"] > 0 for row in rows)
+    assert (folder / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_pair_comes_once_an_epoch(paper):
+    sources = load_sources(paper)
+    steps = steps_per_epoch(sources, paper.batch)
+    for epoch in range(3):
+        names = [
+            name
+            for step in range(steps)
+            for name in draw_batch(sources, paper, epoch * steps + step).names
+        ]
+        assert len(set(names)) == len(names) == 4
+    assert steps_per_epoch(sources, 4) == 1, "a batch of one pair is left out"
+    assert steps_per_epoch(sources, 3) == 2
+
+
+def test_whole_frames(paper):
+    whole = replace(paper, recipe=msgspec.structs.replace(paper.recipe, crop_px=0))
+    batch = draw_batch(load_sources(whole), whole, 0)
+    assert batch.base.shape == batch.target.shape == (2, 1, 96, 96)
+    assert batch.present.min() == 1
+
+
+def test_whole_frames_of_two_sizes_are_refused(paper, make_folder):
+    other = make_folder("other", count=2, rows=96, columns=128, low=True)
+    recipe = msgspec.structs.replace(paper.recipe, crop_px=0)
+    mixed = replace(paper, data=(*paper.data, str(other)), recipe=recipe)
+    with pytest.raises(ModelError, match="all be of one size: 000_01 is 96x96, 000_01 128x96"):
+        train(mixed)
+
+
+def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
+    train(settings)
+    lines = (tmp_path / "run" / "files.txt").read_text().splitlines()
+    assert len(lines) == 4
+    assert all("/val/" not in line and "/rig/" not in line for line in lines)
+    assert (tmp_path / "run" / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
+
+
+def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
+    data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
+    taught = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
+    assert [
+        [pair.taught is not None for pair in source.train] for source in load_sources(taught)
+    ] == [
+        [True, True],
+        [False, False],
+    ]
+    train(taught)
+
+
+def test_weights_tell_no_paths(settings, tiny_checkpoint, tmp_path):
+    train(replace(settings, init=str(tiny_checkpoint), network={}))
+    _, facts = checkpoint.load(tmp_path / "run" / "last.safetensors")
+    assert facts.training["settings"]["init"] == "/".join(tiny_checkpoint.parts[-2:])
+    assert str(tmp_path) not in json.dumps(facts.training)
+
+
+def test_the_development_split_stays_out_unless_asked_for(settings, make_folder, tmp_path):
+    data = (str(make_folder("large", count=26)),)
+    held = load_sources(replace(settings, data=data))[0]
+    assert {p.name for p in held.train} & {p.name for p in held.dev} == set()
+    assert [p.name for p in held.dev] == ["006_01", "014_01", "018_01"]
+    whole = load_sources(replace(settings, data=data, hold_out=False))[0]
+    assert (len(whole.train), len(whole.dev)) == (26, 0)
+    facts = train(replace(settings, data=data))
+    assert 0 < facts["sensor_both_db"] < facts["sensor_bilinear_db"]
+    assert (tmp_path / "run" / "best.safetensors").exists()
+
+
+def test_scoring_data_are_refused(settings, make_folder, tmp_path):
+    folder = make_folder("val")
+    with pytest.raises(ModelError, match="for scoring, never for training"):
+        train(replace(settings, data=(str(folder),)))
+    assert not (tmp_path / "run").exists()
+
+
+def test_progress_and_saves_on_the_way(settings, tmp_path):
+    lines: list[str] = []
+    progress: list[float] = []
+    train(
+        replace(settings, save_seconds=0.0),
+        report=lines.append,
+        advance=lambda done, words: progress.append(done),
+    )
+    assert len(lines) == 7
+    assert "ms/step" in lines[0]
+    assert progress == pytest.approx([step / 6 for step in range(1, 7)])
+    assert (tmp_path / "run" / "state.pt").exists()
+
+
+def test_minutes_bound_a_run(settings):
+    assert train(replace(settings, steps=None, minutes=0.02))["step"] >= 1
+
+
+def test_a_second_run_does_not_overwrite_the_first(settings):
+    train(settings)
+    with pytest.raises(ModelError, match="holds a run already"):
+        train(settings)
+
+
+def test_starting_from_a_checkpoint(settings, tiny_checkpoint, tmp_path):
+    train(replace(settings, init=str(tiny_checkpoint), network={}, steps=1, learning_rate=0.0))
+    before, after = weights(tiny_checkpoint), weights(tmp_path / "run" / "last.safetensors")
+    for name, value in before.items():
+        if name.endswith(("weight3", "weight1")):
+            assert torch.allclose(value, after[name], atol=1e-6)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_weights(
+    settings, tmp_path
+):
+    wild = replace(settings, steps=400, learning_rate=1e12, clip=0.0, save_seconds=0.0)
+    with pytest.raises(ModelError, match=r"step \d+: the loss is (nan|inf) on 00\d_01") as error:
+        train(wild)
+    assert "the last good weights are" in str(error.value)
+    for value in weights(tmp_path / "run" / "last.safetensors").values():
+        assert torch.isfinite(value).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"recipe": Recipe(crop_px=256)}, "no pair of at least 288 pixels"),
+        ({"network": {"width": 3}}, "network: Object contains unknown field `width`"),
+        ({"data": ()}, "wanted a data folder, got none"),
+        ({"device": "cuda"}, "this PyTorch reaches no CUDA device"),
+        ({"init": "nowhere.safetensors"}, "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(settings, change, message):
+    if change.get("device") == "cuda" and torch.cuda.is_available():
+        pytest.skip("there is a CUDA device")
+    with pytest.raises(ModelError, match=message) as error:
+        train(replace(settings, **change))
+    assert "\n" not in str(error.value)
+
+
+def test_resuming_needs_a_run(settings):
+    with pytest.raises(ModelError, match="nothing to resume from"):
+        train(settings, resume=True)
+
+
+def test_a_damaged_state_is_refused(settings, tmp_path):
+    train(settings)
+    path = tmp_path / "run" / "state.pt"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="cannot resume"):
+        train(settings, resume=True)
+
+
+def test_a_run_that_could_not_draw_its_curves_does_not_start(settings, monkeypatch, tmp_path):
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "matplotlib" else found(name)
+    )
+    with pytest.raises(ModelError, match=r"matplotlib: pip install 'corefusion-live\[train\]'"):
+        train(settings)
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,111 @@
+import json
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from models.errors import ModelError
+from streamer.commands import bench as bench_command
+from streamer.commands import train as training_commands
+from streamer.commands.evaluate import register
+from tests.support.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def app() -> typer.Typer:
+    made = typer.Typer()
+    register(made)
+    training_commands.register(made)
+    bench_command.register(made)
+    return made
+
+
+def invoke(app, *arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=True)
+
+
+def test_evaluate_writes_its_report(app, make_folder, tmp_path):
+    report = tmp_path / "new" / "report.json"
+    result = invoke(
+        app, "evaluate", "--data", make_folder(), "--model", "bicubic", "--report", report
+    )
+    assert result.exit_code == 0, result.output
+    assert "bicubic" in result.output
+    figures = json.loads(report.read_text())
+    assert figures["images"] == 3
+    assert f"{figures['psnr_db']:.3f}" in result.output
+
+
+def test_a_model_error_passes_through_for_the_application_to_print(app, tmp_path):
+    result = invoke(app, "evaluate", "--data", tmp_path / "nowhere")
+    assert isinstance(result.exception, ModelError)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate",),
+        ("evaluate", "--data", "x", "--guide", "shifted"),
+        ("evaluate", "--data", "x", "--missing", "both"),
+        ("bench", "--frames", "0"),
+    ],
+)
+def test_wrong_usage(app, arguments):
+    assert invoke(app, *arguments).exit_code == 2
+
+
+def test_bench_makes_one_row_of_what_is_given(app, tmp_path):
+    report = tmp_path / "bench.json"
+    arguments = ("--model", "fast", "--engine", "openvino", "--precision", "f32", "--frames", "3")
+    result = invoke(app, "bench", *arguments, "--report", report)
+    assert result.exit_code == 0, result.output
+    figures = json.loads(report.read_text())
+    (row,) = figures["rows"]
+    assert set(row) == {
+        "model", "engine", "precision", "params_m", "gmac", "infer_ms", "latency_ms", "fps",
+        "threads",
+    }  # fmt: skip
+    assert (row["model"], row["engine"], row["precision"]) == ("fast", "openvino", "f32")
+    assert 0 < row["infer_ms"]["p50"] <= row["latency_ms"]["p50"] <= row["latency_ms"]["p95"]
+    assert row["params_m"] > 0.1
+    assert row["gmac"] > 0.5
+    assert figures["host"]["cores"] >= 1
+
+
+def test_bench_without_a_precision_takes_the_one_live_would(app, tmp_path):
+    report = tmp_path / "bench.json"
+    arguments = ("bench", "--model", "fast", "--engine", "openvino", "--frames", "2")
+    assert invoke(app, *arguments, "--report", report).exit_code == 0
+    assert len(json.loads(report.read_text())["rows"]) == 1
+
+
+def test_train_then_export_then_evaluate(app, make_folder, tmp_path):
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    folder = make_folder(count=2, rows=240, columns=256)
+    run = tmp_path / "run"
+    result = invoke(
+        app, "train", "--preset", "fast", "--data", folder, "--output", run, "--steps", 1
+    )
+    assert result.exit_code == 0, result.output
+    exported = tmp_path / "exported"
+    result = invoke(app, "export-model", "--model", run / "last.safetensors", "--output", exported)
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in exported.iterdir()} == {
+        "last.safetensors", "last.bf16.xml", "last.bf16.bin",
+    }  # fmt: skip
+    result = invoke(
+        app, "evaluate", "--data", folder, "--model", exported / "last.safetensors",
+        "--engine", "openvino", "--precision", "f32",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+
+
+def test_importing_the_commands_imports_no_model():
+    script = (
+        "import sys, streamer.commands.evaluate\n"
+        "unwanted = ('torch', 'openvino', 'models.inference.predictor')\n"
+        "assert not [m for m in sys.modules if m in unwanted]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=60)

@@ -1,0 +1,65 @@
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from streamer.config.schema import Config, ConfigError, load_config
+from tests.support.paths import ROOT
+
+FILE = ROOT / "config.yaml"
+
+
+def test_the_shipped_file_says_the_defaults() -> None:
+    assert yaml.safe_load(FILE.read_text()) == msgspec.to_builtins(Config())
+
+
+def test_every_key_of_the_shipped_file_has_its_sentence() -> None:
+    for line in FILE.read_text().splitlines():
+        if re.match(r"\s+\w+: \S", line):
+            assert re.search(r"\S\s+# \w{2}", line) or "# " in line, line
+
+
+def test_a_file_names_only_what_it_changes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("health: {lost_ms: 2000}\n")
+    config = load_config(file, ["health.recover_frames=5", "capture.visible.source=/dev/video2"])
+    assert config.health.lost_ms == 2000
+    assert config.health.recover_frames == 5
+    assert config.health.late_periods == Config().health.late_periods
+    assert config.capture.visible.source == "/dev/video2"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pairing: {max_wait: 3}", "pairing.max_wait; did you mean pairing.max_wait_ms?"),
+        ("inference: {ring_s: 1}", "inference.ring_s; did you mean pairing.ring_s?"),
+        ("vewer: {}", "vewer; did you mean viewer?"),
+        ("zzz: 1", "zzz; sections are transport"),
+        ("health: {lost_ms: soon}", "health.lost_ms: expected `float`, got `str`; 'soon' came"),
+        ("health: {lost_ms: -3}", "health.lost_ms: expected `float` > 0.0; -3 came"),
+        ("capture: {thermal: {bin: 0}}", "capture.thermal.bin: expected `int` >= 1; 0 came"),
+        ("transport: {kind: udp}", "transport.kind: invalid enum value 'udp'"),
+        ("capture: 3", "capture is a section of keys, 3 came"),
+        ("[1, 2]", "sections of keys wanted, list came"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_a_mistake_is_one_line_with_the_path(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_config(file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere.yaml: No such file"):
+        load_config(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.parametrize("override", ["lost_ms", "=3", "health.lost_ms=[", "health.lost_ms.x=1"])
+def test_an_override_that_is_none_is_refused(override: str) -> None:
+    with pytest.raises(ConfigError):
+        load_config(None, [override])

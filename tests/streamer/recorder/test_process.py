@@ -1,0 +1,294 @@
+"""The recorder on real sockets, and what it decides with."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from streamer.clock import now_ns
+from streamer.config.recording import RecordSettings
+from streamer.config.schema import Config
+from streamer.messages import Mode, ModeChange, ProcessHealth, ProcessState, Status
+from streamer.recorder.events import EventWatch
+from streamer.recorder.process import Recorder, main
+from streamer.recorder.triggers import Gate, Trigger, parse_trigger
+from streamer.recording import Event, RecordingError, RecordingReader
+from streamer.recording.schema import Recordable, stored_of
+from streamer.runtime.process import Assignment, ProcessLink
+from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+from tests.support.recordings import INFO, START, S, messages, result, session, thermal, visible
+
+DEADLINE_S = 10.0
+
+
+class Rig:
+    """A recorder in a thread, fed and heard by the test."""
+
+    def __init__(self, addresses: Addresses, settings: RecordSettings, restarts: int = 0) -> None:
+        self._sockets = ExitStack()
+        self._restarts = restarts
+        self._out = {
+            name: self._sockets.enter_context(Publisher(addresses, Endpoint(name)))
+            for name in ("visible", "thermal", "truth", "sr", "session")
+        }
+        self._heard = self._sockets.enter_context(
+            Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
+        )
+        self.statuses: list[Status] = []
+        self.error: Exception | None = None
+        self._closed = False
+        self.stop = threading.Event()
+        assignment = Assignment(name="recorder", config=Config(), addresses=addresses)
+        self._thread = threading.Thread(target=self._run, args=(assignment, settings), daemon=True)
+        self._thread.start()
+        self.wait(lambda: self.last is not None and self.last.state is not ProcessState.STARTING)
+        wanted = {*settings.streams, "session"}
+        self.wait(lambda: self.ended or all(self._out[one].subscribers() >= 1 for one in wanted))
+
+    @property
+    def last(self) -> Status | None:
+        return self.statuses[-1] if self.statuses else None
+
+    @property
+    def ended(self) -> bool:
+        return self.last is not None and self.last.state is ProcessState.ENDED
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def send(self, message: Recordable) -> None:
+        name = getattr(message, "stream", None)
+        if name is None:
+            name = "sr" if hasattr(message, "published_ns") else "session"
+        self._out[name].send(message)
+
+    def wait(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + DEADLINE_S
+        while not holds() and self.error is None:
+            assert time.monotonic() < deadline, self.statuses[-3:]
+            self._out["session"].send(self.session())
+            if isinstance(message := self._heard.receive(20), Status):
+                self.statuses.append(message)
+
+    def session(self, origin_ns: int | None = None) -> Recordable:
+        told = msgspec.structs.replace(session(now_ns()), origin_ns=origin_ns)
+        status = told.statuses["inference"]
+        status = msgspec.structs.replace(
+            status, model="fast:sensor", engine="openvino", precision="bf16"
+        )
+        recorder = ProcessHealth(ProcessState.RUNNING, "", self._restarts, True)
+        return msgspec.structs.replace(
+            told, statuses={"inference": status}, processes={"recorder": recorder}
+        )
+
+    def end(self) -> None:
+        self.stop.set()
+        self._thread.join(DEADLINE_S)
+        assert not self.alive
+        if not self._closed:
+            while isinstance(message := self._heard.receive(100), Status):
+                self.statuses.append(message)
+            self._sockets.close()
+        self._closed = True
+
+    def _run(self, assignment: Assignment, settings: RecordSettings) -> None:
+        link = ProcessLink(assignment)
+        try:
+            Recorder(assignment, settings, link).run(self.stop)
+        except RecordingError as error:
+            self.error = error
+        finally:
+            link.close()
+
+
+Make = Callable[..., Rig]
+
+
+@pytest.fixture
+def make(addresses: Addresses) -> Iterator[Make]:
+    rigs: list[Rig] = []
+
+    def rig(output: Path, restarts: int = 0, **changes: object) -> Rig:
+        settings = RecordSettings(output=str(output), recording="r", **changes)
+        rigs.append(Rig(addresses, settings, restarts))
+        return rigs[-1]
+
+    yield rig
+    for one in rigs:
+        one.end()
+
+
+def test_every_message_is_recorded_and_the_file_completed(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap")
+    for index in range(40):
+        rig.send(visible(index))
+        rig.send(thermal(index))
+        rig.send(thermal(index, "truth"))
+        rig.send(result(index))
+    rig.send(ModeChange(now_ns(), Mode.NO_SIGNAL, Mode.GUIDED, "thermal ok, visible ok"))
+    rig.wait(lambda: rig.last is not None and rig.last.state is ProcessState.RUNNING)
+    rig.send(rig.session())
+    rig.end()
+    assert rig.error is None
+    assert rig.last is not None
+    assert rig.last.state is ProcessState.ENDED
+    assert str(tmp_path / "a.mcap") in rig.last.detail
+    assert any("GB left" in status.detail for status in rig.statuses)
+    reader = RecordingReader(tmp_path / "a.mcap")
+    assert reader.complete
+    tally = reader.tally()
+    assert {name: one.messages for name, one in tally.streams.items()} == dict.fromkeys(
+        ("visible", "thermal", "truth", "sr"), 40
+    )
+    assert sum(one.gaps for one in tally.streams.values()) == 0
+    assert (reader.info.model, reader.info.engine) == ("fast:sensor", "openvino")
+    assert reader.info.config["capture"]["visible"]["source"] == "sim"
+    logged = [one.message for one in reader.read(("log",))]
+    assert any(isinstance(one, ModeChange) for one in logged)
+    kinds = [one.kind for one in logged if isinstance(one, Event)]
+    assert kinds.count("ffc") == 12  # frames 3, 10, 17, ... are behind a shutter
+    assert list(reader.read(("session",)))
+    arrived = [one.arrived_ns for one in reader.read()]
+    assert arrived == sorted(arrived)
+    assert now_ns() - arrived[-1] < DEADLINE_S * S
+
+
+def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", streams=("thermal",))
+    for index in (0, 1, 5):
+        rig.send(thermal(index))
+    rig.end()
+    reader = RecordingReader(tmp_path / "a.mcap")
+    assert reader.tally().streams["thermal"].gaps == 3
+    events = [one.message for one in reader.read(("log",))]
+    assert [one.text for one in events if isinstance(one, Event) and one.kind == "gap"] == [
+        "frames missing: 3 of thermal"
+    ]
+
+
+def test_a_recorder_that_died_goes_on_beside_what_it_left(tmp_path: Path, make: Make) -> None:
+    (tmp_path / "a.mcap.part").write_bytes(b"left")
+    rig = make(tmp_path / "a.mcap", restarts=1)
+    rig.send(thermal(0))
+    rig.end()
+    assert (tmp_path / "a.mcap.part").read_bytes() == b"left"
+    reader = RecordingReader(tmp_path / "a-2.mcap")
+    assert reader.info.segment == 1
+    events = [one.message for one in reader.read(("log",))]
+    assert any(isinstance(one, Event) and "started again" in one.text for one in events)
+
+
+def test_a_folder_is_gone_on_with_too(tmp_path: Path, make: Make) -> None:
+    first = make(tmp_path / "s")
+    first.send(thermal(0))
+    first.end()
+    again = make(tmp_path / "s", restarts=1)
+    again.send(thermal(1))
+    again.end()
+    assert [one.name for one in sorted((tmp_path / "s").iterdir())] == [
+        "s_0000.mcap",
+        "s_0001.mcap",
+    ]
+    assert len(list(RecordingReader(tmp_path / "s").read(("thermal",)))) == 2
+
+
+def test_a_name_that_is_taken_ends_it(tmp_path: Path, make: Make) -> None:
+    (tmp_path / "a.mcap").write_bytes(b"mine")
+    rig = make(tmp_path / "a.mcap")
+    rig.end()
+    assert "exists already" in str(rig.error)
+    assert (tmp_path / "a.mcap").read_bytes() == b"mine"
+
+
+def test_without_room_it_ends_with_a_complete_file(tmp_path: Path, make: Make) -> None:
+    free_mb = shutil.disk_usage(tmp_path).free / 1e6
+    rig = make(tmp_path / "a.mcap", stop_mb=free_mb * 2, warn_mb=free_mb * 3)
+    rig.wait(lambda: rig.ended)
+    assert rig.last is not None
+    assert "the disk is nearly full" in rig.last.detail
+    rig.end()
+    assert rig.error is None
+    reader = RecordingReader(tmp_path / "a.mcap")
+    assert reader.complete
+    events = [one.message for one in reader.read(("log",))]
+    assert [one.kind for one in events if isinstance(one, Event)] == ["disk"]
+
+
+def test_a_vanished_folder_fails_it(tmp_path: Path, make: Make) -> None:
+    (tmp_path / "disk").mkdir()
+    rig = make(tmp_path / "disk" / "a.mcap")
+    rig.send(thermal(0))
+    (tmp_path / "disk").rename(tmp_path / "away")
+    rig.wait(lambda: rig.error is not None)
+    assert "removed or moved" in str(rig.error)
+    assert len(list(RecordingReader(tmp_path / "away" / "a.mcap.part").read(("thermal",)))) == 1
+
+
+def test_a_trigger_keeps_what_was_before_it(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", when=("mode",), before_s=60.0)
+    for index in range(10):
+        rig.send(thermal(index))
+    rig.wait(lambda: "waiting for its moment" in (rig.last.detail if rig.last else ""))
+    rig.send(ModeChange(now_ns(), Mode.GUIDED, Mode.HOLD, "thermal stale"))
+    rig.end()
+    assert RecordingReader(tmp_path / "a.mcap").tally().streams["thermal"].messages == 10
+
+
+def test_it_needs_an_order(addresses: Addresses) -> None:
+    with pytest.raises(RecordingError, match="without an order"):
+        main(Assignment(name="recorder", config=Config(), addresses=addresses), threading.Event())
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("max_celsius > 60", Trigger("max", ">", 60.0)),
+        ("min_celsius<-5.5", Trigger("min", "<", -5.5)),
+        (" mode ", Trigger("mode")),
+    ],
+)
+def test_conditions(text: str, trigger: Trigger) -> None:
+    assert parse_trigger(text) == trigger
+
+
+@pytest.mark.parametrize("text", ["max > 60", "max_celsius >= 60", "max_celsius", ""])
+def test_a_condition_typed_wrong_is_told_how(text: str) -> None:
+    with pytest.raises(RecordingError, match='"max_celsius > 60"'):
+        parse_trigger(text)
+
+
+def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
+    hot, shut = thermal(0), thermal(3)
+    celsius = hot.pixels.max() * 0.01 + 0.5 - 273.15
+    assert Trigger("max", ">", celsius - 0.01).fires(hot)
+    assert not Trigger("max", ">", celsius + 0.01).fires(hot)
+    assert Trigger("min", "<", celsius).fires(hot)
+    assert not Trigger("max", ">", 0).fires(shut)
+    assert not Trigger("max", ">", 0).fires(result(0))
+    assert not Trigger("max", ">", 0).fires(msgspec.structs.replace(hot, radiometry=None))
+
+
+def test_the_gate_holds_back_lets_through_and_closes_again() -> None:
+    gate = Gate([Trigger("mode")], before_s=0.1, after_s=0.5)
+    written = []
+    for message, arrived_ns in messages(60):
+        if isinstance(message, ModeChange) and message.timestamp_ns > START + 0.2 * S:
+            continue  # one change alone, 138 ms after the start
+        written += gate.take(message, stored_of(message, INFO, arrived_ns))
+    times = [(one.arrived_ns - START) / S for one in written]
+    assert times == sorted(times)
+    assert times[0] == pytest.approx(0.038, abs=0.034)
+    assert times[-1] == pytest.approx(0.638, abs=0.034)
+    assert not gate.open
+
+
+def test_restarts_are_events() -> None:
+    watch = EventWatch()
+    assert watch.take(session(1), 1) != []
+    assert watch.take(session(2), 2) == []

@@ -1,0 +1,32 @@
+import json
+import os
+import subprocess
+import sys
+
+from streamer.supervision.cpu_usage import LoadWatch
+
+BUSY = """
+import json, time
+from streamer.supervision.cpu_usage import LoadWatch
+with LoadWatch() as load:
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        pass
+print(json.dumps(load.shares(10.0)))
+"""
+
+
+def test_the_watch_sees_what_this_process_costs():
+    # On its own: a child that another test left dying would be one of the processes watched.
+    run = subprocess.run(
+        [sys.executable, "-c", BUSY], capture_output=True, text=True, timeout=60, check=True
+    )
+    shares = json.loads(run.stdout)
+    assert set(shares) == {"corefusion"}
+    assert 0.2 < shares["corefusion"] < 1.5 * (os.cpu_count() or 1)
+
+
+def test_a_watch_too_short_says_nothing():
+    with LoadWatch() as load:
+        pass
+    assert load.shares(1.0) == {}

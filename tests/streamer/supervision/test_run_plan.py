@@ -1,0 +1,120 @@
+from pathlib import Path
+
+import pytest
+
+from streamer.config.recording import Codec, Codecs, RecordOrderError, RecordSettings
+from streamer.config.replay import ReplaySettings
+from streamer.config.schema import Config, load_config
+from streamer.faults.injection import parse_injection
+from streamer.runtime.process import Assignment
+from streamer.supervision.run_plan import Bounds, RunPlan
+from streamer.transport import Addresses, Endpoint
+
+
+def assignments(plan: RunPlan) -> dict[str, Assignment]:
+    return {one.name: one for one in plan.assignments(Addresses("x"))}
+
+
+def test_a_window_and_a_report_are_readers_too() -> None:
+    given = assignments(RunPlan(config=Config(), score=True))
+    assert list(given) == ["viewer", "inference", "capture.visible", "capture.thermal"]
+    readers = given["inference"].readers
+    assert readers[Endpoint.VISIBLE] == 2  # worker, window
+    assert readers[Endpoint.THERMAL] == 3  # and the report
+    assert readers[Endpoint.TRUTH] == 1  # the report alone, never the worker
+    assert readers[Endpoint.SR] == 2
+    assert given["capture.thermal"].publish_truth
+    assert not given["capture.visible"].publish_truth
+
+
+def test_a_source_that_is_none_has_no_process() -> None:
+    config = load_config(None, ["capture.visible.source=none"])
+    assert list(assignments(RunPlan(config=config, headless=True))) == [
+        "inference",
+        "capture.thermal",
+    ]
+
+
+def test_a_fault_goes_to_the_stream_it_is_for() -> None:
+    faults = (parse_injection("drop:visible@2-4", 1), parse_injection("kill:inference@1", 1))
+    given = assignments(RunPlan(config=Config(), injections=faults))
+    assert given["capture.visible"].injections == faults[:1]
+    assert given["capture.thermal"].injections == given["inference"].injections == ()
+
+
+def test_a_grabbed_run_ends_by_itself() -> None:
+    assert RunPlan(config=Config(), grab=Path("x.png")).bounds == Bounds(duration_s=3)
+    asked = Bounds(frames=5)
+    assert RunPlan(config=Config(), grab=Path("x.png"), bounds=asked).bounds == asked
+
+
+def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
+    order = RecordSettings(output="/tmp/a.mcap", recording="a", streams=("thermal", "sr"))
+    given = assignments(RunPlan(config=Config(), headless=True, record=order))
+    readers = given["recorder"].readers
+    assert readers[Endpoint.VISIBLE] == 1
+    assert readers[Endpoint.THERMAL] == readers[Endpoint.SR] == 2
+    assert readers[Endpoint.TRUTH] == 0
+    assert given["recorder"].record == order
+    assert given["inference"].record is None
+    assert given["recorder"].stop_s > given["inference"].stop_s
+
+
+def test_two_models_side_by_side_hear_the_same_frames() -> None:
+    config, other = (load_config(None, [f"inference.model={name}"]) for name in ("fast", "bicubic"))
+    replay = ReplaySettings(path="/x.mcap", cameras={}, compare="bicubic")
+    given = assignments(RunPlan(config=config, replay=replay, compare=other))
+    assert set(given) == {"viewer", "inference", "compare", "player"}
+    assert given["inference"].config is given["viewer"].config is config
+    assert given["compare"].config is other
+    readers = given["player"].readers
+    assert readers[Endpoint.VISIBLE] == readers[Endpoint.CLOCK] == 3
+    assert readers[Endpoint.SR] == readers[Endpoint.COMPARE] == 2
+
+
+def order(**typed: object) -> RecordSettings:
+    given: dict[str, object] = {
+        "streams": "visible,thermal",
+        "segment": None,
+        "when": [],
+        "before": "0s",
+        "after": "10s",
+    }
+    return RecordSettings.ordered(Path("x.mcap"), **{**given, **typed})  # type: ignore[arg-type]
+
+
+def test_an_order_to_record_as_it_is_typed() -> None:
+    typed = order(segment="2min", before="1.5s", when=["max_celsius > 60"])
+    assert typed.segment_s == 120
+    assert typed.before_s == 1.5
+    assert typed.after_s == 10
+    assert typed.streams == ("visible", "thermal")
+    assert typed.output == str(Path("x.mcap").resolve())
+    assert order(segment="2GB").segment_mb == 2000
+    assert order(every="2min", streams="thermal,sr").every_s == 120
+
+
+def test_an_order_is_completed_by_the_configuration() -> None:
+    config = load_config(None, ["recording.visible=raw", "recording.segment_s=5"]).recording
+    assert order(config=config).codecs.visible is Codec.RAW
+    assert order(config=config).segment_s == 5
+    assert order(config=config, segment="7s").segment_s == 7
+    assert order().codecs == Codecs()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"segment": "5"}, "--segment 5: a number and one of s, min, h, MB, GB"),
+        ({"before": "10MB"}, "--before 10MB"),
+        ({"segment": "0s"}, "--segment 0s: more than nothing wanted"),
+        ({"every": "1"}, "--every 1: a number and one of s, min, h"),
+        ({"every": "10s"}, "--every 10s: a set of frames is found by its result"),
+        ({"every": "0.01s", "streams": "sr"}, "--every 0.01s: 0.1s or longer wanted"),
+        ({"every": "1s", "streams": "sr", "when": ["mode"]}, "one of them wanted, both came"),
+        ({"streams": "visible,heat"}, "--streams heat: some of visible, thermal, truth, sr"),
+    ],
+)
+def test_an_order_that_does_not_parse(typed: dict[str, object], words: str) -> None:
+    with pytest.raises(RecordOrderError, match=words):
+        order(**typed)

@@ -1,0 +1,77 @@
+from streamer.config.schema import Pairing
+from streamer.worker.pairing import ThermalPivotPairing
+from tests.support.frames import MS, frame
+
+
+def pairing() -> ThermalPivotPairing:
+    return ThermalPivotPairing(Pairing(), max_age_ms=250)
+
+
+def test_a_visible_frame_at_the_pivots_time_ends_the_wait_at_once() -> None:
+    pairs = pairing()
+    pairs.add_visible(frame("visible", 1, 967))
+    pairs.add_thermal(frame("thermal", 1, 1000), 1001 * MS)
+    assert pairs.next(1001 * MS, visible_usable=True) is None
+    pairs.add_visible(frame("visible", 2, 1000))
+    pair = pairs.next(1002 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is not None
+    assert pair.visible.sequence == 2
+    assert pair.skew_ms == 0
+    assert pair.waited_ms == 1
+
+
+def test_after_the_wait_the_nearest_that_exists_is_taken() -> None:
+    pairs = pairing()
+    for sequence, at in ((1, 930), (2, 965)):
+        pairs.add_visible(frame("visible", sequence, at))
+    pairs.add_thermal(frame("thermal", 1, 1000), 1001 * MS)
+    assert pairs.deadline_ns() == 1021 * MS
+    assert pairs.next(1020 * MS, visible_usable=True) is None
+    pair = pairs.next(1021 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is not None
+    assert pair.visible.sequence == 2
+    assert pair.skew_ms == -35
+
+
+def test_a_later_frame_that_is_nearer_wins() -> None:
+    pairs = pairing()
+    pairs.add_visible(frame("visible", 1, 980))
+    pairs.add_visible(frame("visible", 2, 1013))
+    pairs.add_thermal(frame("thermal", 1, 1000), 1014 * MS)
+    pair = pairs.next(1014 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is not None
+    assert pair.visible.sequence == 2
+
+
+def test_an_unusable_visible_stream_is_neither_waited_for_nor_used() -> None:
+    pairs = pairing()
+    pairs.add_visible(frame("visible", 1, 990))
+    pairs.add_thermal(frame("thermal", 1, 1000), 1001 * MS)
+    pair = pairs.next(1001 * MS, visible_usable=False)
+    assert pair is not None
+    assert pair.visible is None
+    assert pair.skew_ms is None
+
+
+def test_visible_frames_older_than_the_ring_are_forgotten() -> None:
+    pairs = pairing()
+    pairs.add_visible(frame("visible", 1, 100))
+    pairs.add_thermal(frame("thermal", 1, 1000), 1001 * MS)
+    pair = pairs.next(1030 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is None
+
+
+def test_a_hiccup_loses_nothing_and_an_overload_keeps_the_newest() -> None:
+    pairs = pairing()
+    for sequence in range(6):
+        pairs.add_thermal(frame("thermal", sequence, 1000 + 33 * sequence), 1170 * MS)
+    assert pairs.skip_late(1200 * MS) == 0
+    assert pairs.skip_late(1251 * MS) == 5
+    pair = pairs.next(1251 * MS, visible_usable=False)
+    assert pair is not None
+    assert pair.thermal.sequence == 5
+    assert pairs.skip_late(9999 * MS) == 0

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from models.engines.openvino import OpenVinoEngine
+from models.inference.predictor import PredictorSettings, build_predictor
+from streamer.clock import now_ns
+from streamer.messages import Frame, Mode, PixelFormat
+from streamer.worker.pairing import FramePair
+from streamer.worker.super_resolution import ResultMaker
+
+PERIOD_NS = 16_666_667
+
+
+def thermal(sequence: int) -> Frame:
+    rng = np.random.default_rng(sequence)
+    return Frame(
+        stream="thermal",
+        sequence=sequence,
+        timestamp_ns=sequence * PERIOD_NS,
+        pixel_format=PixelFormat.MONO16,
+        pixels=rng.integers(7000, 7200, (24, 32)).astype(np.uint16),
+    )
+
+
+def visible(sequence: int) -> Frame:
+    rng = np.random.default_rng(100 + sequence)
+    return Frame(
+        stream="visible",
+        sequence=sequence,
+        timestamp_ns=2 * sequence * PERIOD_NS,
+        pixel_format=PixelFormat.BGR8,
+        pixels=rng.integers(0, 256, (48, 64, 3), dtype=np.uint8),
+    )
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[bool]:
+    """Whether the engine was told that it knows the guide, call by call."""
+    told: list[bool] = []
+    infer = OpenVinoEngine.infer
+
+    def watched(self, base, guide, *, same_guide=False):
+        told.append(same_guide)
+        return infer(self, base, guide, same_guide=same_guide)
+
+    monkeypatch.setattr(OpenVinoEngine, "infer", watched)
+    return told
+
+
+def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(asked, tmp_path):
+    settings = PredictorSettings(
+        engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
+    )
+    maker = ResultMaker(build_predictor(settings), now_ns, lambda words: None)
+    maker.prepare((24, 32), (48, 64))
+    asked.clear()
+    pairs = [FramePair(thermal(i), visible(i // 2), 0.0) for i in range(6)]
+    results = [maker.make(pair) for pair in pairs]
+    assert asked == [False, True] * 3
+    assert {result.mode for result in results} == {Mode.GUIDED}
+    # The same pictures as without anything kept.
+    fresh = build_predictor(settings)
+    for pair, result in zip(pairs, results, strict=True):
+        plain = fresh.predict(pair.thermal.pixels, pair.visible.pixels).pixels
+        assert np.abs(plain.astype(int) - result.pixels).max() <= 1
+
+
+def test_a_camera_that_starts_again_counts_anew_but_not_its_time(asked, tmp_path):
+    settings = PredictorSettings(
+        engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
+    )
+    maker = ResultMaker(build_predictor(settings), now_ns, lambda words: None)
+    maker.prepare((24, 32), (48, 64))
+    asked.clear()
+    maker.make(FramePair(thermal(0), visible(0), 0.0))
+    other = visible(3)
+    again = Frame(
+        stream="visible",
+        sequence=0,
+        timestamp_ns=other.timestamp_ns,
+        pixel_format=other.pixel_format,
+        pixels=other.pixels,
+    )
+    maker.make(FramePair(thermal(1), again, 0.0))
+    assert asked == [False, False]
