@@ -6,9 +6,10 @@ import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.measure import Unit
 from gui.imaging.palettes import PALETTES
-from gui.state.viewer_state import LockedSpan, Pane, ViewerState
+from gui.imaging.units import Unit
+from gui.panes import Pane
+from gui.state.viewer_state import LockedSpan, ViewerState
 
 _KEY = "viewer/choices"
 

@@ -9,12 +9,14 @@ from statistics import median
 
 from gui.controllers.receiver import Receiver
 from gui.controllers.second_model import SecondModel, behind_words, compared_line, model_caption
-from gui.imaging.measure import Scale, extremes
+from gui.imaging.readings import extremes
+from gui.imaging.units import Scale
+from gui.panes import Pane
 from gui.state.captions import Captions, box_of, marks_of
 from gui.state.pane_images import Picture, Pictures, thumbnail_colours
 from gui.state.playback_control import Steering
 from gui.state.readout import read_off
-from gui.state.viewer_state import Pane, ViewerState
+from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Situation, Tone, assess
 from gui.status.header_text import figures
 from gui.status.run_status import Evidence

@@ -4,12 +4,20 @@ from typing import TypeVar
 
 import msgspec
 
+from gui.panes import Pane
 from gui.state.frame_sync import SideBySide
 from gui.state.rate_meter import Arrivals
-from gui.state.viewer_state import Pane
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
-from streamer.messages import Command, Frame, ProcessState, SessionStatus, SuperResolvedFrame
-from streamer.messages.playback import Chapters, PlayerState, Wish
+from streamer.messages import (
+    Chapters,
+    Command,
+    Frame,
+    PlayerState,
+    ProcessState,
+    SessionStatus,
+    SuperResolvedFrame,
+    Wish,
+)
 from streamer.runtime.process import Assignment, ProcessLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 

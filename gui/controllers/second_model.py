@@ -3,11 +3,12 @@
 import msgspec
 
 from gui.controllers.receiver import Receiver
+from gui.panes import Pane
 from gui.state.captions import Captions, box_of, marks_of
 from gui.state.frame_sync import BEHIND_MS
 from gui.state.pane_images import Picture, Pictures
 from gui.state.readout import Readout, read_off
-from gui.state.viewer_state import Pane, ViewerState
+from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import assess
 from gui.status.run_status import Evidence
 from gui.status.wording import engine_words, seconds

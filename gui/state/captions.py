@@ -1,11 +1,12 @@
 """What is written onto each pane: captions, stamps, notices, marks."""
 
+from gui.panes import Pane
+from gui.state.annotations import Box, Mark, MarkKind, Words
 from gui.state.pane_images import Picture, Pictures
 from gui.state.readout import Readout
-from gui.state.viewer_state import Pane, ViewerState
+from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Notice, Situation
 from gui.status.wording import seconds
-from gui.widgets.overlay import Box, Mark, MarkKind, Words
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.config.schema import Config
 from streamer.messages import Mode

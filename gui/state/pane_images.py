@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.imaging.auto_span import AutoSpan, InfluenceSpan, robust_span
-from gui.imaging.measure import Origin, Scale, Unit
 from gui.imaging.palettes import GREY, Table, diverging, table
+from gui.imaging.readings import Origin
 from gui.imaging.render import Colouriser, Colours, Span, colour_of_visible
-from gui.state.viewer_state import Pane, ViewerState
+from gui.imaging.units import Scale, Unit
+from gui.panes import Pane
+from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gui.state.timeline import TimeScale
 from streamer.clock import NS_PER_MS
-from streamer.messages.playback import Chapters, PlayerState, Wish, WishKind
+from streamer.messages import Chapters, PlayerState, Wish, WishKind
 
 RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SEND_EVERY_NS = 40 * NS_PER_MS  # a dragged hand moves faster than pictures come

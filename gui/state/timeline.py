@@ -7,8 +7,7 @@ import msgspec
 
 from gui.status.diagnosis import Tone
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Mode
-from streamer.messages.playback import Chapters, Happening
+from streamer.messages import Chapters, Happening, Mode
 
 MODE_TONES = {
     Mode.GUIDED: Tone.GOOD,

@@ -1,14 +1,14 @@
 """What the user has chosen to see and how. No Qt: widgets edit it, `pictures` reads it."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Self, TypeVar
 
 import msgspec
 
-from gui.imaging.measure import Scale, Unit
 from gui.imaging.palettes import DEFAULT, PALETTES
 from gui.imaging.render import Span
+from gui.imaging.units import Scale, Unit
+from gui.panes import Pane
 from streamer.config.schema import Viewer
 
 Item = TypeVar("Item")
@@ -16,25 +16,6 @@ Item = TypeVar("Item")
 _MOST_SPOTS = 8
 _SPOT_REACH = 0.03  # a click this near to a spot (share of the picture) takes it away
 _STEP = 0.1  # of the span's width, for each press of a span key
-
-
-class Pane(StrEnum):
-    """One thing that can be looked at; the order is that of the number keys."""
-
-    RESULT = "result"
-    VISIBLE = "visible"
-    THERMAL = "thermal"
-    INFLUENCE = "influence"
-
-    @property
-    def caption(self) -> str:
-        """As written on the picture."""
-        return {
-            "result": "Super-resolved",
-            "visible": "Visible",
-            "thermal": "Raw thermal",
-            "influence": "Added by the guide",
-        }[self.value]
 
 
 class LockedSpan(msgspec.Struct, frozen=True):

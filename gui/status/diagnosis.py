@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from gui.state.viewer_state import Pane
+from gui.panes import Pane
 from gui.status.run_status import Evidence
 from gui.status.wording import NAMES, camera_lines, ordinal, seconds, sentence
 from streamer.clock import NS_PER_MS, NS_PER_S

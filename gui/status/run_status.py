@@ -6,6 +6,7 @@ from streamer.clock import NS_PER_MS
 from streamer.config.schema import Config
 from streamer.messages import (
     Mode,
+    PlayerState,
     ProcessHealth,
     ProcessState,
     SessionStatus,
@@ -13,7 +14,6 @@ from streamer.messages import (
     StreamState,
     SuperResolvedFrame,
 )
-from streamer.messages.playback import PlayerState
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

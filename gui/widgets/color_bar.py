@@ -5,9 +5,10 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.measure import Scale, ticks
 from gui.imaging.palettes import Table
 from gui.imaging.render import INFLUENCE_ZERO, ISOTHERM, Span
+from gui.imaging.ticks import ticks
+from gui.imaging.units import Scale
 from gui.widgets.theme import BACKGROUND, QUIET, TEXT, font
 
 _STRIP_PX = 26

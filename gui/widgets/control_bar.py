@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from gui.imaging.measure import Unit
 from gui.imaging.palettes import PALETTES
+from gui.imaging.units import Unit
 from gui.state.shortcuts import Deed
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel

@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.imaging.render import Colours
-from gui.widgets.overlay import Words, paint_words
+from gui.state.annotations import Words
+from gui.widgets.overlay import paint_words
 from gui.widgets.theme import CANVAS, QUIET, font
 from streamer.clock import now_ns
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from gui.panes import Pane
 from gui.state.shortcuts import Deed, deeds
-from gui.state.viewer_state import Pane, ViewerState
+from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import Controls
 from gui.widgets.header import StatusPanel
 from gui.widgets.image_view import VideoView

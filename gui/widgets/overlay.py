@@ -1,56 +1,14 @@
-"""Everything written and drawn over a picture: what it is, and how it is painted."""
+"""Paints everything that is written and drawn over a picture."""
 
-from enum import StrEnum
-
-import msgspec
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.status.diagnosis import Notice
+from gui.state.annotations import Box, Mark, MarkKind, Words
 from gui.widgets.notices import paint_chip, paint_notice
 from gui.widgets.theme import COLD, HOT, TEXT, font
 
 _DIM = QColor(0, 0, 0, 120)
 _ARM = 8
-
-
-class MarkKind(StrEnum):
-    """What a mark points at."""
-
-    HOTTEST = "hottest"
-    COLDEST = "coldest"
-    SPOT = "spot"
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """A crosshair with a value, at a place given as shares of the picture."""
-
-    kind: MarkKind
-    u: float
-    v: float
-    text: str
-
-
-class Box(msgspec.Struct, frozen=True):
-    """A frame with words, its sides given as shares of the picture."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything written onto a picture."""
-
-    caption: str = ""
-    stamp: str = ""
-    empty: str = ""  # instead of a picture that is not there yet
-    notice: Notice | None = None
-    dimmed: bool = False
-    marks: tuple[Mark, ...] = ()
-    box: Box | None = None
 
 
 _COLOURS = {MarkKind.HOTTEST: HOT, MarkKind.COLDEST: COLD, MarkKind.SPOT: TEXT}

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
-from gui.imaging.measure import Scale
 from gui.imaging.render import Span
+from gui.imaging.units import Scale
+from gui.panes import Pane
 from gui.state.pane_images import Picture
-from gui.state.viewer_state import Pane
 from gui.widgets.color_bar import TemperatureBar
 
 _NOTHING = "\N{EN DASH}"

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from streamer.commands.sources import with_sources
+from streamer.config.loading import ConfigError, load_config
 from streamer.config.recording import STREAMS, RecordOrderError, RecordSettings
-from streamer.config.schema import Config, ConfigError, load_config
+from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
 from streamer.supervision.report import print_report, write_report

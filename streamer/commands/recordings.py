@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from streamer.config.schema import ConfigError, load_config
+from streamer.config.loading import ConfigError, load_config
 
 
 class Target(StrEnum):

@@ -4,27 +4,16 @@ What each key means stands beside it in config.yaml; a test holds that file and 
 together. Files given by a user need to name only what they change.
 """
 
-import difflib
-import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
-import yaml
 from msgspec import Meta
-
-from streamer.errors import CorefusionError
 
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=0)]
 Pixels = Annotated[int, Meta(ge=8, le=8192)]
 RateHz = Annotated[float, Meta(gt=0, le=240)]
-
-
-class ConfigError(CorefusionError):
-    """A key that is unknown, of the wrong type or out of range; names its path."""
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -168,91 +157,3 @@ class Config(_Section, frozen=True):
     recording: Recording = Recording()
     viewer: Viewer = Viewer()
     sample: Sample = Sample()
-
-
-def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
-    """Reads a file over the defaults, then `a.b=value` overrides over both.
-
-    Args:
-        path: a YAML file; None for the defaults alone.
-        overrides: `key.path=value` strings; values are read as YAML.
-
-    Raises:
-        ConfigError: the file cannot be read, or a key is unknown, of the wrong type or out of
-            range. The text names the key's path, what was wanted and what came.
-    """
-    tree: dict[str, Any] = msgspec.to_builtins(Config())
-    if path is not None:
-        _merge(tree, _read(path), "", str(path))
-    for override in overrides:
-        key, separator, text = override.partition("=")
-        if not separator or not key:
-            raise ConfigError(f"--set {override}: key.path=value wanted")
-        try:
-            value = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ConfigError(f"--set {key}: {text!r} is not a YAML value: {error}") from error
-        for part in reversed(key.split(".")):
-            value = {part: value}
-        _merge(tree, value, "", "--set")
-    try:
-        return msgspec.convert(tree, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigError(_in_words(error, tree)) from error
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"config file {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"config file {path} is not YAML: {error}") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise ConfigError(
-            f"config file {path}: sections of keys wanted, {type(content).__name__} came"
-        )
-    return content
-
-
-def _merge(into: dict[str, Any], changes: dict[str, Any], prefix: str, origin: str) -> None:
-    for key, value in changes.items():
-        path = f"{prefix}{key}"
-        if key not in into:
-            known = dict(_paths(msgspec.to_builtins(Config())))
-            raise ConfigError(f"{origin}: unknown key {path}{_suggestion(path, known)}")
-        if isinstance(into[key], dict):
-            if not isinstance(value, dict):
-                raise ConfigError(f"{origin}: {path} is a section of keys, {value!r} came")
-            _merge(into[key], value, f"{path}.", origin)
-        else:
-            into[key] = value
-
-
-def _paths(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in tree.items():
-        yield f"{prefix}{key}", value
-        if isinstance(value, dict):
-            yield from _paths(value, f"{prefix}{key}.")
-
-
-def _suggestion(path: str, known: dict[str, Any]) -> str:
-    """Prefers the same last word elsewhere over a likely typo."""
-    last = path.rsplit(".", 1)[-1]
-    same = [name for name in known if name.rsplit(".", 1)[-1] == last]
-    close = same or difflib.get_close_matches(path, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else f"; sections are {', '.join(_SECTIONS)}"
-
-
-_SECTIONS = tuple(field.name for field in msgspec.structs.fields(Config))
-
-
-def _in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
-    reason, _, where = str(error).partition(" - at `$.")
-    path = where.rstrip("`")
-    value: Any = tree
-    for part in re.split(r"\.", path):
-        value = value[part]
-    return f"{path}: {reason[:1].lower()}{reason[1:]}; {value!r} came"

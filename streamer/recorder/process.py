@@ -27,6 +27,7 @@ from streamer.messages import (
     SessionStatus,
     SuperResolvedFrame,
 )
+from streamer.messages.sequence import SequenceCounter
 from streamer.recorder.events import EventWatch
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
@@ -38,7 +39,6 @@ from streamer.recording.disk_space import DiskGuard, Room
 from streamer.recording.schema import Event
 from streamer.runtime.process import Assignment, ProcessLink
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
-from streamer.worker.health import SequenceCounter
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import msgspec
 
 from streamer.clock import NS_PER_S
-from streamer.worker.health import SequenceCounter
+from streamer.messages.sequence import SequenceCounter
 
 TALLY_NAME = "corefusion.tally"
 

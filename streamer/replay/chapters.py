@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import ModeChange, SessionStatus
-from streamer.messages.playback import Band, Chapters, Happening
+from streamer.messages import Band, Chapters, Happening, ModeChange, SessionStatus
 from streamer.recording import Event, Recorded, RecordingError, RecordingReader
 
 log = logging.getLogger(__name__)

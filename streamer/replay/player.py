@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Frame, FrameFlag
-from streamer.messages.playback import PlayerState, Wish, WishKind
+from streamer.messages import Frame, FrameFlag, PlayerState, Wish, WishKind
 from streamer.recording.reader import Recorded, RecordingReader
 from streamer.recording.schema import Stored
 from streamer.replay.playback_clock import PlayerClock

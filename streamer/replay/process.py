@@ -20,8 +20,16 @@ from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
-from streamer.messages import Frame, FrameFlag, ProcessState
-from streamer.messages.playback import Answer, PlayerState, Step, Wish, WishKind
+from streamer.messages import (
+    Answer,
+    Frame,
+    FrameFlag,
+    PlayerState,
+    ProcessState,
+    Step,
+    Wish,
+    WishKind,
+)
 from streamer.recording import RecordingError, RecordingReader
 from streamer.replay.chapters import ChaptersReader
 from streamer.replay.lockstep import STREAMS, Planned, plan

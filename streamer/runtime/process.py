@@ -16,8 +16,7 @@ from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
-from streamer.messages import Message, ProcessState, SessionStatus, Status
-from streamer.messages.playback import PlayerState
+from streamer.messages import Message, PlayerState, ProcessState, SessionStatus, Status
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
 _LAST_WORDS_MS = 100

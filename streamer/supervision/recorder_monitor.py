@@ -1,7 +1,7 @@
 """What the supervisor of a run knows of its recorder: which files there are, and how it ended."""
 
 from streamer.messages import ProcessState, Status
-from streamer.supervision.supervisor import Child
+from streamer.supervision.child import Child
 
 _PART = ".part"
 _FULL = "the disk is nearly full (recording.stop_mb)"

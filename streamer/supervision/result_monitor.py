@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
+from streamer.messages.sequence import SequenceCounter
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
 from streamer.supervision.result_digest import ResultDigest
-from streamer.worker.health import SequenceCounter
 
 _REMEMBERED = 64  # thermal frames and truths waiting for their result
 _OVERTAKING = 8  # results that came before them, on a faster socket

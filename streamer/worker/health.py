@@ -4,16 +4,15 @@ Every judgement is a function of arrival times and a `now` handed in, so that a 
 live run did.
 """
 
-from collections import Counter, deque
+from collections import deque
 from itertools import pairwise
 from statistics import median
 
 from streamer.clock import NS_PER_MS, NS_PER_S
 from streamer.config.schema import Health
-from streamer.messages import Frame, FrameFlag, Mode, ModeChange, StreamState
+from streamer.messages import Frame, FrameFlag, StreamState
 
 _MEASURE_NS = 2 * NS_PER_S
-_USABLE = (StreamState.OK, StreamState.LATE)
 _BROKEN = (StreamState.STALE, StreamState.LOST)
 
 
@@ -121,46 +120,3 @@ class StreamHealth:
             self._period_ns = median(b - a for a, b in pairwise(stamps))
             while timestamp_ns - self._stamps[0] >= _MEASURE_NS:
                 self._stamps.popleft()
-
-
-class SequenceCounter:
-    """Counts what a stream lost on its way, from the numbers its sensor gave."""
-
-    def __init__(self) -> None:
-        self._last: int | None = None
-
-    def missing(self, sequence: int) -> int:
-        """How many frames lie between the last one and this; a restarted count is no gap."""
-        last, self._last = self._last, sequence
-        return 0 if last is None or sequence <= last else sequence - last - 1
-
-
-Drops = Counter[str]  # "STREAM/CAUSE" -> frames
-
-
-def select_mode(thermal: StreamState, visible: StreamState) -> Mode:
-    """The mode for these stream states.
-
-    The thermal stream decides: without it nothing is measured, and a visible picture alone is
-    shown only when the thermal is gone for good, not while it stalls or recalibrates.
-    """
-    if thermal in _USABLE:
-        return Mode.GUIDED if visible in _USABLE else Mode.THERMAL_ONLY
-    if thermal in (StreamState.STALE, StreamState.FFC):
-        return Mode.HOLD
-    return Mode.VISIBLE_ONLY if visible in _USABLE else Mode.NO_SIGNAL
-
-
-class ModeMachine:
-    """The current mode, and what changed it."""
-
-    def __init__(self) -> None:
-        self.mode = Mode.NO_SIGNAL
-
-    def update(self, thermal: StreamState, visible: StreamState, now_ns: int) -> ModeChange | None:
-        """Moves to the mode of these states; returns the change if there is one."""
-        previous, self.mode = self.mode, select_mode(thermal, visible)
-        if previous is self.mode:
-            return None
-        reason = f"thermal {thermal}, visible {visible}"
-        return ModeChange(now_ns, previous, self.mode, reason)

@@ -4,8 +4,10 @@ import logging
 
 from streamer.clock import NS_PER_MS
 from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
+from streamer.messages.sequence import SequenceCounter
 from streamer.runtime.process import Assignment
-from streamer.worker.health import Drops, ModeMachine, SequenceCounter, StreamHealth
+from streamer.worker.health import StreamHealth
+from streamer.worker.modes import Drops, ModeMachine
 from streamer.worker.pairing import FramePair, ThermalPivotPairing
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from streamer.clock import NS_PER_MS, now_ns
-from streamer.messages import CameraInfo, Command, Frame, ProcessState, SessionStatus
-from streamer.messages.playback import Answer, Step
+from streamer.messages import Answer, CameraInfo, Command, Frame, ProcessState, SessionStatus, Step
 from streamer.runtime.process import Assignment, ProcessLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 from streamer.worker.influence import InfluenceTurn

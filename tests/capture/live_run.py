@@ -8,7 +8,7 @@ from collections.abc import Callable
 from capture.camera import Camera, CameraError, Capture
 from capture.process import main
 from streamer.clock import NS_PER_S, now_ns
-from streamer.config.schema import load_config
+from streamer.config.loading import load_config
 from streamer.faults.injection import parse_injection
 from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
 from streamer.runtime.process import Assignment

@@ -7,7 +7,7 @@ from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
 from capture.drivers.uvc import UvcCamera
 from capture.drivers.video_file import VideoFile
 from capture.registry import open_driver
-from streamer.config.schema import load_config
+from streamer.config.loading import load_config
 from tests.capture.sources import write_video
 
 

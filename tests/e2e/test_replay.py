@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 
 from streamer.clock import NS_PER_S, now_ns
+from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
-from streamer.config.schema import load_config
-from streamer.messages import Command, Frame, SuperResolvedFrame
-from streamer.messages.playback import Wish, WishKind
+from streamer.messages import Command, Frame, SuperResolvedFrame, Wish, WishKind
 from streamer.recording import RecordingReader
 from streamer.supervision.run_plan import Bounds, RunPlan
 from streamer.supervision.session import LiveRun

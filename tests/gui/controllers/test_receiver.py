@@ -1,4 +1,4 @@
-from gui.state.viewer_state import Pane
+from gui.panes import Pane
 from streamer.messages import Command, ProcessState
 from streamer.transport import Endpoint, Publisher
 from tests.gui import feeder as make

@@ -2,11 +2,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from gui.state.viewer_state import Pane
+from gui.panes import Pane
 from streamer.clock import NS_PER_MS, now_ns
 from streamer.config.replay import ReplaySettings
-from streamer.messages import Mode, ProcessState
-from streamer.messages.playback import PlayerState
+from streamer.messages import Mode, PlayerState, ProcessState
 from streamer.transport import Endpoint, Publisher
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from gui.imaging.measure import Origin
 from gui.imaging.palettes import table
+from gui.imaging.readings import Origin
+from gui.panes import Pane
 from gui.state.pane_images import Pictures
 from gui.state.readout import read_off
-from gui.state.viewer_state import Pane, ViewerState
+from gui.state.viewer_state import ViewerState
 from streamer.messages import Mode, PixelFormat, Radiometry
 from tests.gui import feeder as make
 

@@ -3,7 +3,7 @@ import pytest
 from gui.state.timeline import TimeScale, clock_words
 from gui.status.diagnosis import Tone
 from streamer.clock import NS_PER_S
-from streamer.messages.playback import Band, Chapters, Happening
+from streamer.messages import Band, Chapters, Happening
 
 START = 100 * NS_PER_S
 HALF = NS_PER_S // 2

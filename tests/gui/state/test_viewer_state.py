@@ -1,9 +1,10 @@
 import pytest
 
-from gui.imaging.measure import Scale, Unit
 from gui.imaging.palettes import PALETTES
 from gui.imaging.render import Span
-from gui.state.viewer_state import LockedSpan, Pane, ViewerState
+from gui.imaging.units import Scale, Unit
+from gui.panes import Pane
+from gui.state.viewer_state import LockedSpan, ViewerState
 from streamer.config.schema import Viewer
 from streamer.messages import Radiometry
 

@@ -1,6 +1,6 @@
 import pytest
 
-from gui.state.viewer_state import Pane
+from gui.panes import Pane
 from gui.status.diagnosis import Tone, assess
 from gui.status.run_status import Evidence
 from gui.status.wording import ordinal, seconds

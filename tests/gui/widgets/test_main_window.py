@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from gui.imaging.measure import Unit
 from gui.imaging.render import ISOTHERM
+from gui.imaging.units import Unit
+from gui.panes import Pane
+from gui.state.annotations import MarkKind
 from gui.state.shortcuts import DEEDS
-from gui.state.viewer_state import Pane
 from gui.status.diagnosis import Tone
-from gui.widgets.overlay import MarkKind
 from gui.widgets.theme import TONES
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make

@@ -11,8 +11,7 @@ from gui.widgets.shortcuts_dialog import HelpSheet
 from gui.widgets.theme import TONES
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
-from streamer.messages import Mode
-from streamer.messages.playback import Band, Chapters, Happening, PlayerState, Wish, WishKind
+from streamer.messages import Band, Chapters, Happening, Mode, PlayerState, Wish, WishKind
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until

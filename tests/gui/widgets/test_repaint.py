@@ -7,9 +7,9 @@ from PySide6.QtCore import QSize
 
 from gui.imaging.palettes import table
 from gui.imaging.render import Colouriser, Span
+from gui.state.annotations import Mark, MarkKind, Words
 from gui.status.diagnosis import Notice, Tone
 from gui.widgets.image_view import VideoView
-from gui.widgets.overlay import Mark, MarkKind, Words
 from tests.gui import feeder as make
 
 

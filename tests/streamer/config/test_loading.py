@@ -5,7 +5,8 @@ import msgspec
 import pytest
 import yaml
 
-from streamer.config.schema import Config, ConfigError, load_config
+from streamer.config.loading import ConfigError, load_config
+from streamer.config.schema import Config
 from tests.support.paths import ROOT
 
 FILE = ROOT / "config.yaml"

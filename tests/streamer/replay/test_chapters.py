@@ -1,6 +1,5 @@
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Mode, ModeChange
-from streamer.messages.playback import Band, Happening
+from streamer.messages import Band, Happening, Mode, ModeChange
 from streamer.recording import Event, Recorded
 from streamer.replay.chapters import chapters_of
 

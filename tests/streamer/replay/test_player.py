@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streamer.messages import Frame, ProcessHealth, ProcessState
-from streamer.messages.playback import Wish, WishKind
+from streamer.messages import Frame, ProcessHealth, ProcessState, Wish, WishKind
 from streamer.recording import Recorded, RecordingReader
 from streamer.replay.lockstep import Planned, plan
 from streamer.replay.player import Player

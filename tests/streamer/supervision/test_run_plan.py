@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from streamer.config.loading import load_config
 from streamer.config.recording import Codec, Codecs, RecordOrderError, RecordSettings
 from streamer.config.replay import ReplaySettings
-from streamer.config.schema import Config, load_config
+from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
 from streamer.runtime.process import Assignment
 from streamer.supervision.run_plan import Bounds, RunPlan

@@ -9,7 +9,7 @@ import pytest
 from streamer.clock import now_ns
 from streamer.config.schema import Config
 from streamer.runtime.process import Assignment
-from streamer.supervision.supervisor import Child
+from streamer.supervision.child import Child
 from streamer.transport import Addresses
 
 SLOW = """#!{python}

@@ -2,7 +2,9 @@ import pytest
 
 from streamer.config.schema import Health
 from streamer.messages import FrameFlag, Mode, StreamState
-from streamer.worker.health import ModeMachine, SequenceCounter, StreamHealth, select_mode
+from streamer.messages.sequence import SequenceCounter
+from streamer.worker.health import StreamHealth
+from streamer.worker.modes import ModeMachine, select_mode
 from tests.support.frames import MS, frame
 
 OK, LATE, FFC, STALE, LOST = StreamState

@@ -1,5 +1,6 @@
+from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
-from streamer.config.schema import Config, load_config
+from streamer.config.schema import Config
 from streamer.messages import Command, Frame, FrameFlag, Mode
 from streamer.runtime.process import Assignment
 from streamer.transport import Addresses

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from streamer.clock import now_ns
-from streamer.config.schema import load_config
+from streamer.config.loading import load_config
 from streamer.messages import (
     CameraInfo,
     Command,

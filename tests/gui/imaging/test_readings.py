@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from gui.imaging.measure import Scale, Unit, box_reading, extremes, reading_at, ticks
+from gui.imaging.readings import box_reading, extremes, reading_at
+from gui.imaging.ticks import ticks
+from gui.imaging.units import Scale, Unit
 from streamer.messages import Radiometry
 
 CENTIKELVIN = Radiometry(gain_k=0.01, offset_k=0.0)
