@@ -16,11 +16,11 @@ import msgspec
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
-from capture.publisher import Outlet
+from capture.publisher import FramePublisher
 from capture.registry import open_driver
 from streamer.clock import NS_PER_S, now_ns, sleep_until
 from streamer.messages import CameraInfo, ProcessState
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _FAILED_S = 0.5  # likewise; also gives a quick failure's sockets the time to co
 _REJOIN_S = 1.0  # a restarted process waits at most this long for readers: the run goes on
 
 
-def main(assignment: Assignment, stop: threading.Event) -> None:
+def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs `capture.visible` or `capture.thermal` until `stop` is set or the source ends.
 
     Raises:
@@ -38,17 +38,17 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
     """
     cv2.setNumThreads(1)
     _silence_opencv()
-    stream = assignment.name.partition(".")[2]
-    with closing(ProcessLink(assignment)) as link:
+    stream = spec.name.partition(".")[2]
+    with closing(SupervisorLink(spec)) as link:
         try:
-            camera = open_driver(stream, assignment.config)
+            camera = open_driver(stream, spec.config)
         except CameraError as error:
             failed_until_ns = now_ns() + round(_FAILED_S * NS_PER_S)
             while now_ns() < failed_until_ns and not stop.wait(_SLICE_S):
                 link.report(ProcessState.FAILED, str(error))
             raise
-        with closing(Outlet(assignment, stream, camera.live)) as outlet:
-            reopen_every_s = assignment.config.capture.reopen_every_s
+        with closing(FramePublisher(spec, stream, camera.live)) as outlet:
+            reopen_every_s = spec.config.capture.reopen_every_s
             CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
 
 
@@ -66,8 +66,8 @@ class CaptureLoop:
 
     def __init__(
         self,
-        link: ProcessLink,
-        outlet: Outlet,
+        link: SupervisorLink,
+        outlet: FramePublisher,
         camera: Camera,
         reopen_every_s: float,
         stop: threading.Event,

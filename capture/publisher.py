@@ -10,15 +10,15 @@ from streamer.clock import NS_PER_MS, now_ns
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from streamer.messages import Frame, FrameFlag
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Endpoint, Publisher
 
 
-class Outlet:
+class FramePublisher:
     """Turns captures of one stream into messages.
 
     Args:
-        assignment: of this process.
+        spec: of this process.
         stream: `visible` or `thermal`.
         live: whether the source is a device, which may freeze.
 
@@ -26,22 +26,22 @@ class Outlet:
         last_sequence: of the newest frame that was sent; None before the first.
     """
 
-    def __init__(self, assignment: Assignment, stream: str, live: bool) -> None:
-        config = assignment.config.capture
+    def __init__(self, spec: ProcessSpec, stream: str, live: bool) -> None:
+        config = spec.config.capture
         section = config.thermal if stream == "thermal" else config.visible
         self._stream = stream
         self._offset_ns = round(section.offset_ms * NS_PER_MS)
-        self._readers = assignment.readers
-        self._plan = FaultPlan(assignment.injections, stream)
+        self._readers = spec.readers
+        self._plan = FaultPlan(spec.injections, stream)
         self._faulty = FaultyStream(self._plan)
         self._foreign: Iterator[bytes] | None = None
         self._repeats = RepeatDetector()
         self._watch_for_repeats = live or self._plan.has(Fault.FREEZE)
         self.last_sequence: int | None = None
-        self._frames = Publisher(assignment.addresses, Endpoint(stream))
+        self._frames = Publisher(spec.addresses, Endpoint(stream))
         self._truth: Publisher | None = None
-        if stream == "thermal" and assignment.publish_truth:
-            self._truth = Publisher(assignment.addresses, Endpoint.TRUTH)
+        if stream == "thermal" and spec.publish_truth:
+            self._truth = Publisher(spec.addresses, Endpoint.TRUTH)
 
     @property
     def dropped(self) -> dict[str, int]:

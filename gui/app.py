@@ -3,7 +3,7 @@
 Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
 where two models are shown.
 Publishes: heartbeat, command; in a replay wish.
-Ends: when told to stop, or when the user closes the window; with `assignment.grab` the window is
+Ends: when told to stop, or when the user closes the window; with `spec.grab` the window is
 saved as a PNG on the way out.
 """
 
@@ -25,18 +25,18 @@ from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 
 
 class ViewerError(CorefusionError):
     """The window cannot be shown; says why and what to do instead."""
 
 
-def main(assignment: Assignment, stop: threading.Event) -> None:
+def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Shows the window until told to stop, or until it is closed.
 
     Args:
-        assignment: what the supervisor hands to every process.
+        spec: what the supervisor hands to every process.
         stop: set, by a signal handler too, to end.
 
     Raises:
@@ -44,33 +44,33 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
         TransportError: an endpoint cannot be used.
     """
     _check_screen()
-    _check_palette(assignment.config.viewer.palette)
+    _check_palette(spec.config.viewer.palette)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
     application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
     apply_theme(application)
-    state = ViewerState.from_config(assignment.config.viewer)
-    replay = assignment.replay
+    state = ViewerState.from_config(spec.config.viewer)
+    replay = spec.replay
     window = MainWindow(
-        assignment.config.viewer.plot_s,
+        spec.config.viewer.plot_s,
         replay=replay is not None,
         compare=replay is not None and replay.compare is not None,
     )
     # a grabbed picture shall not depend on what somebody chose last week
-    remembered = None if assignment.grab else Remembered()
+    remembered = None if spec.grab else Remembered()
     if remembered is not None:
         remembered.restore(state, window)
     _open(application, window, state)
-    receiver = Receiver(assignment)
+    receiver = Receiver(spec)
     try:
-        presenter = Presenter(assignment.config, receiver, window, state)
+        presenter = Presenter(spec.config, receiver, window, state)
         _run(application, window, presenter, state, stop)
         if remembered is not None:
             remembered.save(state, window)
-        if assignment.grab is not None:
+        if spec.grab is not None:
             presenter.refresh()  # words and marks of this very picture
-            if not save_window(window, Path(assignment.grab)):
-                raise ViewerError(f"--grab {assignment.grab}: it could not be written there")
+            if not save_window(window, Path(spec.grab)):
+                raise ViewerError(f"--grab {spec.grab}: it could not be written there")
         receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
     finally:
         receiver.close()

@@ -49,7 +49,7 @@ class Endpoint(StrEnum):
     COMMAND = "command"  # viewer -> worker
     CLOCK = "clock"  # player -> all: where it is in the recording, or the steps of lockstep
     ANSWER = "answer"  # worker -> player, in lockstep
-    WISH = "wish"  # viewer -> player
+    PLAYBACK_COMMAND = "wish"  # viewer -> player
     COMPARE = "compare"  # results of the second model of a comparison
     THUMBNAIL = "thumbnail"  # player -> viewer: a small picture of a moment that was pointed at
 

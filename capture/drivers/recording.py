@@ -7,7 +7,7 @@ from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
 from streamer.config.schema import Camera as CameraConfig
 from streamer.messages import CameraInfo, Frame
-from streamer.recording import Recorded, RecordingError, RecordingReader
+from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
 
 
 class RecordedStream(Camera):
@@ -20,7 +20,7 @@ class RecordedStream(Camera):
         self._path = path
         self._stream = stream
         self._config = config
-        self._frames: Iterator[Recorded] = iter(())
+        self._frames: Iterator[TimestampedMessage] = iter(())
         self._shift_ns = 0
         self._skip_until_ns = 0
 

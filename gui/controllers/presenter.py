@@ -93,7 +93,7 @@ class Presenter:
                 self._receiver.forget()
                 self.pictures.frames.pop(Pane.INFLUENCE, None)
                 self._show(Pane.INFLUENCE)
-            self.steering.take(player, self._receiver.chapters)
+            self.steering.take(player, self._receiver.timeline)
         self.steering.flush(now)
         small = self._receiver.thumbnail()
         if small is not None:

@@ -9,16 +9,16 @@ from gui.state.frame_sync import SideBySide
 from gui.state.rate_meter import Arrivals
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.messages import (
-    Chapters,
-    Command,
+    FeatureRequest,
     Frame,
+    PlaybackCommand,
     PlayerState,
     ProcessState,
+    RecordingTimeline,
     SessionStatus,
     SuperResolvedFrame,
-    Wish,
 )
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
 Picture = TypeVar("Picture", Frame, SuperResolvedFrame)
@@ -35,7 +35,7 @@ class Receiver:
 
     Attributes:
         replays: whether a player stands behind the frames.
-        chapters: of the recording, once the player has told them.
+        timeline: of the recording, once the player has told them.
         compared: the second model's name, where two are compared.
         side_by_side: of a comparison, which results to show.
         arrivals, second_arrivals: of the results of either model.
@@ -43,10 +43,10 @@ class Receiver:
         second_moved_ns: the same for the second model.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
-        addresses = assignment.addresses
-        self.link = ProcessLink(assignment)
-        replay = assignment.replay
+    def __init__(self, spec: ProcessSpec) -> None:
+        addresses = spec.addresses
+        self.link = SupervisorLink(spec)
+        replay = spec.replay
         self.compared = None if replay is None else replay.compare
         self.side_by_side = SideBySide() if self.compared is not None else None
         # both models' results of a frame are waited for: the newest of each would not do
@@ -65,9 +65,9 @@ class Receiver:
         self._wishes: Publisher | None = None
         self._thumbnails: Subscriber | None = None
         if self.replays:
-            self._wishes = Publisher(addresses, Endpoint.WISH, bind=False)
+            self._wishes = Publisher(addresses, Endpoint.PLAYBACK_COMMAND, bind=False)
             self._thumbnails = Subscriber(addresses, Endpoint.THUMBNAIL, Policy.LATEST)
-        self.chapters: Chapters | None = None
+        self.timeline: RecordingTimeline | None = None
         self.result_moved_ns = self.second_moved_ns = 0
         self._skipped = 0
         self._last_sequence: int | None = None
@@ -132,11 +132,11 @@ class Receiver:
         """Where the player is; None in a live run."""
         self.link.now()
         player = self.link.player
-        if player is not None and player.chapters is not None:
-            self.chapters = player.chapters
+        if player is not None and player.timeline is not None:
+            self.timeline = player.timeline
         return player
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: PlaybackCommand) -> None:
         """Sends a wish to the player."""
         if self._wishes is not None:
             self._wishes.send(wish)
@@ -196,7 +196,7 @@ class Receiver:
         """Asks the worker for what the guide added; to be repeated while that is looked at."""
         if now >= self._next_ask_ns:
             self._next_ask_ns = now + _ASK_EVERY_NS
-            self._commands.send(Command(name="influence", until_ns=now + _ASK_FOR_NS))
+            self._commands.send(FeatureRequest(name="influence", until_ns=now + _ASK_FOR_NS))
 
     def close(self) -> None:
         """Closes every socket."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gui.state.timeline import TimeScale
 from streamer.clock import NS_PER_MS
-from streamer.messages import Chapters, PlayerState, Wish, WishKind
+from streamer.messages import PlaybackAction, PlaybackCommand, PlayerState, RecordingTimeline
 
 RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SEND_EVERY_NS = 40 * NS_PER_MS  # a dragged hand moves faster than pictures come
@@ -25,24 +25,24 @@ class Steering:
         send: takes a wish to the player.
     """
 
-    def __init__(self, send: Callable[[Wish], None]) -> None:
+    def __init__(self, send: Callable[[PlaybackCommand], None]) -> None:
         self.player: PlayerState | None = None
         self.scale = TimeScale(0, 0)
         self._send = send
         self._seek_ns: int | None = None  # to be sent
         self._steps = 0  # to be sent
-        self._part: dict[WishKind, int] = {}  # to be sent
+        self._part: dict[PlaybackAction, int] = {}  # to be sent
         self._glance_ns: int | None = None  # to be sent
         self._next_glance_ns = 0
         self._next_send_ns = 0
         self._held_ns: int | None = None  # where the hand put the play head
         self._held_since_ns = 0
 
-    def take(self, player: PlayerState, chapters: Chapters | None) -> None:
-        """Takes what the player says, and the newest chapters."""
+    def take(self, player: PlayerState, timeline: RecordingTimeline | None) -> None:
+        """Takes what the player says, and the newest timeline."""
         self.player = player
-        chapters = chapters or Chapters()
-        scale = TimeScale(player.start_ns, player.end_ns, chapters, player.part)
+        timeline = timeline or RecordingTimeline()
+        scale = TimeScale(player.start_ns, player.end_ns, timeline, player.part)
         if scale != self.scale:
             self.scale = scale
         if self._seek_ns is None and player.host_ns > self._held_since_ns + _ON_ITS_WAY_NS:
@@ -61,7 +61,9 @@ class Steering:
 
     def toggle(self, now_ns: int) -> None:
         """Stands still, or goes on; at the end it goes on from the beginning."""
-        self._send_now(Wish(WishKind.RESUME if self.stands else WishKind.PAUSE), now_ns)
+        self._send_now(
+            PlaybackCommand(PlaybackAction.RESUME if self.stands else PlaybackAction.PAUSE), now_ns
+        )
 
     def seek(self, media_ns: int, now_ns: int) -> None:
         """Jumps to a moment; the play head is there at once."""
@@ -80,9 +82,9 @@ class Steering:
         self.flush(now_ns)
 
     def to_mark(self, now_ns: int, *, forward: bool) -> None:
-        """To the next mark or the one before; without chapters the player itself looks for it."""
-        if self.player is None or not (self.scale.chapters.bands or self.scale.chapters.happenings):
-            self._send_now(Wish(WishKind.MARK, 1.0 if forward else -1.0), now_ns)
+        """To the next mark or the one before; without timeline the player itself looks for it."""
+        if self.player is None or not (self.scale.timeline.intervals or self.scale.timeline.events):
+            self._send_now(PlaybackCommand(PlaybackAction.MARK, 1.0 if forward else -1.0), now_ns)
             return
         runs = not self.stands and not forward
         slack_ns = round(_STICKY_NS * self.player.rate) if runs else _HERE_NS
@@ -94,14 +96,14 @@ class Steering:
         self, now_ns: int, *, first_ns: int | None = None, last_ns: int | None = None
     ) -> None:
         """Plays from A, to B, or both, again and again."""
-        wanted = {WishKind.FROM: first_ns, WishKind.TO: last_ns}
+        wanted = {PlaybackAction.SET_LOOP_START: first_ns, PlaybackAction.SET_LOOP_END: last_ns}
         self._part |= {kind: moment for kind, moment in wanted.items() if moment is not None}
         self.flush(now_ns)
 
     def whole(self, now_ns: int) -> None:
         """Plays all of it."""
         self._part.clear()
-        self._send_now(Wish(WishKind.WHOLE), now_ns)
+        self._send_now(PlaybackCommand(PlaybackAction.CLEAR_LOOP_RANGE), now_ns)
 
     def glance(self, media_ns: int, now_ns: int) -> None:
         """Asks for a small picture of a moment; where a hand moves, of the last one only."""
@@ -110,7 +112,7 @@ class Steering:
 
     def set_rate(self, rate: float, now_ns: int) -> None:
         """Seconds of the recording per second."""
-        self._send_now(Wish(WishKind.RATE, rate), now_ns)
+        self._send_now(PlaybackCommand(PlaybackAction.RATE, rate), now_ns)
 
     def change_rate(self, now_ns: int, *, faster: bool) -> None:
         """To the next of the usual rates."""
@@ -122,26 +124,28 @@ class Steering:
     def toggle_loop(self, now_ns: int) -> None:
         """Begins again at the end, or no longer."""
         loops = self.player is not None and self.player.loop
-        self._send_now(Wish(WishKind.LOOP, 0.0 if loops else 1.0), now_ns)
+        self._send_now(PlaybackCommand(PlaybackAction.LOOP, 0.0 if loops else 1.0), now_ns)
 
     def flush(self, now_ns: int, *, force: bool = False) -> None:
         """Sends the jump and the steps that wait, if it is time; to be called again and again."""
         if self._glance_ns is not None and now_ns >= self._next_glance_ns:
-            self._send(Wish(WishKind.GLANCE, self.scale.seconds(self._glance_ns)))
+            self._send(
+                PlaybackCommand(PlaybackAction.THUMBNAIL, self.scale.seconds(self._glance_ns))
+            )
             self._glance_ns, self._next_glance_ns = None, now_ns + _GLANCE_EVERY_NS
         if not force and now_ns < self._next_send_ns:
             return
         for kind, moment_ns in self._part.items():
-            self._send(Wish(kind, self.scale.seconds(moment_ns)))
+            self._send(PlaybackCommand(kind, self.scale.seconds(moment_ns)))
         if self._seek_ns is not None:
-            self._send(Wish(WishKind.SEEK, self.scale.seconds(self._seek_ns)))
+            self._send(PlaybackCommand(PlaybackAction.SEEK, self.scale.seconds(self._seek_ns)))
             self._held_since_ns = now_ns
         if self._steps:
-            self._send(Wish(WishKind.STEP, float(self._steps)))
+            self._send(PlaybackCommand(PlaybackAction.STEP, float(self._steps)))
         if self._seek_ns is not None or self._steps or self._part:
             self._next_send_ns = now_ns + _SEND_EVERY_NS
         self._seek_ns, self._steps, self._part = None, 0, {}
 
-    def _send_now(self, wish: Wish, now_ns: int) -> None:
+    def _send_now(self, wish: PlaybackCommand, now_ns: int) -> None:
         self.flush(now_ns, force=True)
         self._send(wish)

@@ -7,7 +7,7 @@ import msgspec
 
 from gui.status.diagnosis import Tone
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Chapters, Happening, Mode
+from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
 MODE_TONES = {
     Mode.GUIDED: Tone.GOOD,
@@ -37,7 +37,7 @@ class TimeScale(msgspec.Struct, frozen=True):
 
     start_ns: int
     end_ns: int
-    chapters: Chapters = Chapters()
+    timeline: RecordingTimeline = RecordingTimeline()
     part: tuple[int, int] | None = None
 
     @property
@@ -58,18 +58,18 @@ class TimeScale(msgspec.Struct, frozen=True):
         return self.start_ns + round(min(max(share, 0.0), 1.0) * (self.end_ns - self.start_ns))
 
     def stretches(self) -> Iterator[Stretch]:
-        """The bands of the modes from left to right."""
-        bands = self.chapters.bands
-        ends = [*(band.start_ns for band in bands[1:]), self.end_ns]
-        for band, end_ns in zip(bands, ends, strict=False):
+        """The intervals of the modes from left to right."""
+        intervals = self.timeline.intervals
+        ends = [*(band.start_ns for band in intervals[1:]), self.end_ns]
+        for band, end_ns in zip(intervals, ends, strict=False):
             tone = MODE_TONES.get(Mode(band.mode), Tone.NEUTRAL)
             title = band.mode.replace("_", " ").upper()
             yield Stretch(self.share(band.start_ns), self.share(end_ns), tone, title)
 
-    def happenings(self, share: float, reach: float) -> list[Happening]:
+    def events(self, share: float, reach: float) -> list[TimelineEvent]:
         """What is marked within `reach` of a place."""
-        marked = self.chapters.happenings
-        return [one for one in marked if abs(self.share(one.at_ns) - share) <= reach]
+        marked = self.timeline.events
+        return [one for one in marked if abs(self.share(one.timestamp_ns) - share) <= reach]
 
     def words(self, share: float, reach: float) -> str:
         """What is to be said of a place: the moment, the mode, and what happened."""
@@ -78,8 +78,8 @@ class TimeScale(msgspec.Struct, frozen=True):
             if stretch.left <= share:
                 title = stretch.title
         head = [clock_words(self.seconds(self.moment(share)), 2), title]
-        found = self.happenings(share, reach)
-        told = [f"{clock_words(self.seconds(one.at_ns), 2)}  {one.words}" for one in found]
+        found = self.events(share, reach)
+        told = [f"{clock_words(self.seconds(one.timestamp_ns), 2)}  {one.text}" for one in found]
         return "\n".join(["  ".join(part for part in head if part), *told])
 
     def neighbour(self, media_ns: int, *, forward: bool, slack_ns: int = 0) -> int | None:
@@ -103,9 +103,9 @@ class TimeScale(msgspec.Struct, frozen=True):
         ]
 
     def _places(self) -> list[int]:
-        """Changes of mode (what it began with is none) and happenings, clusters taken as one."""
-        times = [band.start_ns for band in self.chapters.bands[1:]]
-        times = sorted(times + [one.at_ns for one in self.chapters.happenings])
+        """Changes of mode (what it began with is none) and events, clusters taken as one."""
+        times = [band.start_ns for band in self.timeline.intervals[1:]]
+        times = sorted(times + [one.timestamp_ns for one in self.timeline.events])
         later = [two for one, two in pairwise(times) if two - one > _CLUSTER_NS]
         return times[:1] + later
 

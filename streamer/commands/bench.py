@@ -12,10 +12,10 @@ from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
 from streamer.commands.live import settings_of
-from streamer.supervision.cpu_usage import LoadWatch
+from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
-from streamer.supervision.run_plan import Bounds, RunPlan
-from streamer.supervision.session import LiveRun
+from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.supervision.session import RunSession
 
 
 def register(app: typer.Typer) -> None:
@@ -124,9 +124,9 @@ def _bench_live(
 
     changes = [f"inference.threads={threads}", f"inference.views={views}"]
     settings = settings_of(None, changes, model, engine, precision)
-    plan = RunPlan(config=settings, headless=True, bounds=Bounds(duration_s=duration))
-    with LoadWatch() as load:
-        result = LiveRun(plan).run()
+    plan = RunPlan(config=settings, headless=True, bounds=StopConditions(duration_s=duration))
+    with CpuUsage() as load:
+        result = RunSession(plan).run()
     shares = load.shares(result.duration_s)
     print_report(result)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))

@@ -8,13 +8,13 @@ import typer
 
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config
-from streamer.config.recording import STREAMS, RecordOrderError, RecordSettings
+from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
 from streamer.supervision.report import print_report, write_report
-from streamer.supervision.run_plan import Bounds, RunPlan
-from streamer.supervision.session import LiveRun
+from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
 
 ConfigFile = Annotated[
@@ -81,7 +81,7 @@ def live(
         config=settings,
         injections=injections_of(settings, inject),
         headless=headless,
-        bounds=Bounds(frames, duration),
+        bounds=StopConditions(frames, duration),
         score=report is not None,
         grab=grab,
     )
@@ -146,14 +146,14 @@ def record(
         )
         for condition in order.when:
             parse_trigger(condition)
-    except (RecordOrderError, RecordingError) as error:
+    except (RecordSettingsError, RecordingError) as error:
         raise typer.BadParameter(str(error)) from error
     check_free(Path(order.output), order.stop_mb)
     plan = RunPlan(
         config=settings,
         injections=injections_of(settings, inject),
         headless=True,
-        bounds=Bounds(frames, duration),
+        bounds=StopConditions(frames, duration),
         score=report is not None,
         record=order,
     )
@@ -190,7 +190,7 @@ def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection,
 def _run(plan: RunPlan, report: Path | None) -> None:
     if not plan.streams:
         raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
-    run = LiveRun(plan)
+    run = RunSession(plan)
     result = run.run()
     if report is not None:
         write_report(result, report)

@@ -33,8 +33,8 @@ from streamer.supervision.report import (
     print_report,
     write_report,
 )
-from streamer.supervision.run_plan import Bounds, RunPlan
-from streamer.supervision.session import LiveRun
+from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.supervision.session import RunSession
 
 if TYPE_CHECKING:
     from streamer.recording.reader import RecordingReader
@@ -103,7 +103,7 @@ def replay(
         config=settings,
         injections=injections,
         headless=headless,
-        bounds=Bounds(frames, duration),
+        bounds=StopConditions(frames, duration),
         score=report is not None or compare is not None,
         grab=grab,
         replay=ReplaySettings(
@@ -123,7 +123,7 @@ def replay(
         raise RecordingError(f"recording {recording} holds no picture of a sensor")
     if not plan.streams:
         raise typer.BadParameter("neither visible nor thermal is left to show")
-    run = LiveRun(plan)
+    run = RunSession(plan)
     result = run.run()
     if report is not None:
         write_report(result, report)
@@ -136,7 +136,7 @@ def replay(
 
 def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:
     """Plays the recording once more, through the other model, and reports both."""
-    second = Comparison.of(LiveRun(plan).run())
+    second = Comparison.of(RunSession(plan).run())
     both = msgspec.structs.replace(first, compare=second)
     if report is not None:
         write_report(both, report)

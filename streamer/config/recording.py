@@ -38,7 +38,7 @@ class Codecs(msgspec.Struct, frozen=True):
 _DEFAULT: Final = Recording()
 
 
-class RecordOrderError(CorefusionError):
+class RecordSettingsError(CorefusionError):
     """An order to record that does not parse; says what was wanted."""
 
 
@@ -81,18 +81,18 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
 
         Raises:
-            RecordOrderError: an amount or a stream that is none; says what was wanted.
+            RecordSettingsError: an amount or a stream that is none; says what was wanted.
         """
         names = tuple(name.strip() for name in streams.split(","))
         for name in names:
             if name not in STREAMS:
-                raise RecordOrderError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
+                raise RecordSettingsError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
         every_s = 0.0 if every is None else _interval(every, names, when)
         segment_s, segment_mb = config.segment_s, config.segment_mb
         if segment is not None:
             number, unit = _amount("--segment", segment, {**_SECONDS, **_MEGABYTES})
             if not number:
-                raise RecordOrderError(f"--segment {segment}: more than nothing wanted")
+                raise RecordSettingsError(f"--segment {segment}: more than nothing wanted")
             if unit in _MEGABYTES:
                 segment_mb = number
             else:
@@ -122,11 +122,11 @@ _MEGABYTES = {"MB": 1.0, "GB": 1000.0}
 def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
     every_s = _amount("--every", text, _SECONDS)[0]
     if every_s < _SHORTEST_S:
-        raise RecordOrderError(f"--every {text}: {_SHORTEST_S:g}s or longer wanted")
+        raise RecordSettingsError(f"--every {text}: {_SHORTEST_S:g}s or longer wanted")
     if when:
-        raise RecordOrderError("--every and --when: one of them wanted, both came")
+        raise RecordSettingsError("--every and --when: one of them wanted, both came")
     if "sr" not in streams:
-        raise RecordOrderError(
+        raise RecordSettingsError(
             f"--every {text}: a set of frames is found by its result, so --streams with sr wanted; "
             f"{','.join(streams)} came"
         )
@@ -136,5 +136,5 @@ def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
 def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", text.strip())
     if found is None or found[2] not in units:
-        raise RecordOrderError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
+        raise RecordSettingsError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
     return float(found[1]) * units[found[2]], found[2]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from streamer.errors import CorefusionError
 from streamer.messages.frames import Frame, SuperResolvedFrame
-from streamer.messages.playback import Answer, PlayerState, Step, Wish
-from streamer.messages.status import Command, ModeChange, SessionStatus, Status
+from streamer.messages.playback import PlaybackCommand, PlayerState, Step, StepDone
+from streamer.messages.status import FeatureRequest, ModeChange, SessionStatus, Status
 
 MAGIC = b"CRFM"
 
@@ -46,11 +46,11 @@ Message = (
     | ModeChange
     | Status
     | SessionStatus
-    | Command
+    | FeatureRequest
     | PlayerState
     | Step
-    | Answer
-    | Wish
+    | StepDone
+    | PlaybackCommand
 )
 
 

@@ -1,30 +1,33 @@
-"""What the player says, hears and is told: messages that only a replay has."""
+"""The messages that only a replay has: of the player, to it, and of lockstep."""
 
 from enum import StrEnum
 
 import msgspec
 
 
-class Band(msgspec.Struct, frozen=True):
-    """The recording was in one mode from here to the next band, or to its end."""
+class ModeInterval(msgspec.Struct, frozen=True):
+    """The recording was in one mode from here to the next interval, or to its end."""
 
     start_ns: int
     mode: str
 
 
-class Happening(msgspec.Struct, frozen=True):
-    """Something worth a mark on the time scale: ffc, gap, restart, disk, recording."""
+class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
+    """Something that happened, other than a change of mode: ffc, gap, restart, disk, recording.
 
-    at_ns: int
+    Recorded, and a mark on the time scale of a replay.
+    """
+
+    timestamp_ns: int
     kind: str
-    words: str
+    text: str
 
 
-class Chapters(msgspec.Struct, frozen=True):
+class RecordingTimeline(msgspec.Struct, frozen=True):
     """What a viewer shows of a recording as a whole. All times are the recording's, in order."""
 
-    bands: tuple[Band, ...] = ()
-    happenings: tuple[Happening, ...] = ()
+    intervals: tuple[ModeInterval, ...] = ()
+    events: tuple[TimelineEvent, ...] = ()
 
 
 class PlayerState(msgspec.Struct, frozen=True, tag="player"):
@@ -34,7 +37,7 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     `end_ns` are the ends of the recording. All but `host_ns` are times of the recording.
     `paused` holds at the end too; `ended` tells the two apart. `part` is what is played, from A to
     B; None for all of it. `shows` has the numbers of the frames to be seen where the last jump
-    went, by stream. `chapters` come along now and then.
+    went, by stream. `timeline` come along now and then.
     """
 
     host_ns: int
@@ -48,7 +51,7 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     loop: bool = False
     part: tuple[int, int] | None = None
     shows: dict[str, int] = {}
-    chapters: Chapters | None = None
+    timeline: RecordingTimeline | None = None
 
     def now(self, host_ns: int) -> int:
         """The recording's time at a moment of the host."""
@@ -69,15 +72,15 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
     lost: tuple[str, ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True, tag="answer"):
+class StepDone(msgspec.Struct, frozen=True, tag="answer"):
     """The worker has done all that step `number` called for, and made `results` results so far."""
 
     number: int
     results: int
 
 
-class WishKind(StrEnum):
-    """What a viewer may wish of the player."""
+class PlaybackAction(StrEnum):
+    """What the player can be told to do."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -86,14 +89,14 @@ class WishKind(StrEnum):
     STEP = "step"  # value: thermal frames, forward or back
     LOOP = "loop"  # value: 0 or 1
     MARK = "mark"  # value: 1 for the next change of mode or event, -1 for the one before
-    FROM = "from"  # value: seconds from the start; play from there only, again and again
-    TO = "to"  # value: seconds from the start; play to there only, again and again
-    WHOLE = "whole"  # play all of it
-    GLANCE = "glance"  # value: seconds from the start; a thumbnail of that moment
+    SET_LOOP_START = "from"  # value: seconds from the start; play from there only, again and again
+    SET_LOOP_END = "to"  # value: seconds from the start; play to there only, again and again
+    CLEAR_LOOP_RANGE = "whole"  # play all of it
+    THUMBNAIL = "glance"  # value: seconds from the start; a thumbnail of that moment
 
 
-class Wish(msgspec.Struct, frozen=True, tag="wish"):
-    """One wish."""
+class PlaybackCommand(msgspec.Struct, frozen=True, tag="wish"):
+    """Viewer to player."""
 
-    kind: WishKind
+    kind: PlaybackAction
     value: float = 0.0

@@ -115,7 +115,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     results: int = 0
 
 
-class Command(msgspec.Struct, frozen=True, tag="command"):
+class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):
     """A wish that holds until `until_ns`; repeated while it lasts, so a restart forgets nothing."""
 
     name: str

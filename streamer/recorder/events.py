@@ -3,13 +3,13 @@
 from collections import Counter
 
 from streamer.clock import NS_PER_S
-from streamer.messages import Frame, FrameFlag, SessionStatus
-from streamer.recording.schema import Event, Recordable
+from streamer.messages import Frame, FrameFlag, SessionStatus, TimelineEvent
+from streamer.recording.schema import Recordable
 
 _GAPS_EVERY_NS = NS_PER_S
 
 
-class EventWatch:
+class EventDetector:
     """Turns what arrives into events. No clock: arrival times are handed in."""
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class EventWatch:
         self._missing: Counter[str] = Counter()
         self._next_gaps_ns = 0
 
-    def take(self, message: Recordable, arrived_ns: int) -> list[Event]:
+    def take(self, message: Recordable, arrived_ns: int) -> list[TimelineEvent]:
         """The events that a message means."""
         if isinstance(message, Frame) and message.stream == "thermal":
             return self._shutter_of(message)
@@ -26,7 +26,7 @@ class EventWatch:
             return self._restarts_of(message)
         return []
 
-    def missed(self, stream: str, count: int, now_ns: int) -> list[Event]:
+    def missed(self, stream: str, count: int, now_ns: int) -> list[TimelineEvent]:
         """Notes frames that never came; one event a second tells of all of them."""
         if count:
             self._missing[stream] += count
@@ -35,20 +35,20 @@ class EventWatch:
         self._next_gaps_ns = now_ns + _GAPS_EVERY_NS
         words = ", ".join(f"{n} of {name}" for name, n in self._missing.items())
         self._missing.clear()
-        return [Event(now_ns, "gap", f"frames missing: {words}")]
+        return [TimelineEvent(now_ns, "gap", f"frames missing: {words}")]
 
-    def _shutter_of(self, frame: Frame) -> list[Event]:
+    def _shutter_of(self, frame: Frame) -> list[TimelineEvent]:
         before, self._shutter = self._shutter, FrameFlag.FFC in frame.flags
         if before == self._shutter:
             return []
         words = "the shutter closes" if self._shutter else "the shutter opens"
-        return [Event(frame.timestamp_ns, "ffc", words)]
+        return [TimelineEvent(frame.timestamp_ns, "ffc", words)]
 
-    def _restarts_of(self, session: SessionStatus) -> list[Event]:
+    def _restarts_of(self, session: SessionStatus) -> list[TimelineEvent]:
         events = []
         for name, health in session.processes.items():
             if health.restarts > self._restarts[name]:
                 words = f"{name} was started again ({health.restarts})"
-                events.append(Event(session.timestamp_ns, "restart", words))
+                events.append(TimelineEvent(session.timestamp_ns, "restart", words))
             self._restarts[name] = health.restarts
         return events

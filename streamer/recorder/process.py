@@ -26,18 +26,18 @@ from streamer.messages import (
     RecordingState,
     SessionStatus,
     SuperResolvedFrame,
+    TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
-from streamer.recorder.events import EventWatch
+from streamer.recorder.events import EventDetector
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
-from streamer.recorder.time_lapse import Lapse
-from streamer.recorder.triggers import Gate, parse_trigger
-from streamer.recorder.writer_thread import WritingThread
+from streamer.recorder.time_lapse import TimeLapse
+from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
+from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingError
-from streamer.recording.disk_space import DiskGuard, Room
-from streamer.recording.schema import Event
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.recording.disk_space import DiskSpace, Room
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -53,15 +53,15 @@ _NOTHING = "nothing was recorded: no picture came"
 
 
 class Recorder:
-    """The sockets around a WritingThread."""
+    """The sockets around a WriterThread."""
 
-    def __init__(self, assignment: Assignment, settings: RecordSettings, link: ProcessLink) -> None:
-        self._assignment = assignment
+    def __init__(self, spec: ProcessSpec, settings: RecordSettings, link: SupervisorLink) -> None:
+        self._assignment = spec
         self._settings = settings
         self._link = link
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
-        self._watch = EventWatch()
-        self._info = first_info(assignment.config, settings)
+        self._watch = EventDetector()
+        self._info = first_info(spec.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._next_session_ns = self._next_words_ns = 0
         self._came: Counter[str] = Counter()  # since the last words
@@ -69,7 +69,7 @@ class Recorder:
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         with ExitStack() as sockets:
-            addresses = assignment.addresses
+            addresses = spec.addresses
             self._in = {
                 sockets.enter_context(Subscriber(addresses, Endpoint(stream), Policy.EVERY)): stream
                 for stream in settings.streams
@@ -95,14 +95,16 @@ class Recorder:
             writer = open_writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
-            gate: Gate | Lapse = Gate(triggers, settings.before_s, settings.after_s)
+            gate: PreTriggerBuffer | TimeLapse = PreTriggerBuffer(
+                triggers, settings.before_s, settings.after_s
+            )
             if settings.every_s:
-                gate = Lapse(settings.every_s)
+                gate = TimeLapse(settings.every_s)
             self._writer = writer
-            self._guard = DiskGuard(writer.path, settings.warn_mb, settings.stop_mb)
-            self._writing = WritingThread(writer, self._info, gate)
+            self._guard = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
+            self._writing = WriterThread(writer, self._info, gate)
             if resumed:
-                self._note(Event(now_ns(), "recording", "the recorder was started again"))
+                self._note(TimelineEvent(now_ns(), "recording", "the recorder was started again"))
             try:
                 self._follow(stop)
             finally:
@@ -126,7 +128,9 @@ class Recorder:
                 self._take(subscriber)
             now = now_ns()
             if self._guard.look(now) is Room.NONE:
-                self._note(Event(now, "disk", "the disk is nearly full: the recording ends"))
+                self._note(
+                    TimelineEvent(now, "disk", "the disk is nearly full: the recording ends")
+                )
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
                 self._full = True
                 return
@@ -164,7 +168,7 @@ class Recorder:
                 self._next_session_ns = now + _SESSION_EVERY_NS
                 self._writing.put(message, now)
 
-    def _note(self, *events: Event) -> None:
+    def _note(self, *events: TimelineEvent) -> None:
         for event in events:
             self._writing.put(event, now_ns())
 
@@ -178,7 +182,7 @@ class Recorder:
         if behind_s > _BEHIND_S and not self._behind:
             words = f"cannot keep up: {behind_s:.1f} s behind"
             log.warning("recorder: %s", words)
-            self._note(Event(now, "recording", words))
+            self._note(TimelineEvent(now, "recording", words))
         self._behind = behind_s > _BEHIND_S
         rates_hz = {one: round(self._came[one] / passed_s, 1) for one in self._settings.streams}
         self._came.clear()
@@ -236,20 +240,20 @@ class Recorder:
         self._link.report(self._state, self._detail, force=force, recording=self._recording)
 
 
-def main(assignment: Assignment, stop: threading.Event) -> None:
+def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs the recorder; see the module's text.
 
     Raises:
         RecordingError: the recording cannot be made or written.
     """
-    settings: RecordSettings | None = getattr(assignment, "record", None)
+    settings: RecordSettings | None = getattr(spec, "record", None)
     if settings is None:
         raise RecordingError("the recorder was started without an order to record")
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICE)
     cv2.setNumThreads(1)
-    link = ProcessLink(assignment)
+    link = SupervisorLink(spec)
     try:
-        Recorder(assignment, settings, link).run(stop)
+        Recorder(spec, settings, link).run(stop)
     finally:
         link.close()

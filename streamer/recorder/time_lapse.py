@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_S
 from streamer.messages import Mode, SuperResolvedFrame
-from streamer.recording.schema import Recordable, Stored
+from streamer.recording.schema import EncodedMessage, Recordable
 
 _HOLD_NS = NS_PER_S  # so long after a frame, its result has come or will not come
 
@@ -13,11 +13,11 @@ Key = tuple[str, int]
 
 
 class _Waiting(NamedTuple):
-    stored: Stored
+    stored: EncodedMessage
     key: Key
 
 
-class Lapse:
+class TimeLapse:
     """Keeps the first fresh result of each interval with the frames it was made of.
 
     A set is a result, its thermal frame, that frame's truth, and its visible partner. Events and
@@ -40,14 +40,14 @@ class Lapse:
         """It always records."""
         return True
 
-    def take(self, message: Recordable, stored: Stored) -> list[Stored]:
+    def take(self, message: Recordable, stored: EncodedMessage) -> list[EncodedMessage]:
         """Takes a message; returns what is to be written now, in order."""
         if isinstance(message, SuperResolvedFrame):
             self._judge(message)
         self._waiting.append(_Waiting(stored, (stored.stream, stored.sequence)))
         return self._released(stored.arrived_ns - _HOLD_NS)
 
-    def flush(self) -> list[Stored]:
+    def flush(self) -> list[EncodedMessage]:
         """What is to be written before the end."""
         return self._released(None)
 
@@ -66,7 +66,7 @@ class Lapse:
         if result.visible is not None:
             self._wanted.add(("visible", result.visible.sequence))
 
-    def _released(self, until_ns: int | None) -> list[Stored]:
+    def _released(self, until_ns: int | None) -> list[EncodedMessage]:
         released = []
         while self._waiting and (
             until_ns is None or self._waiting[0].stored.arrived_ns <= until_ns

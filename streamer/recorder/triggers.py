@@ -9,7 +9,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S
 from streamer.messages import Frame, FrameFlag, ModeChange
-from streamer.recording.schema import Recordable, RecordingError, Stored
+from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
 
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
@@ -50,7 +50,7 @@ def parse_trigger(text: str) -> Trigger:
     return Trigger(found["end"], found["sign"], float(found["limit"]))
 
 
-class Gate:
+class PreTriggerBuffer:
     """Holds the last seconds back until a trigger fires. Without triggers it is always open.
 
     What waits is encoded already: ten seconds of 640x480 results are 80 MB then, not 200.
@@ -59,7 +59,7 @@ class Gate:
     def __init__(self, triggers: Iterable[Trigger], before_s: float, after_s: float) -> None:
         self._triggers = tuple(triggers)
         self._before_ns, self._after_ns = round(before_s * NS_PER_S), round(after_s * NS_PER_S)
-        self._waiting: deque[Stored] = deque()
+        self._waiting: deque[EncodedMessage] = deque()
         self._open_until_ns: int | None = None
 
     @property
@@ -67,7 +67,7 @@ class Gate:
         """Whether the newest message was let through."""
         return not self._triggers or self._open_until_ns is not None
 
-    def take(self, message: Recordable, stored: Stored) -> list[Stored]:
+    def take(self, message: Recordable, stored: EncodedMessage) -> list[EncodedMessage]:
         """Takes a message; returns what is to be written now, in order."""
         if not self._triggers:
             return [stored]
@@ -87,6 +87,6 @@ class Gate:
                 break
         return []
 
-    def flush(self) -> list[Stored]:
+    def flush(self) -> list[EncodedMessage]:
         """What is to be written before the end: nothing that no trigger has asked for."""
         return []

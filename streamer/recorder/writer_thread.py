@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import Frame, SuperResolvedFrame
-from streamer.recorder.time_lapse import Lapse
-from streamer.recorder.triggers import Gate
-from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, stored_of
+from streamer.recorder.time_lapse import TimeLapse
+from streamer.recorder.triggers import PreTriggerBuffer
+from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, encode_message
 from streamer.recording.segments import Writer
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class _Arrived(NamedTuple):
     arrived_ns: int
 
 
-class WritingThread:
+class WriterThread:
     """Writes in the order of arrival; says how far it is behind.
 
     Attributes:
@@ -39,7 +39,9 @@ class WritingThread:
         gate: what is kept.
     """
 
-    def __init__(self, writer: Writer, info: RecordingInfo, gate: Gate | Lapse) -> None:
+    def __init__(
+        self, writer: Writer, info: RecordingInfo, gate: PreTriggerBuffer | TimeLapse
+    ) -> None:
         self.error: RecordingError | None = None
         self.written = 0
         self._writer = writer
@@ -112,7 +114,7 @@ class WritingThread:
     def _write(self, arrived: _Arrived) -> None:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
-        stored = stored_of(message, self._info, arrived.arrived_ns)
+        stored = encode_message(message, self._info, arrived.arrived_ns)
         for one in self._gate.take(message, stored):
             self._writer.write_stored(one)
             self.written += one.stream not in ("log", "session")

@@ -26,7 +26,7 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
-class DiskGuard:
+class DiskSpace:
     """Looks at the disk once a second.
 
     Attributes:

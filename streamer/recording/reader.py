@@ -16,9 +16,20 @@ import msgspec
 from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS
 from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
-from streamer.recording.schema import Recordable, RecordingError, Stored, head_of, message_of
-from streamer.recording.segment_file import RecordingFile, joined
-from streamer.recording.statistics import TALLY_NAME, Tally, TallyKeeper, merged
+from streamer.recording.schema import (
+    EncodedMessage,
+    Recordable,
+    RecordingError,
+    decode_message,
+    peek_header,
+)
+from streamer.recording.segment_file import RecordingFile, join_headers_with_images
+from streamer.recording.statistics import (
+    TALLY_NAME,
+    RecordingStatistics,
+    StatisticsCollector,
+    merged,
+)
 from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
 
 log = logging.getLogger(__name__)
@@ -28,7 +39,7 @@ _MAX_WAITING = 64 * 2**20  # bytes of messages held back to bring them into orde
 _LOG_LIMIT = 3
 
 
-class Recorded(NamedTuple):
+class TimestampedMessage(NamedTuple):
     """A message and when it arrived at the recorder, both on the recording's monotonic clock."""
 
     message: Recordable
@@ -88,7 +99,7 @@ class RecordingReader:
         streams: Collection[str] = EVERYTHING,
         start_ns: int | None = None,
         end_ns: int | None = None,
-    ) -> Iterator[Recorded]:
+    ) -> Iterator[TimestampedMessage]:
         """Messages in the order they arrived.
 
         Args:
@@ -109,24 +120,24 @@ class RecordingReader:
         streams: Collection[str] = EVERYTHING,
         start_ns: int | None = None,
         end_ns: int | None = None,
-    ) -> Iterator[Stored]:
+    ) -> Iterator[EncodedMessage]:
         """As `read`, not decoded."""
         for segment in self._segments:
             yield from self._stored_in(segment, streams, start_ns, end_ns)
 
-    def decoded(self, stored: Stored) -> Recorded | None:
+    def decoded(self, stored: EncodedMessage) -> TimestampedMessage | None:
         """The message of what `stored` gave; None, and damage noted, where it is broken."""
         try:
-            return Recorded(message_of(stored), stored.arrived_ns)
+            return TimestampedMessage(decode_message(stored), stored.arrived_ns)
         except RecordingError as error:
             self._note(str(error))
             return None
 
     def newest(
         self, at_ns: int, streams: Collection[str] = STREAMS, reach_ns: int = NS_PER_S
-    ) -> list[Recorded]:
+    ) -> list[TimestampedMessage]:
         """The newest picture of each stream at a moment, not older than about `reach_ns`."""
-        found: dict[str, Stored] = {}
+        found: dict[str, EncodedMessage] = {}
         missing = set(streams) & set(self.streams)
         end_ns = at_ns + 1
         while missing and end_ns > at_ns - reach_ns:  # backwards, a chunk or two at a time
@@ -137,7 +148,7 @@ class RecordingReader:
         decoded = (self.decoded(stored) for stored in found.values())
         return sorted((one for one in decoded if one), key=lambda one: one.arrived_ns)
 
-    def tally(self, *, verify: bool = False) -> Tally:
+    def tally(self, *, verify: bool = False) -> RecordingStatistics:
         """What it holds. Counted anew where it was not completed, or when it is to be verified."""
         tally = merged([self._tally_of(segment, verify) for segment in self._segments])
         if self.info.every_s:  # what a time lapse leaves out is not missing
@@ -175,12 +186,14 @@ class RecordingReader:
         streams: Collection[str],
         start_ns: int | None,
         end_ns: int | None,
-    ) -> Iterator[Stored]:
+    ) -> Iterator[EncodedMessage]:
         offset_ns = segment.info.wall_offset_ns
         first_ns = 0 if start_ns is None else start_ns + offset_ns
         last_ns = 2**64 if end_ns is None else end_ns + offset_ns
         try:
-            yield from joined(segment, self._in_order(segment, streams, first_ns, last_ns))
+            yield from join_headers_with_images(
+                segment, self._in_order(segment, streams, first_ns, last_ns)
+            )
         except OSError as error:
             raise RecordingError(f"{segment.mcap.path}: {error.strerror or error}") from error
 
@@ -219,17 +232,17 @@ class RecordingReader:
             self._note(str(error))
             return []
 
-    def _tally_of(self, segment: RecordingFile, verify: bool) -> Tally:
+    def _tally_of(self, segment: RecordingFile, verify: bool) -> RecordingStatistics:
         kept = segment.mcap.metadata.get(TALLY_NAME, {}).get("tally")
         if kept is not None and segment.mcap.complete and not verify:
             try:
-                return msgspec.json.decode(kept, type=Tally)
+                return msgspec.json.decode(kept, type=RecordingStatistics)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 self._note(f"{segment.mcap.path.name}: its tally: {error}")
-        keeper = TallyKeeper()
+        keeper = StatisticsCollector()
         for stored in self._stored_in(segment, STREAMS, None, None):
             try:
-                head = head_of(stored)
+                head = peek_header(stored)
             except RecordingError as error:
                 self._note(str(error))
                 continue

@@ -7,7 +7,7 @@ import msgspec
 from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS
 from streamer.recording.reader import RecordingReader
-from streamer.recording.schema import RecordingError, head_of
+from streamer.recording.schema import RecordingError, peek_header
 from streamer.recording.writer import PART, SUFFIX, RecordingWriter
 
 
@@ -42,7 +42,7 @@ def recover(source: Path, output: Path | None = None) -> Recovery:
         for stored in reader.stored():
             try:
                 if stored.stream in STREAMS:
-                    head_of(stored)
+                    peek_header(stored)
             except RecordingError as error:
                 damage.append(str(error))
                 continue

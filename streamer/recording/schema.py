@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS, Codecs
 from streamer.errors import CorefusionError
-from streamer.messages import CameraInfo, Frame, Mode, ModeChange, SessionStatus, SuperResolvedFrame
+from streamer.messages import (
+    CameraInfo,
+    Frame,
+    Mode,
+    ModeChange,
+    SessionStatus,
+    SuperResolvedFrame,
+    TimelineEvent,
+)
 from streamer.recording.images import COMPRESSED_IMAGE, RAW_IMAGE, from_image, to_image
 
 FORMAT: Final = 1
@@ -37,14 +45,6 @@ _LEVEL = {"info": 2, "warning": 3}  # foxglove.Log
 
 class RecordingError(CorefusionError):
     """A recording that cannot be written or read; names it, what was wanted and what came."""
-
-
-class Event(msgspec.Struct, frozen=True, tag="event"):
-    """Something that happened, other than a change of mode: ffc, restart, disk, recording."""
-
-    timestamp_ns: int
-    kind: str
-    text: str
 
 
 class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +74,13 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     every_s: float = 0.0
 
 
-Recordable = Frame | SuperResolvedFrame | ModeChange | Event | SessionStatus
+Recordable = Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus
 
 
 class _Line(msgspec.Struct):
     """A foxglove.Log that carries our own struct."""
 
-    corefusion: ModeChange | Event
+    corefusion: ModeChange | TimelineEvent
     timestamp: dict[str, int] = {}
     level: int = 2
     message: str = ""
@@ -106,7 +106,7 @@ class Payload(NamedTuple):
     data: bytes
 
 
-class Stored(NamedTuple):
+class EncodedMessage(NamedTuple):
     """A message of ours as it stands in the file: a line, or a header and its image.
 
     `stream` is one of STREAMS, `log` or `session`. Times are monotonic.
@@ -155,7 +155,7 @@ def schemas() -> dict[str, Schema]:
     return {schema.name: schema for schema in known}
 
 
-def stored_of(message: Recordable, info: RecordingInfo, arrived_ns: int) -> Stored:
+def encode_message(message: Recordable, info: RecordingInfo, arrived_ns: int) -> EncodedMessage:
     """A message as a recording holds it."""
     if isinstance(message, Frame | SuperResolvedFrame):
         stream = message.stream if isinstance(message, Frame) else "sr"
@@ -169,17 +169,17 @@ def stored_of(message: Recordable, info: RecordingInfo, arrived_ns: int) -> Stor
             Payload(f"/{stream}/header", _HEADER, header),
             Payload(f"/{stream}/image", schema, image),
         )
-        return Stored(stream, message.sequence, arrived_ns, published_ns, payloads)
+        return EncodedMessage(stream, message.sequence, arrived_ns, published_ns, payloads)
     if isinstance(message, SessionStatus):
         data, stream, topic = msgspec.json.encode(message), "session", SESSION_TOPIC
         line = Payload(topic, _SESSION, data)
     else:
         stream = "log"
         line = Payload(LOG_TOPIC, _LOG, _line_of(message, info.wall_offset_ns))
-    return Stored(stream, 0, arrived_ns, message.timestamp_ns, (line,))
+    return EncodedMessage(stream, 0, arrived_ns, message.timestamp_ns, (line,))
 
 
-def message_of(stored: Stored) -> Recordable:
+def decode_message(stored: EncodedMessage) -> Recordable:
     """The message that was stored.
 
     Raises:
@@ -205,7 +205,7 @@ def message_of(stored: Stored) -> Recordable:
         raise _unreadable(stored, error) from error
 
 
-def head_of(stored: Stored) -> Head:
+def peek_header(stored: EncodedMessage) -> Head:
     """What the header of a stored picture says.
 
     Raises:
@@ -241,12 +241,12 @@ def info_from_map(fields: dict[str, str]) -> RecordingInfo:
         raise RecordingError(f"its description: {error}") from error
 
 
-def _unreadable(stored: Stored, error: Exception) -> RecordingError:
+def _unreadable(stored: EncodedMessage, error: Exception) -> RecordingError:
     return RecordingError(f"{stored.stream} {stored.sequence} cannot be read: {error}")
 
 
-def _line_of(message: ModeChange | Event, wall_offset_ns: int) -> bytes:
-    if isinstance(message, Event):
+def _line_of(message: ModeChange | TimelineEvent, wall_offset_ns: int) -> bytes:
+    if isinstance(message, TimelineEvent):
         text, name, calm = message.text, message.kind, message.kind != "disk"
     else:
         text = f"{message.previous} -> {message.current}: {message.reason}"

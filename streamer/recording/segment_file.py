@@ -1,4 +1,4 @@
-"""One file of a recording: its description, its channels, and its messages joined to pictures."""
+"""One file of a recording: its description, its channels, and each header joined with its image."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -7,10 +7,10 @@ from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
 from streamer.recording.schema import (
     INFO_NAME,
     TOPICS,
+    EncodedMessage,
     Payload,
     RecordingError,
     RecordingInfo,
-    Stored,
     info_from_map,
     info_to_map,
 )
@@ -80,7 +80,9 @@ class RecordingFile:
         return "" if schema is None else schema.name
 
 
-def joined(segment: RecordingFile, messages: Iterable[RawMessage]) -> Iterator[Stored]:
+def join_headers_with_images(
+    segment: RecordingFile, messages: Iterable[RawMessage]
+) -> Iterator[EncodedMessage]:
     """Brings each picture together with its header, which stands right before it."""
     headers: dict[str, RawMessage] = {}
     for message in messages:
@@ -96,7 +98,7 @@ def joined(segment: RecordingFile, messages: Iterable[RawMessage]) -> Iterator[S
                 continue
             parts = (header, message)
         offset_ns = segment.info.wall_offset_ns
-        yield Stored(
+        yield EncodedMessage(
             stream,
             message.sequence,
             message.log_ns - offset_ns,

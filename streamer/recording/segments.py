@@ -7,7 +7,13 @@ import msgspec
 
 from streamer.clock import NS_PER_S
 from streamer.recording.disk_space import free_bytes
-from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, Stored, stored_of
+from streamer.recording.schema import (
+    EncodedMessage,
+    Recordable,
+    RecordingError,
+    RecordingInfo,
+    encode_message,
+)
 from streamer.recording.writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
 
 
@@ -23,7 +29,7 @@ class Writer(Protocol):
     def write(self, message: Recordable, arrived_ns: int) -> int:
         """Adds a message that arrived at `arrived_ns`; returns the frames missing before it."""
 
-    def write_stored(self, stored: Stored) -> int:
+    def write_stored(self, stored: EncodedMessage) -> int:
         """As `write`, of a message that is encoded already."""
 
     def describe(self, info: RecordingInfo) -> None:
@@ -115,9 +121,9 @@ class SegmentWriter:
 
     def write(self, message: Recordable, arrived_ns: int) -> int:
         """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
-        return self.write_stored(stored_of(message, self._info, arrived_ns))
+        return self.write_stored(encode_message(message, self._info, arrived_ns))
 
-    def write_stored(self, stored: Stored) -> int:
+    def write_stored(self, stored: EncodedMessage) -> int:
         """As `RecordingWriter.write_stored`."""
         if self._began_ns is None:
             self._began_ns = stored.arrived_ns

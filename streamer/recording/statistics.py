@@ -10,7 +10,7 @@ from streamer.messages.sequence import SequenceCounter
 TALLY_NAME = "corefusion.tally"
 
 
-class StreamTally(msgspec.Struct):
+class StreamStatistics(msgspec.Struct):
     """One stream. Times are capture times on the monotonic clock of the recording."""
 
     messages: int = 0
@@ -28,10 +28,10 @@ class StreamTally(msgspec.Struct):
         return (self.messages - 1) * NS_PER_S / (self.last_ns - self.first_ns)
 
 
-class Tally(msgspec.Struct):
+class RecordingStatistics(msgspec.Struct):
     """All streams, and the results by mode."""
 
-    streams: dict[str, StreamTally] = {}
+    streams: dict[str, StreamStatistics] = {}
     modes: dict[str, int] = {}
 
     def start_ns(self) -> int | None:
@@ -43,11 +43,11 @@ class Tally(msgspec.Struct):
         return max((stream.last_ns for stream in self.streams.values()), default=None)
 
 
-class TallyKeeper:
+class StatisticsCollector:
     """Counts while messages are written or read."""
 
     def __init__(self) -> None:
-        self._streams: dict[str, StreamTally] = {}
+        self._streams: dict[str, StreamStatistics] = {}
         self._modes: Counter[str] = Counter()
         self._sequences: defaultdict[str, SequenceCounter] = defaultdict(SequenceCounter)
 
@@ -56,7 +56,7 @@ class TallyKeeper:
         missing = self._sequences[stream].missing(sequence)
         tally = self._streams.get(stream)
         if tally is None:
-            tally = self._streams[stream] = StreamTally(
+            tally = self._streams[stream] = StreamStatistics(
                 first_ns=timestamp_ns, last_ns=timestamp_ns, first_sequence=sequence
             )
         tally.messages += 1
@@ -71,14 +71,14 @@ class TallyKeeper:
         """Counts a result."""
         self._modes[mode] += 1
 
-    def tally(self) -> Tally:
+    def tally(self) -> RecordingStatistics:
         """What was counted so far."""
-        return Tally(self._streams, dict(self._modes))
+        return RecordingStatistics(self._streams, dict(self._modes))
 
 
-def merged(tallies: list[Tally]) -> Tally:
+def merged(tallies: list[RecordingStatistics]) -> RecordingStatistics:
     """The tally of segments in a row; frames lost between two of them are gaps as well."""
-    streams: dict[str, StreamTally] = {}
+    streams: dict[str, StreamStatistics] = {}
     modes: Counter[str] = Counter()
     for tally in tallies:
         modes.update(tally.modes)
@@ -88,7 +88,7 @@ def merged(tallies: list[Tally]) -> Tally:
                 streams[name] = msgspec.structs.replace(new)
                 continue
             between = max(0, new.first_sequence - old.last_sequence - 1)
-            streams[name] = StreamTally(
+            streams[name] = StreamStatistics(
                 messages=old.messages + new.messages,
                 first_ns=min(old.first_ns, new.first_ns),
                 last_ns=max(old.last_ns, new.last_ns),
@@ -97,4 +97,4 @@ def merged(tallies: list[Tally]) -> Tally:
                 gaps=old.gaps + new.gaps + between,
                 bytes=old.bytes + new.bytes,
             )
-    return Tally(streams, dict(modes))
+    return RecordingStatistics(streams, dict(modes))

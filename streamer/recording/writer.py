@@ -19,16 +19,16 @@ from streamer.config.recording import STREAMS
 from streamer.recording.mcap_writer import McapWriter
 from streamer.recording.schema import (
     INFO_NAME,
+    EncodedMessage,
     Recordable,
     RecordingError,
     RecordingInfo,
-    Stored,
-    head_of,
+    encode_message,
     info_to_map,
+    peek_header,
     schemas,
-    stored_of,
 )
-from streamer.recording.statistics import TALLY_NAME, TallyKeeper
+from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
 
 SUFFIX = ".mcap"
 PART = ".part"
@@ -59,7 +59,7 @@ class RecordingWriter:
         self._synced_ns: int | None = None
         self._looked_ns = 0
         self._failure: RecordingError | None = None
-        self._keeper = TallyKeeper()
+        self._keeper = StatisticsCollector()
         self._schemas = schemas()
         self._schema_ids: dict[str, int] = {}
         self._channels: dict[str, int] = {}
@@ -92,15 +92,15 @@ class RecordingWriter:
         Raises:
             RecordingError: the disk is full, the file has vanished, or an earlier call failed.
         """
-        return self.write_stored(stored_of(message, self._info, arrived_ns))
+        return self.write_stored(encode_message(message, self._info, arrived_ns))
 
-    def write_stored(self, stored: Stored) -> int:
+    def write_stored(self, stored: EncodedMessage) -> int:
         """Adds a message as another recording holds it; otherwise as `write`."""
         if self._failure is not None:
             raise self._failure
         missing = 0
         if stored.stream in STREAMS:
-            head = head_of(stored)
+            head = peek_header(stored)
             size = sum(len(payload.data) for payload in stored.payloads)
             missing = self._keeper.add(stored.stream, head.sequence, head.timestamp_ns, size)
             if head.mode is not None:

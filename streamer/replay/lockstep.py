@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_MS
 from streamer.messages import Frame, SessionStatus
-from streamer.recording.reader import Recorded
+from streamer.recording.reader import TimestampedMessage
 
 STREAMS = ("visible", "thermal", "truth", "session")  # what is asked of the recording
 _TICK_NS = 10 * NS_PER_MS
@@ -27,7 +27,7 @@ class Planned(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-def plan(recorded: Iterable[Recorded]) -> Iterator[Planned]:
+def plan(recorded: Iterable[TimestampedMessage]) -> Iterator[Planned]:
     """The steps of a recording.
 
     Args:
@@ -54,15 +54,15 @@ def plan(recorded: Iterable[Recorded]) -> Iterator[Planned]:
             yield Planned(now_ns + after_ns)
 
 
-def _truth_first(recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+def _truth_first(recorded: Iterable[TimestampedMessage]) -> Iterator[TimestampedMessage]:
     """Moves each truth before its thermal frame: who scores results has it then in time."""
-    waiting: deque[Recorded] = deque()
+    waiting: deque[TimestampedMessage] = deque()
     for one in recorded:
         if isinstance(one.message, Frame) and one.message.stream == "truth":
             thermal = next((held for held in waiting if _is_of(held, one.message)), None)
             while thermal is not None and waiting[0] is not thermal:
                 yield waiting.popleft()
-            yield Recorded(one.message, (thermal or one).arrived_ns)
+            yield TimestampedMessage(one.message, (thermal or one).arrived_ns)
             continue
         waiting.append(one)
         if len(waiting) > _TRUTH_WITHIN:
@@ -70,7 +70,7 @@ def _truth_first(recorded: Iterable[Recorded]) -> Iterator[Recorded]:
     yield from waiting
 
 
-def _is_of(recorded: Recorded, truth: Frame) -> bool:
+def _is_of(recorded: TimestampedMessage, truth: Frame) -> bool:
     message = recorded.message
     return (
         isinstance(message, Frame)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.messages import Frame, FrameFlag, PlayerState, Wish, WishKind
-from streamer.recording.reader import Recorded, RecordingReader
-from streamer.recording.schema import Stored
+from streamer.messages import Frame, FrameFlag, PlaybackAction, PlaybackCommand, PlayerState
+from streamer.recording.reader import RecordingReader, TimestampedMessage
+from streamer.recording.schema import EncodedMessage
 from streamer.replay.playback_clock import PlayerClock
 
 _SKIP_FROM = 6  # waiting frames of a stream from which only the newest is shown
@@ -63,20 +63,20 @@ class Player:
         self._epoch = 0
         self._round = 0
         self._marks: list[int] | None = None
-        self._shown: list[Recorded] = []  # what is to be seen right after a jump
+        self._shown: list[TimestampedMessage] = []  # what is to be seen right after a jump
         self._shows: dict[str, int] = {}  # the frames among them, by stream
-        self._coming: Iterator[Stored] = iter(())
-        self._head: Stored | None = None
+        self._coming: Iterator[EncodedMessage] = iter(())
+        self._head: EncodedMessage | None = None
         self._cue(first_ns)
 
-    def due(self, now_ns: int) -> list[Recorded]:
+    def due(self, now_ns: int) -> list[TimestampedMessage]:
         """Takes the messages whose moment has come."""
         position = self._clock.at(now_ns)
         if position.round != self._round:
             self._round = position.round
             self._jumped(position.media_ns)
         shown, self._shown = self._shown, []
-        taken: list[Stored] = []
+        taken: list[EncodedMessage] = []
         while self._head is not None and self._head.arrived_ns <= position.media_ns:
             taken.append(self._head)
             self._head = next(self._coming, None)
@@ -109,36 +109,36 @@ class Player:
             part=None if self._is_whole(self._clock.range) else self._clock.range,
         )
 
-    def fulfil(self, wish: Wish, now_ns: int) -> None:
+    def handle(self, wish: PlaybackCommand, now_ns: int) -> None:
         """Does what is wished; a value out of range is taken to the nearest that is in it."""
         match wish.kind:
-            case WishKind.PAUSE:
+            case PlaybackAction.PAUSE:
                 self._clock.pause(now_ns)
-            case WishKind.RESUME:
+            case PlaybackAction.RESUME:
                 at_end = self._clock.ended(now_ns)
                 self._clock.resume(now_ns)
                 if at_end:
                     self._jumped(self._clock.at(now_ns).media_ns)
-            case WishKind.RATE:
+            case PlaybackAction.RATE:
                 self._clock.set_rate(min(max(wish.value, 0.1), 10.0), now_ns)
-            case WishKind.LOOP:
+            case PlaybackAction.LOOP:
                 self._clock.set_loop(bool(wish.value), now_ns)
-            case WishKind.SEEK:
+            case PlaybackAction.SEEK:
                 self._seek(self._start_ns + round(wish.value * NS_PER_S), now_ns)
-            case WishKind.STEP:
+            case PlaybackAction.STEP:
                 self._step(round(wish.value), now_ns)
-            case WishKind.MARK:
+            case PlaybackAction.MARK:
                 self._to_mark(wish.value >= 0, now_ns)
-            case WishKind.FROM | WishKind.TO:
+            case PlaybackAction.SET_LOOP_START | PlaybackAction.SET_LOOP_END:
                 moment_ns = self._start_ns + round(wish.value * NS_PER_S)
                 first_ns, last_ns = self._clock.range
-                if wish.kind is WishKind.FROM:
+                if wish.kind is PlaybackAction.SET_LOOP_START:
                     self._set_part(moment_ns, last_ns, now_ns)
                 else:
                     self._set_part(first_ns, moment_ns, now_ns)
-            case WishKind.WHOLE:
+            case PlaybackAction.CLEAR_LOOP_RANGE:
                 self._set_part(self._start_ns, self._end_ns, now_ns)
-            case WishKind.GLANCE:
+            case PlaybackAction.THUMBNAIL:
                 pass  # no matter of time: whoever takes the wishes has it read
 
     def _seek(self, media_ns: int, now_ns: int) -> None:
@@ -203,7 +203,7 @@ class Player:
         self._shows = _numbers_of(self._shown)
         self._cue(media_ns + 1)
 
-    def _seen_at(self, media_ns: int) -> list[Recorded]:
+    def _seen_at(self, media_ns: int) -> list[TimestampedMessage]:
         """The newest frames at a moment, and the visible one that follows the thermal.
 
         The pairing takes a later visible frame as the sign that no nearer one will come; time that
@@ -221,7 +221,7 @@ class Player:
         self._coming = self._reader.stored(self._streams, media_ns)
         self._head = next(self._coming, None)
 
-    def _without_backlog(self, taken: list[Stored]) -> list[Stored]:
+    def _without_backlog(self, taken: list[EncodedMessage]) -> list[EncodedMessage]:
         counts = Counter(one.stream for one in taken)
         kept = []
         for one in taken:
@@ -233,11 +233,11 @@ class Player:
         return kept
 
 
-def _is(recorded: Recorded, stream: str) -> bool:
+def _is(recorded: TimestampedMessage, stream: str) -> bool:
     return isinstance(recorded.message, Frame) and recorded.message.stream == stream
 
 
-def _numbers_of(shown: list[Recorded]) -> dict[str, int]:
+def _numbers_of(shown: list[TimestampedMessage]) -> dict[str, int]:
     """The frame of each sensor that is meant: the first; a closed shutter shows nothing."""
     numbers: dict[str, int] = {}
     for one in shown:

@@ -3,7 +3,7 @@
 Subscribes: session (when to begin, what has arrived), wish (of the viewer), and in lockstep answer
 (of the worker).
 Publishes: the recorded frames on visible, thermal and truth, as capture processes do; clock (where
-it is in the recording, now and then with its chapters, or the steps of lockstep); thumbnail;
+it is in the recording, now and then with its timeline, or the steps of lockstep); thumbnail;
 heartbeats.
 Ends: when told to stop; headless at the end of the recording; fails when it cannot be read.
 """
@@ -21,21 +21,21 @@ from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
 from streamer.messages import (
-    Answer,
     Frame,
     FrameFlag,
+    PlaybackAction,
+    PlaybackCommand,
     PlayerState,
     ProcessState,
     Step,
-    Wish,
-    WishKind,
+    StepDone,
 )
 from streamer.recording import RecordingError, RecordingReader
-from streamer.replay.chapters import ChaptersReader
 from streamer.replay.lockstep import STREAMS, Planned, plan
 from streamer.replay.player import Player
 from streamer.replay.thumbnails import ThumbnailReader
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.replay.timeline import TimelineReader
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ _ENDED_S = 1.0
 class PlayerProcess:
     """The sockets around a Player, or around the plan of lockstep."""
 
-    def __init__(self, assignment: Assignment, settings: ReplaySettings, link: ProcessLink) -> None:
-        self._assignment = assignment
+    def __init__(self, spec: ProcessSpec, settings: ReplaySettings, link: SupervisorLink) -> None:
+        self._assignment = spec
         self._settings = settings
         self._link = link
         self._reader = RecordingReader(Path(settings.path))
@@ -65,15 +65,15 @@ class PlayerProcess:
         self._thumbnails = ThumbnailReader(Path(settings.path))
         self._next_chapters_ns = 0
         self._faulty = {
-            stream: FaultyStream(FaultPlan(assignment.injections, stream)) for stream in _FAULTY
+            stream: FaultyStream(FaultPlan(spec.injections, stream)) for stream in _FAULTY
         }
         self._repeats = {
             stream: RepeatDetector()
             for stream in _FAULTY
-            if FaultPlan(assignment.injections, stream).has(Fault.FREEZE)
+            if FaultPlan(spec.injections, stream).has(Fault.FREEZE)
         }
         with ExitStack() as sockets:
-            addresses = assignment.addresses
+            addresses = spec.addresses
             self._out = {
                 stream: sockets.enter_context(Publisher(addresses, Endpoint(stream)))
                 for stream in _PLAYED
@@ -81,7 +81,7 @@ class PlayerProcess:
             self._clock = sockets.enter_context(Publisher(addresses, Endpoint.CLOCK))
             self._small = sockets.enter_context(Publisher(addresses, Endpoint.THUMBNAIL))
             self._wishes = sockets.enter_context(
-                Subscriber(addresses, Endpoint.WISH, Policy.EVERY, bind=True)
+                Subscriber(addresses, Endpoint.PLAYBACK_COMMAND, Policy.EVERY, bind=True)
             )
             self._answers = sockets.enter_context(
                 Subscriber(addresses, Endpoint.ANSWER, Policy.EVERY)
@@ -131,8 +131,10 @@ class PlayerProcess:
             )
         except ValueError as error:
             raise RecordingError(f"recording {settings.path}: {error}") from error
-        player.fulfil(Wish(WishKind.RESUME), now_ns())  # reading the first frames took no time
-        chapters = ChaptersReader(Path(settings.path))
+        player.handle(
+            PlaybackCommand(PlaybackAction.RESUME), now_ns()
+        )  # reading the first frames took no time
+        timeline = TimelineReader(Path(settings.path))
         epoch, next_clock_ns = -1, 0
         while not stop.is_set():
             now = now_ns()
@@ -141,7 +143,7 @@ class PlayerProcess:
             state = player.state(now)
             if changed or state.epoch != epoch or now >= next_clock_ns:
                 next_clock_ns = now + _CLOCK_EVERY_NS
-                self._clock.send(self._with_chapters(state, chapters))
+                self._clock.send(self._with_chapters(state, timeline))
             if state.epoch != epoch:
                 epoch = state.epoch
                 time.sleep(_SETTLE_S)
@@ -157,20 +159,20 @@ class PlayerProcess:
             nap_ms = _NAP_MS if wake_ns is None else (wake_ns - now_ns()) / NS_PER_MS
             wait_any([self._wishes], min(_NAP_MS, max(0.0, nap_ms)))
 
-    def _with_chapters(self, state: PlayerState, reader: ChaptersReader) -> PlayerState:
-        """A state as it goes out: with the chapters, if they are due."""
-        if state.host_ns < self._next_chapters_ns or reader.chapters is None:
+    def _with_chapters(self, state: PlayerState, reader: TimelineReader) -> PlayerState:
+        """A state as it goes out: with the timeline, if they are due."""
+        if state.host_ns < self._next_chapters_ns or reader.timeline is None:
             return state
         self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
-        return msgspec.structs.replace(state, chapters=reader.chapters)
+        return msgspec.structs.replace(state, timeline=reader.timeline)
 
     def _fulfil(self, player: Player, now: int) -> bool:
         any_wish = False
         while (wish := self._wishes.receive()) is not None:
-            if isinstance(wish, Wish) and wish.kind is WishKind.GLANCE:
+            if isinstance(wish, PlaybackCommand) and wish.kind is PlaybackAction.THUMBNAIL:
                 self._thumbnails.ask((self._reader.start_ns or 0) + round(wish.value * NS_PER_S))
-            elif isinstance(wish, Wish):
-                player.fulfil(wish, now)
+            elif isinstance(wish, PlaybackCommand):
+                player.handle(wish, now)
                 any_wish = True
         return any_wish
 
@@ -209,14 +211,14 @@ class PlayerProcess:
                 self._report()
         self._finish(stop)
 
-    def _step(self, step: Step, stop: threading.Event) -> Answer | None:
+    def _step(self, step: Step, stop: threading.Event) -> StepDone | None:
         """Sends a step until it is answered: the first ones may get lost while sockets connect."""
         while not stop.is_set():
             self._clock.send(step)
             deadline = time.monotonic() + _ANSWER_MS / 1000 * (1 if step.number == 0 else 100)
             while time.monotonic() < deadline and not stop.is_set():
                 answer = self._answers.receive(20)
-                if isinstance(answer, Answer) and answer.number == step.number:
+                if isinstance(answer, StepDone) and answer.number == step.number:
                     return answer
                 self._report()
         return None
@@ -277,16 +279,16 @@ class PlayerProcess:
         )
 
 
-def main(assignment: Assignment, stop: threading.Event) -> None:
+def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs the player; see the module's text.
 
     Raises:
         RecordingError: the recording cannot be opened or read.
     """
-    if assignment.replay is None:
+    if spec.replay is None:
         raise RecordingError("the player was started without a recording to play")
-    link = ProcessLink(assignment)
+    link = SupervisorLink(spec)
     try:
-        PlayerProcess(assignment, assignment.replay, link).run(stop)
+        PlayerProcess(spec, spec.replay, link).run(stop)
     finally:
         link.close()

@@ -12,7 +12,7 @@ import numpy as np
 
 from streamer.clock import NS_PER_S
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
-from streamer.recording import Recorded, RecordingError, RecordingReader
+from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def thumbnail(reader: RecordingReader, media_ns: int) -> Frame | None:
     return None
 
 
-def _small(recorded: Recorded, media_ns: int) -> Frame:
+def _small(recorded: TimestampedMessage, media_ns: int) -> Frame:
     message = recorded.message
     assert isinstance(message, Frame | SuperResolvedFrame)
     height, width = message.pixels.shape[:2]

@@ -1,6 +1,6 @@
 """Runs one process of a run: `python -P -m streamer.runtime NAME`.
 
-A child reads its assignment as one line of JSON from its standard input. The pipe stays open as a
+A child reads its spec as one line of JSON from its standard input. The pipe stays open as a
 lifeline: when the supervisor goes away, however it does, the pipe closes, and the child stops,
 clears the socket directory and leaves.
 """
@@ -17,7 +17,7 @@ import msgspec
 
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.table import EXIT_FINAL, resolve
 from streamer.transport import close_sockets
 
@@ -28,7 +28,7 @@ def run(name: str) -> int:
     """Runs one process to its end; returns its exit code."""
     # unbuffered: a thread that waits inside a buffered reader aborts the interpreter's exit
     with open(0, "rb", buffering=0, closefd=False) as pipe:
-        assignment = msgspec.json.decode(pipe.readline(), type=Assignment)
+        spec = msgspec.json.decode(pipe.readline(), type=ProcessSpec)
     logging.basicConfig(
         level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
         format=f"%(asctime)s {name} %(levelname)s %(message)s",
@@ -38,38 +38,38 @@ def run(name: str) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor passes on what it is told
     orphaned = threading.Event()
-    threading.Thread(target=_lifeline, args=(stop, orphaned, assignment), daemon=True).start()
+    threading.Thread(target=_lifeline, args=(stop, orphaned, spec), daemon=True).start()
     try:
-        resolve(name)(assignment, stop)
+        resolve(name)(spec, stop)
     except CorefusionError as error:
-        _report_failure(assignment, str(error))
+        _report_failure(spec, str(error))
         return EXIT_FINAL
     finally:
         close_sockets()
         if orphaned.is_set():
-            _clear(assignment)
+            _clear(spec)
     return 0
 
 
-def _lifeline(stop: threading.Event, orphaned: threading.Event, assignment: Assignment) -> None:
+def _lifeline(stop: threading.Event, orphaned: threading.Event, spec: ProcessSpec) -> None:
     """Waits for the supervisor's end of the pipe to close; then nothing may keep this process."""
     while os.read(0, 1):
         pass
     orphaned.set()
     stop.set()
     time.sleep(_ORPHAN_GRACE_S)
-    _clear(assignment)
+    _clear(spec)
     os._exit(1)
 
 
-def _clear(assignment: Assignment) -> None:
+def _clear(spec: ProcessSpec) -> None:
     """Removes the socket files of a run whose supervisor can no longer do it."""
-    if not assignment.addresses.base.startswith("tcp://"):
-        shutil.rmtree(assignment.addresses.base, ignore_errors=True)
+    if not spec.addresses.base.startswith("tcp://"):
+        shutil.rmtree(spec.addresses.base, ignore_errors=True)
 
 
-def _report_failure(assignment: Assignment, reason: str) -> None:
-    link = ProcessLink(assignment)
+def _report_failure(spec: ProcessSpec, reason: str) -> None:
+    link = SupervisorLink(spec)
     deadline = time.monotonic() + 1.0
     while time.monotonic() < deadline:  # until a socket just opened has surely been heard
         link.report(ProcessState.FAILED, reason, force=True)

@@ -1,7 +1,8 @@
 """What every process of a run is given, and how it reports.
 
-A process is a function `main(assignment, stop)` in the table of `streamer.runtime`. It ends soon
-after `stop` is set, and reports through a `ProcessLink` at least every `supervision.heartbeat_ms`.
+A process is a function `main(spec, stop)` in the table of `streamer.runtime`. It ends soon
+after `stop` is set, and reports through a `SupervisorLink` at least every
+`supervision.heartbeat_ms`.
 """
 
 import os
@@ -22,7 +23,7 @@ from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscribe
 _LAST_WORDS_MS = 100
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a process is told when it starts, handed over its standard input.
 
     `readers` says how many subscribers each endpoint will have, so that a source whose frames can
@@ -42,27 +43,27 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     stop_s: float = 1.5
 
 
-Main = Callable[[Assignment, threading.Event], None]
+Main = Callable[[ProcessSpec, threading.Event], None]
 
 
-class ProcessLink:
+class SupervisorLink:
     """A process's line to the supervisor: heartbeats out, the state of the session in.
 
     Attributes:
         player: in a paced replay, where the player is; None before it has spoken.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
-        self._name = assignment.name
-        self._interval_ns = round(assignment.config.supervision.heartbeat_ms * NS_PER_MS)
-        self._heartbeat = Publisher(assignment.addresses, Endpoint.HEARTBEAT, bind=False)
-        self.session_messages = Subscriber(assignment.addresses, Endpoint.SESSION, Policy.EVERY)
+    def __init__(self, spec: ProcessSpec) -> None:
+        self._name = spec.name
+        self._interval_ns = round(spec.config.supervision.heartbeat_ms * NS_PER_MS)
+        self._heartbeat = Publisher(spec.addresses, Endpoint.HEARTBEAT, bind=False)
+        self.session_messages = Subscriber(spec.addresses, Endpoint.SESSION, Policy.EVERY)
         self._session: SessionStatus | None = None
         self.player: PlayerState | None = None
         self._clock: Subscriber | None = None
-        replay = assignment.replay
-        if replay is not None and not replay.lockstep and assignment.name != "player":
-            self._clock = Subscriber(assignment.addresses, Endpoint.CLOCK, Policy.EVERY)
+        replay = spec.replay
+        if replay is not None and not replay.lockstep and spec.name != "player":
+            self._clock = Subscriber(spec.addresses, Endpoint.CLOCK, Policy.EVERY)
         self._last: tuple[ProcessState, str] | None = None
         self._next_ns = 0
 

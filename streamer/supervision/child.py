@@ -16,7 +16,7 @@ import msgspec
 from streamer.clock import NS_PER_S
 from streamer.config.schema import Supervision
 from streamer.messages import ProcessHealth, ProcessState, Status
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL
 
 _WELL_AFTER_NS = 30 * NS_PER_S  # running this long forgives earlier failures
@@ -25,8 +25,8 @@ _WELL_AFTER_NS = 30 * NS_PER_S  # running this long forgives earlier failures
 class Child:
     """One process of the run, through all its lives."""
 
-    def __init__(self, assignment: Assignment, settings: Supervision) -> None:
-        self.assignment = assignment
+    def __init__(self, spec: ProcessSpec, settings: Supervision) -> None:
+        self.spec = spec
         self.restarts = 0
         self.status: Status | None = None
         self.final_error: str | None = None
@@ -42,7 +42,7 @@ class Child:
     @property
     def name(self) -> str:
         """The process's name in the table."""
-        return self.assignment.name
+        return self.spec.name
 
     @property
     def alive(self) -> bool:
@@ -64,7 +64,7 @@ class Child:
         return self._earlier_drops + Counter(self.status.dropped if self.status else {})
 
     def start(self, now_ns: int) -> None:
-        """Spawns it and hands over its assignment."""
+        """Spawns it and hands over its spec."""
         self.release()
         self._popen = subprocess.Popen(
             [sys.executable, "-m", "streamer.runtime", self.name],
@@ -73,7 +73,7 @@ class Child:
         )
         assert self._popen.stdin is not None
         try:
-            self._popen.stdin.write(msgspec.json.encode(self.assignment) + b"\n")
+            self._popen.stdin.write(msgspec.json.encode(self.spec) + b"\n")
             self._popen.stdin.flush()
         except BrokenPipeError:
             pass  # it died at once: the next look finds out

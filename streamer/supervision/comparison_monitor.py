@@ -5,11 +5,11 @@ from collections import Counter
 from streamer.clock import now_ns
 from streamer.messages import Frame, Status, SuperResolvedFrame
 from streamer.supervision.report import Comparison
-from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.result_monitor import ResultMonitor
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber
 
 
-class ComparisonWatch:
+class ComparisonMonitor:
     """Takes the results of the process `compare`, as the monitor of the run does the first's.
 
     Attributes:
@@ -18,7 +18,7 @@ class ComparisonWatch:
 
     def __init__(self, addresses: Addresses) -> None:
         self.results = Subscriber(addresses, Endpoint.COMPARE, Policy.EVERY)
-        self._monitor = Monitor(replayed=True)
+        self._monitor = ResultMonitor(replayed=True)
         self._worker: Status | None = None
 
     def hear(self, status: Status) -> None:

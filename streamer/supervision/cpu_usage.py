@@ -15,7 +15,7 @@ _OWN = "corefusion"
 _Times = dict[str, float]
 
 
-class LoadWatch:
+class CpuUsage:
     """Looks at the children of this process, and at itself, twice a second while it is open."""
 
     def __init__(self) -> None:

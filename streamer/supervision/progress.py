@@ -10,14 +10,14 @@ from rich.console import Console
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import RecordingState
-from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.supervisor import Supervisor
 
 
 class Progress(Protocol):
     """Told once a second how things stand."""
 
-    def show(self, monitor: Monitor, supervisor: Supervisor) -> None:
+    def show(self, monitor: ResultMonitor, supervisor: Supervisor) -> None:
         """Says it."""
 
     def end(self) -> None:
@@ -40,7 +40,7 @@ class ProgressPoint(msgspec.Struct, frozen=True, kw_only=True):
 class Silent:
     """Says nothing."""
 
-    def show(self, monitor: Monitor, supervisor: Supervisor) -> None:
+    def show(self, monitor: ResultMonitor, supervisor: Supervisor) -> None:
         """Says nothing."""
 
     def end(self) -> None:
@@ -54,7 +54,7 @@ class TerminalLine:
         self._status = Console(stderr=True).status("starting")
         self._status.start()
 
-    def show(self, monitor: Monitor, supervisor: Supervisor) -> None:
+    def show(self, monitor: ResultMonitor, supervisor: Supervisor) -> None:
         """Updates the line."""
         if monitor.frames == 0:
             waiting = [
@@ -95,7 +95,7 @@ class JsonLines:
         self._descriptor: int | None = descriptor
         self._before = (0, 0)
 
-    def show(self, monitor: Monitor, supervisor: Supervisor) -> None:
+    def show(self, monitor: ResultMonitor, supervisor: Supervisor) -> None:
         """Writes a line."""
         recording = _recording(supervisor)
         frames, at_ns = monitor.frames, now_ns()
@@ -148,6 +148,6 @@ def _mode(supervisor: Supervisor) -> str | None:
     return None if worker is None else worker.mode
 
 
-def _seconds(monitor: Monitor) -> float:
+def _seconds(monitor: ResultMonitor) -> float:
     first = monitor.first_ns
     return 0.0 if first is None else round((monitor.last_ns - first) / NS_PER_S, 3)

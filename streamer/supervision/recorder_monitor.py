@@ -7,7 +7,7 @@ _PART = ".part"
 _FULL = "the disk is nearly full (recording.stop_mb)"
 
 
-class RecorderWatch:
+class RecorderMonitor:
     """Keeps an eye on the recorder of a run, through all its lives.
 
     Args:

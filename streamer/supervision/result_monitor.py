@@ -20,7 +20,7 @@ _OVERTAKING = 8  # results that came before them, on a faster socket
 Pixels = NDArray[Any]
 
 
-class Monitor:
+class ResultMonitor:
     """The last consumer of a headless run, and the witness of one with a window.
 
     Args:

@@ -8,14 +8,14 @@ from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Addresses, Endpoint
 
 _GRAB_AFTER_S = 3.0
 _COMPLETE_S = 30.0  # a recorder writes what it still holds; nothing captured may be lost
 
 
-class Bounds(msgspec.Struct, frozen=True):
+class StopConditions(msgspec.Struct, frozen=True):
     """When a run ends by itself; counted from the first result."""
 
     frames: int | None = None
@@ -24,7 +24,7 @@ class Bounds(msgspec.Struct, frozen=True):
     @property
     def any(self) -> bool:
         """Whether it ends by itself at all."""
-        return self != Bounds()
+        return self != StopConditions()
 
     def enough(self, frames: int) -> bool:
         """Whether as many results have come as were asked for."""
@@ -49,7 +49,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     config: Config
     injections: tuple[Injection, ...] = ()
     headless: bool = False
-    bounds: Bounds = Bounds()
+    bounds: StopConditions = StopConditions()
     score: bool = False
     grab: Path | None = None
     record: RecordSettings | None = None
@@ -58,7 +58,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.grab is not None and not self.bounds.any:
-            msgspec.structs.force_setattr(self, "bounds", Bounds(duration_s=_GRAB_AFTER_S))
+            msgspec.structs.force_setattr(self, "bounds", StopConditions(duration_s=_GRAB_AFTER_S))
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         sources = {"visible": capture.visible.source, "thermal": capture.thermal.source}
         return tuple(stream for stream, source in sources.items() if source != "none")
 
-    def assignments(self, addresses: Addresses) -> list[Assignment]:
+    def process_specs(self, addresses: Addresses) -> list[ProcessSpec]:
         """Who does what, in the order to start: what takes longest to be there goes first."""
         sources = [f"capture.{stream}" for stream in self.streams]
         names = ["inference", *(sources if self.replay is None else ["player"])]
@@ -79,7 +79,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             names.insert(0, "viewer")
         readers = self._readers()
         return [
-            Assignment(
+            ProcessSpec(
                 name=name,
                 config=self.compare if self.compare and name == "compare" else self.config,
                 addresses=addresses,

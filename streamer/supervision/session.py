@@ -29,15 +29,15 @@ from streamer.messages import (
     Status,
     SuperResolvedFrame,
 )
-from streamer.supervision.comparison_monitor import ComparisonWatch
+from streamer.supervision.comparison_monitor import ComparisonMonitor
 from streamer.supervision.progress import progress_of
-from streamer.supervision.recorder_monitor import RecorderWatch
+from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
-from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.socket_directory import make_run_directory
 from streamer.supervision.supervisor import WORKERS, Supervisor
-from streamer.supervision.termination import RunEnd
+from streamer.supervision.termination import TerminationCheck
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ _SESSION_EVERY_NS = 100 * NS_PER_MS
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
 
 
-class LiveRun:
+class RunSession:
     """A run under way: its processes, its sockets and its figures.
 
     Attributes:
@@ -59,9 +59,9 @@ class LiveRun:
         self._kills = [one for one in plan.injections if one.fault is Fault.KILL]
         self._directory = make_run_directory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
-        self._supervisor = Supervisor(plan.assignments(self._addresses), config.supervision)
-        self.recorder = RecorderWatch(self._supervisor.children.get("recorder"))
-        self._monitor = Monitor(replayed=plan.replay is not None)
+        self._supervisor = Supervisor(plan.process_specs(self._addresses), config.supervision)
+        self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
+        self._monitor = ResultMonitor(replayed=plan.replay is not None)
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: int | None = None
         self._signalled = False
@@ -101,9 +101,9 @@ class LiveRun:
         self._session = Publisher(self._addresses, Endpoint.SESSION)
         self._sockets.append(self._session)
         self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
-        self._second: ComparisonWatch | None = None
+        self._second: ComparisonMonitor | None = None
         if self._plan.compare is not None:
-            self._second = ComparisonWatch(self._addresses)
+            self._second = ComparisonMonitor(self._addresses)
             self._sockets.append(self._second.results)
         wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
         self._scored = [
@@ -117,7 +117,7 @@ class LiveRun:
     def _loop(self) -> None:
         next_session_ns = next_rss_ns = 0
         plan = self._plan
-        end = RunEnd(plan, self._supervisor, self._monitor, now_ns())
+        end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
         while not self._signalled and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._results, *self._scored], 20)

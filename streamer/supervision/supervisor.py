@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streamer.clock import NS_PER_MS
 from streamer.config.schema import Supervision
 from streamer.messages import ProcessHealth, Status
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.supervision.child import Child
 
 log = logging.getLogger(__name__)
@@ -18,9 +18,9 @@ WORKERS = ("inference", "compare")
 class Supervisor:
     """The children of one run."""
 
-    def __init__(self, assignments: Sequence[Assignment], settings: Supervision) -> None:
+    def __init__(self, process_specs: Sequence[ProcessSpec], settings: Supervision) -> None:
         self._settings = settings
-        self.children = {one.name: Child(one, settings) for one in assignments}
+        self.children = {one.name: Child(one, settings) for one in process_specs}
 
     def start(self, now_ns: int) -> None:
         """Starts all of them, in order."""
@@ -51,8 +51,8 @@ class Supervisor:
     def kill_overdue(self, since_stop_s: float) -> None:
         """Ends those that have had their time to stop."""
         for child in self.children.values():
-            if child.alive and since_stop_s >= child.assignment.stop_s:
-                log.warning("%s did not stop within %g s", child.name, child.assignment.stop_s)
+            if child.alive and since_stop_s >= child.spec.stop_s:
+                log.warning("%s did not stop within %g s", child.name, child.spec.stop_s)
                 child.kill()
 
     def kill(self) -> None:
@@ -97,7 +97,7 @@ class Supervisor:
 
     def _silence(self, child: Child, now_ns: int) -> int | None:
         """How long the worker has heard nothing of this capture process, if it can tell."""
-        if child.assignment.injections:
+        if child.spec.injections:
             return None  # its silences are wanted
         worker = self.children.get("inference")
         stream = child.name.removeprefix("capture.")

@@ -5,7 +5,7 @@ import logging
 from streamer.clock import NS_PER_S
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
-from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
 
@@ -19,11 +19,11 @@ class RunError(CorefusionError):
     """The run could not go on; says which process and why."""
 
 
-class RunEnd:
+class TerminationCheck:
     """Looks at a run's processes and figures, and tells whether it is over."""
 
     def __init__(
-        self, plan: RunPlan, supervisor: Supervisor, monitor: Monitor, started_ns: int
+        self, plan: RunPlan, supervisor: Supervisor, monitor: ResultMonitor, started_ns: int
     ) -> None:
         self._plan = plan
         self._supervisor = supervisor

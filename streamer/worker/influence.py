@@ -1,7 +1,7 @@
 """When what the guide added is worth a second prediction. No sockets; time is handed in."""
 
 
-class InfluenceTurn:
+class InfluenceScheduler:
     """Says whose turn it is: one result now and then, while somebody looks at what the guide added.
 
     Args:

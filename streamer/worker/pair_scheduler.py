@@ -5,7 +5,7 @@ import logging
 from streamer.clock import NS_PER_MS
 from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.worker.health import StreamHealth
 from streamer.worker.modes import Drops, ModeMachine
 from streamer.worker.pairing import FramePair, ThermalPivotPairing
@@ -15,25 +15,25 @@ log = logging.getLogger(__name__)
 STREAMS = ("visible", "thermal")
 
 
-class Fusion:
+class PairScheduler:
     """Pairing, health and modes of the two streams, as the worker sees them.
 
     Attributes:
         drops: every frame that made no result, by stream and cause.
 
     Args:
-        assignment: of the worker.
+        spec: of the worker.
         cameras: what the opened cameras give, by stream.
         drops: what was counted before a jump in a replay, to be counted on.
     """
 
     def __init__(
         self,
-        assignment: Assignment,
+        spec: ProcessSpec,
         cameras: dict[str, CameraInfo],
         drops: Drops | None = None,
     ) -> None:
-        config = assignment.config
+        config = spec.config
         self.health = {
             stream: StreamHealth(
                 config.health,
@@ -46,7 +46,7 @@ class Fusion:
             )
         }
         self.drops = Drops() if drops is None else drops
-        replay = assignment.replay
+        replay = spec.replay
         self._counts_gaps = replay is None or not replay.every_s  # a time lapse is full of them
         self.modes = ModeMachine()
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)

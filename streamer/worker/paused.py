@@ -8,7 +8,7 @@ _QUIET_NS = 30 * NS_PER_MS  # when it stops: nothing more is under way after thi
 _PATIENCE_NS = NS_PER_S  # a frame that a jump promised, and that got lost
 
 
-class StillFrames:
+class PausedFrames:
     """The frames of the moment that a jump went to, or those still under way when time stopped."""
 
     def __init__(self) -> None:

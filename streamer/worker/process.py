@@ -14,14 +14,22 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from streamer.clock import NS_PER_MS, now_ns
-from streamer.messages import Answer, CameraInfo, Command, Frame, ProcessState, SessionStatus, Step
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.messages import (
+    CameraInfo,
+    FeatureRequest,
+    Frame,
+    ProcessState,
+    SessionStatus,
+    Step,
+    StepDone,
+)
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
-from streamer.worker.influence import InfluenceTurn
-from streamer.worker.pair_scheduler import STREAMS, Fusion
+from streamer.worker.influence import InfluenceScheduler
+from streamer.worker.pair_scheduler import STREAMS, PairScheduler
 from streamer.worker.pairing import FramePair
-from streamer.worker.paused import StillFrames
-from streamer.worker.super_resolution import ResultMaker
+from streamer.worker.paused import PausedFrames
+from streamer.worker.super_resolution import SuperResolver
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor
@@ -33,38 +41,38 @@ _LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
 class Worker:
-    """The sockets around a Fusion and a ResultMaker."""
+    """The sockets around a PairScheduler and a SuperResolver."""
 
-    def __init__(self, assignment: Assignment, predictor: "Predictor", link: ProcessLink) -> None:
-        self._assignment = assignment
+    def __init__(self, spec: ProcessSpec, predictor: "Predictor", link: SupervisorLink) -> None:
+        self._assignment = spec
         self._predictor = predictor
         self._link = link
-        self._results = ResultMaker(predictor, self._now, self._announce)
+        self._results = SuperResolver(predictor, self._now, self._announce)
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(STREAMS, True)
         self._moment_ns: int | None = None  # in lockstep, of the present step
         self._epoch = 0
-        self._still = StillFrames()
-        every_ms = assignment.config.inference.influence_every_ms
-        self._turn = InfluenceTurn(round(every_ms * NS_PER_MS))
-        self._first = assignment.name == "inference"  # the one that wishes are meant for
+        self._still = PausedFrames()
+        every_ms = spec.config.inference.influence_every_ms
+        self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
+        self._first = spec.name == "inference"  # the one that wishes are meant for
         with ExitStack() as sockets:
             self._in = {
                 stream: sockets.enter_context(
-                    Subscriber(assignment.addresses, Endpoint(stream), Policy.EVERY)
+                    Subscriber(spec.addresses, Endpoint(stream), Policy.EVERY)
                 )
                 for stream in STREAMS
             }
             results = Endpoint.SR if self._first else Endpoint.COMPARE
-            self._out = sockets.enter_context(Publisher(assignment.addresses, results))
+            self._out = sockets.enter_context(Publisher(spec.addresses, results))
             self._command: Subscriber | None = None
             self._influence: Publisher | None = None
             if self._first:
                 self._command = sockets.enter_context(
-                    Subscriber(assignment.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
+                    Subscriber(spec.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
                 )
                 self._influence = sockets.enter_context(
-                    Publisher(assignment.addresses, Endpoint.INFLUENCE)
+                    Publisher(spec.addresses, Endpoint.INFLUENCE)
                 )
             self._sockets = sockets.pop_all()
 
@@ -74,7 +82,7 @@ class Worker:
             cameras = self._wait_for_cameras(stop)
             self._warm_up(cameras)
             self._cameras = cameras
-            self._fusion = Fusion(self._assignment, cameras)
+            self._fusion = PairScheduler(self._assignment, cameras)
             while not stop.is_set():
                 if self._out.subscribers() >= self._assignment.readers.get(self._out.endpoint, 0):
                     break
@@ -124,7 +132,7 @@ class Worker:
                     if step.number > done:
                         done = step.number
                         self._do(step)
-                    answers.send(Answer(step.number, self._results.made))
+                    answers.send(StepDone(step.number, self._results.made))
                 self._report("")
 
     def _do(self, step: Step) -> None:
@@ -198,7 +206,7 @@ class Worker:
         player = self._link.player
         if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
             self._epoch = player.epoch
-            self._fusion = Fusion(self._assignment, self._cameras, self._fusion.drops)
+            self._fusion = PairScheduler(self._assignment, self._cameras, self._fusion.drops)
             self._still.jumped(player.shows)
             self._results.forget()
             self._turn.jumped()
@@ -213,7 +221,7 @@ class Worker:
             if subscriber.malformed:
                 self._fusion.drops[f"{stream}/malformed"] = subscriber.malformed
         while self._command is not None and (message := self._command.receive()) is not None:
-            if isinstance(message, Command) and message.name == "influence":
+            if isinstance(message, FeatureRequest) and message.name == "influence":
                 self._turn.ask(message.until_ns)
         session = self._link.session()
         if session is not None:
@@ -281,16 +289,16 @@ class Worker:
         )
 
 
-def main(assignment: Assignment, stop: threading.Event) -> None:
+def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs the worker; see the module's text.
 
     Raises:
         ModelError: the model or its engine cannot be loaded.
         TransportError: an endpoint is taken.
     """
-    link = ProcessLink(assignment)
+    link = SupervisorLink(spec)
     try:
-        settings = assignment.config.inference
+        settings = spec.config.inference
         link.report(ProcessState.STARTING, f"loading {settings.model}")
         from models.inference.predictor import PredictorSettings, build_predictor
 
@@ -306,6 +314,6 @@ def main(assignment: Assignment, stop: threading.Event) -> None:
                 consistency=settings.consistency,
             )
         )
-        Worker(assignment, predictor, link).run(stop)
+        Worker(spec, predictor, link).run(stop)
     finally:
         link.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _INFLUENCE_ZERO = 32768
 
 
-class ResultMaker:
+class SuperResolver:
     """A predictor, and the count of its results.
 
     Args:

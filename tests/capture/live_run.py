@@ -11,7 +11,7 @@ from streamer.clock import NS_PER_S, now_ns
 from streamer.config.loading import load_config
 from streamer.faults.injection import parse_injection
 from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 DEADLINE_S = 10.0
@@ -46,7 +46,7 @@ class LiveRun:
             "capture.thermal.height=60",
             *settings,
         ]
-        self.assignment = Assignment(
+        self.spec = ProcessSpec(
             name=f"capture.{stream}",
             config=load_config(None, overrides),
             addresses=self._addresses,
@@ -128,7 +128,7 @@ class LiveRun:
 
     def _main(self):
         try:
-            main(self.assignment, self.stop)
+            main(self.spec, self.stop)
         except CameraError as error:
             self.error = error
 

@@ -12,10 +12,16 @@ import pytest
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
-from streamer.messages import Command, Frame, SuperResolvedFrame, Wish, WishKind
+from streamer.messages import (
+    FeatureRequest,
+    Frame,
+    PlaybackAction,
+    PlaybackCommand,
+    SuperResolvedFrame,
+)
 from streamer.recording import RecordingReader
-from streamer.supervision.run_plan import Bounds, RunPlan
-from streamer.supervision.session import LiveRun
+from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.supervision.session import RunSession
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.e2e.command import children_of, corefusion, report_of, started
 
@@ -217,16 +223,16 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
     plan = RunPlan(
         config=config,
         headless=True,
-        bounds=Bounds(duration_s=60),
+        bounds=StopConditions(duration_s=60),
         replay=settings,
         compare=other,
     )
-    run = LiveRun(plan)
+    run = RunSession(plan)
     shown: list[int] = []
 
     def drive() -> None:
         with (
-            Publisher(run._addresses, Endpoint.WISH, bind=False) as wishes,
+            Publisher(run._addresses, Endpoint.PLAYBACK_COMMAND, bind=False) as wishes,
             Subscriber(run._addresses, Endpoint.SR, Policy.EVERY) as results,
             Subscriber(run._addresses, Endpoint.COMPARE, Policy.EVERY) as others,
             Publisher(run._addresses, Endpoint.COMMAND, bind=False) as looks,
@@ -234,13 +240,18 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
         ):
             assert results.receive(30_000) is not None
             while results.receive(300) is not None:
-                wishes.send(Wish(WishKind.PAUSE))  # the first ones may find no ear yet
+                wishes.send(
+                    PlaybackCommand(PlaybackAction.PAUSE)
+                )  # the first ones may find no ear yet
             while others.receive(300) is not None:
                 pass
-            looks.send(Command("influence", now_ns() + 60 * NS_PER_S))
+            looks.send(FeatureRequest("influence", now_ns() + 60 * NS_PER_S))
             while influence.receive(500) is not None:
                 pass
-            for wish in (Wish(WishKind.SEEK, 3.0), *[Wish(WishKind.STEP, n) for n in (1, 1, -1)]):
+            for wish in (
+                PlaybackCommand(PlaybackAction.SEEK, 3.0),
+                *[PlaybackCommand(PlaybackAction.STEP, n) for n in (1, 1, -1)],
+            ):
                 wishes.send(wish)
                 first, second = (one.receive(5000) for one in (results, others))
                 assert isinstance(first, SuperResolvedFrame)

@@ -16,7 +16,7 @@ from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.config.schema import Config
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Addresses
 from tests.gui.feeder import Feeder
 
@@ -29,8 +29,8 @@ def addresses():
 
 
 @pytest.fixture
-def assignment(addresses):
-    return Assignment(name="viewer", config=Config(), addresses=addresses)
+def spec(addresses):
+    return ProcessSpec(name="viewer", config=Config(), addresses=addresses)
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def wait_until(condition, seconds=10.0):
 
 
 @pytest.fixture
-def receiver(assignment, feeder):
-    receiver = Receiver(assignment)
+def receiver(spec, feeder):
+    receiver = Receiver(spec)
     wait_until(feeder.heard)
     yield receiver
     receiver.close()
@@ -66,15 +66,15 @@ def _own_settings(tmp_path):
 class Viewer:
     """A whole window on real sockets, driven tick by tick."""
 
-    def __init__(self, assignment, feeder, qtbot):
+    def __init__(self, spec, feeder, qtbot):
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
-        replay = assignment.replay
+        replay = spec.replay
         compare = replay is not None and replay.compare is not None
         self.window = MainWindow(60.0, replay=replay is not None, compare=compare)
         qtbot.addWidget(self.window)
-        self.receiver = Receiver(assignment)
-        self.presenter = Presenter(assignment.config, self.receiver, self.window, self.state)
+        self.receiver = Receiver(spec)
+        self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)
         self.commands = Commands(self.window, self.presenter, self.state)
         self.presenter.refresh()
         self.window.show()
@@ -120,8 +120,8 @@ class Viewer:
 
 
 @pytest.fixture
-def viewer(assignment, feeder, qtbot, qapp):
+def viewer(spec, feeder, qtbot, qapp):
     apply_theme(qapp)
-    viewer = Viewer(assignment, feeder, qtbot)
+    viewer = Viewer(spec, feeder, qtbot)
     yield viewer
     viewer.receiver.close()

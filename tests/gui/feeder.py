@@ -4,8 +4,8 @@ import numpy as np
 
 from streamer.clock import now_ns
 from streamer.messages import (
-    Command,
     Consistency,
+    FeatureRequest,
     Frame,
     Mode,
     PixelFormat,
@@ -142,7 +142,7 @@ class Feeder:
         self._heartbeats = Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
         self._commands = Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
         self.statuses: list[Status] = []
-        self.commands: list[Command] = []
+        self.commands: list[FeatureRequest] = []
 
     def send(self, *messages):
         for message in messages:

@@ -19,13 +19,13 @@ from tests.gui.conftest import wait_until
 
 
 @pytest.fixture
-def process(assignment, tmp_path, monkeypatch):
+def process(spec, tmp_path, monkeypatch):
     """The viewer as the supervisor runs it, with a picture to grab."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     running = []
 
     def start(**changes):
-        told = msgspec.structs.replace(assignment, grab=str(tmp_path / "grab.png"), **changes)
+        told = msgspec.structs.replace(spec, grab=str(tmp_path / "grab.png"), **changes)
         process = subprocess.Popen(
             [sys.executable, "-m", "streamer.runtime", "viewer"], stdin=subprocess.PIPE
         )
@@ -60,12 +60,12 @@ def test_grab_is_written_when_told_to_stop(process, feeder, tmp_path):
     assert not list(tmp_path.rglob("*.ini"))  # a grabbed run neither reads nor leaves choices
 
 
-def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, assignment):
+def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, spec):
     viewer = process()
     viewer.kill()
     stop = threading.Event()
     stop.set()
-    told = msgspec.structs.replace(assignment, grab="/proc/no/grab.png")
+    told = msgspec.structs.replace(spec, grab="/proc/no/grab.png")
     with pytest.raises(ViewerError, match="could not be written"):
         main(told, stop)
 
@@ -84,23 +84,23 @@ def close_when_up(state):
     QTimer.singleShot(600, close)
 
 
-def test_closing_the_window_ends_the_process_and_is_reported(assignment, feeder, qapp):
+def test_closing_the_window_ends_the_process_and_is_reported(spec, feeder, qapp):
     seen = []
     close_when_up(seen)
     listening = QTimer()  # a subscriber takes new publishers in only while its thread uses it
     listening.timeout.connect(feeder.listen)
     listening.start(20)
-    main(assignment, threading.Event())
+    main(spec, threading.Event())
     listening.stop()
     assert seen == ["CoReFusion Live"]
     wait_until(lambda: feeder.listen() and feeder.statuses[-1].state is ProcessState.ENDED)
     assert feeder.statuses[-1].detail == "the window was closed"
 
 
-def test_choices_are_remembered(assignment, feeder, qapp):
+def test_choices_are_remembered(spec, feeder, qapp):
     for _ in range(2):
         close_when_up([])
-        main(assignment, threading.Event())
+        main(spec, threading.Event())
     scope = QSettings.Scope.UserScope
     settings = QSettings(QSettings.Format.IniFormat, scope, "corefusion-live", "viewer")
     choices = msgspec.json.decode(settings.value("viewer/choices"))
@@ -109,27 +109,27 @@ def test_choices_are_remembered(assignment, feeder, qapp):
 
 
 @pytest.mark.parametrize("broken", ["", "{", '{"palette": 3}', '{"slots": []}'])
-def test_broken_choices_are_forgotten(assignment, feeder, qapp, broken):
+def test_broken_choices_are_forgotten(spec, feeder, qapp, broken):
     scope = QSettings.Scope.UserScope
     settings = QSettings(QSettings.Format.IniFormat, scope, "corefusion-live", "viewer")
     settings.setValue("viewer/choices", broken)
     settings.sync()
     stop = threading.Event()
     stop.set()
-    main(assignment, stop)
+    main(spec, stop)
 
 
-def test_without_a_screen_it_says_so(assignment, monkeypatch):
+def test_without_a_screen_it_says_so(spec, monkeypatch):
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ViewerError, match="--headless"):
-        main(assignment, threading.Event())
+        main(spec, threading.Event())
 
 
-def test_an_unknown_palette_is_named_with_those_that_exist(assignment):
+def test_an_unknown_palette_is_named_with_those_that_exist(spec):
     config = msgspec.structs.replace(Config(), viewer=Viewer(palette="mauve"))
     with pytest.raises(ViewerError, match=r"viewer.palette: one of iron, .* 'mauve' came"):
-        main(msgspec.structs.replace(assignment, config=config), threading.Event())
+        main(msgspec.structs.replace(spec, config=config), threading.Event())
 
 
 def test_the_window_does_not_load_what_it_does_not_need():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import zmq
 
-from streamer.messages import Command, Frame, PixelFormat
+from streamer.messages import FeatureRequest, Frame, PixelFormat
 from streamer.transport import (
     Addresses,
     Endpoint,
@@ -85,10 +85,10 @@ def test_many_publishers_feed_one_bound_reader(addresses: Addresses) -> None:
         heard: set[str] = set()
         deadline = time.monotonic() + 5
         while heard != {"one", "two"} and time.monotonic() < deadline:
-            one.send(Command("one", 0))
-            two.send(Command("two", 0))
+            one.send(FeatureRequest("one", 0))
+            two.send(FeatureRequest("two", 0))
             message = reader.receive(20)
-            heard |= {message.name} if isinstance(message, Command) else set()
+            heard |= {message.name} if isinstance(message, FeatureRequest) else set()
         assert heard == {"one", "two"}
 
 

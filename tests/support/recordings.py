@@ -22,7 +22,14 @@ from streamer.messages import (
     Status,
     SuperResolvedFrame,
 )
-from streamer.recording import Event, Recordable, Recorded, RecordingInfo, RecordingWriter, Writer
+from streamer.recording import (
+    Recordable,
+    RecordingInfo,
+    RecordingWriter,
+    TimelineEvent,
+    TimestampedMessage,
+    Writer,
+)
 
 MS = 1_000_000
 S = 1_000_000_000
@@ -116,22 +123,26 @@ def session(at_ns: int) -> SessionStatus:
     )
 
 
-def messages(count: int, first: int = 0) -> Iterator[Recorded]:
+def messages(count: int, first: int = 0) -> Iterator[TimestampedMessage]:
     """What a run of `count` thermal frames records, in the order it arrives."""
     for index in range(first, first + count):
         at = START + index * PERIOD
-        yield Recorded(visible(index), at + 4 * MS)
-        yield Recorded(thermal(index), at + 5 * MS)
-        yield Recorded(thermal(index, "truth"), at + 5 * MS)
+        yield TimestampedMessage(visible(index), at + 4 * MS)
+        yield TimestampedMessage(thermal(index), at + 5 * MS)
+        yield TimestampedMessage(thermal(index, "truth"), at + 5 * MS)
         if index % 10 == 4:
             change = ModeChange(at + 6 * MS, Mode.GUIDED, Mode.THERMAL_ONLY, "visible stale")
-            yield Recorded(change, at + 6 * MS)
-            yield Recorded(Event(at + 7 * MS, "ffc", "the shutter closes"), at + 7 * MS)
-            yield Recorded(session(at + 8 * MS), at + 8 * MS)
-        yield Recorded(result(index), at + 16 * MS)
+            yield TimestampedMessage(change, at + 6 * MS)
+            yield TimestampedMessage(
+                TimelineEvent(at + 7 * MS, "ffc", "the shutter closes"), at + 7 * MS
+            )
+            yield TimestampedMessage(session(at + 8 * MS), at + 8 * MS)
+        yield TimestampedMessage(result(index), at + 16 * MS)
 
 
-def record(writer: Writer, given: Sequence[Recorded] | Iterator[Recorded]) -> None:
+def record(
+    writer: Writer, given: Sequence[TimestampedMessage] | Iterator[TimestampedMessage]
+) -> None:
     for message, arrived_ns in given:
         writer.write(message, arrived_ns)
     writer.close()

@@ -1,4 +1,4 @@
-"""The time scale on the screen: bands of the modes, marks, times, the play head, A and B."""
+"""The time scale on the screen: intervals of the modes, marks, times, the play head, A and B."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -168,8 +168,8 @@ class ScaleView(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         top, tip = _MARK
         painter.setPen(Qt.PenStyle.NoPen)
-        for one in self._scale.chapters.happenings:
-            x = self.x_of(one.at_ns)
+        for one in self._scale.timeline.events:
+            x = self.x_of(one.timestamp_ns)
             painter.setBrush(_KINDS.get(one.kind, QUIET))
             corners = (QPointF(x - 4, top + 1), QPointF(x + 4, top + 1), QPointF(x, tip))
             painter.drawPolygon(QPolygonF(corners))

@@ -1,10 +1,10 @@
 from gui.panes import Pane
-from streamer.messages import Command, ProcessState
+from streamer.messages import FeatureRequest, ProcessState
 from streamer.transport import Endpoint, Publisher
 from tests.gui import feeder as make
 from tests.gui.conftest import wait_until
 
-WISH = Command("influence", until_ns=1)
+PLAYBACK_COMMAND = FeatureRequest("influence", until_ns=1)
 
 
 def take(receiver, sequence):
@@ -70,12 +70,14 @@ def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):
 
 
 def test_asks_for_the_influence_now_and_then(receiver, feeder):
-    wait_until(lambda: receiver._commands.send(WISH) or feeder.listen() or feeder.commands)
+    wait_until(
+        lambda: receiver._commands.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands
+    )
     feeder.commands.clear()
     for now in range(0, 1_000_000_000, 10_000_000):
         receiver.ask_influence(now)
     wait_until(lambda: feeder.listen() is not None and len(feeder.commands) >= 4)
-    asked = [one.until_ns for one in feeder.commands if one != WISH]
+    asked = [one.until_ns for one in feeder.commands if one != PLAYBACK_COMMAND]
     assert asked == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
 
 
@@ -91,4 +93,4 @@ def test_rate(receiver, feeder):
 
 def test_two_viewers_may_ask_the_same_worker(receiver, feeder, addresses):
     with Publisher(addresses, Endpoint.COMMAND, bind=False) as other:
-        wait_until(lambda: other.send(WISH) or feeder.listen() or feeder.commands)
+        wait_until(lambda: other.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands)

@@ -12,9 +12,9 @@ from tests.gui.conftest import Viewer, wait_until
 
 
 @pytest.fixture
-def assignment(assignment):
+def spec(spec):
     settings = ReplaySettings(path="/nowhere.mcap", cameras={}, compare="bicubic")
-    return msgspec.structs.replace(assignment, replay=settings)
+    return msgspec.structs.replace(spec, replay=settings)
 
 
 class Second:
@@ -58,8 +58,8 @@ def second(addresses):
 
 
 @pytest.fixture
-def viewer(assignment, second, feeder, qtbot, qapp):
-    viewer = Viewer(assignment, feeder, qtbot)
+def viewer(spec, second, feeder, qtbot, qapp):
+    viewer = Viewer(spec, feeder, qtbot)
     wait_until(second.heard)
     yield viewer
     viewer.receiver.close()

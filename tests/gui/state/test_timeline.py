@@ -3,18 +3,18 @@ import pytest
 from gui.state.timeline import TimeScale, clock_words
 from gui.status.diagnosis import Tone
 from streamer.clock import NS_PER_S
-from streamer.messages import Band, Chapters, Happening
+from streamer.messages import ModeInterval, RecordingTimeline, TimelineEvent
 
 START = 100 * NS_PER_S
 HALF = NS_PER_S // 2
 
 
-BANDS = (Band(START, "guided"), Band(START + 4 * NS_PER_S, "hold"))
+BANDS = (ModeInterval(START, "guided"), ModeInterval(START + 4 * NS_PER_S, "hold"))
 
 
-def scale(*happenings):
-    told = tuple(Happening(START + at, "gap", f"number {n}") for n, at in enumerate(happenings))
-    return TimeScale(START, START + 8 * NS_PER_S, Chapters(BANDS, told))
+def scale(*events):
+    told = tuple(TimelineEvent(START + at, "gap", f"number {n}") for n, at in enumerate(events))
+    return TimeScale(START, START + 8 * NS_PER_S, RecordingTimeline(BANDS, told))
 
 
 def test_moments_and_places_belong_together():

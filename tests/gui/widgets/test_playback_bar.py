@@ -11,7 +11,15 @@ from gui.widgets.shortcuts_dialog import HelpSheet
 from gui.widgets.theme import TONES
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
-from streamer.messages import Band, Chapters, Happening, Mode, PlayerState, Wish, WishKind
+from streamer.messages import (
+    Mode,
+    ModeInterval,
+    PlaybackAction,
+    PlaybackCommand,
+    PlayerState,
+    RecordingTimeline,
+    TimelineEvent,
+)
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
@@ -19,13 +27,13 @@ from tests.gui.conftest import Viewer, wait_until
 START = 7_000 * NS_PER_S  # of another boot
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
-CHAPTERS = Chapters(
-    bands=(
-        Band(START, "guided"),
-        Band(START + 2 * NS_PER_S, "thermal_only"),
-        Band(START + 3 * NS_PER_S, "guided"),
+TIMELINE = RecordingTimeline(
+    intervals=(
+        ModeInterval(START, "guided"),
+        ModeInterval(START + 2 * NS_PER_S, "thermal_only"),
+        ModeInterval(START + 3 * NS_PER_S, "guided"),
     ),
-    happenings=(Happening(START + 5 * NS_PER_S, "ffc", "the shutter closes"),),
+    events=(TimelineEvent(START + 5 * NS_PER_S, "ffc", "the shutter closes"),),
 )
 
 
@@ -34,7 +42,7 @@ class FakePlayer:
 
     def __init__(self, addresses):
         self._clock = Publisher(addresses, Endpoint.CLOCK)
-        self._wishes = Subscriber(addresses, Endpoint.WISH, Policy.EVERY, bind=True)
+        self._wishes = Subscriber(addresses, Endpoint.PLAYBACK_COMMAND, Policy.EVERY, bind=True)
         self.wishes = []
 
     def heard(self):
@@ -49,7 +57,7 @@ class FakePlayer:
                 paused=paused,
                 start_ns=START,
                 end_ns=START + 6 * NS_PER_S,
-                **{"epoch": 0, "chapters": CHAPTERS} | fields,
+                **{"epoch": 0, "timeline": TIMELINE} | fields,
             )
         )
 
@@ -64,9 +72,9 @@ class FakePlayer:
 
 
 @pytest.fixture
-def assignment(assignment):
+def spec(spec):
     settings = ReplaySettings(path="/nowhere.mcap", cameras={})
-    return msgspec.structs.replace(assignment, replay=settings)
+    return msgspec.structs.replace(spec, replay=settings)
 
 
 @pytest.fixture
@@ -77,8 +85,8 @@ def player(addresses):
 
 
 @pytest.fixture
-def viewer(assignment, player, feeder, qtbot, qapp):
-    viewer = Viewer(assignment, feeder, qtbot)
+def viewer(spec, player, feeder, qtbot, qapp):
+    viewer = Viewer(spec, feeder, qtbot)
     wait_until(player.heard)
     viewer.until(lambda: player.listen() or press(viewer, Qt.Key.Key_BracketRight))  # is heard
     yield viewer
@@ -120,7 +128,7 @@ def test_a_click_seeks_and_the_play_head_is_there_at_once(viewer, player):
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
     assert viewer.window.replay_bar.time_words.startswith(("0:03.9", "0:04.0"))
     (wish,) = wished(viewer, player)
-    assert wish.kind is WishKind.SEEK
+    assert wish.kind is PlaybackAction.SEEK
     assert wish.value == pytest.approx(4.0, abs=0.02)
     stand(viewer, player, 1.5)  # the hand lets go: the player has the word
     viewer.until(lambda: viewer.window.replay_bar.time_words == "0:01.50 / 0:06.00")
@@ -141,16 +149,16 @@ def test_a_drag_asks_for_its_last_place_and_not_for_all(viewer, player):
 def test_keys_become_wishes(viewer, player):
     stand(viewer, player, 2.5)
     press(viewer, Qt.Key.Key_Space)
-    assert wished(viewer, player) == [Wish(WishKind.RESUME)]
+    assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.RESUME)]
     for key, modifier, wish in (
-        (Qt.Key.Key_Right, PLAIN, Wish(WishKind.STEP, 1)),
-        (Qt.Key.Key_Left, PLAIN, Wish(WishKind.STEP, -1)),
-        (Qt.Key.Key_Right, SHIFT, Wish(WishKind.SEEK, 3.0)),
-        (Qt.Key.Key_Home, PLAIN, Wish(WishKind.SEEK, 0.0)),
-        (Qt.Key.Key_End, PLAIN, Wish(WishKind.SEEK, 6.0)),
-        (Qt.Key.Key_BracketRight, PLAIN, Wish(WishKind.RATE, 2.0)),
-        (Qt.Key.Key_BracketLeft, PLAIN, Wish(WishKind.RATE, 0.5)),
-        (Qt.Key.Key_R, PLAIN, Wish(WishKind.LOOP, 1)),
+        (Qt.Key.Key_Right, PLAIN, PlaybackCommand(PlaybackAction.STEP, 1)),
+        (Qt.Key.Key_Left, PLAIN, PlaybackCommand(PlaybackAction.STEP, -1)),
+        (Qt.Key.Key_Right, SHIFT, PlaybackCommand(PlaybackAction.SEEK, 3.0)),
+        (Qt.Key.Key_Home, PLAIN, PlaybackCommand(PlaybackAction.SEEK, 0.0)),
+        (Qt.Key.Key_End, PLAIN, PlaybackCommand(PlaybackAction.SEEK, 6.0)),
+        (Qt.Key.Key_BracketRight, PLAIN, PlaybackCommand(PlaybackAction.RATE, 2.0)),
+        (Qt.Key.Key_BracketLeft, PLAIN, PlaybackCommand(PlaybackAction.RATE, 0.5)),
+        (Qt.Key.Key_R, PLAIN, PlaybackCommand(PlaybackAction.LOOP, 1)),
     ):
         stand(viewer, player, 2.5)
         press(viewer, key, modifier)
@@ -159,7 +167,10 @@ def test_keys_become_wishes(viewer, player):
     viewer.until(lambda: not viewer.presenter.steering.stands)
     press(viewer, Qt.Key.Key_Space)
     press(viewer, Qt.Key.Key_R)
-    assert wished(viewer, player, 2) == [Wish(WishKind.PAUSE), Wish(WishKind.LOOP, 0)]
+    assert wished(viewer, player, 2) == [
+        PlaybackCommand(PlaybackAction.PAUSE),
+        PlaybackCommand(PlaybackAction.LOOP, 0),
+    ]
 
 
 def test_steps_that_come_fast_are_taken_together(viewer, player):
@@ -184,11 +195,11 @@ def test_the_mark_before_is_not_the_one_just_passed(viewer, player):
 
 
 def test_without_chapters_the_player_looks_for_marks(viewer, player):
-    stand(viewer, player, 2.5, chapters=None)
-    viewer.receiver.chapters = None
-    stand(viewer, player, 2.5, chapters=None)
+    stand(viewer, player, 2.5, timeline=None)
+    viewer.receiver.timeline = None
+    stand(viewer, player, 2.5, timeline=None)
     press(viewer, Qt.Key.Key_Left, SHIFT)
-    assert wished(viewer, player) == [Wish(WishKind.MARK, -1)]
+    assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.MARK, -1)]
 
 
 def test_the_rate_menu_and_the_buttons(viewer, player):
@@ -196,16 +207,16 @@ def test_the_rate_menu_and_the_buttons(viewer, player):
     bar = viewer.window.replay_bar
     viewer.until(lambda: bar._rate.text() == "0.25 ×")
     bar._rate.menu().actions()[-1].trigger()
-    assert wished(viewer, player) == [Wish(WishKind.RATE, 10)]
+    assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.RATE, 10)]
     viewer.window.deeds["play"].trigger()
-    assert wished(viewer, player) == [Wish(WishKind.RESUME)]
+    assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.RESUME)]
 
 
 def test_a_and_b_become_wishes(viewer, player):
     for key, wish in (
-        (Qt.Key.Key_A, Wish(WishKind.FROM, 2.5)),
-        (Qt.Key.Key_B, Wish(WishKind.TO, 2.5)),
-        (Qt.Key.Key_C, Wish(WishKind.WHOLE)),
+        (Qt.Key.Key_A, PlaybackCommand(PlaybackAction.SET_LOOP_START, 2.5)),
+        (Qt.Key.Key_B, PlaybackCommand(PlaybackAction.SET_LOOP_END, 2.5)),
+        (Qt.Key.Key_C, PlaybackCommand(PlaybackAction.CLEAR_LOOP_RANGE)),
     ):
         stand(viewer, player, 2.5, part=(START + NS_PER_S, START + 4 * NS_PER_S))
         press(viewer, key, SHIFT)
@@ -229,8 +240,8 @@ def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
     QTest.mouseMove(view, wanted)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=wanted)
-    wishes = [wish for wish in wished(viewer, player) if wish.kind is not WishKind.GLANCE]
-    assert [wish.kind for wish in wishes] == [WishKind.TO]
+    wishes = [wish for wish in wished(viewer, player) if wish.kind is not PlaybackAction.THUMBNAIL]
+    assert [wish.kind for wish in wishes] == [PlaybackAction.SET_LOOP_END]
     assert wishes[0].value == pytest.approx(5.0, abs=0.02)
 
 
@@ -261,7 +272,7 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
     viewer.until(
         lambda: player.listen() and player.wishes[-1].value == pytest.approx(5.0, abs=0.02)
     )
-    assert {wish.kind for wish in player.wishes} == {WishKind.GLANCE}
+    assert {wish.kind for wish in player.wishes} == {PlaybackAction.THUMBNAIL}
     small = msgspec.structs.replace(make.thermal(), stream="thumbnail", timestamp_ns=at_ns)
     thumbnails.send(small)
     viewer.until(lambda: bar._glance.image_ns == at_ns)
@@ -280,7 +291,7 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
 def test_bands_have_the_colours_of_the_badge(viewer, player):
     stand(viewer, player, 0.0)
     view = viewer.window.replay_bar.scale_view
-    viewer.until(lambda: view._scale.chapters == CHAPTERS)
+    viewer.until(lambda: view._scale.timeline == TIMELINE)
     image = view.grab().toImage()
     for at_s, tone in ((1.0, Tone.GOOD), (2.5, Tone.CAUTION), (4.0, Tone.GOOD)):
         x = round(view.x_of(START + round(at_s * NS_PER_S)))

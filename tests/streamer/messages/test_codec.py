@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer.messages import (
-    Command,
     Consistency,
+    FeatureRequest,
     Frame,
     FrameFlag,
     Message,
@@ -61,7 +61,7 @@ def test_a_frame_comes_back_as_it_went(pixel_format: PixelFormat) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        Command("influence", 5),
+        FeatureRequest("influence", 5),
         ModeChange(1, Mode.GUIDED, Mode.HOLD, "shutter"),
         Status(
             process="inference",

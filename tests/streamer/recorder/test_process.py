@@ -13,13 +13,13 @@ import pytest
 from streamer.clock import now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
-from streamer.messages import Mode, ModeChange, ProcessHealth, ProcessState, Status
-from streamer.recorder.events import EventWatch
+from streamer.messages import Mode, ModeChange, ProcessHealth, ProcessState, Status, TimelineEvent
+from streamer.recorder.events import EventDetector
 from streamer.recorder.process import Recorder, main
-from streamer.recorder.triggers import Gate, Trigger, parse_trigger
-from streamer.recording import Event, RecordingError, RecordingReader
-from streamer.recording.schema import Recordable, stored_of
-from streamer.runtime.process import Assignment, ProcessLink
+from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
+from streamer.recording import RecordingError, RecordingReader
+from streamer.recording.schema import Recordable, encode_message
+from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from tests.support.recordings import INFO, START, S, messages, result, session, thermal, visible
 
@@ -43,8 +43,8 @@ class Rig:
         self.error: Exception | None = None
         self._closed = False
         self.stop = threading.Event()
-        assignment = Assignment(name="recorder", config=Config(), addresses=addresses)
-        self._thread = threading.Thread(target=self._run, args=(assignment, settings), daemon=True)
+        spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses)
+        self._thread = threading.Thread(target=self._run, args=(spec, settings), daemon=True)
         self._thread.start()
         self.wait(lambda: self.last is not None and self.last.state is not ProcessState.STARTING)
         wanted = {*settings.streams, "session"}
@@ -97,10 +97,10 @@ class Rig:
             self._sockets.close()
         self._closed = True
 
-    def _run(self, assignment: Assignment, settings: RecordSettings) -> None:
-        link = ProcessLink(assignment)
+    def _run(self, spec: ProcessSpec, settings: RecordSettings) -> None:
+        link = SupervisorLink(spec)
         try:
-            Recorder(assignment, settings, link).run(self.stop)
+            Recorder(spec, settings, link).run(self.stop)
         except RecordingError as error:
             self.error = error
         finally:
@@ -151,7 +151,7 @@ def test_every_message_is_recorded_and_the_file_completed(tmp_path: Path, make: 
     assert reader.info.config["capture"]["visible"]["source"] == "sim"
     logged = [one.message for one in reader.read(("log",))]
     assert any(isinstance(one, ModeChange) for one in logged)
-    kinds = [one.kind for one in logged if isinstance(one, Event)]
+    kinds = [one.kind for one in logged if isinstance(one, TimelineEvent)]
     assert kinds.count("ffc") == 12  # frames 3, 10, 17, ... are behind a shutter
     assert list(reader.read(("session",)))
     arrived = [one.arrived_ns for one in reader.read()]
@@ -167,7 +167,7 @@ def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
     reader = RecordingReader(tmp_path / "a.mcap")
     assert reader.tally().streams["thermal"].gaps == 3
     events = [one.message for one in reader.read(("log",))]
-    assert [one.text for one in events if isinstance(one, Event) and one.kind == "gap"] == [
+    assert [one.text for one in events if isinstance(one, TimelineEvent) and one.kind == "gap"] == [
         "frames missing: 3 of thermal"
     ]
 
@@ -181,7 +181,7 @@ def test_a_recorder_that_died_goes_on_beside_what_it_left(tmp_path: Path, make: 
     reader = RecordingReader(tmp_path / "a-2.mcap")
     assert reader.info.segment == 1
     events = [one.message for one in reader.read(("log",))]
-    assert any(isinstance(one, Event) and "started again" in one.text for one in events)
+    assert any(isinstance(one, TimelineEvent) and "started again" in one.text for one in events)
 
 
 def test_a_folder_is_gone_on_with_too(tmp_path: Path, make: Make) -> None:
@@ -217,7 +217,7 @@ def test_without_room_it_ends_with_a_complete_file(tmp_path: Path, make: Make) -
     reader = RecordingReader(tmp_path / "a.mcap")
     assert reader.complete
     events = [one.message for one in reader.read(("log",))]
-    assert [one.kind for one in events if isinstance(one, Event)] == ["disk"]
+    assert [one.kind for one in events if isinstance(one, TimelineEvent)] == ["disk"]
 
 
 def test_a_vanished_folder_fails_it(tmp_path: Path, make: Make) -> None:
@@ -242,7 +242,7 @@ def test_a_trigger_keeps_what_was_before_it(tmp_path: Path, make: Make) -> None:
 
 def test_it_needs_an_order(addresses: Addresses) -> None:
     with pytest.raises(RecordingError, match="without an order"):
-        main(Assignment(name="recorder", config=Config(), addresses=addresses), threading.Event())
+        main(ProcessSpec(name="recorder", config=Config(), addresses=addresses), threading.Event())
 
 
 @pytest.mark.parametrize(
@@ -275,12 +275,12 @@ def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
 
 
 def test_the_gate_holds_back_lets_through_and_closes_again() -> None:
-    gate = Gate([Trigger("mode")], before_s=0.1, after_s=0.5)
+    gate = PreTriggerBuffer([Trigger("mode")], before_s=0.1, after_s=0.5)
     written = []
     for message, arrived_ns in messages(60):
         if isinstance(message, ModeChange) and message.timestamp_ns > START + 0.2 * S:
             continue  # one change alone, 138 ms after the start
-        written += gate.take(message, stored_of(message, INFO, arrived_ns))
+        written += gate.take(message, encode_message(message, INFO, arrived_ns))
     times = [(one.arrived_ns - START) / S for one in written]
     assert times == sorted(times)
     assert times[0] == pytest.approx(0.038, abs=0.034)
@@ -289,6 +289,6 @@ def test_the_gate_holds_back_lets_through_and_closes_again() -> None:
 
 
 def test_restarts_are_events() -> None:
-    watch = EventWatch()
+    watch = EventDetector()
     assert watch.take(session(1), 1) != []
     assert watch.take(session(2), 2) == []

@@ -23,7 +23,7 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
-from streamer.recording.disk_space import DiskGuard, Room
+from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
 from streamer.recording.mcap_reader import McapFile
 from streamer.recording.mcap_writer import MAGIC
@@ -353,7 +353,7 @@ def test_the_guard_warns_then_stops_and_looks_once_a_second() -> None:
         asked.append(path)
         return free[len(asked) - 1] * 10**6
 
-    guard = DiskGuard(Path("/"), warn_mb=1000, stop_mb=200, measure=measure)
+    guard = DiskSpace(Path("/"), warn_mb=1000, stop_mb=200, measure=measure)
     assert guard.look(0) is Room.ENOUGH
     assert guard.look(999 * MS) is Room.ENOUGH
     assert guard.look(1000 * MS) is Room.LITTLE
@@ -362,6 +362,6 @@ def test_the_guard_warns_then_stops_and_looks_once_a_second() -> None:
 
 
 def test_the_guard_measures_the_disk_of_a_file_to_be(tmp_path: Path) -> None:
-    guard = DiskGuard(tmp_path / "not" / "yet.mcap", warn_mb=0, stop_mb=0)
+    guard = DiskSpace(tmp_path / "not" / "yet.mcap", warn_mb=0, stop_mb=0)
     guard.look(0)
     assert guard.free_bytes == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.1)

@@ -14,12 +14,12 @@ from streamer.messages import Frame, ModeChange
 from streamer.recording import (
     Codec,
     Codecs,
-    Event,
     RecordingError,
     RecordingInfo,
     RecordingReader,
     RecordingWriter,
     SegmentWriter,
+    TimelineEvent,
 )
 from tests.support.recordings import (
     INFO,
@@ -135,7 +135,7 @@ def test_a_part_by_stream_and_time(tmp_path: Path) -> None:
     got = [one.message.sequence for one in reader.read(("visible",), start, end)]
     assert got == [10, 11]
     kinds = [type(one.message) for one in reader.read(("log",))]
-    assert kinds == [ModeChange, Event] * 3
+    assert kinds == [ModeChange, TimelineEvent] * 3
     first = next(one.message for one in reader.read(("session",)))
     assert first == session(START + 4 * PERIOD + 8 * MS)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streamer.messages import Frame, ProcessHealth, ProcessState, Wish, WishKind
-from streamer.recording import Recorded, RecordingReader
+from streamer.messages import Frame, PlaybackAction, PlaybackCommand, ProcessHealth, ProcessState
+from streamer.recording import RecordingReader, TimestampedMessage
 from streamer.replay.lockstep import Planned, plan
 from streamer.replay.player import Player
 from streamer.supervision.result_digest import ResultDigest
@@ -23,7 +23,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> RecordingReader:
     return RecordingReader(recorded(tmp_path_factory.mktemp("play") / "a.mcap", COUNT))
 
 
-def sequences(shown: list[Recorded], stream: str) -> list[int]:
+def sequences(shown: list[TimestampedMessage], stream: str) -> list[int]:
     frames = [one.message for one in shown if isinstance(one.message, Frame)]
     return [frame.sequence % 2**33 for frame in frames if frame.stream == stream]
 
@@ -62,10 +62,10 @@ def test_what_cannot_be_shown_in_time_is_skipped(reader: RecordingReader) -> Non
 def test_standing_still_a_jump_shows_its_frame_at_once(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
     player.due(HOST)
-    player.fulfil(Wish(WishKind.PAUSE), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.PAUSE), HOST)
     assert player.next_ns(HOST) is None
     epoch = player.state(HOST).epoch
-    player.fulfil(Wish(WishKind.SEEK, 1.0), HOST + 5 * S)
+    player.handle(PlaybackCommand(PlaybackAction.SEEK, 1.0), HOST + 5 * S)
     assert player.next_ns(HOST + 5 * S) == HOST + 5 * S
     shown = player.due(HOST + 5 * S)
     assert sequences(shown, "thermal") == [30]
@@ -74,18 +74,18 @@ def test_standing_still_a_jump_shows_its_frame_at_once(reader: RecordingReader) 
     state = player.state(HOST + 50 * S)
     assert (state.media_ns, state.paused, state.epoch) == (FIRST + S, True, epoch + 1)
     assert state.shows == {"visible": 30, "thermal": 2**33 + 30}
-    player.fulfil(Wish(WishKind.RESUME), HOST + 50 * S)
+    player.handle(PlaybackCommand(PlaybackAction.RESUME), HOST + 50 * S)
     assert sequences(player.due(HOST + 50 * S + PERIOD), "thermal") == [31]
 
 
 def test_steps_go_from_one_thermal_frame_to_the_next(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
-    player.fulfil(Wish(WishKind.SEEK, 1.0), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.SEEK, 1.0), HOST)
     player.due(HOST)
     for frames, wanted in ((1, 31), (1, 32), (3, 35), (-1, 34), (-2, 32)):
-        player.fulfil(Wish(WishKind.STEP, frames), HOST)
+        player.handle(PlaybackCommand(PlaybackAction.STEP, frames), HOST)
         assert sequences(player.due(HOST), "thermal") == [wanted]
-    player.fulfil(Wish(WishKind.STEP, 500), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.STEP, 500), HOST)
     assert sequences(player.due(HOST), "thermal") == [COUNT - 1]
     assert player.state(HOST).paused
 
@@ -97,9 +97,9 @@ def test_to_the_next_mark_and_the_one_before(reader: RecordingReader) -> None:
         (1, 4 * PERIOD + 7 * MS),
         (1, 14 * PERIOD + 6 * MS),
     ):
-        player.fulfil(Wish(WishKind.MARK, forward), HOST)
+        player.handle(PlaybackCommand(PlaybackAction.MARK, forward), HOST)
         assert player.state(HOST).media_ns == START + wanted
-    player.fulfil(Wish(WishKind.MARK, -1), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.MARK, -1), HOST)
     assert player.state(HOST).media_ns == START + 4 * PERIOD + 7 * MS
 
 
@@ -111,28 +111,32 @@ def test_it_begins_again_where_it_loops(reader: RecordingReader) -> None:
     shown = player.due(HOST + length + 10 * PERIOD)
     assert sequences(shown, "thermal") == [9]
     assert player.state(HOST + length + 10 * PERIOD).epoch == epoch + 1
-    player.fulfil(Wish(WishKind.LOOP, 0), HOST + length + 10 * PERIOD)
+    player.handle(PlaybackCommand(PlaybackAction.LOOP, 0), HOST + length + 10 * PERIOD)
     assert player.ended(HOST + 3 * length)
-    player.fulfil(Wish(WishKind.RESUME), HOST + 3 * length)
+    player.handle(PlaybackCommand(PlaybackAction.RESUME), HOST + 3 * length)
     assert sequences(player.due(HOST + 3 * length + PERIOD), "visible")[0] == 0
 
 
 def test_from_a_to_b_again_and_again(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
     assert player.state(HOST).part is None
-    player.fulfil(Wish(WishKind.FROM, 0.5), HOST)  # the present lies before: it goes there
+    player.handle(
+        PlaybackCommand(PlaybackAction.SET_LOOP_START, 0.5), HOST
+    )  # the present lies before: it goes there
     state = player.state(HOST)
     assert (state.media_ns, state.loop, state.epoch) == (FIRST + S // 2, True, 1)
-    player.fulfil(Wish(WishKind.TO, 1.0), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.SET_LOOP_END, 1.0), HOST)
     assert player.state(HOST).part == (FIRST + S // 2, FIRST + S)
     again = HOST + round(0.6 * S)
     assert sequences(player.due(again), "thermal") == [18]  # seen at 0.6 s, after one round
     assert player.state(again).media_ns == FIRST + round(0.6 * S)
-    player.fulfil(Wish(WishKind.TO, 0.52), again)  # shorter than any use: not taken
+    player.handle(
+        PlaybackCommand(PlaybackAction.SET_LOOP_END, 0.52), again
+    )  # shorter than any use: not taken
     assert player.state(again).part == (FIRST + S // 2, FIRST + S)
-    player.fulfil(Wish(WishKind.SEEK, 0.0), again)
+    player.handle(PlaybackCommand(PlaybackAction.SEEK, 0.0), again)
     assert player.state(again).media_ns == FIRST + S // 2  # A is its beginning
-    player.fulfil(Wish(WishKind.WHOLE), again)
+    player.handle(PlaybackCommand(PlaybackAction.CLEAR_LOOP_RANGE), again)
     state = player.state(again)
     assert (state.part, state.loop) == (None, False)
     player.due(again + 9 * S)
@@ -141,8 +145,8 @@ def test_from_a_to_b_again_and_again(reader: RecordingReader) -> None:
 
 def test_a_loop_outlives_a_and_b(reader: RecordingReader) -> None:
     player = Player(reader, HOST, loop=True)
-    player.fulfil(Wish(WishKind.TO, 1.0), HOST)
-    player.fulfil(Wish(WishKind.WHOLE), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.SET_LOOP_END, 1.0), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.CLEAR_LOOP_RANGE), HOST)
     assert player.state(HOST).loop
 
 
@@ -154,14 +158,14 @@ def test_a_part_asked_for_at_the_start_is_told(reader: RecordingReader) -> None:
 
 def test_a_player_that_is_made_standing_begins_when_it_is_told(reader: RecordingReader) -> None:
     player = Player(reader, HOST, paused=True)
-    player.fulfil(Wish(WishKind.RESUME), HOST + S)
+    player.handle(PlaybackCommand(PlaybackAction.RESUME), HOST + S)
     assert sequences(player.due(HOST + S), "visible") == [0]
     assert player.state(HOST + S).media_ns == FIRST
 
 
 def test_a_rate_out_of_range_is_the_nearest_in_it(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
-    player.fulfil(Wish(WishKind.RATE, 99), HOST)
+    player.handle(PlaybackCommand(PlaybackAction.RATE, 99), HOST)
     assert player.state(HOST).rate == 10
 
 
@@ -202,10 +206,10 @@ def test_a_silence_is_walked_through() -> None:
 
 
 def test_the_death_of_a_camera_process_is_given_on() -> None:
-    def told(at_ns: int, alive: bool) -> Recorded:
+    def told(at_ns: int, alive: bool) -> TimestampedMessage:
         health = ProcessHealth(ProcessState.RUNNING, "", 0, alive)
         message = msgspec.structs.replace(session(at_ns), processes={"capture.visible": health})
-        return Recorded(message, at_ns)
+        return TimestampedMessage(message, at_ns)
 
     given = [told(START, True), told(START + MS, False), told(START + 2 * MS, False)]
     steps = [step for step in plan(given) if step.lost]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from streamer.messages import Frame, PixelFormat
-from streamer.recording import Recorded, RecordingReader, RecordingWriter
+from streamer.recording import RecordingReader, RecordingWriter, TimestampedMessage
 from streamer.replay.thumbnails import ThumbnailReader, thumbnail
 from tests.support.recordings import INFO, PERIOD, START, S, messages, record, recorded
 
@@ -45,7 +45,7 @@ def test_it_is_small_and_keeps_its_proportions(tmp_path: Path) -> None:
         pixel_format=PixelFormat.MONO16,
         pixels=np.full((512, 640), 30000, np.uint16),
     )
-    record(RecordingWriter(tmp_path / "a.mcap", INFO), iter([Recorded(large, START)]))
+    record(RecordingWriter(tmp_path / "a.mcap", INFO), iter([TimestampedMessage(large, START)]))
     small = thumbnail(RecordingReader(tmp_path / "a.mcap"), START)
     assert small is not None
     assert small.pixels.shape == (120, 150)

@@ -3,12 +3,12 @@ import os
 import subprocess
 import sys
 
-from streamer.supervision.cpu_usage import LoadWatch
+from streamer.supervision.cpu_usage import CpuUsage
 
 BUSY = """
 import json, time
-from streamer.supervision.cpu_usage import LoadWatch
-with LoadWatch() as load:
+from streamer.supervision.cpu_usage import CpuUsage
+with CpuUsage() as load:
     end = time.monotonic() + 2.5
     while time.monotonic() < end:
         pass
@@ -27,6 +27,6 @@ def test_the_watch_sees_what_this_process_costs():
 
 
 def test_a_watch_too_short_says_nothing():
-    with LoadWatch() as load:
+    with CpuUsage() as load:
         pass
     assert load.shares(1.0) == {}

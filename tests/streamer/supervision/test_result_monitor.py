@@ -1,9 +1,9 @@
-from streamer.supervision.result_monitor import Monitor
+from streamer.supervision.result_monitor import ResultMonitor
 from tests.support.recordings import result, thermal
 
 
 def test_a_result_that_overtakes_its_frames_is_scored_all_the_same() -> None:
-    early, late = Monitor(), Monitor()
+    early, late = ResultMonitor(), ResultMonitor()
     for index in (0, 1, 2):
         frames = [thermal(index), thermal(index, "truth")]
         for frame in frames:

@@ -3,21 +3,21 @@ from pathlib import Path
 import pytest
 
 from streamer.config.loading import load_config
-from streamer.config.recording import Codec, Codecs, RecordOrderError, RecordSettings
+from streamer.config.recording import Codec, Codecs, RecordSettings, RecordSettingsError
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
-from streamer.runtime.process import Assignment
-from streamer.supervision.run_plan import Bounds, RunPlan
+from streamer.runtime.process import ProcessSpec
+from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.transport import Addresses, Endpoint
 
 
-def assignments(plan: RunPlan) -> dict[str, Assignment]:
-    return {one.name: one for one in plan.assignments(Addresses("x"))}
+def process_specs(plan: RunPlan) -> dict[str, ProcessSpec]:
+    return {one.name: one for one in plan.process_specs(Addresses("x"))}
 
 
 def test_a_window_and_a_report_are_readers_too() -> None:
-    given = assignments(RunPlan(config=Config(), score=True))
+    given = process_specs(RunPlan(config=Config(), score=True))
     assert list(given) == ["viewer", "inference", "capture.visible", "capture.thermal"]
     readers = given["inference"].readers
     assert readers[Endpoint.VISIBLE] == 2  # worker, window
@@ -30,7 +30,7 @@ def test_a_window_and_a_report_are_readers_too() -> None:
 
 def test_a_source_that_is_none_has_no_process() -> None:
     config = load_config(None, ["capture.visible.source=none"])
-    assert list(assignments(RunPlan(config=config, headless=True))) == [
+    assert list(process_specs(RunPlan(config=config, headless=True))) == [
         "inference",
         "capture.thermal",
     ]
@@ -38,20 +38,20 @@ def test_a_source_that_is_none_has_no_process() -> None:
 
 def test_a_fault_goes_to_the_stream_it_is_for() -> None:
     faults = (parse_injection("drop:visible@2-4", 1), parse_injection("kill:inference@1", 1))
-    given = assignments(RunPlan(config=Config(), injections=faults))
+    given = process_specs(RunPlan(config=Config(), injections=faults))
     assert given["capture.visible"].injections == faults[:1]
     assert given["capture.thermal"].injections == given["inference"].injections == ()
 
 
 def test_a_grabbed_run_ends_by_itself() -> None:
-    assert RunPlan(config=Config(), grab=Path("x.png")).bounds == Bounds(duration_s=3)
-    asked = Bounds(frames=5)
+    assert RunPlan(config=Config(), grab=Path("x.png")).bounds == StopConditions(duration_s=3)
+    asked = StopConditions(frames=5)
     assert RunPlan(config=Config(), grab=Path("x.png"), bounds=asked).bounds == asked
 
 
 def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
     order = RecordSettings(output="/tmp/a.mcap", recording="a", streams=("thermal", "sr"))
-    given = assignments(RunPlan(config=Config(), headless=True, record=order))
+    given = process_specs(RunPlan(config=Config(), headless=True, record=order))
     readers = given["recorder"].readers
     assert readers[Endpoint.VISIBLE] == 1
     assert readers[Endpoint.THERMAL] == readers[Endpoint.SR] == 2
@@ -64,7 +64,7 @@ def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
 def test_two_models_side_by_side_hear_the_same_frames() -> None:
     config, other = (load_config(None, [f"inference.model={name}"]) for name in ("fast", "bicubic"))
     replay = ReplaySettings(path="/x.mcap", cameras={}, compare="bicubic")
-    given = assignments(RunPlan(config=config, replay=replay, compare=other))
+    given = process_specs(RunPlan(config=config, replay=replay, compare=other))
     assert set(given) == {"viewer", "inference", "compare", "player"}
     assert given["inference"].config is given["viewer"].config is config
     assert given["compare"].config is other
@@ -117,5 +117,5 @@ def test_an_order_is_completed_by_the_configuration() -> None:
     ],
 )
 def test_an_order_that_does_not_parse(typed: dict[str, object], words: str) -> None:
-    with pytest.raises(RecordOrderError, match=words):
+    with pytest.raises(RecordSettingsError, match=words):
         order(**typed)

@@ -8,7 +8,7 @@ import pytest
 
 from streamer.clock import now_ns
 from streamer.config.schema import Config
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.supervision.child import Child
 from streamer.transport import Addresses
 
@@ -30,8 +30,8 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Child:
     script.write_text(SLOW.format(python=sys.executable, path=str(told)))
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
-    assignment = Assignment(name="recorder", config=Config(), addresses=Addresses("x"), stop_s=30)
-    return Child(assignment, Config().supervision)
+    spec = ProcessSpec(name="recorder", config=Config(), addresses=Addresses("x"), stop_s=30)
+    return Child(spec, Config().supervision)
 
 
 def wait_for(path: Path, words: str) -> None:

@@ -1,10 +1,10 @@
-from streamer.worker.influence import InfluenceTurn
+from streamer.worker.influence import InfluenceScheduler
 
 S = 1_000_000_000
 
 
 def test_it_comes_while_somebody_looks_and_not_too_often() -> None:
-    turn = InfluenceTurn(S)
+    turn = InfluenceScheduler(S)
     assert not turn.is_due(1, 0, still=False)
     turn.ask(10 * S)
     assert turn.is_due(1, 0, still=False)
@@ -15,7 +15,7 @@ def test_it_comes_while_somebody_looks_and_not_too_often() -> None:
 
 
 def test_a_picture_that_stays_gets_its_own_once() -> None:
-    turn = InfluenceTurn(S)
+    turn = InfluenceScheduler(S)
     turn.ask(10 * S)
     turn.done(1, 0)
     assert not turn.is_due(1, 5 * S, still=True)
@@ -23,7 +23,7 @@ def test_a_picture_that_stays_gets_its_own_once() -> None:
 
 
 def test_after_a_jump_it_does_not_wait() -> None:
-    turn = InfluenceTurn(S)
+    turn = InfluenceScheduler(S)
     turn.ask(10 * S)
     turn.done(1, 0)
     turn.jumped()

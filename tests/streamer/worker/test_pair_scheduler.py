@@ -1,23 +1,23 @@
 from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
-from streamer.messages import Command, Frame, FrameFlag, Mode
-from streamer.runtime.process import Assignment
+from streamer.messages import FeatureRequest, Frame, FrameFlag, Mode
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Addresses
-from streamer.worker.pair_scheduler import Fusion
+from streamer.worker.pair_scheduler import PairScheduler
 from streamer.worker.pairing import FramePair
 from tests.support.frames import MS, frame
 
 
 class Rig:
-    """Two streams at 30 Hz fed to a Fusion, a millisecond at a time."""
+    """Two streams at 30 Hz fed to a PairScheduler, a millisecond at a time."""
 
     def __init__(self, config: Config | None = None, replay: ReplaySettings | None = None) -> None:
         config = config or Config()
-        self.assignment = Assignment(
+        self.spec = ProcessSpec(
             name="inference", config=config, addresses=Addresses("x"), replay=replay
         )
-        self.fusion = Fusion(self.assignment, {})
+        self.fusion = PairScheduler(self.spec, {})
         self.made: list[FramePair | Frame] = []
         self.changes: list[tuple[int, Mode]] = []
         self.at_ms = 0
@@ -90,7 +90,7 @@ def test_shutter_frames_are_held_not_used() -> None:
 
 def test_a_message_of_another_kind_is_refused() -> None:
     rig = Rig()
-    rig.fusion.add("visible", Command("x", 1), 0)
+    rig.fusion.add("visible", FeatureRequest("x", 1), 0)
     rig.fusion.add("visible", frame("thermal", 1, 0), 0)
     rig.fusion.add("thermal", frame("visible", 1, 0), 0)
     assert rig.fusion.drops == {"visible/refused": 2, "thermal/refused": 1}
@@ -153,7 +153,7 @@ def test_what_a_time_lapse_leaves_out_is_no_gap() -> None:
 
 def test_drops_are_counted_on_after_a_jump() -> None:
     rig = Rig()
-    rig.fusion.add("visible", Command("x", 0), 0)
-    after = Fusion(rig.assignment, {}, rig.fusion.drops)
-    after.add("visible", Command("x", 0), 0)
+    rig.fusion.add("visible", FeatureRequest("x", 0), 0)
+    after = PairScheduler(rig.spec, {}, rig.fusion.drops)
+    after.add("visible", FeatureRequest("x", 0), 0)
     assert after.drops["visible/refused"] == 2

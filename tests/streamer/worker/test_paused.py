@@ -2,7 +2,7 @@ import msgspec
 
 from streamer.messages import Frame, FrameFlag
 from streamer.worker.pairing import FramePair
-from streamer.worker.paused import StillFrames
+from streamer.worker.paused import PausedFrames
 from tests.support.frames import MS, frame
 
 
@@ -15,7 +15,7 @@ def thermal(number: int) -> Frame:
 
 
 def test_a_jump_shows_its_frames_as_soon_as_both_are_there() -> None:
-    still = StillFrames()
+    still = PausedFrames()
     still.jumped({"visible": 7, "thermal": 9})
     still.take("thermal", thermal(3), 0)  # of before the jump
     assert not still.waiting
@@ -30,7 +30,7 @@ def test_a_jump_shows_its_frames_as_soon_as_both_are_there() -> None:
 
 
 def test_a_promise_that_is_not_kept_is_not_waited_for_for_ever() -> None:
-    still = StillFrames()
+    still = PausedFrames()
     still.jumped({"visible": 7, "thermal": 9})
     still.take("thermal", thermal(9), 0)
     made = still.due(1000 * MS)
@@ -39,7 +39,7 @@ def test_a_promise_that_is_not_kept_is_not_waited_for_for_ever() -> None:
 
 
 def test_what_was_under_way_when_time_stopped_is_shown_once_it_is_quiet() -> None:
-    still = StillFrames()
+    still = PausedFrames()
     still.take("visible", visible(4), 0)
     still.take("thermal", thermal(4), 20 * MS)
     assert still.due(49 * MS) is None
@@ -50,7 +50,7 @@ def test_what_was_under_way_when_time_stopped_is_shown_once_it_is_quiet() -> Non
 
 
 def test_a_shutter_is_nothing_to_look_at() -> None:
-    still = StillFrames()
+    still = PausedFrames()
     closed = msgspec.structs.replace(thermal(9), flags=(FrameFlag.FFC,))
     still.take("thermal", closed, 0)
     assert not still.waiting

@@ -13,7 +13,7 @@ from streamer.clock import now_ns
 from streamer.config.loading import load_config
 from streamer.messages import (
     CameraInfo,
-    Command,
+    FeatureRequest,
     Frame,
     Message,
     Mode,
@@ -26,7 +26,7 @@ from streamer.messages import (
     Status,
     SuperResolvedFrame,
 )
-from streamer.runtime.process import Assignment
+from streamer.runtime.process import ProcessSpec
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import process as inference
 
@@ -138,14 +138,14 @@ class Rig:
 def rig(addresses: Addresses) -> Iterator[Rig]:
     rig = Rig(addresses)
     overrides = ["inference.model=bilinear", "inference.canvas_width=128"]
-    assignment = Assignment(
+    spec = ProcessSpec(
         name="inference",
         config=load_config(None, [*overrides, "inference.canvas_height=96"]),
         addresses=addresses,
         readers={Endpoint.SR: 1},
     )
     stop = threading.Event()
-    worker = threading.Thread(target=inference.main, args=(assignment, stop))
+    worker = threading.Thread(target=inference.main, args=(spec, stop))
     worker.start()
     try:
         rig.wait_ready()
@@ -196,7 +196,7 @@ def test_a_dead_camera_process_changes_the_mode_at_once(rig: Rig) -> None:
 
 def test_foreign_bytes_and_frames_of_another_kind_are_counted(rig: Rig) -> None:
     rig.visible.send_bytes(b"not ours")
-    rig.visible.send(Command("reboot", 1))
+    rig.visible.send(FeatureRequest("reboot", 1))
     rig.send()
     assert rig.result().mode is Mode.GUIDED
     deadline = time.monotonic() + 2
@@ -227,7 +227,7 @@ def test_what_the_guide_added_is_made_only_while_asked_for(rig: Rig) -> None:
     deadline = time.monotonic() + 5
     message = None
     while message is None and time.monotonic() < deadline:
-        rig.command.send(Command("influence", now_ns() + 10**9))
+        rig.command.send(FeatureRequest("influence", now_ns() + 10**9))
         rig.send()
         rig.result()
         message = rig.influence.receive(20)

@@ -1,0 +1,73 @@
+"""The timeline of a recording: modes and events, read beside the playing."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.messages import (
+    ModeChange,
+    ModeInterval,
+    RecordingTimeline,
+    SessionStatus,
+    TimelineEvent,
+)
+from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
+
+log = logging.getLogger(__name__)
+
+_FIRST_WORDS_NS = 3 * NS_PER_S  # the supervisor speaks at least this often
+_SHORTEST_NS = 20 * NS_PER_MS  # less than a frame: it was in no mode yet when it began
+_MOST = 5000  # of each kind; a message shall stay a small one
+
+
+class TimelineReader:
+    """Reads the timeline in a thread of its own: of a long recording that takes a while.
+
+    Attributes:
+        timeline: what was found; None until it is all there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.timeline: RecordingTimeline | None = None
+        self._path = path
+        threading.Thread(target=self._read, name="timeline", daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            reader = RecordingReader(self._path)
+            start_ns = reader.start_ns or 0
+            found = timeline_of(reader.read(("log",)), start_ns)
+            if not found.intervals:  # no change of mode: then it was in one all the time
+                early = reader.read(("session",), start_ns, start_ns + _FIRST_WORDS_NS)
+                found = RecordingTimeline(_only_band(early, start_ns), found.events)
+        except RecordingError as error:
+            log.warning("no time scale for the viewer: %s", error)
+        else:
+            self.timeline = found
+
+
+def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: int) -> RecordingTimeline:
+    """Puts changes of mode and events, in the order of their arrival, into timeline."""
+    intervals: list[ModeInterval] = []
+    events: list[TimelineEvent] = []
+    for message, arrived_ns in recorded:
+        if isinstance(message, ModeChange):
+            if not intervals:
+                intervals.append(ModeInterval(start_ns, message.previous.value))
+            if arrived_ns - intervals[-1].start_ns < _SHORTEST_NS:
+                intervals.pop()
+                arrived_ns = start_ns if not intervals else arrived_ns
+            intervals.append(ModeInterval(arrived_ns, message.current.value))
+        elif isinstance(message, TimelineEvent):
+            events.append(TimelineEvent(arrived_ns, message.kind, message.text))
+    return RecordingTimeline(tuple(intervals[:_MOST]), tuple(events[:_MOST]))
+
+
+def _only_band(recorded: Iterable[TimestampedMessage], start_ns: int) -> tuple[ModeInterval, ...]:
+    for message, _ in recorded:
+        status = message.statuses.get("inference") if isinstance(message, SessionStatus) else None
+        if status is not None and status.mode is not None:
+            return (ModeInterval(start_ns, status.mode.value),)
+    return ()
