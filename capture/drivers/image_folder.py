@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
 from streamer.clock import NS_PER_S
-from streamer.config.schema import Camera as CameraConfig
-from streamer.config.schema import ThermalCamera
+from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ class ImageFolder(Camera):
         self._loop = config.loop
         self._radiometry = (
             radiometry_of(config.gain_k, config.offset_k)
-            if isinstance(config, ThermalCamera)
+            if isinstance(config, ThermalCameraConfig)
             else None
         )
         self._files: list[Path] = []

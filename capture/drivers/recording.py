@@ -5,7 +5,7 @@ from pathlib import Path
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
-from streamer.config.schema import Camera as CameraConfig
+from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo, Frame
 from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
 

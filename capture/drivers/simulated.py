@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from capture.camera import Camera, CameraError, Capture
 from capture.scene.world import World
 from streamer.clock import NS_PER_S
-from streamer.config.schema import Camera as CameraConfig
-from streamer.config.schema import Simulated
+from streamer.config.schema import CameraConfig, SimulatedConfig
 from streamer.messages import CameraInfo, FrameFlag, PixelFormat, Radiometry
 
 RADIOMETRY = Radiometry(gain_k=0.01, offset_k=0.0)  # as a Lepton in its high-gain mode
@@ -35,7 +34,7 @@ class _Simulation(Camera):
 
     _noise: "_Noise"
 
-    def __init__(self, stream: str, config: CameraConfig, simulated: Simulated) -> None:
+    def __init__(self, stream: str, config: CameraConfig, simulated: SimulatedConfig) -> None:
         self._stream = stream
         self._config = config
         self._simulated = simulated

@@ -14,8 +14,7 @@ from capture.camera import Camera, CameraError, Capture
 from capture.discovery import SYSFS, find_usb, list_devices
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
-from streamer.config.schema import Camera as CameraConfig
-from streamer.config.schema import ThermalCamera
+from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class UvcCamera(Camera):
         self._config = config
         self._radiometry = (
             radiometry_of(config.gain_k, config.offset_k)
-            if isinstance(config, ThermalCamera)
+            if isinstance(config, ThermalCameraConfig)
             else None
         )
         self._read_timeout_s = read_timeout_s

@@ -9,7 +9,7 @@ from gui.imaging.palettes import DEFAULT, PALETTES
 from gui.imaging.render import Span
 from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
-from streamer.config.schema import Viewer
+from streamer.config.schema import ViewerConfig
 
 Item = TypeVar("Item")
 
@@ -64,7 +64,7 @@ class ViewerState:
     cursor: tuple[float, float] | None = None
 
     @classmethod
-    def from_config(cls, viewer: Viewer) -> Self:
+    def from_config(cls, viewer: ViewerConfig) -> Self:
         """The state of a first start."""
         return cls(palette=viewer.palette, unit=Unit(viewer.unit))
 

@@ -13,7 +13,7 @@ import platformdirs
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
-from streamer.config.schema import Sample
+from streamer.config.schema import SampleConfig
 from streamer.errors import CorefusionError
 
 SAMPLES = {
@@ -35,7 +35,7 @@ class SampleError(CorefusionError):
     """A sample that cannot be had; says which file, what was wanted and what came."""
 
 
-def download_sample(name: str | None, settings: Sample, cache: Path | None = None) -> Path:
+def download_sample(name: str | None, settings: SampleConfig, cache: Path | None = None) -> Path:
     """Fetches a pair that is not in the cache yet, and prints the line that shows it.
 
     Args:

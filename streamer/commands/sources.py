@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streamer.config.schema import Camera, Config
+from streamer.config.schema import CameraConfig, Config
 
 
 def with_sources(
@@ -17,7 +17,7 @@ def with_sources(
     replace = msgspec.structs.replace
     capture = config.capture
 
-    def changed(camera: Camera, source: str | None) -> dict[str, object]:
+    def changed(camera: CameraConfig, source: str | None) -> dict[str, object]:
         given: dict[str, object] = {} if source is None else {"source": source}
         return {**given, "loop": True} if loop else given
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import msgspec
 
-from streamer.config.schema import Recording
+from streamer.config.schema import RecordingConfig
 from streamer.errors import CorefusionError
 
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
@@ -35,7 +35,7 @@ class Codecs(msgspec.Struct, frozen=True):
         return self.visible if stream == "visible" else self.counts
 
 
-_DEFAULT: Final = Recording()
+_DEFAULT: Final = RecordingConfig()
 
 
 class RecordSettingsError(CorefusionError):
@@ -76,7 +76,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         before: str,
         after: str,
         every: str | None = None,
-        config: Recording = _DEFAULT,
+        config: RecordingConfig = _DEFAULT,
     ) -> Self:
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
 

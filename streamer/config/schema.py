@@ -20,7 +20,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A group of keys; unknown ones are refused."""
 
 
-class Transport(_Section, frozen=True):
+class TransportConfig(_Section, frozen=True):
     """Where messages go between the processes of a run."""
 
     kind: Literal["ipc", "tcp"] = "ipc"
@@ -30,7 +30,7 @@ class Transport(_Section, frozen=True):
     queue_length: Annotated[int, Meta(ge=8, le=4096)] = 256
 
 
-class Camera(_Section, frozen=True):
+class CameraConfig(_Section, frozen=True):
     """One sensor."""
 
     source: str
@@ -41,7 +41,7 @@ class Camera(_Section, frozen=True):
     loop: bool = False
 
 
-class ThermalCamera(Camera, frozen=True):
+class ThermalCameraConfig(CameraConfig, frozen=True):
     """The thermal sensor."""
 
     bin: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -49,7 +49,7 @@ class ThermalCamera(Camera, frozen=True):
     offset_k: float = 0.0
 
 
-class Simulated(_Section, frozen=True):
+class SimulatedConfig(_Section, frozen=True):
     """The simulated rig."""
 
     scene: Literal["day", "night", "smoke"] = "day"
@@ -59,24 +59,26 @@ class Simulated(_Section, frozen=True):
     ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
 
 
-class Capture(_Section, frozen=True):
+class CaptureConfig(_Section, frozen=True):
     """The two cameras and how they are kept going."""
 
-    visible: Camera = Camera(source="sim", width=640, height=480, rate_hz=30.0)
-    thermal: ThermalCamera = ThermalCamera(source="sim", width=160, height=120, rate_hz=30.0)
-    simulated: Simulated = Simulated()
+    visible: CameraConfig = CameraConfig(source="sim", width=640, height=480, rate_hz=30.0)
+    thermal: ThermalCameraConfig = ThermalCameraConfig(
+        source="sim", width=160, height=120, rate_hz=30.0
+    )
+    simulated: SimulatedConfig = SimulatedConfig()
     read_timeout_s: Annotated[float, Meta(gt=0, le=10)] = 2.0
     reopen_every_s: Annotated[float, Meta(gt=0, le=60)] = 1.0
 
 
-class Pairing(_Section, frozen=True):
+class PairingConfig(_Section, frozen=True):
     """How a visible frame is found for each thermal frame."""
 
     ring_s: Annotated[float, Meta(gt=0, le=5)] = 0.5
     max_wait_ms: Annotated[float, Meta(ge=0, le=1000)] = 20.0
 
 
-class Health(_Section, frozen=True):
+class HealthConfig(_Section, frozen=True):
     """When a stream counts as late, stale, lost and well again."""
 
     late_periods: Positive = 1.5
@@ -88,7 +90,7 @@ class Health(_Section, frozen=True):
     frozen_ms: Positive = 500.0
 
 
-class Inference(_Section, frozen=True):
+class InferenceConfig(_Section, frozen=True):
     """The network and what it runs on."""
 
     model: str = "fast:sensor"
@@ -103,7 +105,7 @@ class Inference(_Section, frozen=True):
     influence_every_ms: Annotated[float, Meta(ge=50)] = 200.0
 
 
-class Supervision(_Section, frozen=True):
+class SupervisionConfig(_Section, frozen=True):
     """How processes are watched and brought back."""
 
     heartbeat_ms: Annotated[float, Meta(ge=20, le=2000)] = 200.0
@@ -115,7 +117,7 @@ class Supervision(_Section, frozen=True):
     stop_s: Annotated[float, Meta(gt=0, le=2)] = 1.5
 
 
-class Recording(_Section, frozen=True):
+class RecordingConfig(_Section, frozen=True):
     """How a recording is stored, and how much room it leaves."""
 
     visible: Literal["jpeg", "png", "raw"] = "jpeg"
@@ -127,7 +129,7 @@ class Recording(_Section, frozen=True):
     segment_mb: Positive = 4000.0
 
 
-class Viewer(_Section, frozen=True):
+class ViewerConfig(_Section, frozen=True):
     """How the window starts; what the user changes there is remembered."""
 
     palette: str = "iron"
@@ -136,7 +138,7 @@ class Viewer(_Section, frozen=True):
     plot_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
 
 
-class Sample(_Section, frozen=True):
+class SampleConfig(_Section, frozen=True):
     """Where recorded sample pairs are fetched from."""
 
     base_url: str = (
@@ -148,12 +150,12 @@ class Sample(_Section, frozen=True):
 class Config(_Section, frozen=True):
     """The whole file."""
 
-    transport: Transport = Transport()
-    capture: Capture = Capture()
-    pairing: Pairing = Pairing()
-    health: Health = Health()
-    inference: Inference = Inference()
-    supervision: Supervision = Supervision()
-    recording: Recording = Recording()
-    viewer: Viewer = Viewer()
-    sample: Sample = Sample()
+    transport: TransportConfig = TransportConfig()
+    capture: CaptureConfig = CaptureConfig()
+    pairing: PairingConfig = PairingConfig()
+    health: HealthConfig = HealthConfig()
+    inference: InferenceConfig = InferenceConfig()
+    supervision: SupervisionConfig = SupervisionConfig()
+    recording: RecordingConfig = RecordingConfig()
+    viewer: ViewerConfig = ViewerConfig()
+    sample: SampleConfig = SampleConfig()

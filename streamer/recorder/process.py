@@ -32,6 +32,7 @@ from streamer.messages.sequence import SequenceCounter
 from streamer.recorder.events import EventDetector
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
+from streamer.recorder.selector import Selector
 from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
@@ -95,14 +96,12 @@ class Recorder:
             writer = open_writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
-            gate: PreTriggerBuffer | TimeLapse = PreTriggerBuffer(
-                triggers, settings.before_s, settings.after_s
-            )
+            selector: Selector = PreTriggerBuffer(triggers, settings.before_s, settings.after_s)
             if settings.every_s:
-                gate = TimeLapse(settings.every_s)
+                selector = TimeLapse(settings.every_s)
             self._writer = writer
-            self._guard = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
-            self._writing = WriterThread(writer, self._info, gate)
+            self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
+            self._writing = WriterThread(writer, self._info, selector)
             if resumed:
                 self._note(TimelineEvent(now_ns(), "recording", "the recorder was started again"))
             try:
@@ -127,14 +126,14 @@ class Recorder:
             for subscriber in wait_any([self._session] if full else waited, 20):
                 self._take(subscriber)
             now = now_ns()
-            if self._guard.look(now) is Room.NONE:
+            if self._disk.check(now) is Room.NONE:
                 self._note(
                     TimelineEvent(now, "disk", "the disk is nearly full: the recording ends")
                 )
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
                 self._full = True
                 return
-            self._speak(now)
+            self._update_status(now)
             self._report()
 
     def _take(self, subscriber: Subscriber) -> None:
@@ -172,7 +171,7 @@ class Recorder:
         for event in events:
             self._writing.put(event, now_ns())
 
-    def _speak(self, now: int) -> None:
+    def _update_status(self, now: int) -> None:
         """Says where it stands, once a second, and when it falls behind, once."""
         if now < self._next_words_ns:
             return
@@ -190,7 +189,7 @@ class Recorder:
         state = "" if self._writing.recording else "waiting for its moment, "
         size, room = f"{told.size_mb:.1f} MB", f"{told.disk_left_gb:.1f} GB left"
         self._detail = f"{state}{self._writer.path.name}: {size}, {room}"
-        if self._guard.room is Room.LITTLE:
+        if self._disk.room is Room.LITTLE:
             self._detail += ", the disk is getting full"
         if self._behind:
             self._detail += f", {behind_s:.1f} s behind"
@@ -224,7 +223,7 @@ class Recorder:
         return RecordingState(
             file=str(self._writer.path),
             size_mb=round(self._writer.size_bytes / 1e6, 3),
-            disk_left_gb=round(self._guard.free_bytes / 1e9, 3),
+            disk_left_gb=round(self._disk.free_bytes / 1e9, 3),
             rates_hz=rates_hz,
             full=self._full,
         )

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import Frame, SuperResolvedFrame
-from streamer.recorder.time_lapse import TimeLapse
-from streamer.recorder.triggers import PreTriggerBuffer
+from streamer.recorder.selector import Selector
 from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, encode_message
 from streamer.recording.segments import Writer
 
@@ -36,17 +35,15 @@ class WriterThread:
     Args:
         writer: used by this thread alone until `finish`.
         info: what holds for the recording, so far as it is known.
-        gate: what is kept.
+        selector: what is kept.
     """
 
-    def __init__(
-        self, writer: Writer, info: RecordingInfo, gate: PreTriggerBuffer | TimeLapse
-    ) -> None:
+    def __init__(self, writer: Writer, info: RecordingInfo, selector: Selector) -> None:
         self.error: RecordingError | None = None
         self.written = 0
         self._writer = writer
         self._info = info
-        self._gate = gate
+        self._selector = selector
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | None] = queue.SimpleQueue()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -61,8 +58,8 @@ class WriterThread:
 
     @property
     def recording(self) -> bool:
-        """Whether the gate lets through what comes."""
-        return self._gate.open
+        """Whether what comes is being written."""
+        return self._selector.open
 
     def behind_s(self, now: int) -> float:
         """How long the message that is being written has waited."""
@@ -94,7 +91,7 @@ class WriterThread:
                     self._write(given)
                 else:
                     self._writer.tick(now_ns())
-            for one in self._gate.flush():
+            for one in self._selector.flush():
                 self._writer.write_stored(one)
             self._writer.close()
         except RecordingError as error:
@@ -115,7 +112,7 @@ class WriterThread:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
         stored = encode_message(message, self._info, arrived.arrived_ns)
-        for one in self._gate.take(message, stored):
+        for one in self._selector.take(message, stored):
             self._writer.write_stored(one)
             self.written += one.stream not in ("log", "session")
         self._count(-_size_of(message))

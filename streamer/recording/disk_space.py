@@ -54,7 +54,7 @@ class DiskSpace:
         self._measure = measure
         self._next_ns: int | None = None
 
-    def look(self, now_ns: int) -> Room:
+    def check(self, now_ns: int) -> Room:
         """The room there is, as of at most a second ago."""
         if self._next_ns is None or now_ns >= self._next_ns:
             self._next_ns = now_ns + _EVERY_NS

@@ -14,7 +14,7 @@ from contextlib import suppress
 import msgspec
 
 from streamer.clock import NS_PER_S
-from streamer.config.schema import Supervision
+from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL
@@ -25,7 +25,7 @@ _WELL_AFTER_NS = 30 * NS_PER_S  # running this long forgives earlier failures
 class Child:
     """One process of the run, through all its lives."""
 
-    def __init__(self, spec: ProcessSpec, settings: Supervision) -> None:
+    def __init__(self, spec: ProcessSpec, settings: SupervisionConfig) -> None:
         self.spec = spec
         self.restarts = 0
         self.status: Status | None = None
@@ -83,7 +83,7 @@ class Child:
             self._earlier_drops += Counter(self.status.dropped)
             self.status = None
 
-    def hear(self, status: Status, now_ns: int) -> None:
+    def on_status(self, status: Status, now_ns: int) -> None:
         """Takes note of a heartbeat of its present life."""
         if status.pid != self.pid and status.state is not ProcessState.FAILED:
             return
@@ -94,7 +94,7 @@ class Child:
         if status.state is ProcessState.FAILED:
             self.final_error = status.detail
 
-    def look(self, now_ns: int, *, stream_silent_ns: int | None) -> str | None:
+    def poll(self, now_ns: int, *, stream_silent_ns: int | None) -> str | None:
         """Restarts it where needed; returns what happened, in words, if anything did."""
         if self.ended or self.final_error is not None:
             return None

@@ -21,7 +21,7 @@ class ComparisonMonitor:
         self._monitor = ResultMonitor(replayed=True)
         self._worker: Status | None = None
 
-    def hear(self, status: Status) -> None:
+    def on_status(self, status: Status) -> None:
         """Takes a heartbeat; those of other processes are not meant."""
         if status.process == "compare" and status.model is not None:
             self._worker = status
@@ -30,7 +30,7 @@ class ComparisonMonitor:
         """Takes a thermal frame or a truth."""
         self._monitor.add_source(frame)
 
-    def take(self) -> None:
+    def poll(self) -> None:
         """Takes all results that have come."""
         while (message := self.results.receive()) is not None:
             if isinstance(message, SuperResolvedFrame):

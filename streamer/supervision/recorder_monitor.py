@@ -23,7 +23,7 @@ class RecorderMonitor:
         """Every file or folder written so far, as it is called now."""
         return list(self._files.values())
 
-    def hear(self, status: Status) -> None:
+    def on_status(self, status: Status) -> None:
         """Takes note of a heartbeat of the recorder."""
         if status.recording is not None:
             file = status.recording.file

@@ -123,7 +123,7 @@ class RunSession:
             wait_any([self._heartbeats, self._results, *self._scored], 20)
             changed = self._take()
             now = now_ns()
-            happened = self._supervisor.look(now)
+            happened = self._supervisor.poll(now)
             if "inference" in happened:
                 self._change(ModeChange(now, self._mode, Mode.NO_SIGNAL, happened["inference"]))
             self._kill_as_injected(now)
@@ -146,7 +146,7 @@ class RunSession:
                 self._change(message)
                 changed = True
             elif isinstance(message, Status):
-                changed |= self._hear(message)
+                changed |= self._on_status(message)
         for subscriber in self._scored:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
@@ -154,7 +154,7 @@ class RunSession:
                     if self._second is not None:
                         self._second.add_source(message)
         if self._second is not None:
-            self._second.take()
+            self._second.poll()
         while (message := self._results.receive()) is not None:
             if isinstance(message, SuperResolvedFrame) and not bounds.enough(monitor.frames):
                 changed |= monitor.first_ns is None
@@ -168,16 +168,16 @@ class RunSession:
             self._monitor.add_change(change)
             self._session.send(change)
 
-    def _hear(self, status: Status) -> bool:
+    def _on_status(self, status: Status) -> bool:
         child = self._supervisor.children.get(status.process)
         before = None if child is None or child.status is None else child.status
-        self._supervisor.hear(status, now_ns())
+        self._supervisor.on_status(status, now_ns())
         if status.process == "recorder":
-            self.recorder.hear(status)
+            self.recorder.on_status(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
         if self._second is not None:
-            self._second.hear(status)
+            self._second.on_status(status)
         if status.process == "inference" and status.model is not None:
             self._worker = status
         return before is None or (before.state, before.detail, before.mode) != (

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from streamer.clock import NS_PER_MS
-from streamer.config.schema import Supervision
+from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.supervision.child import Child
@@ -18,7 +18,7 @@ WORKERS = ("inference", "compare")
 class Supervisor:
     """The children of one run."""
 
-    def __init__(self, process_specs: Sequence[ProcessSpec], settings: Supervision) -> None:
+    def __init__(self, process_specs: Sequence[ProcessSpec], settings: SupervisionConfig) -> None:
         self._settings = settings
         self.children = {one.name: Child(one, settings) for one in process_specs}
 
@@ -27,17 +27,17 @@ class Supervisor:
         for child in self.children.values():
             child.start(now_ns)
 
-    def hear(self, status: Status, now_ns: int) -> None:
+    def on_status(self, status: Status, now_ns: int) -> None:
         """Passes a heartbeat to the child it is of; a foreign name is ignored."""
         child = self.children.get(status.process)
         if child is not None:
-            child.hear(status, now_ns)
+            child.on_status(status, now_ns)
 
-    def look(self, now_ns: int) -> dict[str, str]:
+    def poll(self, now_ns: int) -> dict[str, str]:
         """Looks after every child once; returns what happened to whom, in words."""
         happened = {}
         for name, child in self.children.items():
-            words = child.look(now_ns, stream_silent_ns=self._silence(child, now_ns))
+            words = child.poll(now_ns, stream_silent_ns=self._silence(child, now_ns))
             if words is not None:
                 log.warning(words)
                 happened[name] = words

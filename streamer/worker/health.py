@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.config.schema import Health
+from streamer.config.schema import HealthConfig
 from streamer.messages import Frame, FrameFlag, StreamState
 
 _MEASURE_NS = 2 * NS_PER_S
@@ -24,7 +24,7 @@ class StreamHealth:
     first frame of a stream makes it well at once.
     """
 
-    def __init__(self, settings: Health, rate_hz: float, *, expected: bool = True) -> None:
+    def __init__(self, settings: HealthConfig, rate_hz: float, *, expected: bool = True) -> None:
         self._settings = settings
         self._period_ns = NS_PER_S / rate_hz
         self._expected = expected

@@ -9,7 +9,7 @@ from collections import deque
 from typing import NamedTuple
 
 from streamer.clock import NS_PER_MS, NS_PER_S
-from streamer.config.schema import Pairing
+from streamer.config.schema import PairingConfig
 from streamer.messages import Frame
 
 
@@ -31,7 +31,7 @@ class FramePair(NamedTuple):
 class ThermalPivotPairing:
     """The ring of recent visible frames and the thermal frames that wait for them."""
 
-    def __init__(self, settings: Pairing, max_age_ms: float) -> None:
+    def __init__(self, settings: PairingConfig, max_age_ms: float) -> None:
         self._ring_ns = settings.ring_s * NS_PER_S
         self._wait_ns = round(settings.max_wait_ms * NS_PER_MS)
         self._max_age_ns = max_age_ms * NS_PER_MS

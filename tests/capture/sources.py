@@ -5,16 +5,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from streamer.config.schema import Camera, ThermalCamera
+from streamer.config.schema import CameraConfig, ThermalCameraConfig
 
 
-def visible_config(source: object = "sim", **fields) -> Camera:
-    return Camera(**{"source": str(source), "width": 64, "height": 48, "rate_hz": 30.0, **fields})
+def visible_config(source: object = "sim", **fields) -> CameraConfig:
+    return CameraConfig(
+        **{"source": str(source), "width": 64, "height": 48, "rate_hz": 30.0, **fields}
+    )
 
 
-def thermal_config(source: object = "sim", **fields) -> ThermalCamera:
+def thermal_config(source: object = "sim", **fields) -> ThermalCameraConfig:
     given = {"source": str(source), "width": 80, "height": 60, "rate_hz": 30.0, **fields}
-    return ThermalCamera(**given)
+    return ThermalCameraConfig(**given)
 
 
 def picture(index: int, width: int = 64, height: int = 48) -> np.ndarray:

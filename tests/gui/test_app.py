@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import ViewerError, main
 from gui.widgets.main_window import MainWindow
-from streamer.config.schema import Config, Viewer
+from streamer.config.schema import Config, ViewerConfig
 from streamer.messages import ProcessState
 from tests.gui import feeder as make
 from tests.gui.conftest import wait_until
@@ -127,7 +127,7 @@ def test_without_a_screen_it_says_so(spec, monkeypatch):
 
 
 def test_an_unknown_palette_is_named_with_those_that_exist(spec):
-    config = msgspec.structs.replace(Config(), viewer=Viewer(palette="mauve"))
+    config = msgspec.structs.replace(Config(), viewer=ViewerConfig(palette="mauve"))
     with pytest.raises(ViewerError, match=r"viewer.palette: one of iron, .* 'mauve' came"):
         main(msgspec.structs.replace(spec, config=config), threading.Event())
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from capture.drivers.simulated import RADIOMETRY, SimulatedThermal, SimulatedVisible
-from streamer.config.schema import Simulated
+from streamer.config.schema import SimulatedConfig
 from streamer.messages import FrameFlag
 from tests.capture.camera_contract import ORIGIN_NS, CameraContract
 from tests.capture.sources import thermal_config, visible_config
@@ -14,17 +14,17 @@ from tests.capture.sources import thermal_config, visible_config
 class TestSimulatedVisible(CameraContract):
     @pytest.fixture
     def camera(self):
-        return SimulatedVisible("visible", visible_config(), Simulated())
+        return SimulatedVisible("visible", visible_config(), SimulatedConfig())
 
 
 class TestSimulatedThermal(CameraContract):
     @pytest.fixture
     def camera(self):
-        return SimulatedThermal("thermal", thermal_config(), Simulated())
+        return SimulatedThermal("thermal", thermal_config(), SimulatedConfig())
 
 
 def thermal(**simulated):
-    camera = SimulatedThermal("thermal", thermal_config(rate_hz=9.0), Simulated(**simulated))
+    camera = SimulatedThermal("thermal", thermal_config(rate_hz=9.0), SimulatedConfig(**simulated))
     camera.open()
     camera.start(ORIGIN_NS, ORIGIN_NS)
     return camera
@@ -75,7 +75,7 @@ def test_two_processes_see_the_same_scene_and_another_seed_is_another():
 
 def test_people_have_the_same_outline_in_light_and_in_heat():
     light = SimulatedVisible(
-        "visible", visible_config(width=640, height=480, rate_hz=9.0), Simulated()
+        "visible", visible_config(width=640, height=480, rate_hz=9.0), SimulatedConfig()
     )
     light.open()
     light.start(0, 0)
@@ -91,7 +91,7 @@ def test_people_have_the_same_outline_in_light_and_in_heat():
 @pytest.mark.parametrize("scene", ["night", "smoke"])
 def test_night_and_smoke_hide_things_from_light_but_not_from_heat(scene):
     def contrast(kind):
-        camera = SimulatedVisible("visible", visible_config(), Simulated(scene=kind))
+        camera = SimulatedVisible("visible", visible_config(), SimulatedConfig(scene=kind))
         camera.open()
         return float(camera.read().pixels.std())
 
@@ -103,7 +103,9 @@ def test_night_and_smoke_hide_things_from_light_but_not_from_heat(scene):
     ("width", "height", "truth"), [(256, 192, (576, 768)), (16, 12, (192, 256))]
 )
 def test_the_truth_is_a_whole_multiple_of_any_sensor(width, height, truth):
-    camera = SimulatedThermal("thermal", thermal_config(width=width, height=height), Simulated())
+    camera = SimulatedThermal(
+        "thermal", thermal_config(width=width, height=height), SimulatedConfig()
+    )
     camera.open()
     capture = camera.read()
     assert capture.pixels.shape == (height, width)

@@ -5,14 +5,14 @@ from gui.imaging.render import Span
 from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
 from gui.state.viewer_state import LockedSpan, ViewerState
-from streamer.config.schema import Viewer
+from streamer.config.schema import ViewerConfig
 from streamer.messages import Radiometry
 
 SCALE = Scale(Radiometry(0.01, 0.0), Unit.CELSIUS)
 
 
 def test_begins_as_configured():
-    state = ViewerState.from_config(Viewer(palette="magma", unit="kelvin"))
+    state = ViewerState.from_config(ViewerConfig(palette="magma", unit="kelvin"))
     assert (state.palette, state.unit) == ("magma", Unit.KELVIN)
 
 

@@ -5,7 +5,7 @@ from gui.status.diagnosis import Tone, assess
 from gui.status.run_status import Evidence
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, now_ns
-from streamer.config.schema import Camera, Capture, Config
+from streamer.config.schema import CameraConfig, CaptureConfig, Config
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
@@ -80,9 +80,9 @@ def test_visible_lost():
 
 
 def test_no_visible_camera_wished_is_no_fault():
-    camera = Camera(source="none", width=640, height=480, rate_hz=30.0)
+    camera = CameraConfig(source="none", width=640, height=480, rate_hz=30.0)
     session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
-    situation = judge(session, shown(), config=Config(capture=Capture(visible=camera)))
+    situation = judge(session, shown(), config=Config(capture=CaptureConfig(visible=camera)))
     assert situation.badge == "THERMAL ONLY"
     assert situation.notice is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from streamer.commands import sample_data as sample
 from streamer.commands.sample_data import SampleError, download_sample
-from streamer.config.schema import Sample
+from streamer.config.schema import SampleConfig
 from tests.support.paths import DATA
 
 RIG = DATA / "rig"
@@ -53,11 +53,13 @@ def test_a_pair_is_fetched_once_and_its_line_printed(
 ) -> None:
     url, root = server
     sent = serve(root, monkeypatch)
-    folder = download_sample("0111_1716", Sample(base_url=url), tmp_path / "cache")
+    folder = download_sample("0111_1716", SampleConfig(base_url=url), tmp_path / "cache")
     assert (folder / "visible.mp4").read_bytes() == sent["visible/0111_1716"]
     assert (folder / "thermal.mp4").read_bytes() == sent["infrared/0111_1716"]
     assert f"corefusion live --visible {folder}/visible.mp4" in capsys.readouterr().out
-    again = download_sample("0111_1716", Sample(base_url="http://127.0.0.1:9"), tmp_path / "cache")
+    again = download_sample(
+        "0111_1716", SampleConfig(base_url="http://127.0.0.1:9"), tmp_path / "cache"
+    )
     assert again == folder
 
 
@@ -68,23 +70,23 @@ def test_a_file_that_is_not_the_one_wanted_is_not_kept(
     serve(root, monkeypatch)
     (root / "infrared" / "0111_1716.mp4").write_bytes(b"cut off")
     with pytest.raises(SampleError, match=r"infrared/0111_1716.mp4: sha256 \w+ wanted, \w+ came"):
-        download_sample("0111_1716", Sample(base_url=url), tmp_path / "cache")
+        download_sample("0111_1716", SampleConfig(base_url=url), tmp_path / "cache")
     assert [path.name for path in (tmp_path / "cache" / "0111_1716").iterdir()] == ["visible.mp4"]
 
 
 def test_a_file_that_is_not_there_is_named(server: tuple[str, Path], tmp_path: Path) -> None:
     with pytest.raises(SampleError, match=r"0117_1605\.mp4: the server answered 404"):
-        download_sample("0117_1605", Sample(base_url=server[0]), tmp_path)
+        download_sample("0117_1605", SampleConfig(base_url=server[0]), tmp_path)
 
 
 def test_no_connection_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(SampleError, match="refused"):
-        download_sample("0111_1716", Sample(base_url="http://127.0.0.1:9"), tmp_path)
+        download_sample("0111_1716", SampleConfig(base_url="http://127.0.0.1:9"), tmp_path)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(SampleError, match="there are 0111_1716 and 0117_1605"):
-        download_sample("0000_0000", Sample(), tmp_path)
+        download_sample("0000_0000", SampleConfig(), tmp_path)
 
 
 @pytest.mark.skipif(not RIG.is_dir(), reason="the recorded rig videos are not on this machine")
@@ -95,5 +97,5 @@ def test_the_sums_are_those_of_the_real_videos(server: tuple[str, Path], tmp_pat
         for name in sample.SAMPLES:
             (root / there / f"{name}.mp4").symlink_to(RIG / name / f"{stream}.mp4")
     for name in sample.SAMPLES:
-        folder = download_sample(name, Sample(base_url=url), tmp_path / "cache")
+        folder = download_sample(name, SampleConfig(base_url=url), tmp_path / "cache")
         assert (folder / "thermal.mp4").stat().st_size > 100_000

@@ -275,17 +275,17 @@ def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
 
 
 def test_the_gate_holds_back_lets_through_and_closes_again() -> None:
-    gate = PreTriggerBuffer([Trigger("mode")], before_s=0.1, after_s=0.5)
+    buffer = PreTriggerBuffer([Trigger("mode")], before_s=0.1, after_s=0.5)
     written = []
     for message, arrived_ns in messages(60):
         if isinstance(message, ModeChange) and message.timestamp_ns > START + 0.2 * S:
             continue  # one change alone, 138 ms after the start
-        written += gate.take(message, encode_message(message, INFO, arrived_ns))
+        written += buffer.take(message, encode_message(message, INFO, arrived_ns))
     times = [(one.arrived_ns - START) / S for one in written]
     assert times == sorted(times)
     assert times[0] == pytest.approx(0.038, abs=0.034)
     assert times[-1] == pytest.approx(0.638, abs=0.034)
-    assert not gate.open
+    assert not buffer.open
 
 
 def test_restarts_are_events() -> None:

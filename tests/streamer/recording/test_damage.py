@@ -354,14 +354,14 @@ def test_the_guard_warns_then_stops_and_looks_once_a_second() -> None:
         return free[len(asked) - 1] * 10**6
 
     guard = DiskSpace(Path("/"), warn_mb=1000, stop_mb=200, measure=measure)
-    assert guard.look(0) is Room.ENOUGH
-    assert guard.look(999 * MS) is Room.ENOUGH
-    assert guard.look(1000 * MS) is Room.LITTLE
-    assert guard.look(2000 * MS) is Room.NONE
+    assert guard.check(0) is Room.ENOUGH
+    assert guard.check(999 * MS) is Room.ENOUGH
+    assert guard.check(1000 * MS) is Room.LITTLE
+    assert guard.check(2000 * MS) is Room.NONE
     assert len(asked) == 3
 
 
 def test_the_guard_measures_the_disk_of_a_file_to_be(tmp_path: Path) -> None:
     guard = DiskSpace(tmp_path / "not" / "yet.mcap", warn_mb=0, stop_mb=0)
-    guard.look(0)
+    guard.check(0)
     assert guard.free_bytes == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.1)

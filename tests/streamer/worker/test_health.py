@@ -1,6 +1,6 @@
 import pytest
 
-from streamer.config.schema import Health
+from streamer.config.schema import HealthConfig
 from streamer.messages import FrameFlag, Mode, StreamState
 from streamer.messages.sequence import SequenceCounter
 from streamer.worker.health import StreamHealth
@@ -14,7 +14,7 @@ class Stream:
     """A stream fed at a steady rate, judged at any time in milliseconds."""
 
     def __init__(self, rate_hz: float = 30.0) -> None:
-        self.health = StreamHealth(Health(), rate_hz)
+        self.health = StreamHealth(HealthConfig(), rate_hz)
         self.period_ms = 1000 / rate_hz
         self.at_ms = 1000.0
         self.sequence = 0
@@ -137,7 +137,7 @@ def test_a_frozen_picture_is_stale_after_half_a_second() -> None:
 
 def test_the_measured_period_replaces_a_wrong_configured_one() -> None:
     stream = Stream(9)
-    stream.health = StreamHealth(Health(), 30)
+    stream.health = StreamHealth(HealthConfig(), 30)
     stream.feed(25)
     assert stream.health.period_ns == pytest.approx(1e9 / 9, rel=0.01)
     assert stream.state(300) is LATE

@@ -1,10 +1,10 @@
-from streamer.config.schema import Pairing
+from streamer.config.schema import PairingConfig
 from streamer.worker.pairing import ThermalPivotPairing
 from tests.support.frames import MS, frame
 
 
 def pairing() -> ThermalPivotPairing:
-    return ThermalPivotPairing(Pairing(), max_age_ms=250)
+    return ThermalPivotPairing(PairingConfig(), max_age_ms=250)
 
 
 def test_a_visible_frame_at_the_pivots_time_ends_the_wait_at_once() -> None:
