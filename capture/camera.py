@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
+from streamer.clock import HostNs
 from streamer.errors import CorefusionError
 from streamer.messages import CameraInfo, FrameFlag, Radiometry
 
@@ -36,7 +37,7 @@ class Capture:
     """
 
     pixels: NDArray[Any]
-    timestamp_ns: int
+    timestamp_ns: HostNs
     sequence: int
     radiometry: Radiometry | None = None
     flags: tuple[FrameFlag, ...] = ()
@@ -62,7 +63,7 @@ class Camera(ABC):
                 taken so far is released, and a later `open` may succeed.
         """
 
-    def start(self, origin_ns: int, now_ns: int) -> None:  # noqa: B027 - devices have no origin
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:  # noqa: B027 - devices have no origin
         """Sets time zero of a source whose frames can wait; frames before `now_ns` are passed over.
 
         Sequence numbers stay those of the source's own frames, so that a restarted process goes on

@@ -18,7 +18,7 @@ from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
 from capture.publisher import FramePublisher
 from capture.registry import open_driver
-from streamer.clock import NS_PER_S, now_ns, sleep_until
+from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
 from streamer.messages import CameraInfo, ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 
@@ -105,7 +105,7 @@ class CaptureLoop:
                     if str(error) != self._detail:
                         log.warning("%s", error)
                     self._tell(ProcessState.WAITING, str(error))
-                    self._wait_until(now_ns() + round(self._reopen_every_s * NS_PER_S))
+                    self._wait_until(after(now_ns(), self._reopen_every_s * NS_PER_S))
             self._report(force=True)  # what was dropped since the last heartbeat counts too
 
     def _follow(self) -> None:
@@ -121,11 +121,12 @@ class CaptureLoop:
             if not self._wait_until(capture.timestamp_ns):
                 return
             detail = self._noticed_change(capture) or detail
-            session = self._link.session()
+            self._link.poll()
+            session = self._link.session
             self._outlet.publish(capture, session.first_result_ns if session else None)
             self._tell(ProcessState.RUNNING, detail)
 
-    def _wait_for_start(self) -> tuple[int, int] | None:
+    def _wait_for_start(self) -> tuple[HostNs, HostNs] | None:
         """Time zero and where to begin, once the run has begun; None when told to stop.
 
         A run begins after its processes are ready: one that is older than time zero plays every
@@ -139,10 +140,11 @@ class CaptureLoop:
                 self._tell(ProcessState.READY, "")
             else:
                 self._tell(ProcessState.WAITING, "waiting for the readers")
-            session = self._link.session()
+            self._link.poll()
+            session = self._link.session
             if session is not None and (origin_ns := session.origin_ns) is not None:
                 joins_late = origin_ns < self._started_ns
-                if complete or (joins_late and now_ns() - began_ns > _REJOIN_S * NS_PER_S):
+                if complete or (joins_late and since(now_ns(), began_ns) > _REJOIN_S * NS_PER_S):
                     return origin_ns, now_ns() if joins_late else origin_ns
             self._stop.wait(_SLICE_S / 4)
         return None
@@ -155,7 +157,7 @@ class CaptureLoop:
 
     def _last_word(self, state: ProcessState, detail: str, seconds: float) -> None:
         self._tell(state, detail)
-        self._wait_until(now_ns() + round(seconds * NS_PER_S))
+        self._wait_until(after(now_ns(), seconds * NS_PER_S))
 
     def _noticed_change(self, capture: Capture) -> str:
         """A sentence when the picture is no longer of the size it was."""
@@ -168,7 +170,7 @@ class CaptureLoop:
         )
         return f"the picture changed from {info.width}x{info.height} to {width}x{height}"
 
-    def _wait_until(self, moment_ns: int) -> bool:
+    def _wait_until(self, moment_ns: HostNs) -> bool:
         """Waits for a moment, going on with reports and held-back frames; False when stopped."""
         while not self._stop.is_set():
             self._outlet.send_due()

@@ -6,7 +6,7 @@ import msgspec
 
 from capture.camera import Capture
 from capture.pixel_formats import format_of
-from streamer.clock import NS_PER_MS, now_ns
+from streamer.clock import NS_PER_MS, HostNs, after, live_host, live_stream, now_ns
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from streamer.messages import Frame, FrameFlag
@@ -57,32 +57,34 @@ class FramePublisher:
             for publisher in publishers
         )
 
-    def publish(self, capture: Capture, first_result_ns: int | None) -> None:
+    def publish(self, capture: Capture, first_result_ns: HostNs | None) -> None:
         """Sends a capture that is due now, or what the planned faults make of it."""
-        now = now_ns()
+        now = live_stream(now_ns())
+        first_ns = None if first_result_ns is None else live_stream(first_result_ns)
         frame = Frame(
             stream=self._stream,
             sequence=capture.sequence,
-            timestamp_ns=capture.timestamp_ns + self._offset_ns,
+            timestamp_ns=live_stream(after(capture.timestamp_ns, self._offset_ns)),
             pixel_format=format_of(capture.pixels),
             pixels=capture.pixels,
             radiometry=capture.radiometry,
             flags=capture.flags,
         )
-        if self._plan.active(Fault.CORRUPT, now, first_result_ns):
+        if self._plan.active(Fault.CORRUPT, now, first_ns):
             self._foreign = self._foreign or foreign_messages(frame)
             self._frames.send_bytes(next(self._foreign))
-        self._faulty.take(frame, capture.truth, now, first_result_ns)
+        self._faulty.take(frame, capture.truth, now, first_ns)
         self.send_due()
 
     def send_due(self) -> None:
         """Sends held-back frames whose moment has come."""
-        for outgoing in self._faulty.due(now_ns()):
+        for outgoing in self._faulty.due(live_stream(now_ns())):
             self._send(outgoing)
 
-    def next_ns(self) -> int | None:
+    def next_ns(self) -> HostNs | None:
         """When the next held-back frame is due; None when there is none."""
-        return self._faulty.next_ns()
+        held_ns = self._faulty.next_ns()
+        return None if held_ns is None else live_host(held_ns)
 
     def close(self) -> None:
         """Closes the sockets."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
+from streamer.clock import HostNs
 from streamer.messages import CameraInfo
 
 
@@ -40,7 +41,7 @@ class Binned(Camera):
         name = f"{info.name} binned {self._times}x{self._times}"
         return msgspec.structs.replace(info, name=name, width=width, height=height)
 
-    def start(self, origin_ns: int, now_ns: int) -> None:
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Passes time zero on."""
         self._camera.start(origin_ns, now_ns)
 

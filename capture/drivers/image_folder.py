@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
 
@@ -39,7 +39,7 @@ class ImageFolder(Camera):
         )
         self._files: list[Path] = []
         self._like: NDArray[Any] | None = None
-        self._origin_ns = 0
+        self._origin_ns = HostNs(0)
         self._next = 0
 
     def open(self) -> CameraInfo:
@@ -70,10 +70,10 @@ class ImageFolder(Camera):
             frames=None if self._loop else len(self._files),
         )
 
-    def start(self, origin_ns: int, now_ns: int) -> None:
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Sets time zero; images due before `now_ns` are passed over."""
         self._origin_ns = origin_ns
-        self._next = max(0, math.ceil((now_ns - origin_ns) * self._rate_hz / NS_PER_S))
+        self._next = max(0, math.ceil(since(now_ns, origin_ns) * self._rate_hz / NS_PER_S))
 
     def read(self) -> Capture:
         """The next good image with the time it is due.
@@ -94,7 +94,7 @@ class ImageFolder(Camera):
             except CameraError as error:
                 log.warning("image %d passed over: %s", sequence, error)
                 continue
-            due_ns = self._origin_ns + round(sequence * NS_PER_S / self._rate_hz)
+            due_ns = after(self._origin_ns, sequence * NS_PER_S / self._rate_hz)
             return Capture(pixels, due_ns, sequence, self._radiometry)
         if self._next >= len(self._files) and not self._loop:
             raise EndOfStream

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
+from streamer.clock import HostNs, StreamNs, after, later, since
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo, Frame
 from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
@@ -21,8 +22,8 @@ class RecordedStream(Camera):
         self._stream = stream
         self._config = config
         self._frames: Iterator[TimestampedMessage] = iter(())
-        self._shift_ns = 0
-        self._skip_until_ns = 0
+        self._origin_ns = HostNs(0)
+        self._skip_until_ns = HostNs(0)
 
     def open(self) -> CameraInfo:
         """Opens the recording.
@@ -39,7 +40,7 @@ class RecordedStream(Camera):
         if first is None or not isinstance(first.message, Frame):
             raise CameraError(f"recording {self._path} has no {self._stream} frames")
         pixels, one = first.message.pixels, tally.streams[self._stream]
-        self._start_ns = tally.start_ns() or 0
+        self._start_ns = tally.start_ns() or StreamNs(0)
         return CameraInfo(
             name=self._path.name,
             width=pixels.shape[1],
@@ -50,9 +51,9 @@ class RecordedStream(Camera):
             frames=one.messages,
         )
 
-    def start(self, origin_ns: int, now_ns: int) -> None:
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Sets time zero; frames due before `now_ns` are passed over."""
-        self._shift_ns = origin_ns - self._start_ns
+        self._origin_ns = origin_ns
         self._skip_until_ns = now_ns
         self._frames = self._reader.read((self._stream,))
 
@@ -64,11 +65,10 @@ class RecordedStream(Camera):
         """
         for one in self._frames:
             frame = one.message
-            if (
-                isinstance(frame, Frame)
-                and frame.timestamp_ns + self._shift_ns >= self._skip_until_ns
-            ):
-                due_ns = frame.timestamp_ns + self._shift_ns
+            if not isinstance(frame, Frame):
+                continue
+            due_ns = after(self._origin_ns, since(frame.timestamp_ns, self._start_ns))
+            if not later(self._skip_until_ns, due_ns):
                 return Capture(frame.pixels, due_ns, frame.sequence, frame.radiometry, frame.flags)
         raise EndOfStream
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
 from capture.scene.world import World
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, SimulatedConfig
 from streamer.messages import CameraInfo, FrameFlag, PixelFormat, Radiometry
 
@@ -38,14 +38,14 @@ class _Simulation(Camera):
         self._stream = stream
         self._config = config
         self._simulated = simulated
-        self._origin_ns = 0
+        self._origin_ns = HostNs(0)
         self._next = 0
         self._world: World | None = None
 
-    def start(self, origin_ns: int, now_ns: int) -> None:
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Sets time zero; frames before `now_ns` are passed over."""
         self._origin_ns = origin_ns
-        elapsed = max(0, now_ns - origin_ns)
+        elapsed = max(0, since(now_ns, origin_ns))
         self._next = math.ceil(elapsed * self._config.rate_hz / NS_PER_S)
 
     def close(self) -> None:
@@ -67,12 +67,12 @@ class _Simulation(Camera):
             raise CameraError(f"simulated {self._stream} camera: read before open")
         return self._world
 
-    def _due(self) -> tuple[int, float, int]:
+    def _due(self) -> tuple[int, float, HostNs]:
         """Number, scene time in seconds and timestamp of the next frame."""
         sequence = self._next
         self._next += 1
         offset_ns = round(sequence * NS_PER_S / self._config.rate_hz)
-        return sequence, offset_ns / NS_PER_S, self._origin_ns + offset_ns
+        return sequence, offset_ns / NS_PER_S, after(self._origin_ns, offset_ns)
 
 
 class SimulatedVisible(_Simulation):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from capture.camera import Camera, CameraError, Capture
 from capture.discovery import SYSFS, find_usb, list_devices
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
-from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, now_ns, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
 
@@ -110,8 +110,8 @@ class UvcCamera(Camera):
             raise CameraError(f"camera {self._source}: read before open")
         pixels = self._picture(self._video)
         arrived_ns = now_ns()
-        kernel_ns = round(self._video.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS)
-        plausible = 0 <= arrived_ns - kernel_ns < _PLAUSIBLE_AGE_NS
+        kernel_ns = HostNs(round(self._video.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
+        plausible = 0 <= since(arrived_ns, kernel_ns) < _PLAUSIBLE_AGE_NS
         self._sequence += 1
         return Capture(
             pixels=pixels,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import as_thermal, as_visible, format_of, is_colourful, radiometry_of
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
 
@@ -52,7 +52,7 @@ class VideoFile(Camera):
             else None
         )
         self._video: cv2.VideoCapture | None = None
-        self._origin_ns = 0
+        self._origin_ns = HostNs(0)
         self._frames: int | None = None
         self._round = _Round()
 
@@ -94,10 +94,10 @@ class VideoFile(Camera):
             frames=None if self._loop else self._frames,
         )
 
-    def start(self, origin_ns: int, now_ns: int) -> None:
+    def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Sets time zero and passes over frames due before `now_ns`, whole rounds at once."""
         self._origin_ns = origin_ns
-        elapsed_ns = now_ns - origin_ns
+        elapsed_ns = since(now_ns, origin_ns)
         if self._loop and self._frames and elapsed_ns > 0:
             rounds = elapsed_ns // self._length_ns(self._frames)
             self._round.first_sequence = rounds * self._frames
@@ -122,7 +122,7 @@ class VideoFile(Camera):
             raise EndOfStream
         capture = Capture(
             pixels=self._converted(picture),
-            timestamp_ns=self._origin_ns + self._round.start_ns + offset_ns,
+            timestamp_ns=after(self._origin_ns, self._round.start_ns + offset_ns),
             sequence=self._round.first_sequence + self._round.index,
             radiometry=self._radiometry,
         )

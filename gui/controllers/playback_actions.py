@@ -5,7 +5,7 @@ from collections.abc import Callable
 from gui.state.playback_control import Steering
 from gui.state.shortcuts import deeds
 from gui.widgets.main_window import MainWindow
-from streamer.clock import now_ns
+from streamer.clock import StreamNs, now_ns
 
 
 class ReplayCommands:
@@ -88,15 +88,15 @@ class ReplayCommands:
         if self._bar is not None:
             self._bar.show_steering(self._steering, now_ns())
 
-    def _on_sought(self, media_ns: int) -> None:
+    def _on_sought(self, media_ns: StreamNs) -> None:
         self._steering.seek(media_ns, now_ns())
         self._show()
 
-    def _on_pointed(self, media_ns: int | None) -> None:
+    def _on_pointed(self, media_ns: StreamNs | None) -> None:
         if media_ns is not None:
             self._steering.glance(media_ns, now_ns())
 
-    def _on_part_moved(self, first_ns: int | None, last_ns: int | None) -> None:
+    def _on_part_moved(self, first_ns: StreamNs | None, last_ns: StreamNs | None) -> None:
         self._steering.set_part(now_ns(), first_ns=first_ns, last_ns=last_ns)
 
     def _on_rate(self, rate: float) -> None:

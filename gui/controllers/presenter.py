@@ -21,7 +21,7 @@ from gui.status.diagnosis import Situation, Tone, assess
 from gui.status.header_text import figures
 from gui.status.run_status import Evidence
 from gui.widgets.main_window import MainWindow
-from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.messages import Mode, ProcessState, SuperResolvedFrame
 
@@ -43,9 +43,9 @@ class Presenter:
         self._window = window
         self._state = state
         self._since_ns = now_ns()
-        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), 0)
+        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), HostNs(0))
         self._painted_ms: list[float] = []
-        self._message: tuple[str, int] = ("", 0)
+        self._message: tuple[str, HostNs] = ("", HostNs(0))
         self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
@@ -68,13 +68,15 @@ class Presenter:
     def tick(self) -> None:
         """Shows what is new and reports; called as often as the window shall look."""
         now = now_ns()
+        self._receiver.poll()
         self._steer(now)
         result = self._receiver.result()
         if result is not None:
             self._newest = result
         if result is not None and not self._state.frozen:
             self.pictures.accept_result(result, now)
-            self._show(Pane.RESULT, captured_ns=result.timestamp_ns)
+            captured_ns = self._receiver.result_clock.host_time(result.timestamp_ns)
+            self._show(Pane.RESULT, captured_ns=captured_ns)
         if self._second is not None:
             self._second.tick(now)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
@@ -82,7 +84,7 @@ class Presenter:
             self._speak(now)
         self.report()
 
-    def _steer(self, now: int) -> None:
+    def _steer(self, now: HostNs) -> None:
         """In a replay: hears where the player is, and sends it what waits."""
         player, bar = self._receiver.player(), self._window.replay_bar
         if self.steering is None or bar is None:
@@ -119,25 +121,26 @@ class Presenter:
 
     def say(self, text: str) -> None:
         """Puts a message into the readout line for a few seconds."""
-        self._message = (text, now_ns() + _MESSAGE_NS)
+        self._message = (text, after(now_ns(), _MESSAGE_NS))
 
     def large_picture(self) -> Picture | None:
         """What the large view shows, as counts and colours."""
         return self.pictures.picture(self._state.large, self._state, self._window.views[0].width())
 
-    def _show_frames(self, now: int, *, side_due: bool) -> None:
+    def _show_frames(self, now: HostNs, *, side_due: bool) -> None:
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
             if not self._state.shows(pane) or not (side_due or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)
             if frame is not None and not self._state.frozen:
-                self.pictures.accept(pane, frame, now)
+                captured_ns = self._receiver.link.clock().host_time(frame.timestamp_ns)
+                self.pictures.accept(pane, frame, captured_ns, now)
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
         if looked_at and self._state.shows(Pane.INFLUENCE):
             self._receiver.ask_influence(now)
 
-    def _show(self, pane: Pane, captured_ns: int | None = None) -> None:
+    def _show(self, pane: Pane, captured_ns: HostNs | None = None) -> None:
         if not self._state.shows(pane):
             return
         view = self._window.views[self._state.slots.index(pane)]
@@ -147,7 +150,7 @@ class Presenter:
         else:
             view.show_colours(picture.colours, smooth=picture.smooth, captured_ns=captured_ns)
 
-    def _speak(self, now: int) -> None:
+    def _speak(self, now: HostNs) -> None:
         session = self._receiver.session()
         evidence = Evidence(
             now_ns=now,
@@ -156,7 +159,7 @@ class Presenter:
             result=self._newest,
             config=self._config,
             player=self._receiver.player(),
-            moved_ns=self._receiver.result_moved_ns,
+            taken=self._receiver.result_clock,
         )
         self.situation = assess(evidence)
         self._window.status.show_situation(self.situation)
@@ -182,11 +185,11 @@ class Presenter:
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message
-        self._window.controls.show_readout(text if now < until_ns else line)
+        self._window.controls.show_readout(text if later(until_ns, now) else line)
         if self._is_due("figures", now, _FIGURES_EVERY_NS):
             self._figure(evidence, now)
 
-    def _figure(self, evidence: Evidence, now: int) -> None:
+    def _figure(self, evidence: Evidence, now: HostNs) -> None:
         age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
         self._painted_ms.clear()
         rate_hz = self._receiver.arrivals.rate_hz(now)
@@ -208,12 +211,12 @@ class Presenter:
         scale = Scale.of(result.radiometry, self._state.unit)
         return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
 
-    def _is_due(self, what: str, now: int, every_ns: int) -> bool:
-        if now < self._due_ns[what]:
+    def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
+        if later(self._due_ns[what], now):
             return False
-        self._due_ns[what] = now + every_ns
+        self._due_ns[what] = after(now, every_ns)
         return True
 
-    def _on_painted(self, captured_ns: int, painted_ns: int) -> None:
+    def _on_painted(self, captured_ns: HostNs, painted_ns: HostNs) -> None:
         self._receiver.painted(captured_ns, painted_ns)
-        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
+        self._painted_ms.append(since(painted_ns, captured_ns) / NS_PER_MS)

@@ -1,13 +1,9 @@
-"""The viewer's ears: the newest of each stream, what was missed, and the line to the supervisor."""
-
-from typing import TypeVar
-
-import msgspec
+"""Receives for the viewer: the newest of each stream, what was missed, the state of the run."""
 
 from gui.panes import Pane
 from gui.state.frame_sync import SideBySide
 from gui.state.rate_meter import Arrivals
-from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.messages import (
     FeatureRequest,
     Frame,
@@ -21,7 +17,6 @@ from streamer.messages import (
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
-Picture = TypeVar("Picture", Frame, SuperResolvedFrame)
 _ASK_EVERY_NS = 300 * NS_PER_MS
 _ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
 
@@ -39,8 +34,7 @@ class Receiver:
         compared: the second model's name, where two are compared.
         side_by_side: of a comparison, which results to show.
         arrivals, second_arrivals: of the results of either model.
-        result_moved_ns: what was added to the newest result's time to bring it into this host's.
-        second_moved_ns: the same for the second model.
+        result_clock, second_clock: both clocks when the newest result of either model was taken.
     """
 
     def __init__(self, spec: ProcessSpec) -> None:
@@ -68,12 +62,12 @@ class Receiver:
             self._wishes = Publisher(addresses, Endpoint.PLAYBACK_COMMAND, bind=False)
             self._thumbnails = Subscriber(addresses, Endpoint.THUMBNAIL, Policy.LATEST)
         self.timeline: RecordingTimeline | None = None
-        self.result_moved_ns = self.second_moved_ns = 0
+        self.result_clock = self.second_clock = self.link.clock()
         self._skipped = 0
         self._last_sequence: int | None = None
         self.arrivals, self.second_arrivals = Arrivals(), Arrivals()
         self._second: SuperResolvedFrame | None = None
-        self._next_ask_ns = 0
+        self._next_ask_ns = HostNs(0)
         self._painted_ms: list[float] = []
 
     def result(self) -> SuperResolvedFrame | None:
@@ -85,18 +79,15 @@ class Receiver:
         if last is not None and message.sequence > last:  # a new worker counts from the beginning
             self._skipped += message.sequence - last - 1
         self._last_sequence = message.sequence
-        moved = self._in_host_time(message)
-        self.result_moved_ns = moved.timestamp_ns - message.timestamp_ns
-        return moved
+        self.result_clock = self.link.clock()
+        return message
 
     def second(self) -> SuperResolvedFrame | None:
         """The second model's result that goes with what `result` has just found."""
         message, self._second = self._second, None
-        if message is None:
-            return None
-        moved = self._in_host_time(message)
-        self.second_moved_ns = moved.timestamp_ns - message.timestamp_ns
-        return moved
+        if message is not None:
+            self.second_clock = self.link.clock()
+        return message
 
     def forget(self) -> None:
         """The replay has jumped: results that wait for their companion are of the past."""
@@ -130,7 +121,6 @@ class Receiver:
 
     def player(self) -> PlayerState | None:
         """Where the player is; None in a live run."""
-        self.link.now()
         player = self.link.player
         if player is not None and player.timeline is not None:
             self.timeline = player.timeline
@@ -144,19 +134,15 @@ class Receiver:
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""
         message = self._streams[pane].receive()
-        return self._in_host_time(message) if isinstance(message, Frame) else None
+        return message if isinstance(message, Frame) else None
 
-    def _in_host_time(self, message: Picture) -> Picture:
-        """In a replay: as old on this host's clock as it was on the recording's."""
-        now = self.link.now()
-        if self.link.player is None:
-            return message
-        moved_ns = message.timestamp_ns + now_ns() - now
-        return msgspec.structs.replace(message, timestamp_ns=moved_ns)
+    def poll(self) -> None:
+        """Takes what has come of the run's state and of the player's clock."""
+        self.link.poll()
 
     def session(self) -> SessionStatus | None:
         """The newest state of the run."""
-        return self.link.session()
+        return self.link.session
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -164,9 +150,9 @@ class Receiver:
         counts = {"sr/skipped": self._skipped, "sr/malformed": self._results.malformed}
         return {cause: count for cause, count in counts.items() if count}
 
-    def painted(self, captured_ns: int, painted_ns: int) -> None:
+    def painted(self, captured_ns: HostNs, painted_ns: HostNs) -> None:
         """Notes that a result has reached the screen."""
-        self._painted_ms.append((painted_ns - captured_ns) / NS_PER_MS)
+        self._painted_ms.append(since(painted_ns, captured_ns) / NS_PER_MS)
 
     def report(self, state: ProcessState, detail: str) -> None:
         """Sends a heartbeat if one is due; what it carries is forgotten only when it was sent."""
@@ -192,11 +178,11 @@ class Receiver:
             last_sequence=self._last_sequence,
         )
 
-    def ask_influence(self, now: int) -> None:
+    def ask_influence(self, now: HostNs) -> None:
         """Asks the worker for what the guide added; to be repeated while that is looked at."""
-        if now >= self._next_ask_ns:
-            self._next_ask_ns = now + _ASK_EVERY_NS
-            self._commands.send(FeatureRequest(name="influence", until_ns=now + _ASK_FOR_NS))
+        if not later(self._next_ask_ns, now):
+            self._next_ask_ns = after(now, _ASK_EVERY_NS)
+            self._commands.send(FeatureRequest(name="influence", until_ns=after(now, _ASK_FOR_NS)))
 
     def close(self) -> None:
         """Closes every socket."""

@@ -13,6 +13,7 @@ from gui.status.diagnosis import assess
 from gui.status.run_status import Evidence
 from gui.status.wording import engine_words, seconds
 from gui.widgets.image_view import VideoView
+from streamer.clock import HostNs
 from streamer.config.schema import Config
 from streamer.messages import SuperResolvedFrame
 
@@ -37,7 +38,7 @@ class SecondModel:
         self._captions = Captions(config, state, pictures)
         self._newest: SuperResolvedFrame | None = None
 
-    def tick(self, now: int) -> None:
+    def tick(self, now: HostNs) -> None:
         """Shows what is new."""
         result = self._receiver.second()
         if result is not None:
@@ -55,13 +56,13 @@ class SecondModel:
         """What the view shows, as counts and colours."""
         return self._pictures.second_picture(self._state)
 
-    def speak(self, first: Evidence, now: int) -> Readout:
+    def speak(self, first: Evidence, now: HostNs) -> Readout:
         """Puts onto the picture what is to be said of it; returns what was read off it."""
         evidence = msgspec.structs.replace(
             first,
             worker="compare",
             result=self._newest,
-            moved_ns=self._receiver.second_moved_ns,
+            taken=self._receiver.second_clock,
         )
         rate_hz = self._receiver.second_arrivals.rate_hz(now)
         picture = self.picture()

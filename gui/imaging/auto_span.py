@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.imaging.render import INFLUENCE_ZERO, Span, differences
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs
 
 _SMOOTH_S = 0.5  # time constant; shorter breathes with every passing hand
 _FORGET_S = 2.0  # after a pause this long the scene is a new one
@@ -33,7 +33,7 @@ class AutoSpan:
         self._span: Span | None = None
         self._updated_ns = 0
 
-    def update(self, pixels: NDArray[Any], narrowest: float, now_ns: int) -> Span:
+    def update(self, pixels: NDArray[Any], narrowest: float, now_ns: HostNs) -> Span:
         """The span to paint these pixels with."""
         wanted, last = robust_span(pixels, narrowest), self._span
         passed_s = (now_ns - self._updated_ns) / NS_PER_S
@@ -55,7 +55,7 @@ class InfluenceSpan:
     def __init__(self) -> None:
         self._auto = AutoSpan()
 
-    def update(self, pixels: NDArray[np.uint16], narrowest: float, now_ns: int) -> Span:
+    def update(self, pixels: NDArray[np.uint16], narrowest: float, now_ns: HostNs) -> Span:
         """The span to paint this influence frame with."""
         strength = np.abs(differences(pixels[::2, ::2]))
         reach = self._auto.update(strength, narrowest, now_ns).high

@@ -7,7 +7,7 @@ from gui.state.readout import Readout
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Notice, Situation
 from gui.status.wording import seconds
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.config.schema import Config
 from streamer.messages import Mode
 
@@ -22,7 +22,7 @@ class Captions:
         self._config = config
         self._state = state
         self._pictures = pictures
-        self._notice_since: tuple[str, int] = ("", 0)
+        self._notice_since: tuple[str, HostNs] = ("", HostNs(0))
 
     def words(
         self,
@@ -30,7 +30,7 @@ class Captions:
         situation: Situation,
         marks: tuple[Mark, ...],
         box: Box | None,
-        now: int,
+        now: HostNs,
         *,
         large: bool,
         caption: str = "",
@@ -56,7 +56,7 @@ class Captions:
         elif notice is not None and notice.whole and pane in self._pictures.frames:
             notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
         if pane is Pane.INFLUENCE and pane in self._pictures.frames:
-            age_ms = (now - self._pictures.frames[pane].timestamp_ns) / NS_PER_MS
+            age_ms = since(now, self._pictures.captured_ns[pane]) / NS_PER_MS
             if age_ms > _INFLUENCE_OLD_MS and not situation.still:
                 stamp, dimmed = f"OLD, {seconds(age_ms)}", True
         if self._state.frozen:
@@ -71,12 +71,12 @@ class Captions:
             box=box if large and not dimmed else None,
         )
 
-    def _notice(self, notice: Notice | None, now: int) -> Notice | None:
+    def _notice(self, notice: Notice | None, now: HostNs) -> Notice | None:
         """The situation's notice; one that lets work go on becomes a single line after a while."""
         title = notice.title if notice else ""
         if title != self._notice_since[0]:
             self._notice_since = (title, now)
-        if notice is None or notice.whole or now - self._notice_since[1] < _NOTICE_NS:
+        if notice is None or notice.whole or since(now, self._notice_since[1]) < _NOTICE_NS:
             return notice
         line = ": ".join((title, *notice.lines[:1]))
         return Notice(line, (), notice.tone, whole=False)

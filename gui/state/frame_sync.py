@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, HostNs, StreamNs, since
 from streamer.messages import SuperResolvedFrame
 
 BEHIND_MS = 150.0  # a model that is further behind than this is not waited for
@@ -11,7 +11,7 @@ _KEPT_MS = 2 * BEHIND_MS
 
 class _Arrived(NamedTuple):
     result: SuperResolvedFrame
-    at_ns: int
+    at_ns: HostNs
 
 
 class SideBySide:
@@ -26,7 +26,7 @@ class SideBySide:
         self._shown: list[SuperResolvedFrame | None] = [None, None]
         self._apart = False
 
-    def add(self, side: int, result: SuperResolvedFrame, now_ns: int) -> None:
+    def add(self, side: int, result: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Takes a result of the first (0) or the second (1) model."""
         self._arrived[side].append(_Arrived(result, now_ns))
 
@@ -36,10 +36,10 @@ class SideBySide:
             arrived.clear()
         self._apart = False
 
-    def due(self, now_ns: int) -> tuple[SuperResolvedFrame | None, SuperResolvedFrame | None]:
+    def due(self, now_ns: HostNs) -> tuple[SuperResolvedFrame | None, SuperResolvedFrame | None]:
         """What either view is to show now, where that is new."""
         for arrived in self._arrived:
-            while len(arrived) > 1 and now_ns - arrived[0].at_ns > _KEPT_MS * NS_PER_MS:
+            while len(arrived) > 1 and since(now_ns, arrived[0].at_ns) > _KEPT_MS * NS_PER_MS:
                 del arrived[0]
         common = self._common()
         self._apart = self._lead_ms(common, now_ns) > BEHIND_MS
@@ -55,15 +55,15 @@ class SideBySide:
         own, other = self._shown[side], self._shown[1 - side]
         if own is None or other is None:
             return 0.0
-        return max(0.0, (other.timestamp_ns - own.timestamp_ns) / NS_PER_MS)
+        return max(0.0, since(other.timestamp_ns, own.timestamp_ns) / NS_PER_MS)
 
-    def _common(self) -> int | None:
+    def _common(self) -> StreamNs | None:
         """The capture time of the newest frame that both have made something of."""
         others = {one.result.timestamp_ns for one in self._arrived[1]}
         times = (one.result.timestamp_ns for one in reversed(self._arrived[0]))
         return next((time for time in times if time in others), None)
 
-    def _lead_ms(self, common: int | None, now_ns: int) -> float:
+    def _lead_ms(self, common: StreamNs | None, now_ns: HostNs) -> float:
         """For how long one of them has had a result of a later frame than both have."""
         if common is None and self._apart:
             return float("inf")
@@ -85,6 +85,6 @@ class SideBySide:
         return arrived[at].result
 
 
-def _index(arrived: list[_Arrived], timestamp_ns: int) -> int:
+def _index(arrived: list[_Arrived], timestamp_ns: StreamNs) -> int:
     """The newest place of a frame: after a jump it may have come twice."""
     return max(n for n, one in enumerate(arrived) if one.result.timestamp_ns == timestamp_ns)

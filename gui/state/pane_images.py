@@ -13,7 +13,7 @@ from gui.imaging.render import Colouriser, Colours, Span, colour_of_visible
 from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 
 _NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
@@ -27,7 +27,6 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
     pane: Pane
     colours: Colours
-    captured_ns: int
     smooth: bool
     counts: NDArray[Any] | None = None
     scale: Scale | None = None
@@ -44,31 +43,32 @@ class Pictures:
         self.result: SuperResolvedFrame | None = None
         self.second: SuperResolvedFrame | None = None
         self.frames: dict[Pane, Frame] = {}
+        self.captured_ns: dict[Pane, HostNs] = {}
         self._colourisers = {pane: Colouriser() for pane in Pane}
         self._second_colouriser = Colouriser()
         self._spans = {Mode.GUIDED: AutoSpan(), Mode.VISIBLE_ONLY: AutoSpan()}
         self._influence_span = InfluenceSpan()
         self._shown: dict[Pane, Span] = {}
         self._result_spans: dict[bool, Span] = {}  # of measurements, and of relative pictures
-        self._result_ns = 0
+        self._result_ns = HostNs(0)
 
-    def accept_result(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+    def accept_result(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Takes a newer result; a colour picture is none."""
         if frame.pixels.ndim != 2:
             return
         self.result, self._result_ns = frame, now_ns
         self._follow(frame, now_ns)
 
-    def accept_second(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+    def accept_second(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Takes a newer result of a second model; the first one's span is its span, too."""
         if frame.pixels.ndim != 2:
             return
         self.second = frame
-        alone = now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S
+        alone = since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S
         if alone or _is_relative(frame) not in self._result_spans:
             self._follow(frame, now_ns)
 
-    def _follow(self, frame: SuperResolvedFrame, now_ns: int) -> None:
+    def _follow(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Lets the automatic span follow a result."""
         relative = _is_relative(frame)
         auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
@@ -77,16 +77,23 @@ class Pictures:
         if not relative:
             self._shown[Pane.THERMAL] = self._result_spans[relative]
 
-    def accept(self, pane: Pane, frame: Frame, now_ns: int) -> None:
-        """Takes a newer frame of a sensor, or of what the guide added, if it has its format."""
+    def accept(self, pane: Pane, frame: Frame, captured_ns: HostNs, now_ns: HostNs) -> None:
+        """Takes a newer frame of a sensor, or of what the guide added, if it has its format.
+
+        Args:
+            pane: where it is shown.
+            frame: the frame.
+            captured_ns: when it was taken, by this host's clock.
+            now_ns: the present.
+        """
         if pane is not Pane.VISIBLE and frame.pixels.ndim != 2:
             return
-        self.frames[pane] = frame
+        self.frames[pane], self.captured_ns[pane] = frame, captured_ns
         if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
             narrowest = _scale_of(frame).counts_in(_NARROWEST_INFLUENCE_K, _NARROWEST_COUNTS)
             span = self._influence_span.update(frame.pixels, narrowest, now_ns)
             self._shown[pane] = span
-        elif pane is Pane.THERMAL and now_ns - self._result_ns > _OWN_SPAN_AFTER_S * NS_PER_S:
+        elif pane is Pane.THERMAL and since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S:
             narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
             auto = self._spans[Mode.GUIDED]
             self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
@@ -103,8 +110,7 @@ class Pictures:
             return None
         if pane is Pane.VISIBLE:
             colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
-            when = frame.timestamp_ns
-            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+            return Picture(pane=pane, colours=colours, smooth=True)
         if pane not in self._shown:
             return None
         scale = _scale_of(frame, state.unit)
@@ -121,7 +127,6 @@ class Pictures:
         return Picture(
             pane=pane,
             colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
-            captured_ns=frame.timestamp_ns,
             smooth=pane is Pane.INFLUENCE,  # sensor pixels are shown as the squares they are
             counts=frame.pixels,
             scale=scale,
@@ -144,15 +149,13 @@ class Pictures:
         shown = self._result_spans[_is_relative(frame)]
         if frame.mode is Mode.VISIBLE_ONLY:
             colours = colouriser.colour(frame.pixels, shown, table(GREY))
-            when = frame.timestamp_ns
-            return Picture(pane=pane, colours=colours, captured_ns=when, smooth=True)
+            return Picture(pane=pane, colours=colours, smooth=True)
         scale = _scale_of(frame, state.unit)
         span, colours_of = _locked(state, scale) or shown, table(state.palette)
         mark_from = state.isotherm.counts(scale) if state.isotherm else None
         return Picture(
             pane=pane,
             colours=colouriser.colour(frame.pixels, span, colours_of, mark_from),
-            captured_ns=frame.timestamp_ns,
             smooth=True,
             counts=frame.pixels,
             scale=scale,

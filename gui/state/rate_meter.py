@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs
 
 _OVER_S = 1.0
 
@@ -13,11 +13,11 @@ class Arrivals:
     def __init__(self) -> None:
         self._times_ns: deque[int] = deque(maxlen=256)
 
-    def add(self, now_ns: int) -> None:
+    def add(self, now_ns: HostNs) -> None:
         """Takes note of one."""
         self._times_ns.append(now_ns)
 
-    def rate_hz(self, now_ns: int) -> float:
+    def rate_hz(self, now_ns: HostNs) -> float:
         """How many came a second, over the last second."""
         times = self._times_ns
         while times and now_ns - times[0] > _OVER_S * NS_PER_S:

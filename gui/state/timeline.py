@@ -6,7 +6,7 @@ from itertools import pairwise
 import msgspec
 
 from gui.status.diagnosis import Tone
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
 MODE_TONES = {
@@ -35,27 +35,27 @@ class TimeScale(msgspec.Struct, frozen=True):
     `part` is what is played of it, from A to B; None for all of it.
     """
 
-    start_ns: int
-    end_ns: int
+    start_ns: StreamNs
+    end_ns: StreamNs
     timeline: RecordingTimeline = RecordingTimeline()
-    part: tuple[int, int] | None = None
+    part: tuple[StreamNs, StreamNs] | None = None
 
     @property
     def duration_s(self) -> float:
         """How long it takes at its own pace."""
         return (self.end_ns - self.start_ns) / NS_PER_S
 
-    def seconds(self, media_ns: int) -> float:
+    def seconds(self, media_ns: StreamNs) -> float:
         """Seconds from the start; moments outside of the recording are taken to its ends."""
-        return (min(max(media_ns, self.start_ns), self.end_ns) - self.start_ns) / NS_PER_S
+        return since(min(max(media_ns, self.start_ns), self.end_ns), self.start_ns) / NS_PER_S
 
-    def share(self, media_ns: int) -> float:
+    def share(self, media_ns: StreamNs) -> float:
         """Where a moment stands, 0 to 1."""
         return self.seconds(media_ns) / self.duration_s if self.duration_s > 0 else 0.0
 
-    def moment(self, share: float) -> int:
+    def moment(self, share: float) -> StreamNs:
         """The moment that stands at a place; places outside of the scale are taken to its ends."""
-        return self.start_ns + round(min(max(share, 0.0), 1.0) * (self.end_ns - self.start_ns))
+        return after(self.start_ns, min(max(share, 0.0), 1.0) * since(self.end_ns, self.start_ns))
 
     def stretches(self) -> Iterator[Stretch]:
         """The intervals of the modes from left to right."""
@@ -82,15 +82,17 @@ class TimeScale(msgspec.Struct, frozen=True):
         told = [f"{clock_words(self.seconds(one.timestamp_ns), 2)}  {one.text}" for one in found]
         return "\n".join(["  ".join(part for part in head if part), *told])
 
-    def neighbour(self, media_ns: int, *, forward: bool, slack_ns: int = 0) -> int | None:
+    def neighbour(self, media_ns: StreamNs, *, forward: bool, slack_ns: int = 0) -> StreamNs | None:
         """The next place with a mark, or the one before, at least `slack_ns` away.
 
         Marks that follow one another closely are one place: its first moment.
         """
         places = self._places()
         if forward:
-            return min((place for place in places if place > media_ns + slack_ns), default=None)
-        return max((place for place in places if place < media_ns - slack_ns), default=None)
+            return min(
+                (place for place in places if since(place, media_ns) > slack_ns), default=None
+            )
+        return max((place for place in places if since(media_ns, place) > slack_ns), default=None)
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """At most so many places with a time written below."""
@@ -102,7 +104,7 @@ class TimeScale(msgspec.Struct, frozen=True):
             for n in range(int(self.duration_s / step_s + 1e-6) + 1)
         ]
 
-    def _places(self) -> list[int]:
+    def _places(self) -> list[StreamNs]:
         """Changes of mode (what it began with is none) and events, clusters taken as one."""
         times = [band.start_ns for band in self.timeline.intervals[1:]]
         times = sorted(times + [one.timestamp_ns for one in self.timeline.events])

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, ClockReading, HostNs, later, live_stream, since
 from streamer.config.schema import Config
 from streamer.messages import (
     Mode,
@@ -19,17 +19,17 @@ from streamer.messages import (
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
 
-    In a replay `player` says where it is, and `moved_ns` was added to the result's time. `worker`
-    is the process that made the result: there are two in a comparison.
+    In a replay `player` says where it is. `taken` are both clocks when the result was received.
+    `worker` is the process that made the result: there are two in a comparison.
     """
 
-    now_ns: int
-    since_ns: int
+    now_ns: HostNs
+    since_ns: HostNs
     session: SessionStatus | None
     result: SuperResolvedFrame | None
     config: Config
     player: PlayerState | None = None
-    moved_ns: int = 0
+    taken: ClockReading
     worker: str = "inference"
 
     def status(self, process: str) -> Status | None:
@@ -52,10 +52,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         """The age of the result that is on the screen; in a replay by the recording's time."""
         if self.result is None:
             return None
-        captured_ns = self.result.timestamp_ns
-        if self.player is None:
-            return (self.now_ns - captured_ns) / NS_PER_MS
-        return (self.player.now(self.now_ns) - captured_ns + self.moved_ns) / NS_PER_MS
+        present_ns = (
+            live_stream(self.now_ns) if self.player is None else self.player.now(self.now_ns)
+        )
+        return since(present_ns, self.result.timestamp_ns) / NS_PER_MS
 
     @property
     def has_news(self) -> bool:
@@ -63,16 +63,26 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.result is not None
             and self.session is not None
-            and self.result.published_ns > self.session.timestamp_ns
+            and later(self._published_ns(self.result), self.session.timestamp_ns)
         )
 
     @property
     def mode(self) -> Mode | None:
         """The worker's mode: what it reports, or what its newest result says if that is newer."""
         status = self.status(self.worker)
-        if self.result and (status is None or self.result.published_ns > status.timestamp_ns):
+        if self.result is None:
+            return status.mode if status else None
+        if status is None or later(self._published_ns(self.result), status.timestamp_ns):
             return self.result.mode
-        return status.mode if status else None
+        return status.mode
+
+    def _published_ns(self, result: SuperResolvedFrame) -> HostNs:
+        """When a result was sent, by this host's clock.
+
+        Not after it was received: at a jump of the replay the player's new time may come after the
+        first result of it, and a moment far ahead would hide every later report of the worker.
+        """
+        return min(self.taken.host_time(result.published_ns), self.taken.host_ns)
 
     def stream(self, name: str) -> StreamState | None:
         """How the worker says that a stream is doing."""

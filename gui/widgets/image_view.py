@@ -11,7 +11,7 @@ from gui.imaging.render import Colours
 from gui.state.annotations import Words
 from gui.widgets.overlay import paint_words
 from gui.widgets.theme import CANVAS, QUIET, font
-from streamer.clock import now_ns
+from streamer.clock import HostNs, now_ns
 
 _DRAG_PX = 8  # a hand is not that steady when it clicks
 
@@ -45,7 +45,7 @@ class VideoView(QWidget):
         self._pressed_at: QPoint | None = None
         self._drawing = False
 
-    def show_colours(self, colours: Colours, *, smooth: bool, captured_ns: int | None) -> None:
+    def show_colours(self, colours: Colours, *, smooth: bool, captured_ns: HostNs | None) -> None:
         """Takes a picture; a `captured_ns` comes back by `painted` once it is on the screen."""
         if colours is not self._colours:
             height, width = colours.shape

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, after
 from streamer.convert.export_images import Message, Span, robust_span
 from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
 from streamer.messages import Frame, SuperResolvedFrame
@@ -127,9 +127,9 @@ def _copy(
 def _pictures(reader: RecordingReader, stream: str, settings: ExportSettings) -> Iterator[Message]:
     if reader.start_ns is None:
         return
-    start_ns = reader.start_ns + round(settings.start_s * NS_PER_S)
+    start_ns = after(reader.start_ns, settings.start_s * NS_PER_S)
     end_s = settings.end_s
-    end_ns = None if end_s is None else reader.start_ns + round(end_s * NS_PER_S)
+    end_ns = None if end_s is None else after(reader.start_ns, end_s * NS_PER_S)
     for one in reader.read((stream,), start_ns, end_ns):
         if isinstance(one.message, Frame | SuperResolvedFrame):
             yield one.message
@@ -171,7 +171,7 @@ def _found_span(reader: RecordingReader, stream: str) -> Span:
     step_ns = max(1, (reader.end_ns - reader.start_ns) // _SAMPLES)
     sampled: list[Message] = []
     for moment_ns in range(reader.start_ns, reader.end_ns + 1, step_ns):
-        for one in reader.newest(moment_ns, (stream,)):
+        for one in reader.newest(StreamNs(moment_ns), (stream,)):
             if isinstance(one.message, Frame | SuperResolvedFrame):
                 sampled.append(one.message)
     return robust_span(sampled)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.schema import Config
 from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiometric
 from streamer.messages import CameraInfo, Frame, PixelFormat
@@ -76,7 +76,7 @@ def _import_stills(
     info = _description(config, stills[0], {"thermal": thermal}, codecs)
     with _writing(output, info) as writer:
         for sequence, path in enumerate(stills):
-            still, at_ns = read_radiometric(path), round(sequence * NS_PER_S / _STILLS_HZ)
+            still, at_ns = read_radiometric(path), StreamNs(round(sequence * NS_PER_S / _STILLS_HZ))
             common = {"sequence": sequence, "timestamp_ns": at_ns, "metadata": still.metadata}
             if still.visible is not None:
                 writer.write(_frame("visible", still.visible, common), at_ns)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, since
 from streamer.errors import CorefusionError
 
 
@@ -90,12 +90,14 @@ class FaultPlan:
     def __init__(self, injections: Iterable[Injection], target: str) -> None:
         self._injections = [one for one in injections if one.target == target]
 
-    def active(self, fault: Fault, now_ns: int, first_result_ns: int | None) -> Injection | None:
+    def active(
+        self, fault: Fault, now_ns: StreamNs, first_result_ns: StreamNs | None
+    ) -> Injection | None:
         """The fault of this kind that is on now, if any; none before the first result."""
         if first_result_ns is None:
             return None
         for one in self._injections:
-            if one.fault is fault and one.active(now_ns - first_result_ns):
+            if one.fault is fault and one.active(since(now_ns, first_result_ns)):
                 return one
         return None
 

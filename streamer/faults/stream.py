@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, StreamNs, after
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.messages import MAGIC, Frame, FrameFlag, encode
 
@@ -21,7 +21,7 @@ class Outgoing:
 
     frame: Frame
     truth: NDArray[Any] | None
-    release_ns: int
+    release_ns: StreamNs
 
 
 class FaultyStream:
@@ -38,7 +38,11 @@ class FaultyStream:
         self.dropped = 0
 
     def take(
-        self, frame: Frame, truth: NDArray[Any] | None, now_ns: int, first_result_ns: int | None
+        self,
+        frame: Frame,
+        truth: NDArray[Any] | None,
+        now_ns: StreamNs,
+        first_result_ns: StreamNs | None,
     ) -> None:
         """Queues what becomes of a frame that is due now."""
         if self._plan.active(Fault.DROP, now_ns, first_result_ns):
@@ -53,17 +57,17 @@ class FaultyStream:
         self._sent_pixels = frame.pixels
         release_ns = now_ns
         if delay := self._plan.active(Fault.DELAY, now_ns, first_result_ns):
-            release_ns = frame.timestamp_ns + round(delay.delay_ms * NS_PER_MS)
+            release_ns = after(frame.timestamp_ns, delay.delay_ms * NS_PER_MS)
         if self._queue:  # a pipeline that gets faster again does not turn its frames around
             release_ns = max(release_ns, self._queue[-1].release_ns)
         self._queue.append(Outgoing(frame, truth, release_ns))
 
-    def due(self, now_ns: int) -> Iterator[Outgoing]:
+    def due(self, now_ns: StreamNs) -> Iterator[Outgoing]:
         """Takes the frames whose moment has come off the queue, oldest first."""
         while self._queue and self._queue[0].release_ns <= now_ns:
             yield self._queue.popleft()
 
-    def next_ns(self) -> int | None:
+    def next_ns(self) -> StreamNs | None:
         """When the next queued frame is due; None when nothing is queued."""
         return self._queue[0].release_ns if self._queue else None
 

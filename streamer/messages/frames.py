@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from streamer.clock import StreamNs
+
 
 class PixelFormat(StrEnum):
     """GenICam's words. BGR8 is (H, W, 3) uint8, MONO8 (H, W) uint8, MONO16 (H, W) uint16."""
@@ -59,7 +61,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
 
     stream: str
     sequence: int
-    timestamp_ns: int
+    timestamp_ns: StreamNs
     pixel_format: PixelFormat
     pixels: NDArray[Any]
     radiometry: Radiometry | None = None
@@ -74,7 +76,7 @@ class Source(msgspec.Struct, frozen=True):
     """The frame that a result was made from."""
 
     sequence: int
-    timestamp_ns: int
+    timestamp_ns: StreamNs
 
 
 class Consistency(msgspec.Struct, frozen=True):
@@ -92,8 +94,8 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     """
 
     sequence: int
-    timestamp_ns: int
-    published_ns: int
+    timestamp_ns: StreamNs
+    published_ns: StreamNs
     mode: Mode
     pixel_format: PixelFormat
     pixels: NDArray[Any]

@@ -4,11 +4,13 @@ from enum import StrEnum
 
 import msgspec
 
+from streamer.clock import HostNs, StreamNs, after, since
+
 
 class ModeInterval(msgspec.Struct, frozen=True):
     """The recording was in one mode from here to the next interval, or to its end."""
 
-    start_ns: int
+    start_ns: StreamNs
     mode: str
 
 
@@ -18,7 +20,7 @@ class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
     Recorded, and a mark on the time scale of a replay.
     """
 
-    timestamp_ns: int
+    timestamp_ns: StreamNs
     kind: str
     text: str
 
@@ -40,24 +42,24 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     went, by stream. `timeline` come along now and then.
     """
 
-    host_ns: int
-    media_ns: int
+    host_ns: HostNs
+    media_ns: StreamNs
     rate: float
     paused: bool
     epoch: int
-    start_ns: int
-    end_ns: int
+    start_ns: StreamNs
+    end_ns: StreamNs
     ended: bool = False
     loop: bool = False
-    part: tuple[int, int] | None = None
+    part: tuple[StreamNs, StreamNs] | None = None
     shows: dict[str, int] = {}
     timeline: RecordingTimeline | None = None
 
-    def now(self, host_ns: int) -> int:
+    def now(self, host_ns: HostNs) -> StreamNs:
         """The recording's time at a moment of the host."""
         if self.paused:
             return self.media_ns
-        return min(self.end_ns, self.media_ns + round((host_ns - self.host_ns) * self.rate))
+        return min(self.end_ns, after(self.media_ns, since(host_ns, self.host_ns) * self.rate))
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -67,7 +69,7 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
     """
 
     number: int
-    now_ns: int
+    now_ns: StreamNs
     stream: str | None = None
     lost: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from streamer.clock import HostNs, StreamNs
 from streamer.messages.frames import Mode, PixelFormat
 
 
@@ -31,7 +32,7 @@ class ProcessState(StrEnum):
 class ModeChange(msgspec.Struct, frozen=True, tag="mode_change"):
     """The worker left one mode for another."""
 
-    timestamp_ns: int
+    timestamp_ns: StreamNs
     previous: Mode
     current: Mode
     reason: str
@@ -70,7 +71,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
 
     process: str
     pid: int
-    timestamp_ns: int
+    timestamp_ns: HostNs
     state: ProcessState
     detail: str = ""
     dropped: dict[str, int] = {}
@@ -106,9 +107,9 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     consumer.
     """
 
-    timestamp_ns: int
-    origin_ns: int | None
-    first_result_ns: int | None
+    timestamp_ns: HostNs
+    origin_ns: HostNs | None
+    first_result_ns: HostNs | None
     processes: dict[str, ProcessHealth]
     statuses: dict[str, Status]
     dropped: dict[str, int]
@@ -119,4 +120,4 @@ class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):
     """A wish that holds until `until_ns`; repeated while it lasts, so a restart forgets nothing."""
 
     name: str
-    until_ns: int
+    until_ns: HostNs

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, live_stream
 from streamer.messages import Frame, FrameFlag, SessionStatus, TimelineEvent
 from streamer.recording.schema import Recordable
 
@@ -18,7 +18,7 @@ class EventDetector:
         self._missing: Counter[str] = Counter()
         self._next_gaps_ns = 0
 
-    def take(self, message: Recordable, arrived_ns: int) -> list[TimelineEvent]:
+    def take(self, message: Recordable, arrived_ns: StreamNs) -> list[TimelineEvent]:
         """The events that a message means."""
         if isinstance(message, Frame) and message.stream == "thermal":
             return self._shutter_of(message)
@@ -26,7 +26,7 @@ class EventDetector:
             return self._restarts_of(message)
         return []
 
-    def missed(self, stream: str, count: int, now_ns: int) -> list[TimelineEvent]:
+    def missed(self, stream: str, count: int, now_ns: StreamNs) -> list[TimelineEvent]:
         """Notes frames that never came; one event a second tells of all of them."""
         if count:
             self._missing[stream] += count
@@ -49,6 +49,6 @@ class EventDetector:
         for name, health in session.processes.items():
             if health.restarts > self._restarts[name]:
                 words = f"{name} was started again ({health.restarts})"
-                events.append(TimelineEvent(session.timestamp_ns, "restart", words))
+                events.append(TimelineEvent(live_stream(session.timestamp_ns), "restart", words))
             self._restarts[name] = health.restarts
         return events

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 
 import cv2
 
-from streamer.clock import NS_PER_S, now_ns
+from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
 from streamer.config.recording import RecordSettings
 from streamer.messages import (
     Frame,
@@ -57,14 +57,14 @@ class Recorder:
     """The sockets around a WriterThread."""
 
     def __init__(self, spec: ProcessSpec, settings: RecordSettings, link: SupervisorLink) -> None:
-        self._assignment = spec
+        self._spec = spec
         self._settings = settings
         self._link = link
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventDetector()
         self._info = first_info(spec.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
-        self._next_session_ns = self._next_words_ns = 0
+        self._next_session_ns = self._next_words_ns = StreamNs(0)
         self._came: Counter[str] = Counter()  # since the last words
         self._behind = self._full = False
         self._recording: RecordingState | None = None
@@ -91,7 +91,7 @@ class Recorder:
             if session is None:
                 return
             self._info = described(self._info, session)
-            health = session.processes.get(self._assignment.name)
+            health = session.processes.get(self._spec.name)
             resumed = self._resumed = health is not None and health.restarts > 0
             writer = open_writer(self._settings, self._info, resumed)
             settings = self._settings
@@ -103,7 +103,7 @@ class Recorder:
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
             self._writing = WriterThread(writer, self._info, selector)
             if resumed:
-                self._note(TimelineEvent(now_ns(), "recording", "the recorder was started again"))
+                self._note(TimelineEvent(_now(), "recording", "the recorder was started again"))
             try:
                 self._follow(stop)
             finally:
@@ -125,7 +125,7 @@ class Recorder:
             full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
             for subscriber in wait_any([self._session] if full else waited, 20):
                 self._take(subscriber)
-            now = now_ns()
+            now = _now()
             if self._disk.check(now) is Room.NONE:
                 self._note(
                     TimelineEvent(now, "disk", "the disk is nearly full: the recording ends")
@@ -139,7 +139,7 @@ class Recorder:
     def _take(self, subscriber: Subscriber) -> None:
         """Takes one message of a socket, so that no stream waits for another's backlog."""
         message = subscriber.receive()
-        now = now_ns()
+        now = _now()
         if subscriber is self._session:
             self._take_session(message, now)
         elif isinstance(message, Frame | SuperResolvedFrame):
@@ -150,7 +150,7 @@ class Recorder:
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 
-    def _take_session(self, message: object, now: int) -> None:
+    def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
             self._writing.put(message, now)
         elif isinstance(message, SessionStatus):
@@ -162,21 +162,21 @@ class Recorder:
             if self._state is not ProcessState.RUNNING:
                 return  # a recording begins with its first picture
             alive = {name: health.alive for name, health in message.processes.items()}
-            if now >= self._next_session_ns or alive != self._alive:
+            if not later(self._next_session_ns, now) or alive != self._alive:
                 self._alive = alive  # a replay needs the very moment of a process's death
-                self._next_session_ns = now + _SESSION_EVERY_NS
+                self._next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._writing.put(message, now)
 
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
-            self._writing.put(event, now_ns())
+            self._writing.put(event, _now())
 
-    def _update_status(self, now: int) -> None:
+    def _update_status(self, now: StreamNs) -> None:
         """Says where it stands, once a second, and when it falls behind, once."""
-        if now < self._next_words_ns:
+        if later(self._next_words_ns, now):
             return
-        passed_s = (now - self._next_words_ns + _WORDS_EVERY_NS) / NS_PER_S
-        self._next_words_ns = now + _WORDS_EVERY_NS
+        passed_s = (since(now, self._next_words_ns) + _WORDS_EVERY_NS) / NS_PER_S
+        self._next_words_ns = after(now, _WORDS_EVERY_NS)
         behind_s = self._writing.behind_s(now)
         if behind_s > _BEHIND_S and not self._behind:
             words = f"cannot keep up: {behind_s:.1f} s behind"
@@ -239,20 +239,24 @@ class Recorder:
         self._link.report(self._state, self._detail, force=force, recording=self._recording)
 
 
+def _now() -> StreamNs:
+    """The present of the frames: a recorder is part of live runs only."""
+    return live_stream(now_ns())
+
+
 def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs the recorder; see the module's text.
 
     Raises:
         RecordingError: the recording cannot be made or written.
     """
-    settings: RecordSettings | None = getattr(spec, "record", None)
-    if settings is None:
+    if spec.record is None:
         raise RecordingError("the recorder was started without an order to record")
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICE)
     cv2.setNumThreads(1)
     link = SupervisorLink(spec)
     try:
-        Recorder(spec, settings, link).run(stop)
+        Recorder(spec, spec.record, link).run(stop)
     finally:
         link.close()

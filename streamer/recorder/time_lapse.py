@@ -3,7 +3,7 @@
 from collections import deque
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, after
 from streamer.messages import Mode, SuperResolvedFrame
 from streamer.recording.schema import EncodedMessage, Recordable
 
@@ -45,7 +45,7 @@ class TimeLapse:
         if isinstance(message, SuperResolvedFrame):
             self._judge(message)
         self._waiting.append(_Waiting(stored, (stored.stream, stored.sequence)))
-        return self._released(stored.arrived_ns - _HOLD_NS)
+        return self._released(after(stored.arrived_ns, -_HOLD_NS))
 
     def flush(self) -> list[EncodedMessage]:
         """What is to be written before the end."""
@@ -66,7 +66,7 @@ class TimeLapse:
         if result.visible is not None:
             self._wanted.add(("visible", result.visible.sequence))
 
-    def _released(self, until_ns: int | None) -> list[EncodedMessage]:
+    def _released(self, until_ns: StreamNs | None) -> list[EncodedMessage]:
         released = []
         while self._waiting and (
             until_ns is None or self._waiting[0].stored.arrived_ns <= until_ns

@@ -9,7 +9,7 @@ import queue
 import threading
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_S, now_ns
+from streamer.clock import NS_PER_S, StreamNs, now_ns, since
 from streamer.messages import Frame, SuperResolvedFrame
 from streamer.recorder.selector import Selector
 from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, encode_message
@@ -22,7 +22,7 @@ _TICK_S = 0.05
 
 class _Arrived(NamedTuple):
     message: Recordable
-    arrived_ns: int
+    arrived_ns: StreamNs
 
 
 class WriterThread:
@@ -47,7 +47,7 @@ class WriterThread:
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | None] = queue.SimpleQueue()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._oldest_ns: int | None = None
+        self._oldest_ns: StreamNs | None = None
         self._thread = threading.Thread(target=self._run, name="writing")
         self._thread.start()
 
@@ -61,12 +61,12 @@ class WriterThread:
         """Whether what comes is being written."""
         return self._selector.open
 
-    def behind_s(self, now: int) -> float:
+    def behind_s(self, now: StreamNs) -> float:
         """How long the message that is being written has waited."""
         oldest_ns = self._oldest_ns
-        return 0.0 if oldest_ns is None else (now - oldest_ns) / NS_PER_S
+        return 0.0 if oldest_ns is None else (since(now, oldest_ns)) / NS_PER_S
 
-    def put(self, message: Recordable, arrived_ns: int) -> None:
+    def put(self, message: Recordable, arrived_ns: StreamNs) -> None:
         """Queues a message."""
         self._count(_size_of(message))
         self._queue.put(_Arrived(message, arrived_ns))

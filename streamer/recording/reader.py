@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
 from streamer.recording.schema import (
@@ -43,7 +43,7 @@ class TimestampedMessage(NamedTuple):
     """A message and when it arrived at the recorder, both on the recording's monotonic clock."""
 
     message: Recordable
-    arrived_ns: int
+    arrived_ns: StreamNs
 
 
 class RecordingReader:
@@ -78,13 +78,13 @@ class RecordingReader:
                 self._note(f"{segment.mcap.path.name}: {words}")
 
     @property
-    def start_ns(self) -> int | None:
+    def start_ns(self) -> StreamNs | None:
         """When the first message arrived; None of an empty recording."""
         starts = [s.start_ns for s in self._segments if s.start_ns is not None]
         return min(starts, default=None)
 
     @property
-    def end_ns(self) -> int | None:
+    def end_ns(self) -> StreamNs | None:
         """When the last message arrived; None of an empty recording."""
         return max((s.end_ns for s in self._segments if s.end_ns is not None), default=None)
 
@@ -97,8 +97,8 @@ class RecordingReader:
     def read(
         self,
         streams: Collection[str] = EVERYTHING,
-        start_ns: int | None = None,
-        end_ns: int | None = None,
+        start_ns: StreamNs | None = None,
+        end_ns: StreamNs | None = None,
     ) -> Iterator[TimestampedMessage]:
         """Messages in the order they arrived.
 
@@ -118,8 +118,8 @@ class RecordingReader:
     def stored(
         self,
         streams: Collection[str] = EVERYTHING,
-        start_ns: int | None = None,
-        end_ns: int | None = None,
+        start_ns: StreamNs | None = None,
+        end_ns: StreamNs | None = None,
     ) -> Iterator[EncodedMessage]:
         """As `read`, not decoded."""
         for segment in self._segments:
@@ -134,17 +134,17 @@ class RecordingReader:
             return None
 
     def newest(
-        self, at_ns: int, streams: Collection[str] = STREAMS, reach_ns: int = NS_PER_S
+        self, at_ns: StreamNs, streams: Collection[str] = STREAMS, reach_ns: int = NS_PER_S
     ) -> list[TimestampedMessage]:
         """The newest picture of each stream at a moment, not older than about `reach_ns`."""
         found: dict[str, EncodedMessage] = {}
         missing = set(streams) & set(self.streams)
-        end_ns = at_ns + 1
-        while missing and end_ns > at_ns - reach_ns:  # backwards, a chunk or two at a time
-            window = self.stored(missing, end_ns - CHUNK_NS, end_ns)
+        end_ns = after(at_ns, 1)
+        while missing and since(end_ns, at_ns) > -reach_ns:  # backwards, a chunk or two at a time
+            window = self.stored(missing, after(end_ns, -CHUNK_NS), end_ns)
             found.update({stored.stream: stored for stored in window})
             missing -= set(found)
-            end_ns -= CHUNK_NS
+            end_ns = after(end_ns, -CHUNK_NS)
         decoded = (self.decoded(stored) for stored in found.values())
         return sorted((one for one in decoded if one), key=lambda one: one.arrived_ns)
 
@@ -184,8 +184,8 @@ class RecordingReader:
         self,
         segment: RecordingFile,
         streams: Collection[str],
-        start_ns: int | None,
-        end_ns: int | None,
+        start_ns: StreamNs | None,
+        end_ns: StreamNs | None,
     ) -> Iterator[EncodedMessage]:
         offset_ns = segment.info.wall_offset_ns
         first_ns = 0 if start_ns is None else start_ns + offset_ns

@@ -15,7 +15,7 @@ from foxglove_schemas_protobuf.RawImage_pb2 import RawImage
 from mcap_protobuf.schema import build_file_descriptor_set
 from numpy.typing import NDArray
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, live_stream
 from streamer.config.recording import STREAMS, Codecs
 from streamer.errors import CorefusionError
 from streamer.messages import (
@@ -114,8 +114,8 @@ class EncodedMessage(NamedTuple):
 
     stream: str
     sequence: int
-    arrived_ns: int
-    published_ns: int
+    arrived_ns: StreamNs
+    published_ns: StreamNs
     payloads: tuple[Payload, ...]
 
 
@@ -123,7 +123,7 @@ class Head(msgspec.Struct):
     """What can be known of a picture without decoding it."""
 
     sequence: int
-    timestamp_ns: int
+    timestamp_ns: StreamNs
     mode: Mode | None = None
 
 
@@ -155,7 +155,9 @@ def schemas() -> dict[str, Schema]:
     return {schema.name: schema for schema in known}
 
 
-def encode_message(message: Recordable, info: RecordingInfo, arrived_ns: int) -> EncodedMessage:
+def encode_message(
+    message: Recordable, info: RecordingInfo, arrived_ns: StreamNs
+) -> EncodedMessage:
     """A message as a recording holds it."""
     if isinstance(message, Frame | SuperResolvedFrame):
         stream = message.stream if isinstance(message, Frame) else "sr"
@@ -171,12 +173,13 @@ def encode_message(message: Recordable, info: RecordingInfo, arrived_ns: int) ->
         )
         return EncodedMessage(stream, message.sequence, arrived_ns, published_ns, payloads)
     if isinstance(message, SessionStatus):
+        sent_ns = live_stream(message.timestamp_ns)
         data, stream, topic = msgspec.json.encode(message), "session", SESSION_TOPIC
         line = Payload(topic, _SESSION, data)
     else:
-        stream = "log"
+        sent_ns, stream = message.timestamp_ns, "log"
         line = Payload(LOG_TOPIC, _LOG, _line_of(message, info.wall_offset_ns))
-    return EncodedMessage(stream, 0, arrived_ns, message.timestamp_ns, (line,))
+    return EncodedMessage(stream, 0, arrived_ns, sent_ns, (line,))
 
 
 def decode_message(stored: EncodedMessage) -> Recordable:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from streamer.clock import StreamNs
 from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
 from streamer.recording.schema import (
     INFO_NAME,
@@ -57,16 +58,16 @@ class RecordingFile:
                 self.mcap.damage.append(f"the type of {channel.topic} is lost")
 
     @property
-    def start_ns(self) -> int | None:
+    def start_ns(self) -> StreamNs | None:
         """The first arrival."""
         first = min((chunk.start_ns for chunk in self.mcap.chunks), default=None)
-        return None if first is None else first - self.info.wall_offset_ns
+        return None if first is None else StreamNs(first - self.info.wall_offset_ns)
 
     @property
-    def end_ns(self) -> int | None:
+    def end_ns(self) -> StreamNs | None:
         """The last arrival."""
         last = max((chunk.end_ns for chunk in self.mcap.chunks), default=None)
-        return None if last is None else last - self.info.wall_offset_ns
+        return None if last is None else StreamNs(last - self.info.wall_offset_ns)
 
     def channels_of(self, streams: Collection[str]) -> frozenset[int]:
         """The ids of the channels that make up these streams."""
@@ -101,8 +102,8 @@ def join_headers_with_images(
         yield EncodedMessage(
             stream,
             message.sequence,
-            message.log_ns - offset_ns,
-            message.publish_ns - offset_ns,
+            StreamNs(message.log_ns - offset_ns),
+            StreamNs(message.publish_ns - offset_ns),
             tuple(
                 Payload(segment.topics[part.channel], segment.schema_of(part.channel), part.data)
                 for part in parts

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs
 from streamer.recording.disk_space import free_bytes
 from streamer.recording.schema import (
     EncodedMessage,
@@ -26,7 +26,7 @@ class Writer(Protocol):
     def size_bytes(self) -> int:
         """Bytes written so far."""
 
-    def write(self, message: Recordable, arrived_ns: int) -> int:
+    def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message that arrived at `arrived_ns`; returns the frames missing before it."""
 
     def write_stored(self, stored: EncodedMessage) -> int:
@@ -119,7 +119,7 @@ class SegmentWriter:
         """Bytes written so far, all segments together."""
         return self._closed_bytes + self._writer.size_bytes
 
-    def write(self, message: Recordable, arrived_ns: int) -> int:
+    def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
         return self.write_stored(encode_message(message, self._info, arrived_ns))
 

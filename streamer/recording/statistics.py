@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs
 from streamer.messages.sequence import SequenceCounter
 
 TALLY_NAME = "corefusion.tally"
@@ -14,8 +14,8 @@ class StreamStatistics(msgspec.Struct):
     """One stream. Times are capture times on the monotonic clock of the recording."""
 
     messages: int = 0
-    first_ns: int = 0
-    last_ns: int = 0
+    first_ns: StreamNs = StreamNs(0)
+    last_ns: StreamNs = StreamNs(0)
     first_sequence: int = 0
     last_sequence: int = 0
     gaps: int = 0
@@ -34,11 +34,11 @@ class RecordingStatistics(msgspec.Struct):
     streams: dict[str, StreamStatistics] = {}
     modes: dict[str, int] = {}
 
-    def start_ns(self) -> int | None:
+    def start_ns(self) -> StreamNs | None:
         """The oldest capture time; None of an empty recording."""
         return min((stream.first_ns for stream in self.streams.values()), default=None)
 
-    def end_ns(self) -> int | None:
+    def end_ns(self) -> StreamNs | None:
         """The newest capture time; None of an empty recording."""
         return max((stream.last_ns for stream in self.streams.values()), default=None)
 
@@ -51,7 +51,7 @@ class StatisticsCollector:
         self._modes: Counter[str] = Counter()
         self._sequences: defaultdict[str, SequenceCounter] = defaultdict(SequenceCounter)
 
-    def add(self, stream: str, sequence: int, timestamp_ns: int, size: int) -> int:
+    def add(self, stream: str, sequence: int, timestamp_ns: StreamNs, size: int) -> int:
         """Counts a picture of `size` stored bytes; returns how many were missing before it."""
         missing = self._sequences[stream].missing(sequence)
         tally = self._streams.get(stream)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
 from streamer.recording.mcap_writer import McapWriter
 from streamer.recording.schema import (
@@ -79,7 +79,7 @@ class RecordingWriter:
         """Bytes written so far."""
         return self._mcap.size_bytes
 
-    def write(self, message: Recordable, arrived_ns: int) -> int:
+    def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message.
 
         Args:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, StreamNs, after, since
 from streamer.messages import Frame, SessionStatus
 from streamer.recording.reader import TimestampedMessage
 
@@ -22,7 +22,7 @@ _PREFIX = "capture."
 class Planned(NamedTuple):
     """One step: the moment, and what comes then: a frame, dead streams, or nothing (a tick)."""
 
-    now_ns: int
+    now_ns: StreamNs
     frame: Frame | None = None
     lost: tuple[str, ...] = ()
 
@@ -33,7 +33,7 @@ def plan(recorded: Iterable[TimestampedMessage]) -> Iterator[Planned]:
     Args:
         recorded: messages of STREAMS in the order they arrived.
     """
-    now_ns: int | None = None
+    now_ns: StreamNs | None = None
     alive: dict[str, bool] = {}
     for message, arrived_ns in _truth_first(recorded):
         lost: tuple[str, ...] = ()
@@ -44,14 +44,14 @@ def plan(recorded: Iterable[TimestampedMessage]) -> Iterator[Planned]:
         if frame is None and not lost:
             continue
         now_ns = arrived_ns if now_ns is None else now_ns
-        while now_ns + _TICK_NS < arrived_ns:
-            now_ns += _TICK_NS
+        while since(arrived_ns, now_ns) > _TICK_NS:
+            now_ns = after(now_ns, _TICK_NS)
             yield Planned(now_ns)
         now_ns = max(now_ns, arrived_ns)
         yield Planned(now_ns, frame, lost)
     if now_ns is not None:
-        for after_ns in range(_TICK_NS, _TAIL_NS + 1, _TICK_NS):
-            yield Planned(now_ns + after_ns)
+        for later_ns in range(_TICK_NS, _TAIL_NS + 1, _TICK_NS):
+            yield Planned(after(now_ns, later_ns))
 
 
 def _truth_first(recorded: Iterable[TimestampedMessage]) -> Iterator[TimestampedMessage]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, since
 from streamer.messages import Frame, FrameFlag, PlaybackAction, PlaybackCommand, PlayerState
 from streamer.recording.reader import RecordingReader, TimestampedMessage
 from streamer.recording.schema import EncodedMessage
@@ -29,7 +29,7 @@ class Player:
         last_s: where to end; None for its end.
         rate: seconds of the recording per second.
         loop: begin again at the end.
-        paused: stand still until a wish says otherwise.
+        paused: stand still until told otherwise.
 
     Raises:
         ValueError: the recording is empty, or the part asked for lies outside of it.
@@ -38,7 +38,7 @@ class Player:
     def __init__(
         self,
         reader: RecordingReader,
-        now_ns: int,
+        now_ns: HostNs,
         *,
         streams: Collection[str] = ("visible", "thermal", "truth"),
         first_s: float = 0.0,
@@ -56,20 +56,20 @@ class Player:
         self._clock = PlayerClock(
             self._start_ns, self._end_ns, now_ns, rate=rate, loop=loop, paused=paused
         )
-        first_ns = self._start_ns + round(first_s * NS_PER_S)
-        last_ns = self._end_ns if last_s is None else self._start_ns + round(last_s * NS_PER_S)
+        first_ns = after(self._start_ns, first_s * NS_PER_S)
+        last_ns = self._end_ns if last_s is None else after(self._start_ns, last_s * NS_PER_S)
         self._clock.set_range(first_ns, min(last_ns, self._end_ns), now_ns)
         self._loop_before = loop  # what it was before an A-B loop
         self._epoch = 0
         self._round = 0
-        self._marks: list[int] | None = None
+        self._marks: list[StreamNs] | None = None
         self._shown: list[TimestampedMessage] = []  # what is to be seen right after a jump
         self._shows: dict[str, int] = {}  # the frames among them, by stream
         self._coming: Iterator[EncodedMessage] = iter(())
         self._head: EncodedMessage | None = None
         self._cue(first_ns)
 
-    def due(self, now_ns: int) -> list[TimestampedMessage]:
+    def due(self, now_ns: HostNs) -> list[TimestampedMessage]:
         """Takes the messages whose moment has come."""
         position = self._clock.at(now_ns)
         if position.round != self._round:
@@ -83,17 +83,17 @@ class Player:
         decoded = (self._reader.decoded(one) for one in self._without_backlog(taken))
         return shown + [one for one in decoded if one is not None]
 
-    def next_ns(self, now_ns: int) -> int | None:
+    def next_ns(self, now_ns: HostNs) -> HostNs | None:
         """When the next message is due on the host's clock; None while none is."""
         if self._shown:
             return now_ns
         return None if self._head is None else self._clock.due_ns(self._head.arrived_ns, now_ns)
 
-    def ended(self, now_ns: int) -> bool:
-        """Whether the end has been reached; a wish may lead away from it again."""
+    def ended(self, now_ns: HostNs) -> bool:
+        """Whether the end has been reached; a command may lead away from it again."""
         return self._clock.ended(now_ns) and not self._shown
 
-    def state(self, now_ns: int) -> PlayerState:
+    def state(self, now_ns: HostNs) -> PlayerState:
         """For all who live by the recording's time."""
         return PlayerState(
             host_ns=now_ns,
@@ -109,9 +109,9 @@ class Player:
             part=None if self._is_whole(self._clock.range) else self._clock.range,
         )
 
-    def handle(self, wish: PlaybackCommand, now_ns: int) -> None:
-        """Does what is wished; a value out of range is taken to the nearest that is in it."""
-        match wish.kind:
+    def handle(self, command: PlaybackCommand, now_ns: HostNs) -> None:
+        """Does what is commanded; a value out of range is taken to the nearest that is in it."""
+        match command.kind:
             case PlaybackAction.PAUSE:
                 self._clock.pause(now_ns)
             case PlaybackAction.RESUME:
@@ -120,32 +120,32 @@ class Player:
                 if at_end:
                     self._jumped(self._clock.at(now_ns).media_ns)
             case PlaybackAction.RATE:
-                self._clock.set_rate(min(max(wish.value, 0.1), 10.0), now_ns)
+                self._clock.set_rate(min(max(command.value, 0.1), 10.0), now_ns)
             case PlaybackAction.LOOP:
-                self._clock.set_loop(bool(wish.value), now_ns)
+                self._clock.set_loop(bool(command.value), now_ns)
             case PlaybackAction.SEEK:
-                self._seek(self._start_ns + round(wish.value * NS_PER_S), now_ns)
+                self._seek(after(self._start_ns, command.value * NS_PER_S), now_ns)
             case PlaybackAction.STEP:
-                self._step(round(wish.value), now_ns)
+                self._step(round(command.value), now_ns)
             case PlaybackAction.MARK:
-                self._to_mark(wish.value >= 0, now_ns)
+                self._to_mark(command.value >= 0, now_ns)
             case PlaybackAction.SET_LOOP_START | PlaybackAction.SET_LOOP_END:
-                moment_ns = self._start_ns + round(wish.value * NS_PER_S)
+                moment_ns = after(self._start_ns, command.value * NS_PER_S)
                 first_ns, last_ns = self._clock.range
-                if wish.kind is PlaybackAction.SET_LOOP_START:
+                if command.kind is PlaybackAction.SET_LOOP_START:
                     self._set_part(moment_ns, last_ns, now_ns)
                 else:
                     self._set_part(first_ns, moment_ns, now_ns)
             case PlaybackAction.CLEAR_LOOP_RANGE:
                 self._set_part(self._start_ns, self._end_ns, now_ns)
             case PlaybackAction.THUMBNAIL:
-                pass  # no matter of time: whoever takes the wishes has it read
+                pass  # no matter of time: whoever takes the commandes has it read
 
-    def _seek(self, media_ns: int, now_ns: int) -> None:
+    def _seek(self, media_ns: StreamNs, now_ns: HostNs) -> None:
         self._clock.seek(media_ns, now_ns)
         self._jumped(self._clock.at(now_ns).media_ns)
 
-    def _step(self, frames: int, now_ns: int) -> None:
+    def _step(self, frames: int, now_ns: HostNs) -> None:
         """To the thermal frame so many after (or before) the present one, and stand still."""
         media_ns = self._clock.at(now_ns).media_ns
         for _ in range(abs(frames)):
@@ -154,10 +154,10 @@ class Player:
         self._clock.step(media_ns, now_ns)
         self._jumped(media_ns)
 
-    def _set_part(self, first_ns: int, last_ns: int, now_ns: int) -> None:
+    def _set_part(self, first_ns: StreamNs, last_ns: StreamNs, now_ns: HostNs) -> None:
         """Plays a part again and again, or all of it as before; a part has some length."""
         wanted = max(first_ns, self._start_ns), min(last_ns, self._end_ns)
-        if wanted[1] - wanted[0] < _SHORTEST_PART_NS:
+        if since(wanted[1], wanted[0]) < _SHORTEST_PART_NS:
             return
         was_whole = self._is_whole(self._clock.range)
         before = self._clock.at(now_ns).media_ns
@@ -173,10 +173,10 @@ class Player:
         if media_ns != before:
             self._jumped(media_ns)
 
-    def _is_whole(self, part: tuple[int, int]) -> bool:
+    def _is_whole(self, part: tuple[StreamNs, StreamNs]) -> bool:
         return part == (self._start_ns, self._end_ns)
 
-    def _to_mark(self, forward: bool, now_ns: int) -> None:
+    def _to_mark(self, forward: bool, now_ns: HostNs) -> None:
         if self._marks is None:
             self._marks = [one.arrived_ns for one in self._reader.read(("log",))]
         media_ns = self._clock.at(now_ns).media_ns
@@ -185,25 +185,25 @@ class Player:
         if later if forward else earlier:
             self._seek(min(later) if forward else max(earlier), now_ns)
 
-    def _next_thermal(self, media_ns: int) -> int | None:
-        coming = self._reader.stored(("thermal",), media_ns + 1)
+    def _next_thermal(self, media_ns: StreamNs) -> StreamNs | None:
+        coming = self._reader.stored(("thermal",), after(media_ns, 1))
         return next((one.arrived_ns for one in coming), None)
 
-    def _last_thermal(self, media_ns: int) -> int | None:
+    def _last_thermal(self, media_ns: StreamNs) -> StreamNs | None:
         present = self._reader.newest(media_ns, ("thermal",), _FAR_NS)
         if not present:
             return None
-        before = self._reader.newest(present[0].arrived_ns - 1, ("thermal",), _FAR_NS)
+        before = self._reader.newest(after(present[0].arrived_ns, -1), ("thermal",), _FAR_NS)
         return before[0].arrived_ns if before else None
 
-    def _jumped(self, media_ns: int) -> None:
+    def _jumped(self, media_ns: StreamNs) -> None:
         """Begins anew at a moment, and shows at once what was to be seen then."""
         self._epoch += 1
         self._shown = self._seen_at(media_ns)
         self._shows = _numbers_of(self._shown)
-        self._cue(media_ns + 1)
+        self._cue(after(media_ns, 1))
 
-    def _seen_at(self, media_ns: int) -> list[TimestampedMessage]:
+    def _seen_at(self, media_ns: StreamNs) -> list[TimestampedMessage]:
         """The newest frames at a moment, and the visible one that follows the thermal.
 
         The pairing takes a later visible frame as the sign that no nearer one will come; time that
@@ -213,11 +213,13 @@ class Player:
         before = [one for one in found if _is(one, "visible")]
         others = [one for one in found if not _is(one, "visible")]
         if any(_is(one, "thermal") for one in others):
-            following = self._reader.read(("visible",), media_ns + 1, media_ns + _COMPANION_NS)
+            following = self._reader.read(
+                ("visible",), after(media_ns, 1), after(media_ns, _COMPANION_NS)
+            )
             before += [one for one in (next(following, None),) if one is not None]
         return before + others
 
-    def _cue(self, media_ns: int) -> None:
+    def _cue(self, media_ns: StreamNs) -> None:
         self._coming = self._reader.stored(self._streams, media_ns)
         self._head = next(self._coming, None)
 

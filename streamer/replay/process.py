@@ -1,7 +1,7 @@
 """The player.
 
-Subscribes: session (when to begin, what has arrived), wish (of the viewer), and in lockstep answer
-(of the worker).
+Subscribes: session (when to begin, what has arrived), playback_command (of the viewer), and in
+lockstep answer (of the worker).
 Publishes: the recorded frames on visible, thermal and truth, as capture processes do; clock (where
 it is in the recording, now and then with its timeline, or the steps of lockstep); thumbnail;
 heartbeats.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, later, now_ns, since
 from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 _FAULTY = ("visible", "thermal")
 _PLAYED = (*_FAULTY, "truth")
 _CLOCK_EVERY_NS = 50 * NS_PER_MS
-_CHAPTERS_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
+_TIMELINE_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
 _SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
 _NAP_MS = 10.0
 _ANSWER_MS = 100
@@ -55,15 +55,16 @@ class PlayerProcess:
     """The sockets around a Player, or around the plan of lockstep."""
 
     def __init__(self, spec: ProcessSpec, settings: ReplaySettings, link: SupervisorLink) -> None:
-        self._assignment = spec
+        self._spec = spec
         self._settings = settings
         self._link = link
         self._reader = RecordingReader(Path(settings.path))
+        self._start_ns = self._reader.start_ns or StreamNs(0)
         self._state, self._detail = ProcessState.STARTING, "opening the recording"
         self._last_sequence: int | None = None
-        self._first_result_ns: int | None = None
+        self._first_result_ns: StreamNs | None = None
         self._thumbnails = ThumbnailReader(Path(settings.path))
-        self._next_chapters_ns = 0
+        self._next_timeline_ns = 0
         self._faulty = {
             stream: FaultyStream(FaultPlan(spec.injections, stream)) for stream in _FAULTY
         }
@@ -80,7 +81,7 @@ class PlayerProcess:
             }
             self._clock = sockets.enter_context(Publisher(addresses, Endpoint.CLOCK))
             self._small = sockets.enter_context(Publisher(addresses, Endpoint.THUMBNAIL))
-            self._wishes = sockets.enter_context(
+            self._commands = sockets.enter_context(
                 Subscriber(addresses, Endpoint.PLAYBACK_COMMAND, Policy.EVERY, bind=True)
             )
             self._answers = sockets.enter_context(
@@ -101,7 +102,7 @@ class PlayerProcess:
             (self._keep_step if self._settings.lockstep else self._play)(stop)
 
     def _wait_for_start(self, stop: threading.Event) -> bool:
-        readers = self._assignment.readers
+        readers = self._spec.readers
         while not stop.is_set():
             complete = all(
                 publisher.subscribers() >= readers.get(publisher.endpoint, 0)
@@ -110,7 +111,8 @@ class PlayerProcess:
             self._state = ProcessState.READY if complete else ProcessState.WAITING
             self._detail = "" if complete else "waiting for the readers"
             self._report()
-            session = self._link.session()
+            self._link.poll()
+            session = self._link.session
             if complete and session is not None and session.origin_ns is not None:
                 return True
             stop.wait(0.01)
@@ -131,19 +133,19 @@ class PlayerProcess:
             )
         except ValueError as error:
             raise RecordingError(f"recording {settings.path}: {error}") from error
-        player.handle(
-            PlaybackCommand(PlaybackAction.RESUME), now_ns()
-        )  # reading the first frames took no time
+        # reading the first frames took no time of the recording
+        player.handle(PlaybackCommand(PlaybackAction.RESUME), now_ns())
         timeline = TimelineReader(Path(settings.path))
-        epoch, next_clock_ns = -1, 0
+        epoch, next_clock_ns = -1, HostNs(0)
         while not stop.is_set():
+            self._link.poll()
             now = now_ns()
-            changed = self._fulfil(player, now)
+            changed = self._handle(player, now)
             due = player.due(now)
             state = player.state(now)
-            if changed or state.epoch != epoch or now >= next_clock_ns:
-                next_clock_ns = now + _CLOCK_EVERY_NS
-                self._clock.send(self._with_chapters(state, timeline))
+            if changed or state.epoch != epoch or not later(next_clock_ns, now):
+                next_clock_ns = after(now, _CLOCK_EVERY_NS)
+                self._clock.send(self._with_timeline(state, timeline))
             if state.epoch != epoch:
                 epoch = state.epoch
                 time.sleep(_SETTLE_S)
@@ -156,43 +158,46 @@ class PlayerProcess:
             self._detail = "standing still" if state.paused else ""
             self._report()
             wake_ns = player.next_ns(now)
-            nap_ms = _NAP_MS if wake_ns is None else (wake_ns - now_ns()) / NS_PER_MS
-            wait_any([self._wishes], min(_NAP_MS, max(0.0, nap_ms)))
+            nap_ms = _NAP_MS if wake_ns is None else (since(wake_ns, now_ns())) / NS_PER_MS
+            wait_any([self._commands], min(_NAP_MS, max(0.0, nap_ms)))
 
-    def _with_chapters(self, state: PlayerState, reader: TimelineReader) -> PlayerState:
+    def _with_timeline(self, state: PlayerState, reader: TimelineReader) -> PlayerState:
         """A state as it goes out: with the timeline, if they are due."""
-        if state.host_ns < self._next_chapters_ns or reader.timeline is None:
+        if state.host_ns < self._next_timeline_ns or reader.timeline is None:
             return state
-        self._next_chapters_ns = state.host_ns + _CHAPTERS_EVERY_NS
+        self._next_timeline_ns = state.host_ns + _TIMELINE_EVERY_NS
         return msgspec.structs.replace(state, timeline=reader.timeline)
 
-    def _fulfil(self, player: Player, now: int) -> bool:
-        any_wish = False
-        while (wish := self._wishes.receive()) is not None:
-            if isinstance(wish, PlaybackCommand) and wish.kind is PlaybackAction.THUMBNAIL:
-                self._thumbnails.ask((self._reader.start_ns or 0) + round(wish.value * NS_PER_S))
-            elif isinstance(wish, PlaybackCommand):
-                player.handle(wish, now)
-                any_wish = True
-        return any_wish
+    def _handle(self, player: Player, now: HostNs) -> bool:
+        handled = False
+        while (command := self._commands.receive()) is not None:
+            if not isinstance(command, PlaybackCommand):
+                continue
+            if command.kind is PlaybackAction.THUMBNAIL:
+                self._thumbnails.ask(after(self._start_ns, command.value * NS_PER_S))
+            else:
+                player.handle(command, now)
+                handled = True
+        return handled
 
-    def _first_result(self, player: Player, now: int) -> int | None:
+    def _first_result(self, player: Player, now: HostNs) -> StreamNs | None:
         """When the first result came, in the recording's time; injections count from then."""
-        session = self._link.session()
+        session = self._link.session
         if self._first_result_ns is None and session is not None and session.first_result_ns:
             state = player.state(now)
-            since_ns = round((now - session.first_result_ns) * state.rate)
-            self._first_result_ns = state.media_ns - since_ns
+            since_ns = since(now, session.first_result_ns) * state.rate
+            self._first_result_ns = after(state.media_ns, -since_ns)
         return self._first_result_ns
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep: the next frame follows the answer to the last one."""
         number = 0
-        self._step(Step(number, 0), stop)  # both directions of the line stand when this is answered
-        start_ns = self._reader.start_ns or 0
-        first_ns = start_ns + round(self._settings.first_s * NS_PER_S)
+        self._step(
+            Step(number, StreamNs(0)), stop
+        )  # both directions of the line stand when this is answered
+        first_ns = after(self._start_ns, self._settings.first_s * NS_PER_S)
         last_s = self._settings.last_s
-        last_ns = None if last_s is None else start_ns + round(last_s * NS_PER_S)
+        last_ns = None if last_s is None else after(self._start_ns, last_s * NS_PER_S)
         for planned in plan(self._reader.read(STREAMS, first_ns, last_ns)):
             for sent in self._with_faults(planned):
                 number += 1
@@ -225,7 +230,8 @@ class PlayerProcess:
 
     def _wait_for_consumer(self, results: int, stop: threading.Event) -> None:
         while not stop.is_set():
-            session = self._link.session()
+            self._link.poll()
+            session = self._link.session
             if session is None or results - session.results <= _AHEAD:
                 return
             self._report()
@@ -240,7 +246,7 @@ class PlayerProcess:
         self._faulty[frame.stream].take(frame, None, now, self._first_result_ns)
         return [Planned(now, one, planned.lost) for one in self._taken_due(now)] or [Planned(now)]
 
-    def _taken_due(self, now: int) -> list[Frame]:
+    def _taken_due(self, now: StreamNs) -> list[Frame]:
         due = [out.frame for faulty in self._faulty.values() for out in faulty.due(now)]
         return [self._marked(frame) for frame in due]
 
@@ -251,13 +257,13 @@ class PlayerProcess:
             return frame
         return msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
 
-    def _take(self, frame: Frame, media_ns: int, first_result_ns: int | None) -> None:
+    def _take(self, frame: Frame, media_ns: StreamNs, first_result_ns: StreamNs | None) -> None:
         if frame.stream in self._faulty:
             self._faulty[frame.stream].take(frame, None, media_ns, first_result_ns)
         else:
             self._out[frame.stream].send(frame)
 
-    def _send_due(self, media_ns: int) -> None:
+    def _send_due(self, media_ns: StreamNs) -> None:
         for frame in self._taken_due(media_ns):
             self._out[frame.stream].send(frame)
             self._last_sequence = frame.sequence

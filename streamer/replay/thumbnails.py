@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 from streamer.recording import RecordingError, RecordingReader, TimestampedMessage
 
@@ -26,11 +26,11 @@ class ThumbnailReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._asked: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[StreamNs] = queue.SimpleQueue()
         self._made: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def ask(self, media_ns: int) -> None:
+    def ask(self, media_ns: StreamNs) -> None:
         """Asks for the picture of a moment; one that waits for an earlier wish waits no longer."""
         self._asked.put(media_ns)
         if self._thread is None:  # nobody pays for it who does not point at the time scale
@@ -60,7 +60,7 @@ class ThumbnailReader:
             log.warning("no thumbnails for the viewer: %s", error)
 
 
-def thumbnail(reader: RecordingReader, media_ns: int) -> Frame | None:
+def thumbnail(reader: RecordingReader, media_ns: StreamNs) -> Frame | None:
     """The picture of a moment: of the result, else of the thermal, else of the visible.
 
     Returns:
@@ -78,7 +78,7 @@ def thumbnail(reader: RecordingReader, media_ns: int) -> Frame | None:
     return None
 
 
-def _small(recorded: TimestampedMessage, media_ns: int) -> Frame:
+def _small(recorded: TimestampedMessage, media_ns: StreamNs) -> Frame:
     message = recorded.message
     assert isinstance(message, Frame | SuperResolvedFrame)
     height, width = message.pixels.shape[:2]

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import (
     ModeChange,
     ModeInterval,
@@ -37,10 +37,10 @@ class TimelineReader:
     def _read(self) -> None:
         try:
             reader = RecordingReader(self._path)
-            start_ns = reader.start_ns or 0
+            start_ns = reader.start_ns or StreamNs(0)
             found = timeline_of(reader.read(("log",)), start_ns)
             if not found.intervals:  # no change of mode: then it was in one all the time
-                early = reader.read(("session",), start_ns, start_ns + _FIRST_WORDS_NS)
+                early = reader.read(("session",), start_ns, after(start_ns, _FIRST_WORDS_NS))
                 found = RecordingTimeline(_only_band(early, start_ns), found.events)
         except RecordingError as error:
             log.warning("no time scale for the viewer: %s", error)
@@ -48,7 +48,7 @@ class TimelineReader:
             self.timeline = found
 
 
-def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: int) -> RecordingTimeline:
+def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: StreamNs) -> RecordingTimeline:
     """Puts changes of mode and events, in the order of their arrival, into timeline."""
     intervals: list[ModeInterval] = []
     events: list[TimelineEvent] = []
@@ -56,7 +56,7 @@ def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: int) -> Record
         if isinstance(message, ModeChange):
             if not intervals:
                 intervals.append(ModeInterval(start_ns, message.previous.value))
-            if arrived_ns - intervals[-1].start_ns < _SHORTEST_NS:
+            if since(arrived_ns, intervals[-1].start_ns) < _SHORTEST_NS:
                 intervals.pop()
                 arrived_ns = start_ns if not intervals else arrived_ns
             intervals.append(ModeInterval(arrived_ns, message.current.value))
@@ -65,7 +65,9 @@ def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: int) -> Record
     return RecordingTimeline(tuple(intervals[:_MOST]), tuple(events[:_MOST]))
 
 
-def _only_band(recorded: Iterable[TimestampedMessage], start_ns: int) -> tuple[ModeInterval, ...]:
+def _only_band(
+    recorded: Iterable[TimestampedMessage], start_ns: StreamNs
+) -> tuple[ModeInterval, ...]:
     for message, _ in recorded:
         status = message.statuses.get("inference") if isinstance(message, SessionStatus) else None
         if status is not None and status.mode is not None:

@@ -12,15 +12,16 @@ from typing import Any
 
 import msgspec
 
-from streamer.clock import NS_PER_MS, now_ns
+from streamer.clock import NS_PER_MS, ClockReading, HostNs, StreamNs, after, later, now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
 from streamer.messages import Message, PlayerState, ProcessState, SessionStatus, Status
+from streamer.runtime.stream_clock import FollowedClock
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
-_LAST_WORDS_MS = 100
+_LINGER_MS = 100
 
 
 class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ class SupervisorLink:
     """A process's line to the supervisor: heartbeats out, the state of the session in.
 
     Attributes:
-        player: in a paced replay, where the player is; None before it has spoken.
+        session: the newest state of the session; None before the first.
     """
 
     def __init__(self, spec: ProcessSpec) -> None:
@@ -58,28 +59,31 @@ class SupervisorLink:
         self._interval_ns = round(spec.config.supervision.heartbeat_ms * NS_PER_MS)
         self._heartbeat = Publisher(spec.addresses, Endpoint.HEARTBEAT, bind=False)
         self.session_messages = Subscriber(spec.addresses, Endpoint.SESSION, Policy.EVERY)
-        self._session: SessionStatus | None = None
-        self.player: PlayerState | None = None
-        self._clock: Subscriber | None = None
-        replay = spec.replay
-        if replay is not None and not replay.lockstep and spec.name != "player":
-            self._clock = Subscriber(spec.addresses, Endpoint.CLOCK, Policy.EVERY)
+        self.session: SessionStatus | None = None
+        follows = spec.replay is not None and not spec.replay.lockstep and spec.name != "player"
+        self._clock = FollowedClock(spec.addresses, replayed=follows)
         self._last: tuple[ProcessState, str] | None = None
-        self._next_ns = 0
+        self._next_ns = HostNs(0)
 
-    def session(self) -> SessionStatus | None:
-        """The newest state of the session; None until the supervisor has spoken."""
+    def poll(self) -> None:
+        """Takes what has come of the session and of the player's clock."""
         while (message := self.session_messages.receive()) is not None:
             if isinstance(message, SessionStatus):
-                self._session = message
-        return self._session
+                self.session = message
+        self._clock.poll()
 
-    def now(self) -> int:
-        """The present: this host's monotonic time, or in a paced replay that of the recording."""
-        while self._clock is not None and (message := self._clock.receive()) is not None:
-            if isinstance(message, PlayerState):
-                self.player = message
-        return now_ns() if self.player is None else self.player.now(now_ns())
+    @property
+    def player(self) -> PlayerState | None:
+        """In a paced replay, where the player is; None before its first message, and live."""
+        return self._clock.player
+
+    def clock(self) -> ClockReading:
+        """The present on both clocks; the stream's stands still while a replay is paused."""
+        return self._clock.read()
+
+    def now(self) -> StreamNs:
+        """The present of the frames: this host's, or in a paced replay the recording's."""
+        return self.clock().stream_ns
 
     def report(
         self, state: ProcessState, detail: str = "", *, force: bool = False, **fields: Any
@@ -96,9 +100,9 @@ class SupervisorLink:
             Whether it was sent.
         """
         now = now_ns()
-        if not force and now < self._next_ns and (state, detail) == self._last:
+        if not force and later(self._next_ns, now) and (state, detail) == self._last:
             return False
-        self._next_ns, self._last = now + self._interval_ns, (state, detail)
+        self._next_ns, self._last = after(now, self._interval_ns), (state, detail)
         self._heartbeat.send(
             Status(
                 process=self._name,
@@ -117,7 +121,6 @@ class SupervisorLink:
 
     def close(self) -> None:
         """Closes both sockets; the last heartbeat may still go out."""
-        self._heartbeat.close(linger_ms=_LAST_WORDS_MS)
+        self._heartbeat.close(linger_ms=_LINGER_MS)
         self.session_messages.close()
-        if self._clock is not None:
-            self._clock.close()
+        self._clock.close()

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
@@ -63,7 +63,7 @@ class Child:
         """What it dropped over all its lives."""
         return self._earlier_drops + Counter(self.status.dropped if self.status else {})
 
-    def start(self, now_ns: int) -> None:
+    def start(self, now_ns: HostNs) -> None:
         """Spawns it and hands over its spec."""
         self.release()
         self._popen = subprocess.Popen(
@@ -83,7 +83,7 @@ class Child:
             self._earlier_drops += Counter(self.status.dropped)
             self.status = None
 
-    def on_status(self, status: Status, now_ns: int) -> None:
+    def on_status(self, status: Status, now_ns: HostNs) -> None:
         """Takes note of a heartbeat of its present life."""
         if status.pid != self.pid and status.state is not ProcessState.FAILED:
             return
@@ -94,7 +94,7 @@ class Child:
         if status.state is ProcessState.FAILED:
             self.final_error = status.detail
 
-    def poll(self, now_ns: int, *, stream_silent_ns: int | None) -> str | None:
+    def poll(self, now_ns: HostNs, *, stream_silent_ns: int | None) -> str | None:
         """Restarts it where needed; returns what happened, in words, if anything did."""
         if self.ended or self.final_error is not None:
             return None
@@ -154,7 +154,7 @@ class Child:
             return ProcessHealth(ProcessState.STARTING, "starting again", self.restarts, False)
         return ProcessHealth(self.status.state, self.status.detail, self.restarts, self.alive)
 
-    def _stuck(self, now_ns: int, stream_silent_ns: int | None) -> str | None:
+    def _stuck(self, now_ns: HostNs, stream_silent_ns: int | None) -> str | None:
         silent_ns = now_ns - self._heard_ns
         starting = self.status is None or self.status.state is ProcessState.STARTING
         limit_s = self._settings.start_timeout_s if starting else self._settings.hang_s

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, live_stream, since
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
 from streamer.messages.sequence import SequenceCounter
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
@@ -29,11 +29,11 @@ class ResultMonitor:
 
     def __init__(self, *, replayed: bool = False) -> None:
         self._replayed = replayed
-        self._zero_ns = 0  # t = 0 on the clock of the messages
+        self._zero_ns = StreamNs(0)  # t = 0
         self._digest = ResultDigest()
         self.frames = 0
-        self.first_ns: int | None = None
-        self.last_ns = 0
+        self.first_ns: HostNs | None = None
+        self.last_ns = HostNs(0)
         self.last_sequence = -1
         self.last_thermal_sequence = -1
         self.modes: Counter[str] = Counter()
@@ -45,7 +45,7 @@ class ResultMonitor:
         self._sequences = SequenceCounter()
         self._thermal: OrderedDict[int, Frame] = OrderedDict()
         self._truth: OrderedDict[int, Frame] = OrderedDict()
-        self._unscored: OrderedDict[int, tuple[SuperResolvedFrame, int]] = OrderedDict()
+        self._unscored: OrderedDict[int, tuple[SuperResolvedFrame, StreamNs]] = OrderedDict()
         self._psnr: list[tuple[float, float, float]] = []  # seconds, ours, bilinear
         self._max_counts: float | None = None
         self._max_mk: float | None = None
@@ -60,21 +60,22 @@ class ResultMonitor:
         if waiting is not None:
             self._score(*waiting)
 
-    def add_result(self, result: SuperResolvedFrame, now_ns: int) -> None:
+    def add_result(self, result: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Takes a result that arrived at `now_ns`."""
+        moment_ns = result.published_ns if self._replayed else live_stream(now_ns)
         self.frames += 1
         self.gaps += self._sequences.missing(result.sequence)
         if self.first_ns is None:
             self.first_ns = now_ns
-            self._zero_ns = result.published_ns if self._replayed else now_ns
+            self._zero_ns = moment_ns
         self.last_ns = now_ns
         self.last_sequence = result.sequence
         self.modes[result.mode] += 1
         if self._replayed:
             self._digest.add(result)
         else:
-            self._ages_ms.append((now_ns - result.timestamp_ns) / NS_PER_MS)
-            self._stages["transport"].append((now_ns - result.published_ns) / NS_PER_MS)
+            self._ages_ms.append(since(moment_ns, result.timestamp_ns) / NS_PER_MS)
+            self._stages["transport"].append(since(moment_ns, result.published_ns) / NS_PER_MS)
         for stage, ms in result.stage_ms.items():
             self._stages[stage].append(ms)
         if result.thermal is not None:
@@ -84,7 +85,7 @@ class ResultMonitor:
             self._max_counts = max(self._max_counts or 0.0, counts)
             self._max_mk = self._max_mk if mk is None else max(self._max_mk or 0.0, mk)
         if result.mode in (Mode.GUIDED, Mode.THERMAL_ONLY):
-            self._score(result, result.published_ns if self._replayed else now_ns)
+            self._score(result, moment_ns)
 
     def add_change(self, change: ModeChange) -> None:
         """Takes a change of mode."""
@@ -98,7 +99,7 @@ class ResultMonitor:
         """Results a second between the first and the last; None below two."""
         if self.frames < 2 or self.first_ns is None or self.last_ns == self.first_ns:
             return None
-        return (self.frames - 1) * NS_PER_S / (self.last_ns - self.first_ns)
+        return (self.frames - 1) * NS_PER_S / since(self.last_ns, self.first_ns)
 
     def age_ms(self) -> AgeMs | None:
         """Ages at the end of paint where there is a viewer, else on arrival."""
@@ -116,10 +117,10 @@ class ResultMonitor:
         """Seconds since the first result, mode before, mode after; what led to it left out."""
         if self.first_ns is None:
             return []
-        since = [(change.timestamp_ns - self._zero_ns) / NS_PER_S for change in self._changes]
+        times = [since(change.timestamp_ns, self._zero_ns) / NS_PER_S for change in self._changes]
         return [
             (round(seconds, 3), change.previous, change.current)
-            for seconds, change in zip(since, self._changes, strict=True)
+            for seconds, change in zip(times, self._changes, strict=True)
             if seconds > 0
         ]
 
@@ -150,13 +151,13 @@ class ResultMonitor:
         """The largest residual seen."""
         return ConsistencyReport(self._max_counts, self._max_mk)
 
-    def _score(self, result: SuperResolvedFrame, now_ns: int) -> None:
+    def _score(self, result: SuperResolvedFrame, moment_ns: StreamNs) -> None:
         if result.thermal is None or self.first_ns is None:
             return
         truth = self._truth.get(result.thermal.sequence)
         thermal = self._thermal.get(result.thermal.sequence)
         if truth is None or thermal is None:
-            self._unscored[result.thermal.sequence] = (result, now_ns)
+            self._unscored[result.thermal.sequence] = (result, moment_ns)
             if len(self._unscored) > _OVERTAKING:
                 self._unscored.popitem(last=False)
             return
@@ -166,7 +167,7 @@ class ResultMonitor:
             wanted = cv2.resize(wanted, (width, height), interpolation=cv2.INTER_AREA)
         plain = cv2.resize(thermal.pixels, (width, height), interpolation=cv2.INTER_LINEAR)
         peak = 255.0 if wanted.dtype == np.uint8 else float(np.ptp(wanted)) or 1.0
-        seconds = (now_ns - self._zero_ns) / NS_PER_S
+        seconds = since(moment_ns, self._zero_ns) / NS_PER_S
         self._psnr.append((seconds, _psnr(result.pixels, wanted, peak), _psnr(plain, wanted, peak)))
 
 

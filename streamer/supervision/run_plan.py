@@ -109,7 +109,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             Endpoint.TRUTH: int(self.score),
             Endpoint.SR: 1 + viewer,
             Endpoint.COMPARE: 1 + viewer,
-            Endpoint.CLOCK: workers + viewer,
+            Endpoint.CLOCK: workers + viewer + 1,
         }
         return {
             endpoint: count + int(endpoint.value in recorded) for endpoint, count in wanted.items()

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault
 from streamer.messages import (
@@ -29,6 +29,7 @@ from streamer.messages import (
     Status,
     SuperResolvedFrame,
 )
+from streamer.runtime.stream_clock import FollowedClock
 from streamer.supervision.comparison_monitor import ComparisonMonitor
 from streamer.supervision.progress import progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
@@ -63,11 +64,11 @@ class RunSession:
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         self._monitor = ResultMonitor(replayed=plan.replay is not None)
         self._mode = Mode.NO_SIGNAL
-        self._origin_ns: int | None = None
+        self._origin_ns: HostNs | None = None
         self._signalled = False
         self._peak_rss = 0
         self._worker = Status(
-            process="inference", pid=0, timestamp_ns=0, state=ProcessState.STARTING
+            process="inference", pid=0, timestamp_ns=HostNs(0), state=ProcessState.STARTING
         )
 
     @property
@@ -98,6 +99,7 @@ class RunSession:
         self._heartbeats = self._kept(
             Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
         )
+        self._clock = FollowedClock(self._addresses, replayed=self._plan.replay is not None)
         self._session = Publisher(self._addresses, Endpoint.SESSION)
         self._sockets.append(self._session)
         self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
@@ -115,7 +117,7 @@ class RunSession:
         return subscriber
 
     def _loop(self) -> None:
-        next_session_ns = next_rss_ns = 0
+        next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
@@ -125,14 +127,15 @@ class RunSession:
             now = now_ns()
             happened = self._supervisor.poll(now)
             if "inference" in happened:
-                self._change(ModeChange(now, self._mode, Mode.NO_SIGNAL, happened["inference"]))
+                at_ns = self._clock.read().stream_ns
+                self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
             self._kill_as_injected(now)
             self._start_when_ready(now)
-            if changed or happened or now >= next_session_ns:
-                next_session_ns = now + _SESSION_EVERY_NS
+            if changed or happened or not later(next_session_ns, now):
+                next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._session.send(self._session_status(now))
-            if now >= next_rss_ns:
-                next_rss_ns = now + NS_PER_S
+            if not later(next_rss_ns, now):
+                next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
                 progress.show(self._monitor, self._supervisor)
         progress.end()
@@ -141,6 +144,7 @@ class RunSession:
         """Takes all that has come; True when everybody should hear of it at once."""
         monitor, bounds = self._monitor, self._plan.bounds
         changed = False
+        self._clock.poll()
         while (message := self._heartbeats.receive()) is not None:
             if isinstance(message, ModeChange):
                 self._change(message)
@@ -186,24 +190,24 @@ class RunSession:
             status.mode,
         )
 
-    def _start_when_ready(self, now: int) -> None:
+    def _start_when_ready(self, now: HostNs) -> None:
         statuses = self._supervisor.statuses()
         if self._origin_ns is None and all(
             _may_begin(name, statuses.get(name)) for name in self._supervisor.children
         ):
-            self._origin_ns = now + _START_AFTER_NS
+            self._origin_ns = after(now, _START_AFTER_NS)
             self._session.send(self._session_status(now))
 
-    def _kill_as_injected(self, now: int) -> None:
+    def _kill_as_injected(self, now: HostNs) -> None:
         first = self._monitor.first_ns
         for one in list(self._kills):
-            if first is not None and now - first >= one.start_s * NS_PER_S:
+            if first is not None and since(now, first) >= one.start_s * NS_PER_S:
                 self._kills.remove(one)
                 child = self._supervisor.children.get(one.target)
                 if child is not None:
                     child.kill()
 
-    def _session_status(self, now: int) -> SessionStatus:
+    def _session_status(self, now: HostNs) -> SessionStatus:
         return SessionStatus(
             timestamp_ns=now,
             origin_ns=self._origin_ns,
@@ -228,6 +232,7 @@ class RunSession:
             if wait_any([self._heartbeats], 20):
                 self._take()
         self._supervisor.release()
+        self._clock.close()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:
@@ -242,7 +247,7 @@ class RunSession:
         second = self._second
         return Report(
             frames=monitor.frames,
-            duration_s=0.0 if first is None else round((monitor.last_ns - first) / NS_PER_S, 3),
+            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
             fps=None if (fps := monitor.fps()) is None else round(fps, 3),
             age_ms=monitor.age_ms(),
             stage_ms=monitor.stage_ms(),

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, HostNs
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
@@ -22,18 +22,18 @@ class Supervisor:
         self._settings = settings
         self.children = {one.name: Child(one, settings) for one in process_specs}
 
-    def start(self, now_ns: int) -> None:
+    def start(self, now_ns: HostNs) -> None:
         """Starts all of them, in order."""
         for child in self.children.values():
             child.start(now_ns)
 
-    def on_status(self, status: Status, now_ns: int) -> None:
+    def on_status(self, status: Status, now_ns: HostNs) -> None:
         """Passes a heartbeat to the child it is of; a foreign name is ignored."""
         child = self.children.get(status.process)
         if child is not None:
             child.on_status(status, now_ns)
 
-    def poll(self, now_ns: int) -> dict[str, str]:
+    def poll(self, now_ns: HostNs) -> dict[str, str]:
         """Looks after every child once; returns what happened to whom, in words."""
         happened = {}
         for name, child in self.children.items():
@@ -95,7 +95,7 @@ class Supervisor:
             name: child.status for name, child in self.children.items() if child.status is not None
         }
 
-    def _silence(self, child: Child, now_ns: int) -> int | None:
+    def _silence(self, child: Child, now_ns: HostNs) -> int | None:
         """How long the worker has heard nothing of this capture process, if it can tell."""
         if child.spec.injections:
             return None  # its silences are wanted

@@ -2,7 +2,7 @@
 
 import logging
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, HostNs, since
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
 from streamer.supervision.result_monitor import ResultMonitor
@@ -23,15 +23,15 @@ class TerminationCheck:
     """Looks at a run's processes and figures, and tells whether it is over."""
 
     def __init__(
-        self, plan: RunPlan, supervisor: Supervisor, monitor: ResultMonitor, started_ns: int
+        self, plan: RunPlan, supervisor: Supervisor, monitor: ResultMonitor, started_ns: HostNs
     ) -> None:
         self._plan = plan
         self._supervisor = supervisor
         self._monitor = monitor
         self._started_ns = started_ns
-        self._source_ended_ns: int | None = None
+        self._source_ended_ns: HostNs | None = None
 
-    def reached(self, now: int) -> bool:
+    def reached(self, now: HostNs) -> bool:
         """Whether the run is over.
 
         Raises:
@@ -41,14 +41,14 @@ class TerminationCheck:
             return True
         self._raise_failures(now)
         first, limit = self._monitor.first_ns, self._plan.bounds.duration_s
-        if first is not None and limit is not None and now - first >= limit * NS_PER_S:
+        if first is not None and limit is not None and since(now, first) >= limit * NS_PER_S:
             return True
         children = self._supervisor.children
         if any(name in children and children[name].ended for name in ("recorder", "viewer")):
             return True
         return self._source_is_over(now)
 
-    def _source_is_over(self, now: int) -> bool:
+    def _source_is_over(self, now: HostNs) -> bool:
         statuses = self._supervisor.statuses()
         player = statuses.get("player")
         if player is not None:
@@ -69,15 +69,15 @@ class TerminationCheck:
         pivot = ended.get("thermal")
         if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
             return True
-        return now - self._source_ended_ns > _DRAIN_NS
+        return since(now, self._source_ended_ns) > _DRAIN_NS
 
-    def _drained(self, now: int) -> bool:
+    def _drained(self, now: HostNs) -> bool:
         """Whether the last results of a source that has ended have had time to come."""
         if self._source_ended_ns is None:
             self._source_ended_ns = now
         worker = self._supervisor.statuses().get("inference")
         made = -1 if worker is None or worker.last_sequence is None else worker.last_sequence
-        return self._monitor.last_sequence >= made or now - self._source_ended_ns > _DRAIN_NS
+        return self._monitor.last_sequence >= made or since(now, self._source_ended_ns) > _DRAIN_NS
 
     def _warn_of_lengths(self) -> None:
         lengths = {
@@ -89,7 +89,7 @@ class TerminationCheck:
             words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())
             log.warning("%s: the run ends with the shorter stream", words)
 
-    def _raise_failures(self, now: int) -> None:
+    def _raise_failures(self, now: HostNs) -> None:
         for child in self._supervisor.children.values():
             if child.final_error is not None:
                 raise RunError(child.final_error)
@@ -99,7 +99,7 @@ class TerminationCheck:
         if (
             self._plan.bounds.any
             and self._monitor.first_ns is None
-            and now - self._started_ns > limit_s * NS_PER_S
+            and since(now, self._started_ns) > limit_s * NS_PER_S
         ):
             states = "; ".join(
                 f"{name}: {health.state} {health.detail}".rstrip()

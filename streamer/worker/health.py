@@ -8,7 +8,7 @@ from collections import deque
 from itertools import pairwise
 from statistics import median
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs
 from streamer.config.schema import HealthConfig
 from streamer.messages import Frame, FrameFlag, StreamState
 
@@ -45,7 +45,7 @@ class StreamHealth:
         """Whether the stream is to come and has not yet begun."""
         return self._expected and self._heard_ns is None
 
-    def frame(self, frame: Frame, now_ns: int) -> bool:
+    def frame(self, frame: Frame, now_ns: StreamNs) -> bool:
         """Takes note of an arrival.
 
         Returns:
@@ -77,7 +77,7 @@ class StreamHealth:
             self._streak += 1
         return True
 
-    def state(self, now_ns: int) -> StreamState:
+    def state(self, now_ns: StreamNs) -> StreamState:
         """The state at `now_ns`."""
         if self._heard_ns is None or not self._expected:
             return StreamState.LOST
@@ -95,7 +95,7 @@ class StreamHealth:
             return StreamState.LATE
         return StreamState.OK
 
-    def age_ms(self, now_ns: int) -> float | None:
+    def age_ms(self, now_ns: StreamNs) -> float | None:
         """Silence since the last living frame, None before the first."""
         return None if self._heard_ns is None else (now_ns - self._heard_ns) / NS_PER_MS
 
@@ -104,14 +104,14 @@ class StreamHealth:
         if self._heard_ns is not None:
             self._broken, self._streak = StreamState.LOST, 0
 
-    def _silent_ns(self, now_ns: int) -> float:
+    def _silent_ns(self, now_ns: StreamNs) -> float:
         return float("inf") if self._heard_ns is None else now_ns - self._heard_ns
 
     def _stale_ns(self) -> float:
         periods_ns = self._settings.stale_periods * self._period_ns
         return max(periods_ns, self._settings.stale_min_ms * NS_PER_MS)
 
-    def _measure(self, timestamp_ns: int) -> None:
+    def _measure(self, timestamp_ns: StreamNs) -> None:
         if self._stamps and timestamp_ns <= self._stamps[-1]:
             self._stamps.clear()
         self._stamps.append(timestamp_ns)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from streamer.clock import StreamNs
 from streamer.messages import Mode, ModeChange, StreamState
 
 _USABLE = (StreamState.OK, StreamState.LATE)
@@ -29,7 +30,9 @@ class ModeMachine:
     def __init__(self) -> None:
         self.mode = Mode.NO_SIGNAL
 
-    def update(self, thermal: StreamState, visible: StreamState, now_ns: int) -> ModeChange | None:
+    def update(
+        self, thermal: StreamState, visible: StreamState, now_ns: StreamNs
+    ) -> ModeChange | None:
         """Moves to the mode of these states; returns the change if there is one."""
         previous, self.mode = self.mode, select_mode(thermal, visible)
         if previous is self.mode:

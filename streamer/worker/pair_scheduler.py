@@ -2,7 +2,7 @@
 
 import logging
 
-from streamer.clock import NS_PER_MS
+from streamer.clock import NS_PER_MS, StreamNs, later, since
 from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
 from streamer.runtime.process import ProcessSpec
@@ -52,11 +52,11 @@ class PairScheduler:
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
         self._sequences = {stream: SequenceCounter() for stream in STREAMS}
         self._fresh_visible: Frame | None = None
-        self._began_ns: int | None = None
+        self._began_ns: StreamNs | None = None
         self._lost_ns = round(config.health.lost_ms * NS_PER_MS)
         self._wrong_logged: set[str] = set()
 
-    def add(self, stream: str, message: object, now: int) -> None:
+    def add(self, stream: str, message: object, now: StreamNs) -> None:
         """Takes a message of a stream's endpoint; anything unusable is counted as refused."""
         if not isinstance(message, Frame) or not self._fits(stream, message):
             self.drops[f"{stream}/refused"] += 1
@@ -77,11 +77,11 @@ class PairScheduler:
         else:
             self.drops["thermal/refused"] += 1  # the first frames after a loss
 
-    def states(self, now: int) -> dict[str, StreamState]:
+    def states(self, now: StreamNs) -> dict[str, StreamState]:
         """How each stream is doing at `now`."""
         return {stream: health.state(now) for stream, health in self.health.items()}
 
-    def judge(self, now: int) -> ModeChange | None:
+    def judge(self, now: StreamNs) -> ModeChange | None:
         """Moves to the mode that the streams allow; returns the change if there is one.
 
         At the start each stream waits for the other, the thermal as a pivot does, the visible as
@@ -92,7 +92,7 @@ class PairScheduler:
         states = self.states(now)
         return self.modes.update(states["thermal"], states["visible"], now)
 
-    def next(self, now: int) -> FramePair | Frame | None:
+    def next(self, now: StreamNs) -> FramePair | Frame | None:
         """The next pair to super-resolve, or a visible frame alone; None when nothing is due."""
         if self.modes.mode is Mode.VISIBLE_ONLY:
             frame, self._fresh_visible = self._fresh_visible, None
@@ -105,12 +105,12 @@ class PairScheduler:
         self.drops["thermal/late"] += self.pairing.skip_late(now)
         return self.pairing.next(now, visible_usable=self.modes.mode is Mode.GUIDED)
 
-    def _awaits_companion(self, now: int) -> bool:
+    def _awaits_companion(self, now: StreamNs) -> bool:
         if self.health["thermal"].awaited:
-            since = self._began_ns
-            return since is not None and now - since < self._lost_ns
+            began_ns = self._began_ns
+            return began_ns is not None and since(now, began_ns) < self._lost_ns
         deadline = self.pairing.deadline_ns()
-        return self.health["visible"].awaited and deadline is not None and now < deadline
+        return self.health["visible"].awaited and deadline is not None and later(deadline, now)
 
     def _fits(self, stream: str, frame: Frame) -> bool:
         visible = frame.pixel_format is PixelFormat.BGR8

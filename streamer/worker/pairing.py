@@ -8,7 +8,7 @@ has waited long enough.
 from collections import deque
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.config.schema import PairingConfig
 from streamer.messages import Frame
 
@@ -25,7 +25,7 @@ class FramePair(NamedTuple):
         """Visible minus thermal capture time."""
         if self.visible is None:
             return None
-        return (self.visible.timestamp_ns - self.thermal.timestamp_ns) / NS_PER_MS
+        return since(self.visible.timestamp_ns, self.thermal.timestamp_ns) / NS_PER_MS
 
 
 class ThermalPivotPairing:
@@ -36,15 +36,15 @@ class ThermalPivotPairing:
         self._wait_ns = round(settings.max_wait_ms * NS_PER_MS)
         self._max_age_ns = max_age_ms * NS_PER_MS
         self._ring: deque[Frame] = deque()
-        self._pivots: deque[tuple[Frame, int]] = deque()
+        self._pivots: deque[tuple[Frame, StreamNs]] = deque()
 
     def add_visible(self, frame: Frame) -> None:
         """Puts a visible frame into the ring."""
         self._ring.append(frame)
-        while frame.timestamp_ns - self._ring[0].timestamp_ns > self._ring_ns:
+        while since(frame.timestamp_ns, self._ring[0].timestamp_ns) > self._ring_ns:
             self._ring.popleft()
 
-    def add_thermal(self, frame: Frame, now_ns: int) -> None:
+    def add_thermal(self, frame: Frame, now_ns: StreamNs) -> None:
         """Queues a thermal frame that arrived at `now_ns`."""
         self._pivots.append((frame, now_ns))
 
@@ -54,19 +54,22 @@ class ThermalPivotPairing:
         self._pivots.clear()
         return count
 
-    def skip_late(self, now_ns: int) -> int:
+    def skip_late(self, now_ns: StreamNs) -> int:
         """When the oldest pivot is over age, goes on with the newest alone; returns the skipped.
 
         A short hiccup is worked off without losing a frame; a machine that is too slow shows fresh
         frames instead of an ever longer queue.
         """
-        if len(self._pivots) < 2 or now_ns - self._pivots[0][0].timestamp_ns <= self._max_age_ns:
+        if (
+            len(self._pivots) < 2
+            or since(now_ns, self._pivots[0][0].timestamp_ns) <= self._max_age_ns
+        ):
             return 0
         skipped = len(self._pivots) - 1
         self._pivots = deque([self._pivots[-1]])
         return skipped
 
-    def next(self, now_ns: int, *, visible_usable: bool) -> FramePair | None:
+    def next(self, now_ns: StreamNs, *, visible_usable: bool) -> FramePair | None:
         """The next pair that is ready, in order of arrival.
 
         Args:
@@ -78,17 +81,17 @@ class ThermalPivotPairing:
             return None
         thermal, arrived_ns = self._pivots[0]
         passed = bool(self._ring) and self._ring[-1].timestamp_ns >= thermal.timestamp_ns
-        if visible_usable and not passed and now_ns < arrived_ns + self._wait_ns:
+        if visible_usable and not passed and since(now_ns, arrived_ns) < self._wait_ns:
             return None
         self._pivots.popleft()
         visible = self._nearest(thermal.timestamp_ns) if visible_usable else None
-        return FramePair(thermal, visible, (now_ns - arrived_ns) / NS_PER_MS)
+        return FramePair(thermal, visible, since(now_ns, arrived_ns) / NS_PER_MS)
 
-    def deadline_ns(self) -> int | None:
+    def deadline_ns(self) -> StreamNs | None:
         """When the oldest pivot will have waited long enough; None without one."""
-        return self._pivots[0][1] + self._wait_ns if self._pivots else None
+        return after(self._pivots[0][1], self._wait_ns) if self._pivots else None
 
-    def _nearest(self, timestamp_ns: int) -> Frame | None:
+    def _nearest(self, timestamp_ns: StreamNs) -> Frame | None:
         def distance(frame: Frame) -> int:
             return abs(frame.timestamp_ns - timestamp_ns)
 

@@ -1,6 +1,6 @@
 """What is to be seen while a replay stands still. No sockets; host time is handed in."""
 
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs
 from streamer.messages import Frame, FrameFlag
 from streamer.worker.pairing import FramePair
 
@@ -30,7 +30,7 @@ class PausedFrames:
         """Time runs: what comes is judged by its age again."""
         self._frames, self._promised, self._done = {}, None, False
 
-    def take(self, stream: str, frame: Frame, now_ns: int) -> None:
+    def take(self, stream: str, frame: Frame, now_ns: HostNs) -> None:
         """Takes a frame that came while time stands still; of each stream one is the one meant."""
         shutter = FrameFlag.FFC in frame.flags  # it shows nothing to look at
         meant = self._promised is None or self._promised.get(stream) == frame.sequence
@@ -40,7 +40,7 @@ class PausedFrames:
         self._last_ns = now_ns
         self._frames[stream] = frame
 
-    def due(self, now_ns: int) -> FramePair | Frame | None:
+    def due(self, now_ns: HostNs) -> FramePair | Frame | None:
         """What is to be made, once all of it is there; the same is given once."""
         if not self._frames:
             return None

@@ -13,7 +13,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from streamer.clock import NS_PER_MS, now_ns
+from streamer.clock import NS_PER_MS, StreamNs, now_ns, since
 from streamer.messages import (
     CameraInfo,
     FeatureRequest,
@@ -44,13 +44,13 @@ class Worker:
     """The sockets around a PairScheduler and a SuperResolver."""
 
     def __init__(self, spec: ProcessSpec, predictor: "Predictor", link: SupervisorLink) -> None:
-        self._assignment = spec
+        self._spec = spec
         self._predictor = predictor
         self._link = link
-        self._results = SuperResolver(predictor, self._now, self._announce)
+        self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce)
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(STREAMS, True)
-        self._moment_ns: int | None = None  # in lockstep, of the present step
+        self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
         self._epoch = 0
         self._still = PausedFrames()
         every_ms = spec.config.inference.influence_every_ms
@@ -82,14 +82,14 @@ class Worker:
             cameras = self._wait_for_cameras(stop)
             self._warm_up(cameras)
             self._cameras = cameras
-            self._fusion = PairScheduler(self._assignment, cameras)
+            self._scheduler = PairScheduler(self._spec, cameras)
             while not stop.is_set():
-                if self._out.subscribers() >= self._assignment.readers.get(self._out.endpoint, 0):
+                if self._out.subscribers() >= self._spec.readers.get(self._out.endpoint, 0):
                     break
                 self._report("waiting for the readers")
                 stop.wait(0.02)
             self._state = ProcessState.READY
-            replay = self._assignment.replay
+            replay = self._spec.replay
             if replay is not None and replay.lockstep:
                 self._keep_step(stop)
             else:
@@ -110,7 +110,7 @@ class Worker:
             self._report("")
             # A network slower than the camera never runs out of work: it reports in here too, and
             # can be stopped.
-            while not stop.is_set() and (work := self._fusion.next(self._now())) is not None:
+            while not stop.is_set() and (work := self._scheduler.next(self._now())) is not None:
                 self._make(work)
                 self._take()  # frames that came meanwhile, judged at their arrival
                 self._judge(self._now())
@@ -120,7 +120,7 @@ class Worker:
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
-        addresses = self._assignment.addresses
+        addresses = self._spec.addresses
         done = -1
         with (
             Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY) as steps,
@@ -132,18 +132,18 @@ class Worker:
                     if step.number > done:
                         done = step.number
                         self._do(step)
-                    answers.send(StepDone(step.number, self._results.made))
+                    answers.send(StepDone(step.number, self._resolver.made))
                 self._report("")
 
     def _do(self, step: Step) -> None:
         self._moment_ns = step.now_ns
         for stream in step.lost:
-            self._fusion.health[stream].lost()
+            self._scheduler.health[stream].lost()
         if step.stream is not None:
             message = self._in[step.stream].receive(_LATE_MS)
-            self._fusion.add(step.stream, message, step.now_ns)
+            self._scheduler.add(step.stream, message, step.now_ns)
         self._judge(step.now_ns)
-        while (work := self._fusion.next(step.now_ns)) is not None:
+        while (work := self._scheduler.next(step.now_ns)) is not None:
             self._make(work)
             self._judge(step.now_ns)
 
@@ -153,15 +153,19 @@ class Worker:
         player = self._link.player
         return player is not None and player.paused and not self._still.waiting
 
-    def _now(self) -> int:
+    def _now(self) -> StreamNs:
         """The present of the streams: live, of a paced replay, or of a step."""
         return self._link.now() if self._moment_ns is None else self._moment_ns
 
+    def _rate(self) -> float:
+        """How many seconds of the frames pass in one of the host."""
+        return 1.0 if self._link.player is None else self._link.player.rate
+
     def _wait_for_cameras(self, stop: threading.Event) -> dict[str, CameraInfo]:
         """What the opened cameras give; one that is absent is not waited for."""
-        if self._assignment.replay is not None:
-            return self._assignment.replay.cameras
-        config = self._assignment.config.capture
+        if self._spec.replay is not None:
+            return self._spec.replay.cameras
+        config = self._spec.config.capture
         wanted = {
             f"capture.{stream}"
             for stream, camera in (("visible", config.visible), ("thermal", config.thermal))
@@ -169,8 +173,8 @@ class Worker:
         }
         while not stop.is_set():
             self._link.report(ProcessState.STARTING, "waiting for the cameras to open")
-            session = self._link.session()
-            if session is not None:
+            self._link.poll()
+            if (session := self._link.session) is not None:
                 told = {name: session.statuses.get(name) for name in wanted}
                 if all(
                     status is not None
@@ -186,29 +190,32 @@ class Worker:
         return {}
 
     def _warm_up(self, cameras: dict[str, CameraInfo]) -> None:
-        config = self._assignment.config.capture
+        config = self._spec.config.capture
         thermal = cameras.get("thermal", config.thermal)
         visible = cameras.get("visible", config.visible)
         sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
-        self._results.prepare(sensor, guide)
+        self._resolver.prepare(sensor, guide)
 
     def _announce(self, words: str) -> None:
         self._link.report(ProcessState.STARTING, words, force=True)
 
     def _timeout_ms(self) -> float:
-        deadline = self._fusion.pairing.deadline_ns()
+        deadline = self._scheduler.pairing.deadline_ns()
         if deadline is None:
             return _TICK_MS
-        return min(_TICK_MS, max(0.0, (deadline - self._now()) / NS_PER_MS) + 0.5)
+        return min(
+            _TICK_MS, max(0.0, since(deadline, self._now()) / NS_PER_MS / self._rate()) + 0.5
+        )
 
     def _take(self) -> None:
+        self._link.poll()
         now = self._now()
         player = self._link.player
         if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
             self._epoch = player.epoch
-            self._fusion = PairScheduler(self._assignment, self._cameras, self._fusion.drops)
+            self._scheduler = PairScheduler(self._spec, self._cameras, self._scheduler.drops)
             self._still.jumped(player.shows)
-            self._results.forget()
+            self._resolver.forget()
             self._turn.jumped()
         if player is not None and not player.paused:
             self._still.went_on()
@@ -217,26 +224,25 @@ class Worker:
                 if player is not None and player.paused and isinstance(message, Frame):
                     self._still.take(stream, message, now_ns())
                 else:
-                    self._fusion.add(stream, message, now)
+                    self._scheduler.add(stream, message, now)
             if subscriber.malformed:
-                self._fusion.drops[f"{stream}/malformed"] = subscriber.malformed
+                self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
         while self._command is not None and (message := self._command.receive()) is not None:
             if isinstance(message, FeatureRequest) and message.name == "influence":
                 self._turn.ask(message.until_ns)
-        session = self._link.session()
-        if session is not None:
-            self._note_deaths(session)
+        if self._link.session is not None:
+            self._note_deaths(self._link.session)
 
     def _note_deaths(self, session: SessionStatus) -> None:
         for stream in STREAMS:
             process = session.processes.get(f"capture.{stream}")
             alive = process is None or process.alive
             if self._alive[stream] and not alive:
-                self._fusion.health[stream].lost()
+                self._scheduler.health[stream].lost()
             self._alive[stream] = alive
 
-    def _judge(self, now: int) -> None:
-        change = self._fusion.judge(now)
+    def _judge(self, now: StreamNs) -> None:
+        change = self._scheduler.judge(now)
         if change is not None:
             log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
             if self._first:
@@ -245,10 +251,10 @@ class Worker:
 
     def _make(self, work: FramePair | Frame) -> None:
         try:
-            result = self._results.make(work)
+            result = self._resolver.make(work)
         except ValueError as error:
             pivot = work.thermal if isinstance(work, FramePair) else work
-            self._fusion.drops[f"{pivot.stream}/refused"] += 1
+            self._scheduler.drops[f"{pivot.stream}/refused"] += 1
             log.warning("frame %d of %s refused: %s", pivot.sequence, pivot.stream, error)
             return
         self._out.send(result)
@@ -258,34 +264,34 @@ class Worker:
 
     def _add_influence(self) -> None:
         """What the guide added to the newest result, if somebody looks and there is time for it."""
-        now, made, still = now_ns(), self._results.made, self._stands
+        now, made, still = now_ns(), self._resolver.made, self._stands
         if self._influence is None or not self._turn.is_due(made, now, still=still):
             return
-        period_ns = None if still else self._fusion.health["thermal"].period_ns
-        added = self._results.influence(period_ns)
+        period_ns = None if still else self._scheduler.health["thermal"].period_ns
+        added = self._resolver.influence(period_ns)
         if added is not None:
             self._turn.done(made, now)
             self._influence.send(added)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
         now = self._now()
-        fusion = self._fusion
-        ages = {stream: health.age_ms(now) for stream, health in fusion.health.items()}
+        scheduler = self._scheduler
+        ages = {stream: health.age_ms(now) for stream, health in scheduler.health.items()}
         self._link.report(
             self._state,
             detail,
             force=force,
-            dropped={cause: count for cause, count in fusion.drops.items() if count},
-            streams=fusion.states(now),
+            dropped={cause: count for cause, count in scheduler.drops.items() if count},
+            streams=scheduler.states(now),
             ages_ms={stream: age for stream, age in ages.items() if age is not None},
-            mode=fusion.modes.mode,
+            mode=scheduler.modes.mode,
             model=self._predictor.model,
             engine=self._predictor.engine,
             precision=self._predictor.precision,
             model_sha256=self._predictor.weights_sha256 or None,
             threads=self._predictor.threads,
             views=self._predictor.views,
-            last_sequence=self._results.made - 1,
+            last_sequence=self._resolver.made - 1,
         )
 
 

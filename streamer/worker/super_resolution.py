@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from streamer.clock import NS_PER_MS, Clock, now_ns
+from streamer.clock import NS_PER_MS, StreamClock, after, now_ns, since
 from streamer.messages import Consistency, Frame, Mode, PixelFormat, Source, SuperResolvedFrame
 from streamer.worker.pairing import FramePair
 
@@ -21,7 +21,8 @@ class SuperResolver:
 
     Args:
         predictor: the network.
-        clock: the present of the streams, live or replayed.
+        clock: the present of the frames, live or replayed.
+        rate: how many seconds of the frames pass in one of the host; 1 live.
         announce: told in words before a compilation, which can outlast a heartbeat.
 
     Attributes:
@@ -30,12 +31,17 @@ class SuperResolver:
     """
 
     def __init__(
-        self, predictor: "Predictor", clock: Clock, announce: Callable[[str], None]
+        self,
+        predictor: "Predictor",
+        clock: StreamClock,
+        rate: Callable[[], float],
+        announce: Callable[[str], None],
     ) -> None:
         self.made = 0
         self.took_ms = 0.0
         self._predictor = predictor
         self._clock = clock
+        self._rate = rate
         self._announce = announce
         self._sensor: tuple[int, ...] = ()
         self._guide = (0, 0)
@@ -70,7 +76,7 @@ class SuperResolver:
             self._canvas,
             None if visible is None else (visible.sequence, visible.timestamp_ns),
         )
-        self.took_ms = (now_ns() - started_ns) / NS_PER_MS
+        self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
         self._newest = None if pair is None or visible is None else (pair, prediction)
         mode = Mode.VISIBLE_ONLY
         if thermal is not None:
@@ -106,7 +112,8 @@ class SuperResolver:
             return None
         pair, guided = self._newest
         if period_ns is not None:
-            spare_ms = (pair.thermal.timestamp_ns + period_ns - self._clock()) / NS_PER_MS
+            next_ns = after(pair.thermal.timestamp_ns, period_ns)
+            spare_ms = since(next_ns, self._clock()) / NS_PER_MS / self._rate()
             if spare_ms < self.took_ms:
                 return None
         alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)

@@ -2,8 +2,6 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded by anything
 
-import shutil
-import tempfile
 import time
 
 import pytest
@@ -17,15 +15,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.config.schema import Config
 from streamer.runtime.process import ProcessSpec
-from streamer.transport import Addresses
 from tests.gui.feeder import Feeder
-
-
-@pytest.fixture
-def addresses():
-    folder = tempfile.mkdtemp(prefix="cf", dir="/tmp")  # an ipc path takes 107 characters
-    yield Addresses(base=folder)
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Recordings for tests: a few small pictures of every kind, and what else a run records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from streamer.clock import StreamNs
 from streamer.messages import (
     CameraInfo,
     Consistency,
@@ -21,12 +23,12 @@ from streamer.messages import (
     Source,
     Status,
     SuperResolvedFrame,
+    TimelineEvent,
 )
 from streamer.recording import (
     Recordable,
     RecordingInfo,
     RecordingWriter,
-    TimelineEvent,
     TimestampedMessage,
     Writer,
 )
@@ -138,6 +140,32 @@ def messages(count: int, first: int = 0) -> Iterator[TimestampedMessage]:
             )
             yield TimestampedMessage(session(at + 8 * MS), at + 8 * MS)
         yield TimestampedMessage(result(index), at + 16 * MS)
+
+
+def at_another_uptime(
+    given: Iterable[TimestampedMessage], by_ns: int
+) -> Iterator[TimestampedMessage]:
+    """The same, recorded on a host that had been up so much longer (or shorter, if negative)."""
+    for message, arrived_ns in given:
+        yield TimestampedMessage(_moved(message, by_ns), StreamNs(arrived_ns + by_ns))
+
+
+def _moved(value: Any, by_ns: int) -> Any:
+    """Adds to every moment in a message, however deep it lies."""
+    if isinstance(value, msgspec.Struct):
+        changed = {
+            name: (
+                field + by_ns
+                if name.endswith("_ns") and isinstance(field, int)
+                else _moved(field, by_ns)
+            )
+            for name in value.__struct_fields__
+            if (field := getattr(value, name)) is not None
+        }
+        return msgspec.structs.replace(value, **changed)
+    if isinstance(value, dict):
+        return {key: _moved(each, by_ns) for key, each in value.items()}
+    return value
 
 
 def record(

@@ -12,6 +12,7 @@ from gui.widgets.replay.icons import icon
 from gui.widgets.replay.seek_bar import ScaleView
 from gui.widgets.replay.thumbnail_popup import GlanceView
 from gui.widgets.theme import font
+from streamer.clock import HostNs, StreamNs
 
 _BUTTONS = {
     "mark_back": "mark_back",
@@ -68,7 +69,7 @@ class ReplayBar(QWidget):
         row.addWidget(self._rate)
         self.setEnabled(False)
 
-    def show_steering(self, steering: Steering, now_ns: int) -> None:
+    def show_steering(self, steering: Steering, now_ns: HostNs) -> None:
         """Takes where the player is."""
         player, scale = steering.player, steering.scale
         self.setEnabled(player is not None)
@@ -91,7 +92,7 @@ class ReplayBar(QWidget):
             self._stands = steering.stands
             self._play.setIcon(self._icons[self._stands])
 
-    def show_glance(self, colours: Colours, moment_ns: int) -> None:
+    def show_glance(self, colours: Colours, moment_ns: StreamNs) -> None:
         """Takes the small picture of a moment."""
         if self._glance is not None:
             self._glance.show_picture(colours, moment_ns)
@@ -101,7 +102,7 @@ class ReplayBar(QWidget):
         """The time as it is written beside the scale."""
         return self._time.text()
 
-    def _on_pointed(self, media_ns: int | None) -> None:
+    def _on_pointed(self, media_ns: StreamNs | None) -> None:
         if media_ns is None or not self.isEnabled():
             if self._glance is not None:
                 self._glance.hide()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.state.timeline import TimeScale
 from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, TEXT, TONES, font
+from streamer.clock import StreamNs
 
 _HEIGHT_PX = 40
 _EDGE_PX = 8  # the play head is not cut at the ends
@@ -39,8 +40,8 @@ class ScaleView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._scale = TimeScale(0, 0)
-        self._media_ns = 0
+        self._scale = TimeScale(StreamNs(0), StreamNs(0))
+        self._media_ns = StreamNs(0)
         self._held = False
         self._flag: int | None = None  # A (0) or B (1), while it is held
 
@@ -52,17 +53,17 @@ class ScaleView(QWidget):
         """Still useful."""
         return QSize(160, _HEIGHT_PX)
 
-    def show_moment(self, scale: TimeScale, media_ns: int) -> None:
+    def show_moment(self, scale: TimeScale, media_ns: StreamNs) -> None:
         """Takes the scale and where the play head stands."""
         if scale != self._scale or media_ns != self._media_ns:
             self._scale, self._media_ns = scale, media_ns
             self.update()
 
-    def x_of(self, media_ns: int) -> float:
+    def x_of(self, media_ns: StreamNs) -> float:
         """Where a moment is, in pixels of this widget."""
         return self._x(self._scale.share(media_ns))
 
-    def words_at(self, media_ns: int) -> str:
+    def words_at(self, media_ns: StreamNs) -> str:
         """What is to be said of a moment."""
         return self._scale.words(self._scale.share(media_ns), _REACH_PX / self._length)
 

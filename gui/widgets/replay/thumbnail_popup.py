@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.imaging.render import Colours
 from gui.widgets.theme import CANVAS, QUIET, TEXT, font
+from streamer.clock import StreamNs, since
 
 _PICTURE = QSize(160, 120)
 _PADDING_PX = 6
@@ -23,7 +24,7 @@ class GlanceView(QWidget):
         self.setFont(font(9))
         self._colours: Colours | None = None  # the QImage below only borrows its memory
         self._image = QImage()
-        self._image_ns: int | None = None
+        self._image_ns: StreamNs | None = None
         self._lines: list[str] = []
         self.hide()
 
@@ -32,7 +33,7 @@ class GlanceView(QWidget):
         """The moment of the picture; None while there is none."""
         return self._image_ns
 
-    def show_at(self, anchor: QPoint, words: str, moment_ns: int, near_ns: int) -> None:
+    def show_at(self, anchor: QPoint, words: str, moment_ns: StreamNs, near_ns: int) -> None:
         """Stands with the middle of its lower edge above a point of the window.
 
         Args:
@@ -41,7 +42,7 @@ class GlanceView(QWidget):
             moment_ns: the moment.
             near_ns: a picture of a moment so near is kept until the right one comes.
         """
-        if self._image_ns is not None and abs(self._image_ns - moment_ns) > near_ns:
+        if self._image_ns is not None and abs(since(self._image_ns, moment_ns)) > near_ns:
             self._colours, self._image, self._image_ns = None, QImage(), None
         self._lines = words.split("\n")
         metrics = self.fontMetrics()
@@ -59,7 +60,7 @@ class GlanceView(QWidget):
         self.raise_()
         self.update()
 
-    def show_picture(self, colours: Colours, moment_ns: int) -> None:
+    def show_picture(self, colours: Colours, moment_ns: StreamNs) -> None:
         """Takes the picture of a moment."""
         height, width = colours.shape
         self._colours, self._image_ns = colours, moment_ns

@@ -54,7 +54,7 @@ def test_every_stream_reaches_its_pane(receiver, feeder):
         got = []
         wait_until(lambda: (frame := receiver.frame(pane)) and got.append(frame) is None)  # noqa: B023
         assert got[0].sequence == sequence
-    wait_until(lambda: receiver.session() is not None)
+    wait_until(lambda: receiver.poll() or receiver.session() is not None)
 
 
 def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):

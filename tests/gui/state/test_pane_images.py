@@ -17,7 +17,7 @@ S = 1_000_000_000
 def pictures():
     pictures = Pictures()
     pictures.accept_result(make.result(), S)
-    pictures.accept(Pane.THERMAL, make.thermal(), S)
+    pictures.accept(Pane.THERMAL, make.thermal(), S, S)
     return pictures
 
 
@@ -36,7 +36,7 @@ def test_raw_thermal_has_palette_and_span_of_the_result(pictures):
 
 def test_raw_thermal_stands_alone_without_results():
     pictures = Pictures()
-    pictures.accept(Pane.THERMAL, make.thermal(pixels=make.kelvin_counts([[10, 30]])), 5 * S)
+    pictures.accept(Pane.THERMAL, make.thermal(pixels=make.kelvin_counts([[10, 30]])), 5 * S, 5 * S)
     assert pictures.picture(Pane.THERMAL, ViewerState(), 100).span.low == pytest.approx(28315)
 
 
@@ -92,7 +92,7 @@ def test_eight_bits_without_radiometry():
 def test_influence_is_dark_where_the_guide_did_nothing():
     pictures, differences = Pictures(), np.zeros((48, 64), np.int32)
     differences[:, 32:] = 30
-    pictures.accept(Pane.INFLUENCE, make.influence(0, differences), S)
+    pictures.accept(Pane.INFLUENCE, make.influence(0, differences), S, S)
     state = ViewerState(cursor=(0.9, 0.5))
     picture = pictures.picture(Pane.INFLUENCE, state, 100)
     assert picture.colours[0, 0] in picture.table[126:130]
@@ -101,7 +101,7 @@ def test_influence_is_dark_where_the_guide_did_nothing():
 
 
 def test_visible_carries_no_temperatures(pictures):
-    pictures.accept(Pane.VISIBLE, make.visible(), S)
+    pictures.accept(Pane.VISIBLE, make.visible(), S, S)
     state = ViewerState(cursor=(0.5, 0.5))
     picture = pictures.picture(Pane.VISIBLE, state, 260)
     assert picture.colours.shape == (240, 320)
@@ -110,7 +110,7 @@ def test_visible_carries_no_temperatures(pictures):
 
 def test_a_colour_picture_on_the_thermal_endpoint_is_not_read():
     pictures = Pictures()
-    pictures.accept(Pane.THERMAL, make.visible(), S)
+    pictures.accept(Pane.THERMAL, make.visible(), S, S)
     assert pictures.picture(Pane.THERMAL, ViewerState(), 100) is None
 
 
@@ -118,7 +118,7 @@ def test_a_colour_picture_on_the_thermal_endpoint_is_not_read():
 def test_a_radiometry_that_makes_no_sense_gives_no_degrees(gain_k):
     pictures, radiometry = Pictures(), Radiometry(gain_k, 0.0)
     pictures.accept_result(make.result(0, radiometry=radiometry), S)
-    pictures.accept(Pane.THERMAL, make.thermal(radiometry=radiometry), S)
+    pictures.accept(Pane.THERMAL, make.thermal(radiometry=radiometry), S, S)
     for pane in (Pane.RESULT, Pane.THERMAL):
         picture = pictures.picture(pane, ViewerState(cursor=(0.5, 0.5)), 100)
         assert picture.colours.size

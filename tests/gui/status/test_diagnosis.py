@@ -4,7 +4,7 @@ from gui.panes import Pane
 from gui.status.diagnosis import Tone, assess
 from gui.status.run_status import Evidence
 from gui.status.wording import ordinal, seconds
-from streamer.clock import NS_PER_S, now_ns
+from streamer.clock import NS_PER_S, ClockReading, live_stream, now_ns
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
@@ -21,6 +21,7 @@ def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
             session=session,
             result=result,
             config=config or Config(),
+            taken=ClockReading(now, live_stream(now)),
         )
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.data import dataset
 from models.errors import ModelError
-from tests.models.conftest import scene
+from tests.support.scenes import scene
 
 
 def test_pairs_meet_by_stem_whatever_their_suffix(make_folder):

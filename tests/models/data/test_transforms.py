@@ -7,7 +7,7 @@ from models.data.dataset import Pair
 from models.data.guide_augmentation import guide_changed
 from models.data.transforms import collate, draw_sample
 from models.imaging.degradation import benchmark, sensor
-from tests.models.conftest import scene
+from tests.support.scenes import scene
 
 PLAIN = Recipe(
     crop_px=64, benchmark=0, noisy=0, jitter=0, no_visible=0, no_thermal=0,

@@ -3,7 +3,7 @@ import pytest
 
 from models.errors import ModelError
 from models.imaging import degradation
-from tests.models.conftest import scene
+from tests.support.scenes import scene
 
 
 @pytest.mark.parametrize("name", ["benchmark", "sensor", "sensor-noisy"])

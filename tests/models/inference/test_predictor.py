@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.imaging.canvas import canvas_for
 from models.inference.predictor import PredictorSettings, build_predictor
 from models.registry import find_model
-from tests.models.conftest import scene
+from tests.support.scenes import scene
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from models.imaging.degradation import point_samples
 from models.imaging.point_sampling import REACH, SCALE, sampled, sampled_phases, unsmoothed
-from tests.models.conftest import scene
+from tests.support.scenes import scene
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 

@@ -14,7 +14,6 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
 from streamer.commands.train import register  # noqa: E402
-from tests.models.conftest import make_folder  # noqa: E402, F401 (a fixture)
 
 SMALL = (
     "network.widths=[16,16,32]",
@@ -43,7 +42,7 @@ def small_run(data: Path, output: Path, steps: int, *more: str) -> list[str]:
     return [str(a) for a in (*arguments, *more)]
 
 
-def test_a_run_says_where_its_weights_are(app, make_folder, tmp_path):  # noqa: F811
+def test_a_run_says_where_its_weights_are(app, make_folder, tmp_path):
     output = tmp_path / "run"
     result = invoke(app, *small_run(make_folder(), output, 2))
     assert result.exit_code == 0, result.output
@@ -52,7 +51,7 @@ def test_a_run_says_where_its_weights_are(app, make_folder, tmp_path):  # noqa: 
     assert facts.training["settings"]["network"]["widths"] == [16, 16, 32]
 
 
-def test_a_signal_saves_and_resume_goes_on(make_folder, tmp_path):  # noqa: F811
+def test_a_signal_saves_and_resume_goes_on(make_folder, tmp_path):
     output = tmp_path / "run"
     command = [sys.executable, "-m", "streamer", *small_run(make_folder(), output, 100_000)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

@@ -10,7 +10,7 @@ from foxglove_schemas_protobuf.RawImage_pb2 import RawImage
 from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
-from streamer.messages import Frame, ModeChange
+from streamer.messages import Frame, ModeChange, TimelineEvent
 from streamer.recording import (
     Codec,
     Codecs,
@@ -19,7 +19,6 @@ from streamer.recording import (
     RecordingReader,
     RecordingWriter,
     SegmentWriter,
-    TimelineEvent,
 )
 from tests.support.recordings import (
     INFO,

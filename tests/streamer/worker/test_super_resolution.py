@@ -51,7 +51,7 @@ def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(asked, t
     settings = PredictorSettings(
         engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
     )
-    maker = SuperResolver(build_predictor(settings), now_ns, lambda words: None)
+    maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
     maker.prepare((24, 32), (48, 64))
     asked.clear()
     pairs = [FramePair(thermal(i), visible(i // 2), 0.0) for i in range(6)]
@@ -69,7 +69,7 @@ def test_a_camera_that_starts_again_counts_anew_but_not_its_time(asked, tmp_path
     settings = PredictorSettings(
         engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
     )
-    maker = SuperResolver(build_predictor(settings), now_ns, lambda words: None)
+    maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
     maker.prepare((24, 32), (48, 64))
     asked.clear()
     maker.make(FramePair(thermal(0), visible(0), 0.0))

@@ -1,0 +1,46 @@
+"""What tests of every room use: real sockets, and folders of made pictures."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from streamer.transport import Addresses
+from tests.support.scenes import scene
+
+
+@pytest.fixture
+def addresses() -> Iterator[Addresses]:
+    """A short directory: a socket path has at most 107 characters, whatever TMPDIR is."""
+    directory = tempfile.mkdtemp(prefix="cf", dir="/tmp")
+    yield Addresses(directory)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def make_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a data folder of made pairs and returns it."""
+
+    def make(
+        name: str = "set", count: int = 3, rows: int = 128, columns: int = 160, low: bool = False
+    ) -> Path:
+        from models.imaging.degradation import benchmark
+
+        folder = tmp_path / name
+        kinds = ["visible", "thermal"] + (["thermal_lr"] if low else [])
+        for kind in kinds:
+            (folder / kind).mkdir(parents=True)
+        for index in range(count):
+            visible, thermal = scene(index, rows, columns)
+            stem = f"{index:03d}_01"
+            cv2.imwrite(str(folder / "visible" / f"{stem}.jpg"), visible)
+            cv2.imwrite(str(folder / "thermal" / f"{stem}.png"), thermal)
+            if low:
+                small = benchmark(thermal, 8)
+                cv2.imwrite(str(folder / "thermal_lr" / f"{stem}.bmp"), small)
+        return folder
+
+    return make

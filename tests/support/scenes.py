@@ -1,0 +1,20 @@
+"""Made scenes: a visible and a thermal picture of the same shapes."""
+
+import cv2
+import numpy as np
+
+
+def scene(seed: int, rows: int = 128, columns: int = 160) -> tuple[np.ndarray, np.ndarray]:
+    """(visible, thermal) of one made scene: warm shapes whose edges the visible camera sees."""
+    rng = np.random.default_rng(seed)
+    thermal = np.full((rows, columns), 60.0, dtype=np.float32)
+    thermal += np.linspace(0, 40, columns, dtype=np.float32)
+    visible = np.full((rows, columns, 3), 90, dtype=np.uint8)
+    for _ in range(14):
+        centre = (int(rng.integers(columns)), int(rng.integers(rows)))
+        axes = (int(rng.integers(4, 30)), int(rng.integers(4, 30)))
+        angle = float(rng.uniform(0, 180))
+        cv2.ellipse(thermal, centre, axes, angle, 0, 360, float(rng.uniform(30, 230)), -1)
+        colour = tuple(int(v) for v in rng.integers(0, 256, 3))
+        cv2.ellipse(visible, centre, axes, angle, 0, 360, colour, -1)
+    return visible, np.rint(thermal).clip(0, 255).astype(np.uint8)
