@@ -3,7 +3,7 @@
 Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
 where two models are shown.
 Publishes: heartbeat, command; in a replay wish.
-Ends: when told to stop, or when the user closes the window; with `spec.grab` the window is
+Ends: when told to stop, or when the user closes the window; with `spec.screenshot` the window is
 saved as a PNG on the way out.
 """
 
@@ -57,7 +57,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         compare=replay is not None and replay.compare is not None,
     )
     # a grabbed picture shall not depend on what somebody chose last week
-    remembered = None if spec.grab else Remembered()
+    remembered = None if spec.screenshot else Remembered()
     if remembered is not None:
         remembered.restore(state, window)
     _open(application, window, state)
@@ -67,10 +67,10 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         _run(application, window, presenter, state, stop)
         if remembered is not None:
             remembered.save(state, window)
-        if spec.grab is not None:
+        if spec.screenshot is not None:
             presenter.refresh()  # words and marks of this very picture
-            if not save_window(window, Path(spec.grab)):
-                raise ViewerError(f"--grab {spec.grab}: it could not be written there")
+            if not save_window(window, Path(spec.screenshot)):
+                raise ViewerError(f"--screenshot {spec.screenshot}: it could not be written there")
         receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
     finally:
         receiver.close()

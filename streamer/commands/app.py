@@ -36,8 +36,9 @@ training_commands.register(app)
 bench_command.register(app)
 
 
-@app.command()
-def sample(
+@app.command("sample", hidden=True)  # what it was called in 0.1
+@app.command("download-sample")
+def download(
     name: Annotated[str | None, typer.Argument(help="0111_1716 or 0117_1605.")] = None,
     config: ConfigFile = None,
     override: Override = None,

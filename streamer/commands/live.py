@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from streamer.commands.renamed_options import RenamedOptions
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
@@ -47,8 +48,8 @@ ReportFile = Annotated[Path | None, typer.Option("--report", metavar="F.json")]
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
-    app.command()(live)
-    app.command()(record)
+    app.command(cls=RenamedOptions)(live)
+    app.command(cls=RenamedOptions)(record)
 
 
 def live(
@@ -66,13 +67,13 @@ def live(
     frames: Frames = None,
     duration: Duration = None,
     report: ReportFile = None,
-    grab: Annotated[
+    screenshot: Annotated[
         Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
     ] = None,
 ) -> None:
     """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
-    if headless and grab is not None:
-        raise typer.BadParameter("--grab saves a window and --headless has none")
+    if headless and screenshot is not None:
+        raise typer.BadParameter("--screenshot saves a window and --headless has none")
     settings = settings_of(config, override, model, engine, precision)
     settings = with_sources(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
@@ -83,7 +84,7 @@ def live(
         headless=headless,
         bounds=StopConditions(frames, duration),
         score=report is not None,
-        grab=grab,
+        screenshot=screenshot,
     )
     _run(plan, report)
 
@@ -111,19 +112,19 @@ def record(
     segment: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="Of a segment: 60s, 10min, 500MB.")
     ] = None,
-    when: Annotated[
+    trigger: Annotated[
         list[str] | None,
         typer.Option(metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5" or mode.'),
     ] = None,
-    every: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Time lapse, one set of frames per: 1s.")
-    ] = None,
-    before: Annotated[
+    pre_trigger: Annotated[
         str, typer.Option(metavar="TIME", help="Kept from before the condition held: 10s.")
     ] = "0s",
-    after: Annotated[
+    post_trigger: Annotated[
         str, typer.Option(metavar="TIME", help="Kept after it no longer holds: 10s.")
     ] = "10s",
+    interval: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Time lapse, one set of frames per: 1s.")
+    ] = None,
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
     settings = settings_of(config, override, model, engine, precision)
@@ -138,10 +139,10 @@ def record(
             output,
             streams=streams,
             segment=segment,
-            when=when or [],
-            before=before,
-            after=after,
-            every=every,
+            when=trigger or [],
+            before=pre_trigger,
+            after=post_trigger,
+            every=interval,
             config=settings.recording,
         )
         for condition in order.when:

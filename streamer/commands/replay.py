@@ -21,6 +21,7 @@ from streamer.commands.live import (
     injections_of,
     settings_of,
 )
+from streamer.commands.renamed_options import RenamedOptions
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
@@ -44,7 +45,7 @@ _LOST_AFTER = 4  # intervals of a time lapse
 
 def register(app: typer.Typer) -> None:
     """Adds the command to the application."""
-    app.command()(replay)
+    app.command(cls=RenamedOptions)(replay)
 
 
 def replay(
@@ -69,13 +70,13 @@ def replay(
     frames: Frames = None,
     duration: Duration = None,
     report: ReportFile = None,
-    grab: Annotated[
+    screenshot: Annotated[
         Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
     ] = None,
 ) -> None:
     """Plays a recording through the network again: recorded model, engine and precision."""
-    if headless and grab is not None:
-        raise typer.BadParameter("--grab saves a window and --headless has none")
+    if headless and screenshot is not None:
+        raise typer.BadParameter("--screenshot saves a window and --headless has none")
     if headless and loop:
         raise typer.BadParameter("--loop never ends, and --headless waits for the end")
     from streamer.recording.reader import RecordingReader  # protobuf and codecs: 40 ms
@@ -105,7 +106,7 @@ def replay(
         headless=headless,
         bounds=StopConditions(frames, duration),
         score=report is not None or compare is not None,
-        grab=grab,
+        screenshot=screenshot,
         replay=ReplaySettings(
             path=str(recording.resolve()),
             cameras=_cameras(info),

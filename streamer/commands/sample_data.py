@@ -1,4 +1,4 @@
-"""TimestampedMessage sample pairs: fetched once into the user's cache, checked, and named for use.
+"""Recorded sample pairs: fetched once into the user's cache, checked, and named for use.
 
 The pairs are test videos of M3SVD (MIT licence): synchronised and aligned visible and infrared at
 640x480 and 30 Hz; their thermal is auto-gained 8 bit, so they show no degrees.

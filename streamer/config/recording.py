@@ -106,8 +106,8 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
             stop_mb=config.stop_mb,
             queue_mb=config.queue_mb,
             when=tuple(when),
-            before_s=_amount("--before", before, _SECONDS)[0],
-            after_s=_amount("--after", after, _SECONDS)[0],
+            before_s=_amount("--pre-trigger", before, _SECONDS)[0],
+            after_s=_amount("--post-trigger", after, _SECONDS)[0],
             every_s=every_s,
             segment_s=segment_s,
             segment_mb=segment_mb,
@@ -120,15 +120,15 @@ _MEGABYTES = {"MB": 1.0, "GB": 1000.0}
 
 
 def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
-    every_s = _amount("--every", text, _SECONDS)[0]
+    every_s = _amount("--interval", text, _SECONDS)[0]
     if every_s < _SHORTEST_S:
-        raise RecordSettingsError(f"--every {text}: {_SHORTEST_S:g}s or longer wanted")
+        raise RecordSettingsError(f"--interval {text}: {_SHORTEST_S:g}s or longer wanted")
     if when:
-        raise RecordSettingsError("--every and --when: one of them wanted, both came")
+        raise RecordSettingsError("--interval and --trigger: one of them wanted, both came")
     if "sr" not in streams:
         raise RecordSettingsError(
-            f"--every {text}: a set of frames is found by its result, so --streams with sr wanted; "
-            f"{','.join(streams)} came"
+            f"--interval {text}: a set of frames is found by its result, so --streams with sr "
+            f"wanted; {','.join(streams)} came"
         )
     return every_s
 

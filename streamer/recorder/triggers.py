@@ -37,7 +37,7 @@ class Trigger(msgspec.Struct, frozen=True):
 
 
 def parse_trigger(text: str) -> Trigger:
-    """Reads one `--when`.
+    """Reads one `--trigger`.
 
     Raises:
         RecordingError: it is none; says what was wanted.
@@ -46,7 +46,7 @@ def parse_trigger(text: str) -> Trigger:
         return Trigger("mode")
     found = _CONDITION.fullmatch(text.strip())
     if found is None:
-        raise RecordingError(f"--when {text}: {_EXAMPLES} wanted")
+        raise RecordingError(f"--trigger {text}: {_EXAMPLES} wanted")
     return Trigger(found["end"], found["sign"], float(found["limit"]))
 
 

@@ -38,7 +38,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     injections: tuple[Injection, ...] = ()
     readers: dict[Endpoint, int] = {}
     publish_truth: bool = False
-    grab: str | None = None
+    screenshot: str | None = None
     record: RecordSettings | None = None
     replay: ReplaySettings | None = None
     stop_s: float = 1.5

@@ -38,9 +38,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         config: the resolved configuration.
         injections: faults to commit.
         headless: without the viewer.
-        bounds: when to end by itself; a run with `grab` ends in any case.
+        bounds: when to end by itself; a run with `screenshot` ends in any case.
         score: whether PSNR against the truth is wanted.
-        grab: where to save the window's picture at the end.
+        screenshot: where to save the window's picture at the end.
         record: what to record, if anything.
         replay: what to play in place of the sensors, if anything.
         compare: the configuration of a second worker on the same frames, if there is one.
@@ -51,13 +51,13 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     headless: bool = False
     bounds: StopConditions = StopConditions()
     score: bool = False
-    grab: Path | None = None
+    screenshot: Path | None = None
     record: RecordSettings | None = None
     replay: ReplaySettings | None = None
     compare: Config | None = None
 
     def __post_init__(self) -> None:
-        if self.grab is not None and not self.bounds.any:
+        if self.screenshot is not None and not self.bounds.any:
             msgspec.structs.force_setattr(self, "bounds", StopConditions(duration_s=_GRAB_AFTER_S))
 
     @property
@@ -90,7 +90,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 ),
                 readers=readers,
                 publish_truth=name == "capture.thermal" and bool(readers[Endpoint.TRUTH]),
-                grab=str(self.grab.resolve()) if self.grab and name == "viewer" else None,
+                screenshot=str(self.screenshot.resolve())
+                if self.screenshot and name == "viewer"
+                else None,
                 record=self.record if name == "recorder" else None,
                 replay=self.replay,
                 stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,

@@ -220,7 +220,7 @@ def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None
         (("--set", "health.lost=3"), 2, "did you mean health.lost_ms"),
         (("--inject", "drop:visible"), 2, "none of drop:visible@2-4"),
         (("--visible", "none", "--thermal", "none"), 2, "nothing to show"),
-        (("--grab", "x.png"), 2, "--headless"),
+        (("--screenshot", "x.png"), 2, "--headless"),
         (("--thermal-bin", "0"), 2, "greater than or equal to 1"),
     ],
 )

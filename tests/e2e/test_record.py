@@ -147,7 +147,7 @@ def test_a_name_that_cannot_be_is_told_before_anything_starts(
     ("arguments", "words"),
     [
         (("--streams", "heat"), "--streams heat: some of visible, thermal, truth, sr"),
-        (("--when", "max > 60"), '"max_celsius > 60"'),
+        (("--trigger", "max > 60"), '"max_celsius > 60"'),
     ],
 )
 def test_an_order_typed_wrong_is_wrong_usage(
@@ -161,7 +161,7 @@ def test_an_order_typed_wrong_is_wrong_usage(
 
 def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> None:
     file = tmp_path / "a.mcap"
-    done = corefusion(*PLAIN, "--duration", "1.3", "--every", "0.3s", "--output", file)
+    done = corefusion(*PLAIN, "--duration", "1.3", "--interval", "0.3s", "--output", file)
     assert done.returncode == 0, done.stderr
     reader = RecordingReader(file)
     assert reader.info.every_s == 0.3

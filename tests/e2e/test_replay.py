@@ -147,7 +147,7 @@ def test_a_window_shows_two_models_and_reports_both(recording: Path, tmp_path: P
     picture, report = tmp_path / "w.png", tmp_path / "w.json"
     done = corefusion(
         *("replay", recording, *PLAIN, "--compare", "bicubic", "--start", "2.2"),
-        *("--grab", picture, "--duration", "2", "--report", report),
+        *("--screenshot", picture, "--duration", "2", "--report", report),
     )
     assert done.returncode == 0, done.stderr
     both = report_of(report)

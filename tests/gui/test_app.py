@@ -25,7 +25,7 @@ def process(spec, tmp_path, monkeypatch):
     running = []
 
     def start(**changes):
-        told = msgspec.structs.replace(spec, grab=str(tmp_path / "grab.png"), **changes)
+        told = msgspec.structs.replace(spec, screenshot=str(tmp_path / "grab.png"), **changes)
         process = subprocess.Popen(
             [sys.executable, "-m", "streamer.runtime", "viewer"], stdin=subprocess.PIPE
         )
@@ -65,7 +65,7 @@ def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, spec):
     viewer.kill()
     stop = threading.Event()
     stop.set()
-    told = msgspec.structs.replace(spec, grab="/proc/no/grab.png")
+    told = msgspec.structs.replace(spec, screenshot="/proc/no/grab.png")
     with pytest.raises(ViewerError, match="could not be written"):
         main(told, stop)
 

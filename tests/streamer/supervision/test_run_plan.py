@@ -44,9 +44,9 @@ def test_a_fault_goes_to_the_stream_it_is_for() -> None:
 
 
 def test_a_grabbed_run_ends_by_itself() -> None:
-    assert RunPlan(config=Config(), grab=Path("x.png")).bounds == StopConditions(duration_s=3)
+    assert RunPlan(config=Config(), screenshot=Path("x.png")).bounds == StopConditions(duration_s=3)
     asked = StopConditions(frames=5)
-    assert RunPlan(config=Config(), grab=Path("x.png"), bounds=asked).bounds == asked
+    assert RunPlan(config=Config(), screenshot=Path("x.png"), bounds=asked).bounds == asked
 
 
 def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
@@ -108,11 +108,11 @@ def test_an_order_is_completed_by_the_configuration() -> None:
     ("typed", "words"),
     [
         ({"segment": "5"}, "--segment 5: a number and one of s, min, h, MB, GB"),
-        ({"before": "10MB"}, "--before 10MB"),
+        ({"before": "10MB"}, "--pre-trigger 10MB"),
         ({"segment": "0s"}, "--segment 0s: more than nothing wanted"),
-        ({"every": "1"}, "--every 1: a number and one of s, min, h"),
-        ({"every": "10s"}, "--every 10s: a set of frames is found by its result"),
-        ({"every": "0.01s", "streams": "sr"}, "--every 0.01s: 0.1s or longer wanted"),
+        ({"every": "1"}, "--interval 1: a number and one of s, min, h"),
+        ({"every": "10s"}, "--interval 10s: a set of frames is found by its result"),
+        ({"every": "0.01s", "streams": "sr"}, "--interval 0.01s: 0.1s or longer wanted"),
         ({"every": "1s", "streams": "sr", "when": ["mode"]}, "one of them wanted, both came"),
         ({"streams": "visible,heat"}, "--streams heat: some of visible, thermal, truth, sr"),
     ],
