@@ -1,3 +1,5 @@
+from typing import Annotated
+
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -13,7 +15,7 @@ def parsed():
 
     @application.command(cls=RenamedOptions)
     def record(
-        trigger: list[str] = typer.Option([]),
+        trigger: Annotated[list[str] | None, typer.Option()] = None,
         pre_trigger: str = "0s",
         screenshot: str = "",
         word: str = typer.Argument(""),
