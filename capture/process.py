@@ -21,6 +21,7 @@ from capture.registry import open_driver
 from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
 from streamer.messages import CameraInfo, ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.roles import CaptureRole
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +39,16 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """
     cv2.setNumThreads(1)
     _silence_opencv()
-    stream = spec.name.partition(".")[2]
+    role = spec.role_as(CaptureRole)
     with closing(SupervisorLink(spec)) as link:
         try:
-            camera = open_driver(stream, spec.config)
+            camera = open_driver(role.stream, spec.config)
         except CameraError as error:
             failed_until_ns = now_ns() + round(_FAILED_S * NS_PER_S)
             while now_ns() < failed_until_ns and not stop.wait(_SLICE_S):
                 link.report(ProcessState.FAILED, str(error))
             raise
-        with closing(FramePublisher(spec, stream, camera.live)) as outlet:
+        with closing(FramePublisher(spec, role, camera.live)) as outlet:
             reopen_every_s = spec.config.capture.reopen_every_s
             CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
 

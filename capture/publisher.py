@@ -11,6 +11,7 @@ from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from streamer.messages import Frame, FrameFlag
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import CaptureRole
 from streamer.transport import Endpoint, Publisher
 
 
@@ -19,20 +20,20 @@ class FramePublisher:
 
     Args:
         spec: of this process.
-        stream: `visible` or `thermal`.
+        role: of this process.
         live: whether the source is a device, which may freeze.
 
     Attributes:
         last_sequence: of the newest frame that was sent; None before the first.
     """
 
-    def __init__(self, spec: ProcessSpec, stream: str, live: bool) -> None:
+    def __init__(self, spec: ProcessSpec, role: CaptureRole, live: bool) -> None:
         config = spec.config.capture
+        stream = self._stream = role.stream
         section = config.thermal if stream == "thermal" else config.visible
-        self._stream = stream
         self._offset_ns = round(section.offset_ms * NS_PER_MS)
         self._readers = spec.readers
-        self._plan = FaultPlan(spec.injections, stream)
+        self._plan = FaultPlan(role.injections, stream)
         self._faulty = FaultyStream(self._plan)
         self._foreign: Iterator[bytes] | None = None
         self._repeats = RepeatDetector()
@@ -40,7 +41,7 @@ class FramePublisher:
         self.last_sequence: int | None = None
         self._frames = Publisher(spec.addresses, Endpoint(stream))
         self._truth: Publisher | None = None
-        if stream == "thermal" and spec.publish_truth:
+        if stream == "thermal" and role.publish_truth:
             self._truth = Publisher(spec.addresses, Endpoint.TRUTH)
 
     @property
@@ -53,7 +54,7 @@ class FramePublisher:
         """Whether everybody who is to read this stream has subscribed."""
         publishers = [self._frames] if self._truth is None else [self._frames, self._truth]
         return all(
-            publisher.subscribers() >= self._readers.get(publisher.endpoint, 0)
+            publisher.has_readers(self._readers.get(publisher.endpoint, ()))
             for publisher in publishers
         )
 

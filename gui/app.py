@@ -3,7 +3,7 @@
 Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
 where two models are shown.
 Publishes: heartbeat, command; in a replay wish.
-Ends: when told to stop, or when the user closes the window; with `spec.screenshot` the window is
+Ends: when told to stop, or when the user closes the window; with a screenshot to save the window is
 saved as a PNG on the way out.
 """
 
@@ -26,6 +26,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import ViewerRole
 
 
 class ViewerError(CorefusionError):
@@ -50,14 +51,15 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
     apply_theme(application)
     state = ViewerState.from_config(spec.config.viewer)
-    replay = spec.replay
+    role = spec.role_as(ViewerRole)
+    replay = role.replay
     window = MainWindow(
         spec.config.viewer.plot_s,
         replay=replay is not None,
         compare=replay is not None and replay.compare is not None,
     )
     # a grabbed picture shall not depend on what somebody chose last week
-    remembered = None if spec.screenshot else Remembered()
+    remembered = None if role.screenshot else Remembered()
     if remembered is not None:
         remembered.restore(state, window)
     _open(application, window, state)
@@ -67,10 +69,10 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         _run(application, window, presenter, state, stop)
         if remembered is not None:
             remembered.save(state, window)
-        if spec.screenshot is not None:
+        if role.screenshot is not None:
             presenter.refresh()  # words and marks of this very picture
-            if not save_window(window, Path(spec.screenshot)):
-                raise ViewerError(f"--screenshot {spec.screenshot}: it could not be written there")
+            if not save_window(window, Path(role.screenshot)):
+                raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
         receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
     finally:
         receiver.close()

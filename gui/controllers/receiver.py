@@ -15,6 +15,7 @@ from streamer.messages import (
     SuperResolvedFrame,
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.roles import ViewerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
 _ASK_EVERY_NS = 300 * NS_PER_MS
@@ -40,18 +41,18 @@ class Receiver:
     def __init__(self, spec: ProcessSpec) -> None:
         addresses = spec.addresses
         self.link = SupervisorLink(spec)
-        replay = spec.replay
+        replay = spec.role_as(ViewerRole).replay
         self.compared = None if replay is None else replay.compare
         self.side_by_side = SideBySide() if self.compared is not None else None
         # both models' results of a frame are waited for: the newest of each would not do
         policy = Policy.LATEST if self.side_by_side is None else Policy.EVERY
-        self._results = Subscriber(addresses, Endpoint.SR, policy)
+        self._results = Subscriber(addresses, Endpoint.SR, policy, reader=spec.name)
         self._seconds = None
         if self.side_by_side is not None:
-            self._seconds = Subscriber(addresses, Endpoint.COMPARE, policy)
+            self._seconds = Subscriber(addresses, Endpoint.COMPARE, policy, reader=spec.name)
         self._streams = {
-            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST),
-            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST),
+            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST, reader=spec.name),
+            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST, reader=spec.name),
             Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
         }
         self._commands = Publisher(addresses, Endpoint.COMMAND, bind=False)

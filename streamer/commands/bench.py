@@ -1,6 +1,5 @@
 """The command line's bench: models alone, or with --live the whole chain on the simulated rig."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
 from streamer.commands.live import settings_of
+from streamer.commands.report_file import write_report
 from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
@@ -40,9 +40,7 @@ def bench(
         figures = _bench_live(model, named, precision, threads, views, duration)
     else:
         figures = _bench_models(model, named, precision, frames, threads, views)
-    if report is not None:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    write_report(figures, report)
 
 
 def _bench_models(

@@ -5,10 +5,9 @@ A ModelError passes through: the application prints its one line and exits with 
 """
 
 import importlib.util
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
@@ -21,6 +20,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+
+from streamer.commands.report_file import write_report
 
 
 class Missing(StrEnum):
@@ -116,7 +117,7 @@ def evaluate(
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("evaluating", total=None)
         figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
-    _write_report(report, figures)
+    write_report(figures, report)
     table = Table(title=f"{data}: {figures['images']} pairs", title_justify="left", box=SIMPLE)
     for heading in ("model", "low resolution", "missing", "guide", "PSNR dB", "SSIM"):
         table.add_column(heading, justify="right" if heading in ("PSNR dB", "SSIM") else "left")
@@ -165,9 +166,3 @@ def need_torch(command: str) -> None:
         from models.errors import ModelError
 
         raise ModelError(f"{command} needs PyTorch: pip install 'corefusion-live[torch]'")
-
-
-def _write_report(path: Path | None, figures: dict[str, Any]) -> None:
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.report_file import write_report
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
-from streamer.supervision.report import print_report, write_report
+from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
@@ -193,8 +194,7 @@ def _run(plan: RunPlan, report: Path | None) -> None:
         raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
     run = RunSession(plan)
     result = run.run()
-    if report is not None:
-        write_report(result, report)
+    write_report(result, report)
     if plan.record is not None and not sys.stderr.isatty():
         for file in run.recorder.files:
             JsonLines(sys.stdout.fileno()).write({"recording": file})

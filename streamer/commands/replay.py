@@ -22,6 +22,7 @@ from streamer.commands.live import (
     settings_of,
 )
 from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.report_file import write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
@@ -32,7 +33,6 @@ from streamer.supervision.report import (
     Report,
     print_comparison,
     print_report,
-    write_report,
 )
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
@@ -126,8 +126,7 @@ def replay(
         raise typer.BadParameter("neither visible nor thermal is left to show")
     run = RunSession(plan)
     result = run.run()
-    if report is not None:
-        write_report(result, report)
+    write_report(result, report)
     print_report(result)
     if result.compare is not msgspec.UNSET:
         print_comparison(Comparison.of(result), result.compare)
@@ -139,8 +138,7 @@ def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:
     """Plays the recording once more, through the other model, and reports both."""
     second = Comparison.of(RunSession(plan).run())
     both = msgspec.structs.replace(first, compare=second)
-    if report is not None:
-        write_report(both, report)
+    write_report(both, report)
     print_comparison(Comparison.of(first), second)
 
 

@@ -36,9 +36,9 @@ from streamer.recorder.selector import Selector
 from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
-from streamer.recording import RecordingError
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.roles import RecorderRole
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ class Recorder:
         with ExitStack() as sockets:
             addresses = spec.addresses
             self._in = {
-                sockets.enter_context(Subscriber(addresses, Endpoint(stream), Policy.EVERY)): stream
+                sockets.enter_context(
+                    Subscriber(addresses, Endpoint(stream), Policy.EVERY, reader=spec.name)
+                ): stream
                 for stream in settings.streams
             }
             self._session = sockets.enter_context(
@@ -249,14 +251,14 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
     Raises:
         RecordingError: the recording cannot be made or written.
+        RoleError: it was told to be something else.
     """
-    if spec.record is None:
-        raise RecordingError("the recorder was started without an order to record")
+    settings = spec.role_as(RecorderRole).settings
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICE)
     cv2.setNumThreads(1)
     link = SupervisorLink(spec)
     try:
-        Recorder(spec, spec.record, link).run(stop)
+        Recorder(spec, settings, link).run(stop)
     finally:
         link.close()

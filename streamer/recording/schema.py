@@ -106,10 +106,19 @@ class Payload(NamedTuple):
     data: bytes
 
 
+class Head(msgspec.Struct, frozen=True):
+    """What can be known of a picture without decoding it."""
+
+    sequence: int
+    timestamp_ns: StreamNs
+    mode: Mode | None = None
+
+
 class EncodedMessage(NamedTuple):
     """A message of ours as it stands in the file: a line, or a header and its image.
 
-    `stream` is one of STREAMS, `log` or `session`. Times are monotonic.
+    `stream` is one of STREAMS, `log` or `session`. Times are monotonic. `head` is there where the
+    message was encoded here; of one that was read, `peek_header` finds it.
     """
 
     stream: str
@@ -117,14 +126,7 @@ class EncodedMessage(NamedTuple):
     arrived_ns: StreamNs
     published_ns: StreamNs
     payloads: tuple[Payload, ...]
-
-
-class Head(msgspec.Struct):
-    """What can be known of a picture without decoding it."""
-
-    sequence: int
-    timestamp_ns: StreamNs
-    mode: Mode | None = None
+    head: Head | None = None
 
 
 def _protobuf(kind: Any) -> Schema:
@@ -171,7 +173,9 @@ def encode_message(
             Payload(f"/{stream}/header", _HEADER, header),
             Payload(f"/{stream}/image", schema, image),
         )
-        return EncodedMessage(stream, message.sequence, arrived_ns, published_ns, payloads)
+        mode = message.mode if isinstance(message, SuperResolvedFrame) else None
+        head = Head(message.sequence, message.timestamp_ns, mode)
+        return EncodedMessage(stream, message.sequence, arrived_ns, published_ns, payloads, head)
     if isinstance(message, SessionStatus):
         sent_ns = live_stream(message.timestamp_ns)
         data, stream, topic = msgspec.json.encode(message), "session", SESSION_TOPIC

@@ -100,7 +100,7 @@ class RecordingWriter:
             raise self._failure
         missing = 0
         if stored.stream in STREAMS:
-            head = peek_header(stored)
+            head = stored.head or peek_header(stored)
             size = sum(len(payload.data) for payload in stored.payloads)
             missing = self._keeper.add(stored.stream, head.sequence, head.timestamp_ns, size)
             if head.mode is not None:

@@ -17,7 +17,6 @@ from pathlib import Path
 import msgspec
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, later, now_ns, since
-from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
 from streamer.messages import (
@@ -36,6 +35,7 @@ from streamer.replay.player import Player
 from streamer.replay.thumbnails import ThumbnailReader
 from streamer.replay.timeline import TimelineReader
 from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.roles import PlayerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,9 @@ _ENDED_S = 1.0
 class PlayerProcess:
     """The sockets around a Player, or around the plan of lockstep."""
 
-    def __init__(self, spec: ProcessSpec, settings: ReplaySettings, link: SupervisorLink) -> None:
+    def __init__(self, spec: ProcessSpec, role: PlayerRole, link: SupervisorLink) -> None:
         self._spec = spec
-        self._settings = settings
+        settings = self._settings = role.replay
         self._link = link
         self._reader = RecordingReader(Path(settings.path))
         self._start_ns = self._reader.start_ns or StreamNs(0)
@@ -66,12 +66,12 @@ class PlayerProcess:
         self._thumbnails = ThumbnailReader(Path(settings.path))
         self._next_timeline_ns = 0
         self._faulty = {
-            stream: FaultyStream(FaultPlan(spec.injections, stream)) for stream in _FAULTY
+            stream: FaultyStream(FaultPlan(role.injections, stream)) for stream in _FAULTY
         }
         self._repeats = {
             stream: RepeatDetector()
             for stream in _FAULTY
-            if FaultPlan(spec.injections, stream).has(Fault.FREEZE)
+            if FaultPlan(role.injections, stream).has(Fault.FREEZE)
         }
         with ExitStack() as sockets:
             addresses = spec.addresses
@@ -105,7 +105,7 @@ class PlayerProcess:
         readers = self._spec.readers
         while not stop.is_set():
             complete = all(
-                publisher.subscribers() >= readers.get(publisher.endpoint, 0)
+                publisher.has_readers(readers.get(publisher.endpoint, ()))
                 for publisher in (*self._out.values(), self._clock)
             )
             self._state = ProcessState.READY if complete else ProcessState.WAITING
@@ -290,11 +290,11 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
     Raises:
         RecordingError: the recording cannot be opened or read.
+        RoleError: it was told to be something else.
     """
-    if spec.replay is None:
-        raise RecordingError("the player was started without a recording to play")
+    role = spec.role_as(PlayerRole)
     link = SupervisorLink(spec)
     try:
-        PlayerProcess(spec, spec.replay, link).run(stop)
+        PlayerProcess(spec, role, link).run(stop)
     finally:
         link.close()

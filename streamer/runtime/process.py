@@ -8,40 +8,71 @@ after `stop` is set, and reports through a `SupervisorLink` at least every
 import os
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from streamer.clock import NS_PER_MS, ClockReading, HostNs, StreamNs, after, later, now_ns
-from streamer.config.recording import RecordSettings
-from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
-from streamer.faults.injection import Injection
+from streamer.errors import CorefusionError
 from streamer.messages import Message, PlayerState, ProcessState, SessionStatus, Status
+from streamer.runtime.roles import (
+    CaptureRole,
+    PlayerRole,
+    RecorderRole,
+    Role,
+    ViewerRole,
+    WorkerRole,
+)
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
 _LINGER_MS = 100
 
+AnyRole = TypeVar("AnyRole", CaptureRole, WorkerRole, RecorderRole, PlayerRole, ViewerRole)
+
+
+class RoleError(CorefusionError):
+    """A process that was told to be another one."""
+
 
 class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a process is told when it starts, handed over its standard input.
+    """What every process is told when it starts, handed over its standard input.
 
-    `readers` says how many subscribers each endpoint will have, so that a source whose frames can
-    wait does not begin before all of them listen. A process that was told to stop is killed after
-    `stop_s`.
+    Attributes:
+        name: its name in the table of processes.
+        config: the resolved configuration.
+        addresses: where the endpoints of the run are.
+        role: what it is there for.
+        readers: by endpoint, the processes that will read it: a source whose frames can wait does
+            not begin before all of them are subscribed.
+        stop_s: a process that was told to stop is killed after this time.
     """
 
     name: str
     config: Config
     addresses: Addresses
-    injections: tuple[Injection, ...] = ()
-    readers: dict[Endpoint, int] = {}
-    publish_truth: bool = False
-    screenshot: str | None = None
-    record: RecordSettings | None = None
-    replay: ReplaySettings | None = None
+    role: Role
+    readers: dict[Endpoint, tuple[str, ...]] = {}
     stop_s: float = 1.5
+
+    def role_as(self, kind: type[AnyRole]) -> AnyRole:
+        """The role, where it is of this kind.
+
+        Raises:
+            RoleError: it is another one.
+        """
+        if not isinstance(self.role, kind):
+            raise RoleError(
+                f"process {self.name}: a {kind.__name__} wanted, {type(self.role).__name__} came"
+            )
+        return self.role
+
+    @property
+    def follows_player(self) -> bool:
+        """Whether it lives by the time of a paced replay."""
+        replay = self.role.replay if isinstance(self.role, WorkerRole | ViewerRole) else None
+        return replay is not None and not replay.lockstep
 
 
 Main = Callable[[ProcessSpec, threading.Event], None]
@@ -60,8 +91,8 @@ class SupervisorLink:
         self._heartbeat = Publisher(spec.addresses, Endpoint.HEARTBEAT, bind=False)
         self.session_messages = Subscriber(spec.addresses, Endpoint.SESSION, Policy.EVERY)
         self.session: SessionStatus | None = None
-        follows = spec.replay is not None and not spec.replay.lockstep and spec.name != "player"
-        self._clock = FollowedClock(spec.addresses, replayed=follows)
+        reader = spec.name if spec.follows_player else None
+        self._clock = FollowedClock(spec.addresses, reader=reader)
         self._last: tuple[ProcessState, str] | None = None
         self._next_ns = HostNs(0)
 

@@ -10,18 +10,18 @@ class FollowedClock:
 
     Args:
         addresses: of the run.
-        replayed: whether a player publishes its time; live, there is nothing to follow.
+        reader: who follows it, where a player publishes its time; None where there is none.
 
     Attributes:
         player: in a paced replay, where the player is; None before its first message, and live.
     """
 
-    def __init__(self, addresses: Addresses, *, replayed: bool) -> None:
+    def __init__(self, addresses: Addresses, *, reader: str | None) -> None:
         self.player: PlayerState | None = None
         self._step_ns: StreamNs | None = None
         self._messages: Subscriber | None = None
-        if replayed:
-            self._messages = Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY)
+        if reader is not None:
+            self._messages = Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY, reader=reader)
 
     def poll(self) -> None:
         """Takes every message of the player's clock that has come."""

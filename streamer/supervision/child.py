@@ -5,6 +5,7 @@ stream stands still. The first restart comes at once, later ones after a growing
 says "final" (a missing file, a model that cannot be loaded) is not tried again.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -67,8 +68,9 @@ class Child:
         """Spawns it and hands over its spec."""
         self.release()
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", "streamer.runtime", self.name],
+            [sys.executable, "-P", "-m", "streamer.runtime", self.name],
             stdin=subprocess.PIPE,
+            env=_environment(),
             process_group=0,  # a Ctrl-C at the terminal is the supervisor's to pass on
         )
         assert self._popen.stdin is not None
@@ -165,6 +167,19 @@ class Child:
         if running and stream_silent_ns is not None and stream_silent_ns > stall_ns:
             return f"has sent no frame for {stream_silent_ns / NS_PER_S:.1f} s"
         return None
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what would put the working directory on the import path of a child.
+
+    `-P` keeps it from there; an empty entry of PYTHONPATH (as `PYTHONPATH=$PYTHONPATH:/x` leaves
+    it) would bring it back, and with it any `queue.py` that happens to lie in it.
+    """
+    environment = dict(os.environ)
+    entries = [path for path in environment.pop("PYTHONPATH", "").split(os.pathsep) if path]
+    if entries:
+        environment["PYTHONPATH"] = os.pathsep.join(entries)
+    return environment
 
 
 def _exit_words(code: int) -> str:

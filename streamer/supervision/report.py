@@ -1,18 +1,11 @@
 """The JSON report of a run, and its short form for a terminal."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
-
-from streamer.errors import CorefusionError
-
-
-class ReportError(CorefusionError):
-    """The report cannot be written where it was asked for."""
 
 
 class AgeMs(msgspec.Struct, frozen=True):
@@ -80,18 +73,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     result_sha256: str | None = None
     lockstep: bool = False
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
-
-
-def write_report(report: Report, path: Path) -> None:
-    """Writes the report as indented JSON.
-
-    Raises:
-        ReportError: the file cannot be written.
-    """
-    try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    except OSError as error:
-        raise ReportError(f"report {path}: {error.strerror}") from error
 
 
 def print_report(report: Report, files: Sequence[str] = ()) -> None:

@@ -1,5 +1,6 @@
 """What a run is to do, and which processes that takes."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -9,9 +10,25 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
 from streamer.runtime.process import ProcessSpec
-from streamer.transport import Addresses, Endpoint
+from streamer.runtime.roles import (
+    CaptureRole,
+    PlayerRole,
+    RecorderRole,
+    Role,
+    ViewerRole,
+    WorkerRole,
+)
+from streamer.transport import SUPERVISOR, TOPICS, Addresses, Endpoint
 
 _GRAB_AFTER_S = 3.0
+_WAITED_FOR = (
+    Endpoint.VISIBLE,
+    Endpoint.THERMAL,
+    Endpoint.TRUTH,
+    Endpoint.SR,
+    Endpoint.COMPARE,
+    Endpoint.CLOCK,
+)
 _COMPLETE_S = 30.0  # a recorder writes what it still holds; nothing captured may be lost
 
 
@@ -69,50 +86,61 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     def process_specs(self, addresses: Addresses) -> list[ProcessSpec]:
         """Who does what, in the order to start: what takes longest to be there goes first."""
-        sources = [f"capture.{stream}" for stream in self.streams]
-        names = ["inference", *(sources if self.replay is None else ["player"])]
-        if self.compare is not None:
-            names.insert(0, "compare")
-        if self.record is not None:
-            names.insert(0, "recorder")
-        if not self.headless:
-            names.insert(0, "viewer")
-        readers = self._readers()
+        roles = self._roles()
         return [
             ProcessSpec(
                 name=name,
                 config=self.compare if self.compare and name == "compare" else self.config,
                 addresses=addresses,
-                injections=tuple(
-                    one
-                    for one in self.injections
-                    if name == f"capture.{one.target}" or name == "player"
-                ),
-                readers=readers,
-                publish_truth=name == "capture.thermal" and bool(readers[Endpoint.TRUTH]),
-                screenshot=str(self.screenshot.resolve())
-                if self.screenshot and name == "viewer"
-                else None,
-                record=self.record if name == "recorder" else None,
-                replay=self.replay,
+                role=role,
+                readers=self._readers(roles),
                 stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,
             )
-            for name in names
+            for name, role in roles.items()
         ]
 
-    def _readers(self) -> dict[Endpoint, int]:
-        """How many subscribers each stream will have: workers, the window, the report, ..."""
-        workers = 1 + int(self.compare is not None)
-        viewer = int(not self.headless)
-        recorded = self.record.streams if self.record is not None else ()
-        wanted = {
-            Endpoint.VISIBLE: workers + viewer,
-            Endpoint.THERMAL: workers + viewer + int(self.score),
-            Endpoint.TRUTH: int(self.score),
-            Endpoint.SR: 1 + viewer,
-            Endpoint.COMPARE: 1 + viewer,
-            Endpoint.CLOCK: workers + viewer + 1,
+    def _roles(self) -> dict[str, Role]:
+        """The processes that this takes, in the order to start, and the part of each."""
+        screenshot = None if self.screenshot is None else str(self.screenshot.resolve())
+        roles: dict[str, Role | None] = {
+            "viewer": None
+            if self.headless
+            else ViewerRole(screenshot=screenshot, replay=self.replay),
+            "recorder": None if self.record is None else RecorderRole(settings=self.record),
+            "compare": None
+            if self.compare is None
+            else WorkerRole(results=Endpoint.COMPARE, replay=self.replay),
+            "inference": WorkerRole(replay=self.replay),
         }
+        if self.replay is not None:
+            roles["player"] = PlayerRole(replay=self.replay, injections=self.injections)
+        else:
+            roles |= {f"capture.{stream}": self._capture_role(stream) for stream in self.streams}
+        return {name: role for name, role in roles.items() if role is not None}
+
+    def _capture_role(self, stream: str) -> CaptureRole:
+        faults = tuple(fault for fault in self.injections if fault.target == stream)
+        truth = self._reads("recorder", Endpoint.TRUTH) or self._reads(SUPERVISOR, Endpoint.TRUTH)
+        return CaptureRole(
+            stream=stream, injections=faults, publish_truth=truth and stream == "thermal"
+        )
+
+    def _readers(self, roles: Collection[str]) -> dict[Endpoint, tuple[str, ...]]:
+        """Who of this run will read each of the topics that the start waits for."""
+        running = {*roles, SUPERVISOR}
         return {
-            endpoint: count + int(endpoint.value in recorded) for endpoint, count in wanted.items()
+            endpoint: tuple(
+                name
+                for name in TOPICS[endpoint].readers
+                if name in running and self._reads(name, endpoint)
+            )
+            for endpoint in _WAITED_FOR
         }
+
+    def _reads(self, name: str, endpoint: Endpoint) -> bool:
+        """Whether a process reads a topic of its in this run."""
+        if name == SUPERVISOR and endpoint in (Endpoint.THERMAL, Endpoint.TRUTH):
+            return self.score
+        if name == "recorder":
+            return self.record is not None and endpoint.value in self.record.streams
+        return True

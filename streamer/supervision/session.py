@@ -8,11 +8,9 @@ SIGTERM, or when something that cannot be mended fails.
 """
 
 import logging
-import shutil
 import signal
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 import psutil
@@ -27,19 +25,25 @@ from streamer.messages import (
     ProcessState,
     SessionStatus,
     Status,
-    SuperResolvedFrame,
 )
+from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
-from streamer.supervision.comparison_monitor import ComparisonMonitor
 from streamer.supervision.progress import progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
-from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.socket_directory import make_run_directory
 from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.termination import TerminationCheck
-from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.supervision.worker_monitor import WorkerMonitor
+from streamer.transport import (
+    SUPERVISOR,
+    Addresses,
+    Endpoint,
+    Policy,
+    Publisher,
+    Subscriber,
+    wait_any,
+)
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +62,19 @@ class RunSession:
         self._plan = plan
         config = plan.config
         self._kills = [one for one in plan.injections if one.fault is Fault.KILL]
-        self._directory = make_run_directory() if config.transport.kind == "ipc" else None
+        self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
         self._supervisor = Supervisor(plan.process_specs(self._addresses), config.supervision)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
-        self._monitor = ResultMonitor(replayed=plan.replay is not None)
+        replayed = plan.replay is not None
+        self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
+        if plan.compare is not None:
+            self._workers.append(WorkerMonitor("compare", Endpoint.COMPARE, replayed=replayed))
+        self._monitor = self._workers[0].figures
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
         self._signalled = False
         self._peak_rss = 0
-        self._worker = Status(
-            process="inference", pid=0, timestamp_ns=HostNs(0), state=ProcessState.STARTING
-        )
 
     @property
     def interrupted(self) -> bool:
@@ -95,21 +100,21 @@ class RunSession:
         return self._report()
 
     def _open(self) -> None:
-        self._sockets: list[Publisher | Subscriber] = []
+        self._sockets: list[Publisher | Subscriber | FollowedClock] = []
         self._heartbeats = self._kept(
             Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
         )
-        self._clock = FollowedClock(self._addresses, replayed=self._plan.replay is not None)
+        self._clock = FollowedClock(
+            self._addresses, reader=SUPERVISOR if self._plan.replay is not None else None
+        )
         self._session = Publisher(self._addresses, Endpoint.SESSION)
-        self._sockets.append(self._session)
-        self._results = self._kept(Subscriber(self._addresses, Endpoint.SR, Policy.EVERY))
-        self._second: ComparisonMonitor | None = None
-        if self._plan.compare is not None:
-            self._second = ComparisonMonitor(self._addresses)
-            self._sockets.append(self._second.results)
+        self._sockets += [self._clock, self._session]
+        for worker in self._workers:
+            self._kept(worker.open(self._addresses))
         wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
         self._scored = [
-            self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY)) for endpoint in wanted
+            self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY, reader=SUPERVISOR))
+            for endpoint in wanted
         ]
 
     def _kept(self, subscriber: Subscriber) -> Subscriber:
@@ -122,7 +127,7 @@ class RunSession:
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
         while not self._signalled and not end.reached(now_ns()):
-            wait_any([self._heartbeats, self._results, *self._scored], 20)
+            wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
@@ -142,7 +147,6 @@ class RunSession:
 
     def _take(self) -> bool:
         """Takes all that has come; True when everybody should hear of it at once."""
-        monitor, bounds = self._monitor, self._plan.bounds
         changed = False
         self._clock.poll()
         while (message := self._heartbeats.receive()) is not None:
@@ -154,15 +158,12 @@ class RunSession:
         for subscriber in self._scored:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
-                    monitor.add_source(message)
-                    if self._second is not None:
-                        self._second.add_source(message)
-        if self._second is not None:
-            self._second.poll()
-        while (message := self._results.receive()) is not None:
-            if isinstance(message, SuperResolvedFrame) and not bounds.enough(monitor.frames):
-                changed |= monitor.first_ns is None
-                monitor.add_result(message, now_ns())
+                    for worker in self._workers:
+                        worker.add_source(message)
+        first, *others = self._workers
+        for worker in others:
+            worker.poll()
+        changed |= first.poll(self._plan.bounds.frames)
         return changed
 
     def _change(self, change: ModeChange) -> None:
@@ -180,10 +181,8 @@ class RunSession:
             self.recorder.on_status(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
-        if self._second is not None:
-            self._second.on_status(status)
-        if status.process == "inference" and status.model is not None:
-            self._worker = status
+        for worker in self._workers:
+            worker.on_status(status)
         return before is None or (before.state, before.detail, before.mode) != (
             status.state,
             status.detail,
@@ -232,42 +231,33 @@ class RunSession:
             if wait_any([self._heartbeats], 20):
                 self._take()
         self._supervisor.release()
-        self._clock.close()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:
-            shutil.rmtree(self._directory, ignore_errors=True)
+            self._directory.remove()
 
     def _report(self) -> Report:
-        monitor = self._monitor
-        dropped = self._supervisor.dropped()
-        dropped["sr/gap"] += monitor.gaps
-        dropped["sr/malformed"] += self._results.malformed
+        monitor, (worker, *others) = self._monitor, self._workers
         first = monitor.first_ns
-        second = self._second
+        own = worker.report(self._supervisor.dropped())
         return Report(
-            frames=monitor.frames,
+            **msgspec.structs.asdict(own),
             duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
-            fps=None if (fps := monitor.fps()) is None else round(fps, 3),
             age_ms=monitor.age_ms(),
-            stage_ms=monitor.stage_ms(),
-            modes=dict(monitor.modes),
             mode_changes=monitor.mode_changes(),
-            dropped={cause: count for cause, count in dropped.items() if count},
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
             painted=None if self._plan.headless else len(monitor.painted_ages_ms),
-            psnr_db=monitor.psnr_db(),
             psnr_series=monitor.psnr_series(),
             consistency=monitor.consistency(),
-            engine=self._worker.engine,
-            precision=self._worker.precision,
-            model=self._worker.model,
             peak_rss_mb=round(self._peak_rss / 2**20, 1),
-            result_sha256=monitor.result_sha256(),
             lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
-            compare=msgspec.UNSET
-            if second is None
-            else second.comparison(self._supervisor.children["compare"].drops()),
+            compare=next(
+                (
+                    other.report(self._supervisor.children[other.process].drops())
+                    for other in others
+                ),
+                msgspec.UNSET,
+            ),
         )
 
 
@@ -283,9 +273,9 @@ def _may_begin(name: str, status: Status | None) -> bool:
     return in_place if name in WORKERS else status.state is not ProcessState.STARTING
 
 
-def _addresses(config: Config, directory: Path | None) -> Addresses:
+def _addresses(config: Config, directory: SocketDirectory | None) -> Addresses:
     transport = config.transport
-    base = f"tcp://{transport.host}:{transport.port}" if directory is None else str(directory)
+    base = f"tcp://{transport.host}:{transport.port}" if directory is None else str(directory.path)
     return Addresses(base, transport.max_message_mb * 2**20, transport.queue_length)
 
 

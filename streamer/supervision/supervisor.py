@@ -8,6 +8,7 @@ from streamer.clock import NS_PER_MS, HostNs
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import CaptureRole
 from streamer.supervision.child import Child
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,8 @@ class Supervisor:
 
     def _silence(self, child: Child, now_ns: HostNs) -> int | None:
         """How long the worker has heard nothing of this capture process, if it can tell."""
-        if child.spec.injections:
+        role = child.spec.role
+        if isinstance(role, CaptureRole) and role.injections:
             return None  # its silences are wanted
         worker = self.children.get("inference")
         stream = child.name.removeprefix("capture.")

@@ -3,9 +3,9 @@
 import logging
 
 from streamer.clock import NS_PER_MS, StreamNs, later, since
+from streamer.config.schema import Config
 from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
-from streamer.runtime.process import ProcessSpec
 from streamer.worker.health import StreamHealth
 from streamer.worker.modes import Drops, ModeMachine
 from streamer.worker.pairing import FramePair, ThermalPivotPairing
@@ -22,18 +22,20 @@ class PairScheduler:
         drops: every frame that made no result, by stream and cause.
 
     Args:
-        spec: of the worker.
+        config: of the run.
         cameras: what the opened cameras give, by stream.
         drops: what was counted before a jump in a replay, to be counted on.
+        counts_gaps: False for a time lapse, which is full of them.
     """
 
     def __init__(
         self,
-        spec: ProcessSpec,
+        config: Config,
         cameras: dict[str, CameraInfo],
         drops: Drops | None = None,
+        *,
+        counts_gaps: bool = True,
     ) -> None:
-        config = spec.config
         self.health = {
             stream: StreamHealth(
                 config.health,
@@ -46,8 +48,7 @@ class PairScheduler:
             )
         }
         self.drops = Drops() if drops is None else drops
-        replay = spec.replay
-        self._counts_gaps = replay is None or not replay.every_s  # a time lapse is full of them
+        self._counts_gaps = counts_gaps
         self.modes = ModeMachine()
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
         self._sequences = {stream: SequenceCounter() for stream in STREAMS}

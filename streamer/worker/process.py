@@ -24,8 +24,10 @@ from streamer.messages import (
     StepDone,
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.roles import WorkerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 from streamer.worker.influence import InfluenceScheduler
+from streamer.worker.modes import Drops
 from streamer.worker.pair_scheduler import STREAMS, PairScheduler
 from streamer.worker.pairing import FramePair
 from streamer.worker.paused import PausedFrames
@@ -45,6 +47,7 @@ class Worker:
 
     def __init__(self, spec: ProcessSpec, predictor: "Predictor", link: SupervisorLink) -> None:
         self._spec = spec
+        role = self._role = spec.role_as(WorkerRole)
         self._predictor = predictor
         self._link = link
         self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce)
@@ -55,19 +58,17 @@ class Worker:
         self._still = PausedFrames()
         every_ms = spec.config.inference.influence_every_ms
         self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
-        self._first = spec.name == "inference"  # the one that wishes are meant for
         with ExitStack() as sockets:
             self._in = {
                 stream: sockets.enter_context(
-                    Subscriber(spec.addresses, Endpoint(stream), Policy.EVERY)
+                    Subscriber(spec.addresses, Endpoint(stream), Policy.EVERY, reader=spec.name)
                 )
                 for stream in STREAMS
             }
-            results = Endpoint.SR if self._first else Endpoint.COMPARE
-            self._out = sockets.enter_context(Publisher(spec.addresses, results))
+            self._out = sockets.enter_context(Publisher(spec.addresses, role.results))
             self._command: Subscriber | None = None
             self._influence: Publisher | None = None
-            if self._first:
+            if role.leads:
                 self._command = sockets.enter_context(
                     Subscriber(spec.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
                 )
@@ -82,19 +83,24 @@ class Worker:
             cameras = self._wait_for_cameras(stop)
             self._warm_up(cameras)
             self._cameras = cameras
-            self._scheduler = PairScheduler(self._spec, cameras)
+            self._scheduler = self._new_scheduler()
             while not stop.is_set():
-                if self._out.subscribers() >= self._spec.readers.get(self._out.endpoint, 0):
+                if self._out.has_readers(self._spec.readers.get(self._out.endpoint, ())):
                     break
                 self._report("waiting for the readers")
                 stop.wait(0.02)
             self._state = ProcessState.READY
-            replay = self._spec.replay
+            replay = self._role.replay
             if replay is not None and replay.lockstep:
                 self._keep_step(stop)
             else:
                 self._follow(stop)
             self._report("stopping", force=True)
+
+    def _new_scheduler(self, drops: Drops | None = None) -> PairScheduler:
+        replay = self._role.replay
+        lapse = replay is not None and bool(replay.every_s)
+        return PairScheduler(self._spec.config, self._cameras, drops, counts_gaps=not lapse)
 
     def _follow(self, stop: threading.Event) -> None:
         waited = [*self._in.values(), self._link.session_messages]
@@ -163,8 +169,8 @@ class Worker:
 
     def _wait_for_cameras(self, stop: threading.Event) -> dict[str, CameraInfo]:
         """What the opened cameras give; one that is absent is not waited for."""
-        if self._spec.replay is not None:
-            return self._spec.replay.cameras
+        if self._role.replay is not None:
+            return self._role.replay.cameras
         config = self._spec.config.capture
         wanted = {
             f"capture.{stream}"
@@ -213,7 +219,7 @@ class Worker:
         player = self._link.player
         if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
             self._epoch = player.epoch
-            self._scheduler = PairScheduler(self._spec, self._cameras, self._scheduler.drops)
+            self._scheduler = self._new_scheduler(self._scheduler.drops)
             self._still.jumped(player.shows)
             self._resolver.forget()
             self._turn.jumped()
@@ -245,7 +251,7 @@ class Worker:
         change = self._scheduler.judge(now)
         if change is not None:
             log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
-            if self._first:
+            if self._role.leads:
                 self._link.publish(change)
             self._report("", force=True)
 

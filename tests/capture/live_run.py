@@ -12,6 +12,7 @@ from streamer.config.loading import load_config
 from streamer.faults.injection import parse_injection
 from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import CaptureRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 DEADLINE_S = 10.0
@@ -26,7 +27,7 @@ class LiveRun:
         error: what `main` raised.
     """
 
-    def __init__(self, stream, *settings, inject=(), truth=False, readers=1, join=True):
+    def __init__(self, stream, *settings, inject=(), truth=False, readers=("reader",), join=True):
         self.stream = stream
         self.frames: list[Frame] = []
         self.truths: list[Frame] = []
@@ -50,22 +51,25 @@ class LiveRun:
             name=f"capture.{stream}",
             config=load_config(None, overrides),
             addresses=self._addresses,
-            injections=tuple(parse_injection(spec, 0.3) for spec in inject),
-            readers={self._endpoint: readers, Endpoint.TRUTH: 1},
-            publish_truth=truth,
+            role=CaptureRole(
+                stream=stream,
+                injections=tuple(parse_injection(spec, 0.3) for spec in inject),
+                publish_truth=truth,
+            ),
+            readers={self._endpoint: readers, Endpoint.TRUTH: ("truth",)},
         )
         self.stop = threading.Event()
         self._thread = threading.Thread(target=self._main)
         self._heartbeat = Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
         self._session = Publisher(self._addresses, Endpoint.SESSION)
-        self._truth = Subscriber(self._addresses, Endpoint.TRUTH, Policy.EVERY)
+        self._truth = Subscriber(self._addresses, Endpoint.TRUTH, Policy.EVERY, reader="truth")
         self.reader: Subscriber | None = None
         if join:
             self.join()
 
     def join(self):
         """Subscribes to the frames."""
-        self.reader = Subscriber(self._addresses, self._endpoint, Policy.EVERY)
+        self.reader = Subscriber(self._addresses, self._endpoint, Policy.EVERY, reader="reader")
 
     def begin(self, ago_s=0.0):
         """Sets time zero, and t = 0 of the faults with it."""

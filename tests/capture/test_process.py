@@ -71,7 +71,7 @@ def test_a_file_is_played_whole_and_its_end_is_told(tmp_path):
 
 
 def test_a_restarted_process_goes_on_where_the_run_is_and_waits_for_nobody_long():
-    with LiveRun("visible", *FAST, readers=3) as run:
+    with LiveRun("visible", *FAST, readers=("reader", "viewer")) as run:
         run.begin(ago_s=2.0)
         run.until(lambda: len(run.frames) > 5)
         assert 2.0 < run.frames[0].sequence / RATE_HZ < 5.0

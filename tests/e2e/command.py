@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import psutil
 
+from streamer.runtime.socket_directory import parent_directory
 from tests.support.paths import DATA
 
 COMMAND = [sys.executable, "-m", "streamer"]
@@ -79,4 +80,4 @@ def wait_gone(processes: list[psutil.Process], deadline_s: float) -> None:
 
 
 def run_directories(pid: int) -> list[Path]:
-    return list(Path("/tmp").glob(f"corefusion-{pid}-*"))
+    return list(parent_directory().glob(f"corefusion-{pid}-*"))

@@ -1,6 +1,8 @@
 """Whole runs: the real command, its real processes, sockets, files and pictures."""
 
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from tests.e2e.command import (
     RIG,
     children_of,
     corefusion,
+    environment,
     report_of,
     run_directories,
     started,
     wait_gone,
 )
+from tests.support.paths import ROOT
 
 KEYS = {
     "frames",
@@ -256,3 +260,24 @@ def test_an_absent_device_is_waited_for_and_named() -> None:
     assert done.returncode == 0, done.stderr
     assert "thermal_only" in done.stdout
     assert "/dev/video97 is not there" in done.stderr
+
+
+def test_what_lies_in_the_working_directory_is_not_imported(tmp_path: Path) -> None:
+    for name in ("queue", "msgspec", "numpy", "streamer"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken from the working directory')")
+    script = (
+        "import sys; from streamer.commands.app import main; sys.argv[0] = 'corefusion'; main()"
+    )
+    run = subprocess.run(
+        [
+            *(sys.executable, "-P", "-c", script),
+            *["live", "--headless", "--frames", "3", "--model", "bilinear"],
+        ],
+        cwd=tmp_path,
+        env=environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr

@@ -15,12 +15,13 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.config.schema import Config
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import ViewerRole
 from tests.gui.feeder import Feeder
 
 
 @pytest.fixture
 def spec(addresses):
-    return ProcessSpec(name="viewer", config=Config(), addresses=addresses)
+    return ProcessSpec(name="viewer", config=Config(), addresses=addresses, role=ViewerRole())
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ class Viewer:
     def __init__(self, spec, feeder, qtbot):
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
-        replay = spec.replay
+        replay = spec.role.replay
         compare = replay is not None and replay.compare is not None
         self.window = MainWindow(60.0, replay=replay is not None, compare=compare)
         qtbot.addWidget(self.window)

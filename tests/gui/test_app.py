@@ -14,6 +14,7 @@ from gui.app import ViewerError, main
 from gui.widgets.main_window import MainWindow
 from streamer.config.schema import Config, ViewerConfig
 from streamer.messages import ProcessState
+from streamer.runtime.roles import ViewerRole
 from tests.gui import feeder as make
 from tests.gui.conftest import wait_until
 
@@ -25,7 +26,9 @@ def process(spec, tmp_path, monkeypatch):
     running = []
 
     def start(**changes):
-        told = msgspec.structs.replace(spec, screenshot=str(tmp_path / "grab.png"), **changes)
+        told = msgspec.structs.replace(
+            spec, role=ViewerRole(screenshot=str(tmp_path / "grab.png")), **changes
+        )
         process = subprocess.Popen(
             [sys.executable, "-m", "streamer.runtime", "viewer"], stdin=subprocess.PIPE
         )
@@ -65,7 +68,7 @@ def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, spec):
     viewer.kill()
     stop = threading.Event()
     stop.set()
-    told = msgspec.structs.replace(spec, screenshot="/proc/no/grab.png")
+    told = msgspec.structs.replace(spec, role=ViewerRole(screenshot="/proc/no/grab.png"))
     with pytest.raises(ViewerError, match="could not be written"):
         main(told, stop)
 

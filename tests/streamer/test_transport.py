@@ -6,6 +6,7 @@ import zmq
 
 from streamer.messages import FeatureRequest, Frame, PixelFormat
 from streamer.transport import (
+    TOPICS,
     Addresses,
     Endpoint,
     Policy,
@@ -118,3 +119,40 @@ def test_waiting_returns_who_has_something(addresses: Addresses) -> None:
         assert wait_any([thermal, visible], 10) == []
         publisher.send(frame("thermal", 0, 0))
         assert wait_any([thermal, visible], 2000) == [thermal]
+
+
+def test_readers_are_known_by_name_and_strangers_never_count(addresses: Addresses) -> None:
+    with Publisher(addresses, Endpoint.THERMAL) as publisher:
+        with (
+            Subscriber(addresses, Endpoint.THERMAL, Policy.EVERY),
+            Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST, reader="viewer") as viewer,
+        ):
+            wait_for_readers(publisher, 2)
+            assert publisher.has_readers(["viewer"])
+            assert not publisher.has_readers(["viewer", "recorder"])
+            publisher.send(frame("thermal", 1, 0))
+            assert viewer.receive(5000) is not None
+        wait_for_readers(publisher, 0)
+        assert not publisher.has_readers(["viewer"])
+        assert publisher.has_readers([])
+
+
+def test_a_port_never_moves() -> None:
+    """Who has opened these in a firewall, or follows a run by tcp, relies on them."""
+    ports = {endpoint.value: topic.port for endpoint, topic in TOPICS.items()}
+    assert ports == {
+        "visible": 0,
+        "thermal": 1,
+        "truth": 2,
+        "sr": 3,
+        "influence": 4,
+        "heartbeat": 5,
+        "session": 6,
+        "command": 7,
+        "clock": 8,
+        "answer": 9,
+        "playback_command": 10,
+        "compare": 11,
+        "thumbnail": 12,
+    }
+    assert set(TOPICS) == set(Endpoint)

@@ -6,6 +6,7 @@ from gui.panes import Pane
 from streamer.clock import NS_PER_MS, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import Mode, PlayerState, ProcessState
+from streamer.runtime.roles import ViewerRole
 from streamer.transport import Endpoint, Publisher
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
@@ -14,7 +15,7 @@ from tests.gui.conftest import Viewer, wait_until
 @pytest.fixture
 def spec(spec):
     settings = ReplaySettings(path="/nowhere.mcap", cameras={}, compare="bicubic")
-    return msgspec.structs.replace(spec, replay=settings)
+    return msgspec.structs.replace(spec, role=ViewerRole(replay=settings))
 
 
 class Second:

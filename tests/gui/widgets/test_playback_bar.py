@@ -20,6 +20,7 @@ from streamer.messages import (
     RecordingTimeline,
     TimelineEvent,
 )
+from streamer.runtime.roles import ViewerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
@@ -74,7 +75,7 @@ class FakePlayer:
 @pytest.fixture
 def spec(spec):
     settings = ReplaySettings(path="/nowhere.mcap", cameras={})
-    return msgspec.structs.replace(spec, replay=settings)
+    return msgspec.structs.replace(spec, role=ViewerRole(replay=settings))
 
 
 @pytest.fixture

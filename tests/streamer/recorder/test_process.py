@@ -19,7 +19,8 @@ from streamer.recorder.process import Recorder, main
 from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
 from streamer.recording import RecordingError, RecordingReader
 from streamer.recording.schema import Recordable, encode_message
-from streamer.runtime.process import ProcessSpec, SupervisorLink
+from streamer.runtime.process import ProcessSpec, RoleError, SupervisorLink
+from streamer.runtime.roles import CaptureRole, RecorderRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from tests.support.recordings import INFO, START, S, messages, result, session, thermal, visible
 
@@ -43,7 +44,8 @@ class Rig:
         self.error: Exception | None = None
         self._closed = False
         self.stop = threading.Event()
-        spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses)
+        role = RecorderRole(settings=settings)
+        spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses, role=role)
         self._thread = threading.Thread(target=self._run, args=(spec, settings), daemon=True)
         self._thread.start()
         self.wait(lambda: self.last is not None and self.last.state is not ProcessState.STARTING)
@@ -240,9 +242,12 @@ def test_a_trigger_keeps_what_was_before_it(tmp_path: Path, make: Make) -> None:
     assert RecordingReader(tmp_path / "a.mcap").tally().streams["thermal"].messages == 10
 
 
-def test_it_needs_an_order(addresses: Addresses) -> None:
-    with pytest.raises(RecordingError, match="without an order"):
-        main(ProcessSpec(name="recorder", config=Config(), addresses=addresses), threading.Event())
+def test_what_is_told_to_be_something_else_says_so(addresses: Addresses) -> None:
+    spec = ProcessSpec(
+        name="recorder", config=Config(), addresses=addresses, role=CaptureRole(stream="thermal")
+    )
+    with pytest.raises(RoleError, match="recorder: a RecorderRole wanted, CaptureRole came"):
+        main(spec, threading.Event())
 
 
 @pytest.mark.parametrize(

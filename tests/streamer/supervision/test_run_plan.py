@@ -8,8 +8,9 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import RecorderRole
 from streamer.supervision.run_plan import RunPlan, StopConditions
-from streamer.transport import Addresses, Endpoint
+from streamer.transport import SUPERVISOR, Addresses, Endpoint
 
 
 def process_specs(plan: RunPlan) -> dict[str, ProcessSpec]:
@@ -20,12 +21,12 @@ def test_a_window_and_a_report_are_readers_too() -> None:
     given = process_specs(RunPlan(config=Config(), score=True))
     assert list(given) == ["viewer", "inference", "capture.visible", "capture.thermal"]
     readers = given["inference"].readers
-    assert readers[Endpoint.VISIBLE] == 2  # worker, window
-    assert readers[Endpoint.THERMAL] == 3  # and the report
-    assert readers[Endpoint.TRUTH] == 1  # the report alone, never the worker
-    assert readers[Endpoint.SR] == 2
-    assert given["capture.thermal"].publish_truth
-    assert not given["capture.visible"].publish_truth
+    assert set(readers[Endpoint.VISIBLE]) == {"inference", "viewer"}
+    assert set(readers[Endpoint.THERMAL]) == {"inference", "viewer", SUPERVISOR}  # the report
+    assert readers[Endpoint.TRUTH] == (SUPERVISOR,)  # the report alone, never the worker
+    assert set(readers[Endpoint.SR]) == {"viewer", SUPERVISOR}
+    assert given["capture.thermal"].role.publish_truth
+    assert not given["capture.visible"].role.publish_truth
 
 
 def test_a_source_that_is_none_has_no_process() -> None:
@@ -39,8 +40,8 @@ def test_a_source_that_is_none_has_no_process() -> None:
 def test_a_fault_goes_to_the_stream_it_is_for() -> None:
     faults = (parse_injection("drop:visible@2-4", 1), parse_injection("kill:inference@1", 1))
     given = process_specs(RunPlan(config=Config(), injections=faults))
-    assert given["capture.visible"].injections == faults[:1]
-    assert given["capture.thermal"].injections == given["inference"].injections == ()
+    assert given["capture.visible"].role.injections == faults[:1]
+    assert given["capture.thermal"].role.injections == ()
 
 
 def test_a_grabbed_run_ends_by_itself() -> None:
@@ -53,11 +54,11 @@ def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
     order = RecordSettings(output="/tmp/a.mcap", recording="a", streams=("thermal", "sr"))
     given = process_specs(RunPlan(config=Config(), headless=True, record=order))
     readers = given["recorder"].readers
-    assert readers[Endpoint.VISIBLE] == 1
-    assert readers[Endpoint.THERMAL] == readers[Endpoint.SR] == 2
-    assert readers[Endpoint.TRUTH] == 0
-    assert given["recorder"].record == order
-    assert given["inference"].record is None
+    assert readers[Endpoint.VISIBLE] == ("inference",)
+    assert set(readers[Endpoint.THERMAL]) == {"inference", "recorder"}
+    assert set(readers[Endpoint.SR]) == {"recorder", SUPERVISOR}
+    assert readers[Endpoint.TRUTH] == ()
+    assert given["recorder"].role == RecorderRole(settings=order)
     assert given["recorder"].stop_s > given["inference"].stop_s
 
 
@@ -69,9 +70,9 @@ def test_two_models_side_by_side_hear_the_same_frames() -> None:
     assert given["inference"].config is given["viewer"].config is config
     assert given["compare"].config is other
     readers = given["player"].readers
-    assert readers[Endpoint.VISIBLE] == 3
-    assert readers[Endpoint.CLOCK] == 4  # the supervisor follows it as well
-    assert readers[Endpoint.SR] == readers[Endpoint.COMPARE] == 2
+    assert set(readers[Endpoint.VISIBLE]) == {"inference", "compare", "viewer"}
+    assert set(readers[Endpoint.CLOCK]) == {"inference", "compare", "viewer", SUPERVISOR}
+    assert set(readers[Endpoint.SR]) == set(readers[Endpoint.COMPARE]) == {"viewer", SUPERVISOR}
 
 
 def order(**typed: object) -> RecordSettings:

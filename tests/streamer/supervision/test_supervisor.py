@@ -9,7 +9,8 @@ import pytest
 from streamer.clock import now_ns
 from streamer.config.schema import Config
 from streamer.runtime.process import ProcessSpec
-from streamer.supervision.child import Child
+from streamer.runtime.roles import WorkerRole
+from streamer.supervision.child import Child, _environment
 from streamer.transport import Addresses
 
 SLOW = """#!{python}
@@ -30,7 +31,13 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Child:
     script.write_text(SLOW.format(python=sys.executable, path=str(told)))
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
-    spec = ProcessSpec(name="recorder", config=Config(), addresses=Addresses("x"), stop_s=30)
+    spec = ProcessSpec(
+        name="recorder",
+        config=Config(),
+        addresses=Addresses("x"),
+        role=WorkerRole(),
+        stop_s=30,
+    )
     return Child(spec, Config().supervision)
 
 
@@ -58,3 +65,10 @@ def test_a_lifeline_that_is_let_go_is_felt(child: Child, tmp_path: Path) -> None
     child.tell_to_stop()
     wait_for(tmp_path / "told", "lifeline cut")
     child.kill()
+
+
+def test_an_empty_entry_of_the_path_would_be_the_working_directory(monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", ":/a::/b:")
+    assert _environment()["PYTHONPATH"] == "/a:/b"
+    monkeypatch.setenv("PYTHONPATH", ":")
+    assert "PYTHONPATH" not in _environment()

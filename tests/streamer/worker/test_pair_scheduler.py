@@ -1,9 +1,6 @@
 from streamer.config.loading import load_config
-from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.messages import FeatureRequest, Frame, FrameFlag, Mode
-from streamer.runtime.process import ProcessSpec
-from streamer.transport import Addresses
 from streamer.worker.pair_scheduler import PairScheduler
 from streamer.worker.pairing import FramePair
 from tests.support.frames import MS, frame
@@ -12,12 +9,9 @@ from tests.support.frames import MS, frame
 class Rig:
     """Two streams at 30 Hz fed to a PairScheduler, a millisecond at a time."""
 
-    def __init__(self, config: Config | None = None, replay: ReplaySettings | None = None) -> None:
+    def __init__(self, config: Config | None = None, *, lapse: bool = False) -> None:
         config = config or Config()
-        self.spec = ProcessSpec(
-            name="inference", config=config, addresses=Addresses("x"), replay=replay
-        )
-        self.fusion = PairScheduler(self.spec, {})
+        self.fusion = PairScheduler(config, {}, counts_gaps=not lapse)
         self.made: list[FramePair | Frame] = []
         self.changes: list[tuple[int, Mode]] = []
         self.at_ms = 0
@@ -145,7 +139,7 @@ def test_without_any_thermal_the_visible_is_shown_after_a_second() -> None:
 
 def test_what_a_time_lapse_leaves_out_is_no_gap() -> None:
     for every_s, gaps in ((None, 29), (1.0, 0)):
-        rig = Rig(replay=ReplaySettings(path="/x.mcap", cameras={}, every_s=every_s))
+        rig = Rig(lapse=bool(every_s))
         for sequence in (0, 30):
             rig.fusion.add("visible", frame("visible", sequence, 33 * sequence), 33 * sequence * MS)
         assert rig.fusion.drops["visible/gap"] == gaps
@@ -154,6 +148,6 @@ def test_what_a_time_lapse_leaves_out_is_no_gap() -> None:
 def test_drops_are_counted_on_after_a_jump() -> None:
     rig = Rig()
     rig.fusion.add("visible", FeatureRequest("x", 0), 0)
-    after = PairScheduler(rig.spec, {}, rig.fusion.drops)
+    after = PairScheduler(Config(), {}, rig.fusion.drops)
     after.add("visible", FeatureRequest("x", 0), 0)
     assert after.drops["visible/refused"] == 2

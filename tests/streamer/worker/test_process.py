@@ -27,6 +27,7 @@ from streamer.messages import (
     SuperResolvedFrame,
 )
 from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import WorkerRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import process as inference
 
@@ -40,7 +41,7 @@ class Rig:
         self.visible = Publisher(addresses, Endpoint.VISIBLE)
         self.thermal = Publisher(addresses, Endpoint.THERMAL)
         self.truth = Publisher(addresses, Endpoint.TRUTH)
-        self.results = Subscriber(addresses, Endpoint.SR, Policy.EVERY)
+        self.results = Subscriber(addresses, Endpoint.SR, Policy.EVERY, reader="reader")
         self.influence = Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST)
         self.command = Publisher(addresses, Endpoint.COMMAND, bind=False)
         self.rng = np.random.default_rng(1)
@@ -142,7 +143,8 @@ def rig(addresses: Addresses) -> Iterator[Rig]:
         name="inference",
         config=load_config(None, [*overrides, "inference.canvas_height=96"]),
         addresses=addresses,
-        readers={Endpoint.SR: 1},
+        role=WorkerRole(),
+        readers={Endpoint.SR: ("reader",)},
     )
     stop = threading.Event()
     worker = threading.Thread(target=inference.main, args=(spec, stop))

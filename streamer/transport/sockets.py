@@ -7,75 +7,21 @@ One socket, one thread.
 """
 
 import logging
-from collections.abc import Sequence
-from enum import StrEnum
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
-import msgspec
 import zmq
 
-from streamer.errors import CorefusionError
 from streamer.messages import Message, MessageError, decode, encode
+from streamer.transport.addresses import Addresses, TransportError
+from streamer.transport.topics import Endpoint, Policy
 
 log = logging.getLogger(__name__)
 
-_IPC_PATH_LIMIT = 107  # sockaddr_un.sun_path of Linux, without its closing zero
 _LOG_EVERY = 100
-
-
-class TransportError(CorefusionError):
-    """An endpoint that cannot be used; names it and the reason."""
-
-
-class Policy(StrEnum):
-    """What a subscriber wants of the messages that it did not take in time."""
-
-    LATEST = "latest"
-    EVERY = "every"
-
-
-class Endpoint(StrEnum):
-    """Every address of a run, by what it carries. The order gives the tcp port."""
-
-    VISIBLE = "visible"
-    THERMAL = "thermal"
-    TRUTH = "truth"
-    SR = "sr"
-    INFLUENCE = "influence"
-    HEARTBEAT = "heartbeat"  # every process -> supervisor
-    SESSION = "session"  # supervisor -> every process
-    COMMAND = "command"  # viewer -> worker
-    CLOCK = "clock"  # player -> all: where it is in the recording, or the steps of lockstep
-    ANSWER = "answer"  # worker -> player, in lockstep
-    PLAYBACK_COMMAND = "wish"  # viewer -> player
-    COMPARE = "compare"  # results of the second model of a comparison
-    THUMBNAIL = "thumbnail"  # player -> viewer: a small picture of a moment that was pointed at
-
-
-class Addresses(msgspec.Struct, frozen=True):
-    """Where the endpoints of one run are: `ipc` in a private directory, or `tcp` from a port on."""
-
-    base: str
-    max_message_bytes: int = 64 * 1024 * 1024
-    queue_length: int = 256
-
-    def of(self, endpoint: Endpoint) -> str:
-        """The zmq address of an endpoint.
-
-        Raises:
-            TransportError: the ipc path is longer than the operating system takes.
-        """
-        if self.base.startswith("tcp://"):
-            host, _, port = self.base.rpartition(":")
-            return f"{host}:{int(port) + list(Endpoint).index(endpoint)}"
-        path = Path(self.base) / endpoint.value
-        if len(str(path)) > _IPC_PATH_LIMIT:
-            raise TransportError(
-                f"socket path {path} has {len(str(path))} characters: at most {_IPC_PATH_LIMIT} fit"
-            )
-        return f"ipc://{path}"
+_READER = b"\xffreader:"  # a subscription that names its subscriber
 
 
 class _Socket:
@@ -134,6 +80,7 @@ class Publisher(_Socket):
         if bind:
             self._socket.setsockopt(zmq.XPUB_VERBOSER, 1)  # tells of each (un)subscription
         self._subscribers = 0
+        self._readers: Counter[str] = Counter()
         self._bound = bind
         self._attach(bind)
 
@@ -157,25 +104,52 @@ class Publisher(_Socket):
         self._socket.send(data, copy=False)
 
     def subscribers(self) -> int:
-        """How many readers are subscribed at this moment (bound publishers only)."""
+        """How many are subscribed at this moment, strangers too (bound publishers only)."""
+        self._take_subscriptions()
+        return self._subscribers
+
+    def has_readers(self, names: Iterable[str]) -> bool:
+        """Whether everybody named is subscribed (bound publishers only); strangers never count."""
+        self._take_subscriptions()
+        return all(self._readers[name] > 0 for name in names)
+
+    def _take_subscriptions(self) -> None:
         while self._bound:
             try:
                 event = self._socket.recv(zmq.NOBLOCK)
             except zmq.Again:
-                break
-            self._subscribers += 1 if event[:1] == b"\x01" else -1
-        return self._subscribers
+                return
+            change = 1 if event[:1] == b"\x01" else -1
+            name = event[1:]
+            if not name:
+                self._subscribers += change
+            elif name.startswith(_READER):
+                self._readers[name.removeprefix(_READER).decode(errors="replace")] += change
 
 
 class Subscriber(_Socket):
     """Receives from one endpoint by a policy; foreign bytes are counted, logged and skipped.
+
+    Args:
+        addresses: of the run.
+        endpoint: what to receive.
+        policy: what becomes of messages that are not taken in time.
+        reader: the name by which a publisher knows this subscriber, where the start of the run
+            waits for it; None for everybody else.
+        bind: be the fixed end, for many publishers.
 
     Attributes:
         malformed: messages refused so far because they were none of ours.
     """
 
     def __init__(
-        self, addresses: Addresses, endpoint: Endpoint, policy: Policy, *, bind: bool = False
+        self,
+        addresses: Addresses,
+        endpoint: Endpoint,
+        policy: Policy,
+        *,
+        reader: str | None = None,
+        bind: bool = False,
     ) -> None:
         super().__init__(zmq.SUB, addresses, endpoint)
         self.malformed = 0
@@ -185,6 +159,30 @@ class Subscriber(_Socket):
             self._socket.setsockopt(zmq.RCVHWM, addresses.queue_length)
         self._socket.setsockopt(zmq.SUBSCRIBE, b"")
         self._attach(bind)
+        self._presence: zmq.Socket[bytes] | None = None
+        if reader is not None:
+            self._announce(reader, policy)
+
+    def _announce(self, reader: str, policy: Policy) -> None:
+        """Subscribes to what no message begins with: it only tells the publisher who is there.
+
+        A conflating socket keeps the last of its subscriptions as well as of its messages (libzmq
+        4.3), and would hear nothing but this one: it is announced by a socket of its own.
+        """
+        name = _READER + reader.encode()
+        if policy is Policy.EVERY:
+            self._socket.setsockopt(zmq.SUBSCRIBE, name)
+            return
+        self._presence = zmq.Context.instance().socket(zmq.SUB)
+        self._presence.setsockopt(zmq.LINGER, 0)
+        self._presence.setsockopt(zmq.SUBSCRIBE, name)
+        self._presence.connect(self._address)
+
+    def close(self, *, linger_ms: int = 0) -> None:
+        """Frees the socket, and takes back the announcement."""
+        super().close(linger_ms=linger_ms)
+        if self._presence is not None:
+            self._presence.close(0)
 
     def receive(self, timeout_ms: int = 0) -> Message | None:
         """The next good message, or None when none came within `timeout_ms`."""
