@@ -19,6 +19,17 @@ import zmq
 from streamer.errors import CorefusionError
 from streamer.messages import Message, MessageError, decode, encode
 
+__all__ = [
+    "Addresses",
+    "Endpoint",
+    "Policy",
+    "Publisher",
+    "Subscriber",
+    "TransportError",
+    "close_sockets",
+    "wait_any",
+]
+
 log = logging.getLogger(__name__)
 
 _IPC_PATH_LIMIT = 107  # sockaddr_un.sun_path of Linux, without its closing zero

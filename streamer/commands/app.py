@@ -19,6 +19,7 @@ from streamer.commands import train as training_commands
 from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
 from streamer.errors import CorefusionError
+from streamer.version import installed_version
 
 app = typer.Typer(
     name="corefusion",
@@ -34,6 +35,24 @@ recording_commands.register(app)
 model_commands.register(app)
 training_commands.register(app)
 bench_command.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"corefusion {installed_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version, and exit."
+        ),
+    ] = False,
+) -> None:
+    """Live guided super-resolution of thermal video."""
 
 
 @app.command("sample", hidden=True)  # what it was called in 0.1
