@@ -18,6 +18,7 @@ from streamer.commands import replay as replay_command
 from streamer.commands import train as training_commands
 from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
+from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
 from streamer.version import installed_version
 
@@ -53,6 +54,12 @@ def options(
     ] = False,
 ) -> None:
     """Live guided super-resolution of thermal video."""
+
+
+@app.command("config")
+def print_config() -> None:
+    """Prints the defaults of every setting, each with its meaning, as a file for --config."""
+    sys.stdout.write(commented_defaults())
 
 
 @app.command("sample", hidden=True)  # what it was called in 0.1
