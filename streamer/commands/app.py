@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from streamer.commands import bench as bench_command
+from streamer.commands import doctor as doctor_command
 from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
@@ -36,6 +37,7 @@ recording_commands.register(app)
 model_commands.register(app)
 training_commands.register(app)
 bench_command.register(app)
+doctor_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:
