@@ -28,7 +28,6 @@ app = typer.Typer(
     help="Live guided super-resolution of thermal video.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     rich_markup_mode=None,  # an error stays one line that scripts and people can read
 )
 run_commands.register(app)
