@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from capture import Camera, CameraError, Capture
-from streamer.config.schema import Camera as CameraConfig
+from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo, PixelFormat, Radiometry
 
 

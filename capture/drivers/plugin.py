@@ -8,7 +8,7 @@ import importlib
 from typing import Any
 
 from capture.camera import Camera, CameraError
-from streamer.config.schema import Camera as CameraConfig
+from streamer.config.schema import CameraConfig
 
 PREFIX = "python:"
 

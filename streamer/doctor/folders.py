@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 import psutil
 
-from streamer.config.schema import Recording
+from streamer.config.schema import RecordingConfig
 from streamer.doctor.page import Finding, Level
 from streamer.transport import Addresses, Endpoint, TransportError
 
@@ -55,7 +55,7 @@ def disk_finding(folder: Path) -> Finding:
         free = psutil.disk_usage(str(folder)).free
     except OSError as error:
         return Finding(_SECTION, "disk", f"unknown: {error.strerror or error}", Level.INFO)
-    limits = Recording()
+    limits = RecordingConfig()
     value = f"{free / _GB:.1f} GB free where you are"
     if free < limits.stop_mb * _MB:
         value += f"; a recording needs {limits.stop_mb:g} MB to begin"
