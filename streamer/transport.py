@@ -43,26 +43,26 @@ class TransportError(CorefusionError):
 class Policy(StrEnum):
     """What a subscriber wants of the messages that it did not take in time."""
 
-    LATEST = "latest"
-    EVERY = "every"
+    LATEST = "latest"  # the newest alone; older ones are overwritten
+    EVERY = "every"  # all of them, in a queue of `transport.queue_length`
 
 
 class Endpoint(StrEnum):
     """Every address of a run, by what it carries. The order gives the tcp port."""
 
-    VISIBLE = "visible"
-    THERMAL = "thermal"
-    TRUTH = "truth"
-    SR = "sr"
-    INFLUENCE = "influence"
-    HEARTBEAT = "heartbeat"  # every process -> supervisor
-    SESSION = "session"  # supervisor -> every process
-    COMMAND = "command"  # viewer -> worker
-    CLOCK = "clock"  # player -> all: where it is in the recording, or the steps of lockstep
-    ANSWER = "answer"  # worker -> player, in lockstep
-    PLAYBACK_COMMAND = "wish"  # viewer -> player
-    COMPARE = "compare"  # results of the second model of a comparison
-    THUMBNAIL = "thumbnail"  # player -> viewer: a small picture of a moment that was pointed at
+    VISIBLE = "visible"  # camera or player -> worker, viewer, recorder: `frame`
+    THERMAL = "thermal"  # camera or player -> worker, viewer, recorder, report: `frame`
+    TRUTH = "truth"  # camera or player -> report, recorder: `frame`; the worker never reads it
+    SR = "sr"  # worker -> viewer, recorder, report: `sr`
+    INFLUENCE = "influence"  # worker -> viewer: `frame`, what the guide added, while it is shown
+    HEARTBEAT = "heartbeat"  # every process -> supervisor: `status`, `mode_change`
+    SESSION = "session"  # supervisor -> every process: `session`, `mode_change`
+    COMMAND = "command"  # viewer -> worker: `command`
+    CLOCK = "clock"  # player -> every process: `player`, or the `step`s of lockstep
+    ANSWER = "answer"  # worker -> player, in lockstep: `answer`
+    PLAYBACK_COMMAND = "wish"  # viewer -> player: `wish`
+    COMPARE = "compare"  # second worker -> viewer, report: `sr` of the second model of a comparison
+    THUMBNAIL = "thumbnail"  # player -> viewer: `frame`, a moment that was pointed at, small
 
 
 class Addresses(msgspec.Struct, frozen=True):
