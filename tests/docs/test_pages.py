@@ -1,5 +1,6 @@
 """What the documents say can be followed: links lead somewhere, commands and names exist."""
 
+import ast
 import importlib
 import re
 import shlex
@@ -37,8 +38,21 @@ def command_lines(page: Path) -> Iterator[list[str]]:
     lines = [*fences(text), *re.findall(r"`([^`\n]*)`", re.sub(r"```.*?```", "", text, flags=re.S))]
     for line in lines:
         found = re.search(r"^\s*(?:[A-Z_]+=\S+ )*(?:\S*/)?corefusion (.+)", line)
-        if found is not None:
-            yield shlex.split(re.sub(r"[\[\]]|\.\.\.", " ", found[1]), comments=True)
+        words = shlex.split(re.sub(r"[\[\]]|\.\.\.", " ", found[1]), comments=True) if found else []
+        if words:
+            yield words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=of)
+def test_snippets_of_python_are_python_and_import_what_is_there(page: Path) -> None:
+    for block in re.findall(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+    ):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                module = importlib.import_module(node.module)
+                for alias in node.names:
+                    assert hasattr(module, alias.name), f"{of(page)}: {node.module}.{alias.name}"
 
 
 def anchors(page: Path) -> set[str]:
