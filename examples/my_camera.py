@@ -10,6 +10,7 @@ import time
 import numpy as np
 
 from capture import Camera, CameraError, Capture
+from streamer.clock import now_ns
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo, PixelFormat, Radiometry
 
@@ -41,7 +42,7 @@ class MyCamera(Camera):
         if not self._opened:
             raise CameraError("my camera: read before open")
         time.sleep(self._period_s)  # a real camera waits for its sensor here
-        taken_ns = time.monotonic_ns()
+        taken_ns = now_ns()
         self._sequence += 1  # counts what the sensor made: a gap tells that frames were missed
         angle = taken_ns / 1e9
         rows, columns = np.mgrid[0:60, 0:80]

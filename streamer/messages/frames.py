@@ -58,7 +58,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
     Attributes:
         stream: `visible`, `thermal` or `truth`; of the viewer alone `influence`, `thumbnail`.
         sequence: counts what the sensor made, so that a reader sees every gap.
-        timestamp_ns: capture time on this host's monotonic clock.
+        timestamp_ns: capture time.
         pixel_format: what the pixels are.
         pixels: (H, W, 3) or (H, W), as `pixel_format` says.
         radiometry: what counts mean in kelvin; None where the camera does not say.

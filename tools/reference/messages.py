@@ -5,6 +5,7 @@ import typing
 import msgspec
 import numpy as np
 
+from streamer.clock import HostNs, StreamNs
 from streamer.messages import MAGIC, VERSION, Frame, Message, PixelFormat, encode
 from streamer.messages.codec import MAX_SIDE, PAYLOAD_ALIGNMENT, PREFIX
 from streamer.transport import Addresses, Endpoint, Policy
@@ -34,6 +35,12 @@ multiple of {PAYLOAD_ALIGNMENT} bytes on, row by row; the header's field `pixels
 `uint16`, a side at most {MAX_SIDE}.
 """
 
+_TIMES = f"""
+Times are integers of nanoseconds. `{HostNs.__name__}` is the host's monotonic clock;
+`{StreamNs.__name__}` is the time of the frames: live the same number, in a replay that of the
+recording.
+"""
+
 _ADDRESSES = """
 Over ipc (the default) an endpoint is a socket file of its name in the run's private directory; over
 tcp (`--set transport.kind=tcp`) a port, counted from `transport.port`.
@@ -51,6 +58,7 @@ def messages_page() -> str:
         "# Message kinds",
         *(struct_part(kind, f"{_tag(kind)}: {kind.__name__}") for kind in kinds),
         "# Types of fields",
+        prose(_TIMES),
         *(type_part(kind) for kind in mentioned(list(kinds))),
     )
 
@@ -64,7 +72,7 @@ def _bytes_part() -> str:
         Frame(
             stream="thermal",
             sequence=7,
-            timestamp_ns=1_000_000_000,
+            timestamp_ns=StreamNs(1_000_000_000),
             pixel_format=PixelFormat.MONO16,
             pixels=np.array([[29315, 29316]], np.uint16),
         )
