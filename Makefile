@@ -1,5 +1,5 @@
 # Each target sets up what it needs: a local .venv and, where missing, a few system packages.
-.PHONY: live test soak check pictures
+.PHONY: live test soak check pictures reference
 
 live:           ## the viewer on the built-in simulated rig; ARGS="--visible ..." for your own sources
 	@tools/setup.sh live
@@ -23,3 +23,7 @@ check:          ## style, types and who may import whom
 pictures:       ## makes the pictures of the README anew
 	@tools/setup.sh live
 	tools/pictures.sh
+
+reference:      ## makes the reference pages of docs/ anew from the code
+	@tools/setup.sh test
+	.venv/bin/python -m tools.reference

@@ -6,6 +6,7 @@ from pathlib import Path
 from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
 from capture.drivers.image_folder import ImageFolder
+from capture.drivers.plugin import PREFIX, plugin_camera
 from capture.drivers.recording import RecordedStream
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
 from capture.drivers.uvc import USB_ID, UvcCamera
@@ -13,7 +14,10 @@ from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
 
 _DEVICE = re.compile(r"(/dev/video)?\d+")
-_FORMS = "sim, a device (/dev/video2, 2, vid:pid), a video file or a folder of images"
+_FORMS = (
+    "sim, a device (/dev/video2, 2, vid:pid), a video file, a folder of images or "
+    "python:MODULE:CLASS"
+)
 
 
 def open_driver(stream: str, config: Config) -> Camera:
@@ -39,6 +43,8 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
         return simulated(stream, section, config.capture.simulated)
     if _DEVICE.fullmatch(source) or USB_ID.fullmatch(source):
         return UvcCamera(source, stream, section, config.capture.read_timeout_s)
+    if source.startswith(PREFIX):
+        return plugin_camera(source, stream, section)
     path = Path(source).expanduser()
     if path.suffix.lower() in (".mcap", ".part") and path.exists():
         return RecordedStream(path, stream, section)

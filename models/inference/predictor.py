@@ -114,7 +114,7 @@ class Predictor:
     def predict(
         self,
         thermal: NDArray[Any] | None,
-        guide: NDArray[np.uint8] | None,
+        guide: NDArray[Any] | None,
         canvas: Canvas | None = None,
         guide_key: Hashable = None,
     ) -> Prediction:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from streamer.commands import bench as bench_command
+from streamer.commands import doctor as doctor_command
 from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
@@ -18,14 +19,15 @@ from streamer.commands import replay as replay_command
 from streamer.commands import train as training_commands
 from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
+from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
+from streamer.version import installed_version
 
 app = typer.Typer(
     name="corefusion",
     help="Live guided super-resolution of thermal video.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     rich_markup_mode=None,  # an error stays one line that scripts and people can read
 )
 run_commands.register(app)
@@ -34,6 +36,31 @@ recording_commands.register(app)
 model_commands.register(app)
 training_commands.register(app)
 bench_command.register(app)
+doctor_command.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"corefusion {installed_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version, and exit."
+        ),
+    ] = False,
+) -> None:
+    """Live guided super-resolution of thermal video."""
+
+
+@app.command("config")
+def print_config() -> None:
+    """Prints the defaults of every setting, each with its meaning, as a file for --config."""
+    sys.stdout.write(commented_defaults())
 
 
 @app.command("sample", hidden=True)  # what it was called in 0.1

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
         return msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_in_words(error, tree)) from error
+
+
+def commented_defaults() -> str:
+    """The defaults as YAML, every key with its sentence: the text of config.yaml."""
+    return files("streamer.config").joinpath("defaults.yaml").read_text(encoding="utf-8")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from streamer.config.schema import Config
 from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiometric
 from streamer.messages import CameraInfo, Frame, PixelFormat
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
+from streamer.version import software
 
 _DRIVERS = "capture.registry"  # by name, as in the process table: streamer does not know capture
 _CAMERA = "capture.camera"
@@ -189,7 +189,7 @@ def _description(
     return RecordingInfo(
         recording=f"import-{time.time_ns():x}",
         wall_offset_ns=round(source.stat().st_mtime * NS_PER_S),  # the nearest there is
-        software=f"corefusion-live {version('corefusion-live')}",
+        software=software(),
         config=msgspec.to_builtins(config),
         cameras=cameras,
         codecs=codecs,

@@ -27,13 +27,13 @@ MAGIC = b"CRFM"
 VERSION = 1
 
 
-_PREFIX = struct.Struct("<4sHHII")  # magic, version, reserved, header length, payload offset
+PREFIX = struct.Struct("<4sHHII")  # magic, version, reserved, header length, payload offset
 
 
-_PAYLOAD_ALIGNMENT = 64  # SIMD loads of the pixels start on a cache line
+PAYLOAD_ALIGNMENT = 64  # SIMD loads of the pixels start on a cache line
 
 
-_MAX_SIDE = 16384
+MAX_SIDE = 16384
 
 
 class MessageError(CorefusionError):
@@ -62,13 +62,13 @@ def encode(message: Message) -> memoryview:
     """
     header = msgspec.msgpack.encode(message, enc_hook=_layout_of)
     pixels = getattr(message, "pixels", None)
-    offset = -(-(_PREFIX.size + len(header)) // _PAYLOAD_ALIGNMENT) * _PAYLOAD_ALIGNMENT
+    offset = -(-(PREFIX.size + len(header)) // PAYLOAD_ALIGNMENT) * PAYLOAD_ALIGNMENT
     size = offset if pixels is None else offset + pixels.nbytes
     buffer = np.empty(size, np.uint8)  # not bytearray: zero-filling a 1080p frame costs 2 ms
     view = memoryview(buffer.data)
-    _PREFIX.pack_into(view, 0, MAGIC, VERSION, 0, len(header), offset)
-    end = _PREFIX.size + len(header)
-    buffer[_PREFIX.size : end] = np.frombuffer(header, np.uint8)
+    PREFIX.pack_into(view, 0, MAGIC, VERSION, 0, len(header), offset)
+    end = PREFIX.size + len(header)
+    buffer[PREFIX.size : end] = np.frombuffer(header, np.uint8)
     buffer[end:offset] = 0
     if pixels is not None:
         buffer[offset:].view(pixels.dtype).reshape(pixels.shape)[...] = pixels
@@ -82,16 +82,16 @@ def decode(data: bytes | memoryview) -> Message:
         MessageError: these bytes are not a message of this version, or lie about their content.
     """
     view = memoryview(data).cast("B")
-    if len(view) < _PREFIX.size:
-        raise MessageError(f"message of {len(view)} bytes: at least {_PREFIX.size} wanted")
-    magic, version, _, header_length, offset = _PREFIX.unpack_from(view)
+    if len(view) < PREFIX.size:
+        raise MessageError(f"message of {len(view)} bytes: at least {PREFIX.size} wanted")
+    magic, version, _, header_length, offset = PREFIX.unpack_from(view)
     if magic != MAGIC:
         raise MessageError(f"message starts with {magic!r}: {MAGIC!r} wanted")
     if version != VERSION:
         raise MessageError(f"message of version {version}: version {VERSION} wanted")
-    if not _PREFIX.size + header_length <= offset <= len(view):
+    if not PREFIX.size + header_length <= offset <= len(view):
         raise MessageError(f"header of {header_length} bytes does not fit into {len(view)}")
-    header = view[_PREFIX.size : _PREFIX.size + header_length]
+    header = view[PREFIX.size : PREFIX.size + header_length]
     view_pixels: Callable[[type, Any], Any] = partial(_pixels_from, view[offset:])
     try:
         message: Message = msgspec.msgpack.decode(header, type=Message, dec_hook=view_pixels)
@@ -114,8 +114,8 @@ def _pixels_from(payload: memoryview, kind: type, layout: object) -> NDArray[Any
             shape = (height, width, 3)
         case _:
             raise ValueError(f"pixel layout {layout!r} is none of ours")
-    if not all(0 < side <= _MAX_SIDE for side in shape):
-        raise ValueError(f"pixel shape {shape} is out of 1..{_MAX_SIDE}")
+    if not all(0 < side <= MAX_SIDE for side in shape):
+        raise ValueError(f"pixel shape {shape} is out of 1..{MAX_SIDE}")
     dtype = np.dtype(name)
     wanted = math.prod(shape) * dtype.itemsize
     if len(payload) != wanted:

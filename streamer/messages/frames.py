@@ -12,9 +12,9 @@ from streamer.clock import StreamNs
 class PixelFormat(StrEnum):
     """GenICam's words. BGR8 is (H, W, 3) uint8, MONO8 (H, W) uint8, MONO16 (H, W) uint16."""
 
-    BGR8 = "BGR8"
-    MONO8 = "MONO8"
-    MONO16 = "MONO16"
+    BGR8 = "BGR8"  # blue, green, red
+    MONO8 = "MONO8"  # grey, or 8-bit counts
+    MONO16 = "MONO16"  # counts
 
 
 _LAYOUT: dict[PixelFormat, tuple[str, int]] = {
@@ -27,11 +27,11 @@ _LAYOUT: dict[PixelFormat, tuple[str, int]] = {
 class Mode(StrEnum):
     """What the worker is making its output from."""
 
-    GUIDED = "guided"
-    THERMAL_ONLY = "thermal_only"
-    HOLD = "hold"
-    VISIBLE_ONLY = "visible_only"
-    NO_SIGNAL = "no_signal"
+    GUIDED = "guided"  # both cameras
+    THERMAL_ONLY = "thermal_only"  # the visible camera is gone: the thermal branch alone
+    HOLD = "hold"  # thermal stalls, or its shutter is closed: the last result stands
+    VISIBLE_ONLY = "visible_only"  # the thermal camera is gone: a picture, no measurement
+    NO_SIGNAL = "no_signal"  # neither
 
 
 class FrameFlag(StrEnum):
@@ -55,8 +55,15 @@ class Radiometry(msgspec.Struct, frozen=True):
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
     """One picture of a sensor, untouched: counts stay counts.
 
-    `timestamp_ns` is the capture time on this host's monotonic clock; `sequence` counts what the
-    sensor made, so a reader sees every gap. `pixels` follows `pixel_format`.
+    Attributes:
+        stream: `visible`, `thermal` or `truth`; of the viewer alone `influence`, `thumbnail`.
+        sequence: counts what the sensor made, so that a reader sees every gap.
+        timestamp_ns: capture time.
+        pixel_format: what the pixels are.
+        pixels: (H, W, 3) or (H, W), as `pixel_format` says.
+        radiometry: what counts mean in kelvin; None where the camera does not say.
+        flags: what is special about this frame.
+        metadata: what the camera says besides.
     """
 
     stream: str
@@ -80,7 +87,12 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Consistency(msgspec.Struct, frozen=True):
-    """How far the network left the measurement before it was brought back (the trust figure)."""
+    """How far the network left the measurement before it was brought back (the trust figure).
+
+    Attributes:
+        max_counts: the largest difference of a sensor pixel, in counts.
+        max_mk: the same in millikelvin; None without radiometry.
+    """
 
     max_counts: float
     max_mk: float | None
@@ -90,7 +102,21 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     """The worker's result, in the thermal's own unit.
 
     In `visible_only` mode the pixels are a relative picture (uint16, 0..65535 for 0..1) without
-    radiometry: not a measurement. `timestamp_ns` is the capture time of the pivot frame.
+    radiometry: not a measurement.
+
+    Attributes:
+        sequence: counts results.
+        timestamp_ns: capture time of the pivot frame: the thermal one, without it the visible one.
+        published_ns: when the worker published it.
+        mode: what it was made from.
+        pixel_format: what the pixels are.
+        pixels: (H, W) counts.
+        thermal: the thermal frame it was made from, if any.
+        visible: the visible frame it was made from, if any.
+        radiometry: that of the thermal frame.
+        skew_ms: capture time of the visible frame minus that of the thermal one.
+        stage_ms: milliseconds of each stage of its making.
+        consistency: how far the network was from the measurement.
     """
 
     sequence: int

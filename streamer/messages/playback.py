@@ -8,7 +8,12 @@ from streamer.clock import HostNs, StreamNs, after, since
 
 
 class ModeInterval(msgspec.Struct, frozen=True):
-    """The recording was in one mode from here to the next interval, or to its end."""
+    """The recording was in one mode from here to the next interval, or to its end.
+
+    Attributes:
+        start_ns: from when on.
+        mode: which one.
+    """
 
     start_ns: StreamNs
     mode: str
@@ -18,6 +23,11 @@ class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
     """Something that happened, other than a change of mode: ffc, gap, restart, disk, recording.
 
     Recorded, and a mark on the time scale of a replay.
+
+    Attributes:
+        timestamp_ns: when.
+        kind: one of the above.
+        text: what happened, in words.
     """
 
     timestamp_ns: StreamNs
@@ -35,11 +45,21 @@ class RecordingTimeline(msgspec.Struct, frozen=True):
 class PlayerState(msgspec.Struct, frozen=True, tag="player"):
     """Where the player is: at `host_ns` of this host's clock it was at `media_ns`.
 
-    `epoch` counts jumps: what was known of the streams before one holds no longer. `start_ns` and
-    `end_ns` are the ends of the recording. All but `host_ns` are times of the recording.
-    `paused` holds at the end too; `ended` tells the two apart. `part` is what is played, from A to
-    B; None for all of it. `shows` has the numbers of the frames to be seen where the last jump
-    went, by stream. `timeline` come along now and then.
+    All times but `host_ns` are those of the recording.
+
+    Attributes:
+        host_ns: a moment of this host's monotonic clock.
+        media_ns: the moment of the recording that was played then.
+        rate: seconds of the recording a second.
+        paused: whether it stands still; it does so at the end too.
+        epoch: counts jumps; what was known of the streams before one holds no longer.
+        start_ns: the beginning of the recording.
+        end_ns: its end.
+        ended: whether it stands still because it is at its end.
+        loop: whether it begins again there.
+        part: what is played, from A to B; None for all of it.
+        shows: numbers of the frames to be seen where the last jump went, by stream.
+        timeline: modes and events of the whole recording; sent now and then.
     """
 
     host_ns: HostNs
@@ -63,9 +83,13 @@ class PlayerState(msgspec.Struct, frozen=True, tag="player"):
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
-    """Lockstep: it is now `now_ns`; a frame of `stream` lies ready on its endpoint, or none.
+    """Player to worker, in lockstep: do what this moment of the recording calls for, then answer.
 
-    `lost` names streams whose process was found dead at that moment of the recording.
+    Attributes:
+        number: counts steps.
+        now_ns: the moment.
+        stream: whose frame lies ready on its endpoint; None for none.
+        lost: streams whose process was found dead at that moment of the recording.
     """
 
     number: int
@@ -75,7 +99,12 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
 
 
 class StepDone(msgspec.Struct, frozen=True, tag="answer"):
-    """The worker has done all that step `number` called for, and made `results` results so far."""
+    """Worker to player, in lockstep: all that a step called for is done.
+
+    Attributes:
+        number: of the step.
+        results: how many the worker has made so far.
+    """
 
     number: int
     results: int
@@ -98,7 +127,12 @@ class PlaybackAction(StrEnum):
 
 
 class PlaybackCommand(msgspec.Struct, frozen=True, tag="wish"):
-    """Viewer to player."""
+    """Viewer to player.
+
+    Attributes:
+        kind: what to do.
+        value: how far or how fast, as the action says.
+    """
 
     kind: PlaybackAction
     value: float = 0.0

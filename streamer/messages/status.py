@@ -12,25 +12,32 @@ class StreamState(StrEnum):
     """How a stream is doing, in the order it gets worse."""
 
     OK = "ok"
-    LATE = "late"
-    FFC = "ffc"
-    STALE = "stale"
-    LOST = "lost"
+    LATE = "late"  # a little behind; nothing changes but the display
+    FFC = "ffc"  # its shutter is closed, as it announced
+    STALE = "stale"  # silent for so long that the mode changes
+    LOST = "lost"  # silent for long, or its process has ended
 
 
 class ProcessState(StrEnum):
     """Where a process stands."""
 
-    STARTING = "starting"
+    STARTING = "starting"  # loading, opening, compiling
     WAITING = "waiting"  # for what `detail` says: a camera, its readers
     READY = "ready"  # everything is in place; the run may begin
     RUNNING = "running"
-    ENDED = "ended"
-    FAILED = "failed"
+    ENDED = "ended"  # a recorded source is at its end, or the window was closed
+    FAILED = "failed"  # it will not be started again; `detail` says why
 
 
 class ModeChange(msgspec.Struct, frozen=True, tag="mode_change"):
-    """The worker left one mode for another."""
+    """The worker left one mode for another.
+
+    Attributes:
+        timestamp_ns: when.
+        previous: the mode before.
+        current: the mode from now on.
+        reason: what led to it, in words.
+    """
 
     timestamp_ns: StreamNs
     previous: Mode
@@ -39,9 +46,16 @@ class ModeChange(msgspec.Struct, frozen=True, tag="mode_change"):
 
 
 class CameraInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What an opened camera gives. `frames` is the length of a recorded source, None if endless.
+    """What an opened camera gives.
 
-    `live` is False for sources whose frames can wait for their readers (files, simulation).
+    Attributes:
+        name: of the camera, for people.
+        width: pixels.
+        height: pixels.
+        pixel_format: of its frames.
+        rate_hz: frames a second, as it says itself or as configured.
+        live: whether it is a device; frames of files and of the simulation wait for their readers.
+        frames: length of a recorded source; None if it is endless.
     """
 
     name: str
@@ -54,9 +68,14 @@ class CameraInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordingState(msgspec.Struct, frozen=True):
-    """Where a recorder stands. `full` says that it ended because there is no room any more.
+    """Where a recorder stands.
 
-    `rates_hz` tells the pictures of each stream that came in the last second.
+    Attributes:
+        file: what it writes; of segments, the newest.
+        size_mb: written so far, all segments together.
+        disk_left_gb: free on its disk.
+        rates_hz: pictures of each stream that came in the last second.
+        full: whether it ended because there is no room any more.
     """
 
     file: str
@@ -67,7 +86,29 @@ class RecordingState(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
-    """One process's heartbeat. `dropped` maps STREAM/CAUSE to a count since the process started."""
+    """One process's heartbeat.
+
+    Attributes:
+        process: its name in the table of processes.
+        pid: its process number.
+        timestamp_ns: when it was sent.
+        state: where the process stands.
+        detail: what is going on, in words a user understands.
+        dropped: frames lost since the process started, by `STREAM/CAUSE`.
+        streams: of the worker: how each stream is doing.
+        ages_ms: of the worker: how long ago each stream's newest frame was taken.
+        camera: of a capture process or player: what it gives.
+        mode: of the worker: what it makes its output from.
+        model: of the worker: the network's name.
+        engine: of the worker: what computes.
+        precision: of the worker: what it computes in.
+        model_sha256: of the worker: digest of the weights.
+        threads: of the worker: CPU threads of the engine.
+        views: of the worker: mirrored views averaged.
+        painted_age_ms: of the viewer: ages at the end of paint since its last heartbeat.
+        last_sequence: number of the newest frame that was sent or shown.
+        recording: of the recorder: where it stands.
+    """
 
     process: str
     pid: int
@@ -91,7 +132,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):
-    """The supervisor's view of one process."""
+    """The supervisor's view of one process.
+
+    Attributes:
+        state: where it stands.
+        detail: what is going on, in words.
+        restarts: how often it was started again.
+        alive: whether it runs at this moment.
+    """
 
     state: ProcessState
     detail: str
@@ -102,9 +150,14 @@ class ProcessHealth(msgspec.Struct, frozen=True):
 class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     """What everybody may know about the run, published by the supervisor several times a second.
 
-    `origin_ns` is time zero of recorded and simulated sources (None: not started yet);
-    `first_result_ns` is t = 0 of reports and injections. `results` counts what has reached the last
-    consumer.
+    Attributes:
+        timestamp_ns: when it was sent.
+        origin_ns: time zero of recorded and simulated sources; None before they may start.
+        first_result_ns: t = 0 of reports and injections; None before the first result.
+        processes: the supervisor's view of each process.
+        statuses: the newest heartbeat of each process.
+        dropped: frames lost in the whole run, by `STREAM/CAUSE`.
+        results: how many have reached the last consumer.
     """
 
     timestamp_ns: HostNs
@@ -117,7 +170,14 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):
-    """A wish that holds until `until_ns`; repeated while it lasts, so a restart forgets nothing."""
+    """Viewer to worker: a request that holds for a while, repeated as long as it is needed.
+
+    A worker that was started again needs no history for it.
+
+    Attributes:
+        name: what is asked for: `influence`.
+        until_ns: until when.
+    """
 
     name: str
     until_ns: HostNs

@@ -2,7 +2,6 @@
 
 import platform
 import time
-from importlib.metadata import version
 
 import msgspec
 
@@ -11,6 +10,7 @@ from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import CameraInfo, SessionStatus
 from streamer.recording import RecordingInfo
+from streamer.version import software
 
 
 def first_info(config: Config, settings: RecordSettings) -> RecordingInfo:
@@ -18,7 +18,7 @@ def first_info(config: Config, settings: RecordSettings) -> RecordingInfo:
     return RecordingInfo(
         recording=settings.recording,
         wall_offset_ns=time.time_ns() - now_ns(),
-        software=f"corefusion-live {version('corefusion-live')}",
+        software=software(),
         host=platform.node(),
         config=msgspec.to_builtins(config),
         codecs=settings.codecs,

@@ -50,9 +50,26 @@ class RecordingError(CorefusionError):
 class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a whole recording; stands at the head of each of its segments.
 
-    `wall_offset_ns` plus a monotonic time of a message is nanoseconds since 1970, taken once, at
-    the start. `config` is the resolved configuration as plain data. `every_s` is the interval of a
-    time lapse, where frames left out are no gaps; 0 where every frame was recorded.
+    Attributes:
+        format: the version of all this.
+        recording: what the segments of one recording share.
+        segment: which one this is.
+        wall_offset_ns: plus a monotonic time of a message it is nanoseconds since 1970; taken once,
+            at the start.
+        software: what wrote it.
+        host: where; empty if it was imported.
+        config: the resolved configuration as plain data.
+        cameras: what each camera gave, by stream.
+        codecs: how pictures are stored.
+        model: the network's name.
+        model_sha256: digest of its weights.
+        engine: what computed it.
+        precision: what it computed in.
+        threads: CPU threads of the engine.
+        views: mirrored views averaged.
+        note: what a person should know of it.
+        every_s: the interval of a time lapse, where frames left out are no gaps; 0 where every
+            frame was recorded.
     """
 
     format: int = FORMAT

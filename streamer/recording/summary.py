@@ -12,7 +12,16 @@ from streamer.recording import STREAMS, RecordingReader
 
 
 class StreamSummary(msgspec.Struct, frozen=True):
-    """One stream of pictures; times are capture times."""
+    """One stream of pictures; times are capture times.
+
+    Attributes:
+        messages: pictures.
+        first_ns: the oldest.
+        last_ns: the newest.
+        rate_hz: pictures a second; None below two.
+        gaps: pictures that are missing between them.
+        bytes: as stored.
+    """
 
     messages: int
     first_ns: int
@@ -23,7 +32,21 @@ class StreamSummary(msgspec.Struct, frozen=True):
 
 
 class RecordingSummary(msgspec.Struct, frozen=True):
-    """The JSON of `corefusion info`. Times are nanoseconds since 1970, null when it is empty."""
+    """What `corefusion info --json` prints. Times are nanoseconds since 1970, None if it is empty.
+
+    Attributes:
+        file: as it was named.
+        complete: whether it was closed and nothing in it is damaged.
+        segments: how many files.
+        start_ns: capture time of the oldest picture.
+        end_ns: capture time of the newest picture.
+        duration_s: between the two.
+        streams: each stream of pictures that it holds.
+        modes: results by mode.
+        model: the network's name.
+        engine: what computed it.
+        precision: what it computed in.
+    """
 
     file: str
     complete: bool

@@ -8,7 +8,6 @@ Until it is closed a file is called `NAME.mcap.part`; no existing name is ever w
 
 import errno
 import os
-from importlib.metadata import version
 from io import FileIO
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from streamer.recording.schema import (
     schemas,
 )
 from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
+from streamer.version import software
 
 SUFFIX = ".mcap"
 PART = ".part"
@@ -66,8 +66,7 @@ class RecordingWriter:
         self._file = _made(path, self.path)
         self._inode = os.fstat(self._file.fileno()).st_ino
         try:
-            library = f"corefusion-live {version('corefusion-live')}"
-            self._mcap = McapWriter(self._file, library=library, chunk_ns=CHUNK_NS)
+            self._mcap = McapWriter(self._file, library=software(), chunk_ns=CHUNK_NS)
             self._mcap.add_metadata(INFO_NAME, info_to_map(info))
         except OSError as error:
             self._file.close()

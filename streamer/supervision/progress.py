@@ -25,7 +25,18 @@ class Progress(Protocol):
 
 
 class ProgressPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One JSON line of a recording. `fps` counts the results of the last second."""
+    """One JSON line of a recording.
+
+    Attributes:
+        t_s: seconds since the first result.
+        frames: results so far.
+        fps: results of the last second.
+        mode: what the worker makes its output from.
+        dropped: frames lost so far, all streams together.
+        file: what is being written.
+        size_mb: written so far.
+        disk_left_gb: free on its disk.
+    """
 
     t_s: float
     frames: int

@@ -51,7 +51,33 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run did. Times in seconds count from its first result."""
+    """What a run did. Times in seconds count from its first result.
+
+    Attributes:
+        frames: results that reached the last consumer.
+        duration_s: from the first result to the end.
+        fps: (frames - 1) / (last - first arrival); None below two.
+        age_ms: how old results were; held frames are left out. None in a headless replay.
+        stage_ms: the median of each stage, from capture to consumer.
+        modes: results by mode.
+        mode_changes: seconds, the mode before, the mode after.
+        dropped: lost frames by `STREAM/CAUSE`. STREAM is visible, thermal or sr; CAUSE is gap (the
+            sensor's own numbers leave them out), late (an older one was skipped), malformed
+            (foreign bytes), injected (`--inject`), refused (shutter, frozen, after a loss) or
+            skipped (the viewer took a newer one).
+        restarts: how often each process was started again.
+        painted: results that the window painted; None without one.
+        psnr_db: against the truth, where there is one; guided and thermal_only results.
+        psnr_series: seconds, PSNR of the results and of bilinear, one entry a second.
+        consistency: the largest departure from the measurement.
+        engine: what computed.
+        precision: what it computed in.
+        model: the network's name.
+        peak_rss_mb: the most memory that all processes took together.
+        result_sha256: of a replay: covers mode, sequence and pixels of every result.
+        lockstep: whether it was a headless replay, in which nothing is dropped.
+        compare: of a replay with `--compare`: the second model.
+    """
 
     frames: int
     duration_s: float

@@ -18,8 +18,8 @@ _CHILDREN: Final = (*_SENSORS, "inference", "compare", "recorder", "player", "vi
 class Policy(StrEnum):
     """What a subscriber wants of the messages that it did not take in time."""
 
-    LATEST = "latest"
-    EVERY = "every"
+    LATEST = "latest"  # the newest alone; older ones are overwritten
+    EVERY = "every"  # all of them, in a queue of `transport.queue_length`
 
 
 class Endpoint(StrEnum):

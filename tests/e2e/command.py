@@ -23,9 +23,11 @@ def environment() -> dict[str, str]:
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 
 
-def corefusion(*arguments: str | Path, deadline_s: float = 90) -> subprocess.CompletedProcess[str]:
+def corefusion(
+    *arguments: str | Path, deadline_s: float = 90, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Runs to the end; a run that hangs is killed and fails."""
-    with started(*arguments) as run:
+    with started(*arguments, **variables) as run:
         try:
             out, err = run.communicate(timeout=deadline_s)
         except subprocess.TimeoutExpired:
@@ -36,14 +38,14 @@ def corefusion(*arguments: str | Path, deadline_s: float = 90) -> subprocess.Com
 
 
 @contextmanager
-def started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+def started(*arguments: str | Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """A run under way; it is killed on the way out, and its children die with it."""
     with subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env={**environment(), **variables},
     ) as run:
         try:
             yield run

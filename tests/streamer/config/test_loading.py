@@ -4,8 +4,10 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from streamer.config.loading import ConfigError, load_config
+from streamer.commands.app import app
+from streamer.config.loading import ConfigError, commented_defaults, load_config
 from streamer.config.schema import Config
 from tests.support.paths import ROOT
 
@@ -14,6 +16,19 @@ FILE = ROOT / "config.yaml"
 
 def test_the_shipped_file_says_the_defaults() -> None:
     assert yaml.safe_load(FILE.read_text()) == msgspec.to_builtins(Config())
+
+
+def test_the_packaged_defaults_are_the_shipped_file() -> None:
+    assert commented_defaults() == FILE.read_text(encoding="utf-8")
+
+
+def test_what_the_command_prints_is_a_configuration(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["config"])
+    assert done.exit_code == 0
+    assert done.stdout == commented_defaults()
+    file = tmp_path / "mine.yaml"
+    file.write_text(done.stdout, encoding="utf-8")
+    assert load_config(file) == Config()
 
 
 def test_every_key_of_the_shipped_file_has_its_sentence() -> None:

@@ -1,0 +1,1 @@
+"""What `corefusion doctor` finds: all that a bug report needs, and what a user can mend."""

@@ -1,0 +1,53 @@
+"""One small file for a bug report: the page, and the reports and logs that belong to it."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from streamer.doctor.page import Page, as_json, as_text, shareable
+from streamer.errors import CorefusionError
+
+_LIMIT_BYTES = 10_000_000
+
+
+class BundleError(CorefusionError):
+    """A bundle that cannot be made; names the file and the reason."""
+
+
+def write_bundle(path: Path, page: Page, attached: Sequence[Path] = ()) -> None:
+    """Writes a zip of `doctor.txt`, `doctor.json` and the attached texts, made shareable.
+
+    Args:
+        path: the zip to be.
+        page: what was found.
+        attached: reports (JSON) and logs, each a UTF-8 text of at most 10 MB.
+
+    Raises:
+        BundleError: one of them is no such text, or the zip cannot be written.
+    """
+    texts = {"doctor.txt": as_text(page), "doctor.json": as_json(page)}
+    for file in attached:
+        name = file.name
+        if name in texts:
+            name = f"{len(texts)}-{name}"
+        texts[name] = shareable(_text(file))
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+            for name, text in texts.items():
+                bundle.writestr(name, text)
+    except OSError as error:
+        raise BundleError(f"bundle {path}: {error.strerror or error}") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > _LIMIT_BYTES:
+            raise BundleError(f"{file}: a report or log of at most 10 MB wanted")
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BundleError(
+            f"{file}: a report or log wanted, text in UTF-8; of a recording, attach what "
+            "corefusion info --json prints"
+        ) from error
+    except OSError as error:
+        raise BundleError(f"{file}: {error.strerror or error}") from error

@@ -1,0 +1,22 @@
+"""The version of this program: stated once in pyproject.toml, read from what was installed."""
+
+import importlib.metadata
+from typing import Final
+
+DISTRIBUTION: Final = "corefusion-live"
+
+
+def installed_version() -> str:
+    """The version of the installed distribution; says so where there is none.
+
+    A checkout that runs by its path alone has no metadata, and so no version to tell.
+    """
+    try:
+        return importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+def software() -> str:
+    """Name and version, as recordings carry them."""
+    return f"{DISTRIBUTION} {installed_version()}"

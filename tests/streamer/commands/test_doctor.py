@@ -1,0 +1,96 @@
+"""The whole command, in a process of its own, on this machine and on a poorer one."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.command import COMMAND, environment
+
+SECTIONS = ["program", "machine", "network", "window", "cameras", "folders"]
+
+
+def doctor(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "doctor", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**environment(), "TMPDIR": "/tmp", **variables},
+    )
+
+
+def found(done: subprocess.CompletedProcess[str], name: str) -> dict[str, Any]:
+    (finding,) = [one for one in json.loads(done.stdout)["findings"] if one["name"] == name]
+    return dict(finding)
+
+
+def test_this_machine_can_run_it() -> None:
+    done = doctor()
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    assert [line for line in done.stdout.splitlines() if line in SECTIONS] == SECTIONS
+    told = json.loads(doctor("--json").stdout)
+    assert told["able"]
+    assert {"numpy", "openvino", "PySide6-Essentials"} <= set(told["versions"])
+    assert [one["section"] for one in told["findings"]] == sorted(
+        [one["section"] for one in told["findings"]], key=SECTIONS.index
+    )
+
+
+def test_a_home_that_cannot_be_written_is_a_warning_and_no_name_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file: not even root can write into it")
+    home = str(tmp_path / "home" / "somebody")
+    done = doctor("--json", HOME=home, XDG_CACHE_HOME="")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    cache = found(done, "cache")
+    assert cache["level"] == "warning"
+    assert cache["value"].startswith("~/.cache/corefusion cannot be written")
+    assert home not in done.stdout
+
+
+def test_a_machine_without_a_screen_says_how_to_do_without() -> None:
+    bare = dict.fromkeys(("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"), "")
+    done = doctor("--json", **bare)
+    assert done.returncode == 0, done.stderr
+    assert found(done, "screen")["level"] == "info"
+    assert "--headless" in found(done, "screen")["remedy"]
+
+
+def test_a_qt_that_aborts_is_a_finding() -> None:
+    done = doctor("--json", QT_QPA_PLATFORM="nonsense")
+    assert done.returncode == 0, done.stderr
+    assert found(done, "qt")["level"] == "warning"
+    assert "SIGABRT" in found(done, "qt")["value"]
+
+
+def test_a_broken_engine_is_an_error_and_the_exit_code_tells(tmp_path: Path) -> None:
+    broken = tmp_path / "openvino"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('libopenvino.so: wrong ELF class')")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = doctor("--json", PYTHONPATH=path)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert found(done, "engine")["level"] == "error"
+    assert "wrong ELF class" in found(done, "engine")["value"]
+
+
+def test_a_bundle_is_written_beside_the_page(tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    log.write_text("a line\n")
+    done = doctor("--bundle", tmp_path / "b.zip", "--attach", log)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
+        assert sorted(bundle.namelist()) == ["doctor.json", "doctor.txt", "run.log"]
+        assert bundle.read("doctor.txt").decode() == done.stdout
+
+
+def test_a_file_to_attach_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = doctor("--bundle", tmp_path / "b.zip", "--attach", tmp_path / "nowhere.log")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "nowhere.log: No such file" in done.stderr
+    assert doctor("--attach", "nowhere.log").returncode == 2

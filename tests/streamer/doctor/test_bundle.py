@@ -1,0 +1,48 @@
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from streamer.doctor.bundle import BundleError, write_bundle
+from streamer.doctor.page import Finding, Page
+
+PAGE = Page(version="9.9", able=True, versions={}, findings=[Finding("a", "one", "well")])
+
+
+def test_a_bundle_holds_the_page_and_what_was_attached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    report, log = tmp_path / "r.json", tmp_path / "doctor.txt"
+    report.write_text('{"recording": "/home/somebody/a.mcap"}')
+    log.write_text("a log with an unlucky name")
+    write_bundle(tmp_path / "b.zip", PAGE, [report, log])
+    with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
+        texts = {name: bundle.read(name).decode() for name in bundle.namelist()}
+    assert set(texts) == {"doctor.txt", "doctor.json", "r.json", "3-doctor.txt"}
+    assert texts["r.json"] == '{"recording": "~/a.mcap"}'
+    assert texts["doctor.txt"].startswith("corefusion 9.9")
+    assert texts["3-doctor.txt"] == "a log with an unlucky name"
+
+
+def test_what_is_no_text_is_refused_with_what_to_attach(tmp_path: Path) -> None:
+    recording = tmp_path / "a.mcap"
+    recording.write_bytes(b"\x89MCAP0\r\n\xff")
+    with pytest.raises(BundleError, match=r"a\.mcap: .*corefusion info --json"):
+        write_bundle(tmp_path / "b.zip", PAGE, [recording])
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_what_is_too_large_or_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"nowhere\.log: No such file"):
+        write_bundle(tmp_path / "b.zip", PAGE, [tmp_path / "nowhere.log"])
+    large = tmp_path / "large.log"
+    with large.open("wb") as file:
+        file.truncate(20_000_000)
+    with pytest.raises(BundleError, match=r"large\.log: .*at most 10 MB"):
+        write_bundle(tmp_path / "b.zip", PAGE, [large])
+
+
+def test_a_bundle_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"bundle .*b\.zip: No such file"):
+        write_bundle(tmp_path / "nowhere" / "b.zip", PAGE)

@@ -1,0 +1,1 @@
+"""What builds, draws and describes the project; no part of what is installed."""

@@ -1,0 +1,20 @@
+"""Which page is made by what."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.reference.cli import cli_page
+from tools.reference.config import config_page
+from tools.reference.messages import messages_page
+from tools.reference.recording import recording_page
+from tools.reference.report import report_page
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "config.md": config_page,
+    "messages.md": messages_page,
+    "recording.md": recording_page,
+    "report.md": report_page,
+}

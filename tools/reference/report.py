@@ -1,0 +1,83 @@
+"""The page report.md: the JSON that runs and measurements leave."""
+
+from typing import NamedTuple
+
+from streamer.commands.live import live, record
+from streamer.commands.replay import replay
+from streamer.doctor.page import Finding, Level, Page
+from streamer.supervision.progress import ProgressPoint
+from streamer.supervision.report import Comparison, Report
+from tools.reference.markdown import code, page, prose, table
+from tools.reference.source import mentioned
+from tools.reference.structs import enum_part, struct_part, type_part
+
+
+class Entry(NamedTuple):
+    """A key of a report that is made as a plain dictionary."""
+
+    key: str
+    type: str
+    meaning: str
+
+
+EVALUATE = (
+    Entry("model", "text", "its name"),
+    Entry("images", "integer", "pairs measured"),
+    Entry("psnr_db", "number", "mean over the pairs"),
+    Entry("ssim", "number", "mean over the pairs"),
+    Entry("bilinear", "object", "`psnr_db` and `ssim` of plain interpolation"),
+    Entry("interval_95", "object", "`psnr_db`, `ssim` and `gain_db`: bounds of the means"),
+    Entry("missing", "text or null", "the modality that was left out"),
+    Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
+    Entry("thermal", "text", "`own`, or what was done to it"),
+    Entry("degradation", "text", "where the low resolution came from"),
+    Entry("scale", "integer", "of the super-resolution"),
+    Entry("metric", "text", "`integer` or `official`"),
+    Entry("views", "integer", "mirrored views averaged"),
+    Entry("per_image", "list", "`name`, `psnr_db` and `ssim` of each pair"),
+)
+
+BENCH_ROW = (
+    Entry("model", "text", "its name"),
+    Entry("engine", "text", "what computed"),
+    Entry("precision", "text", "what it computed in"),
+    Entry("params_m", "number", "parameters, millions"),
+    Entry("gmac", "number", "multiply-accumulates a frame, 10^9"),
+    Entry("infer_ms", "object", "`p50` and `p95` of the engine alone"),
+    Entry("latency_ms", "object", "`p50` and `p95` of a whole Predictor call"),
+    Entry("fps", "number", "calls a second"),
+    Entry("threads", "integer", "of the CPU"),
+)
+
+
+_LINES = """
+`record` without a terminal prints one such line of JSON a second, and at its end one line
+`{"recording": FILE}` for each file.
+"""
+
+
+def report_page() -> str:
+    """The page."""
+    names = ", ".join(code(one.__name__) for one in (live, record, replay))
+    return page(
+        "Reports",
+        "What `--report F.json` writes, and the JSON of other commands. Keys are only ever added.",
+        struct_part(Report, names),
+        *(type_part(kind, level=3) for kind in mentioned([Report]) if kind is not Comparison),
+        struct_part(Comparison, "`compare` of a report", level=3),
+        "## `evaluate`\n\n" + _entries(EVALUATE),
+        "## `bench`\n\n"
+        "`host` says on what it was measured, `rows` holds one object for each model, engine and\n"
+        "precision:\n\n" + _entries(BENCH_ROW),
+        struct_part(ProgressPoint, "Lines of `record`"),
+        prose(_LINES),
+        struct_part(Page, "`doctor --json`"),
+        struct_part(Finding, level=3),
+        enum_part(Level, level=3),
+    )
+
+
+def _entries(entries: tuple[Entry, ...]) -> str:
+    return table(
+        ["key", "type", "meaning"], [[code(one.key), one.type, one.meaning] for one in entries]
+    )
