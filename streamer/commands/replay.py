@@ -26,7 +26,7 @@ from streamer.commands.report_file import write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
-from streamer.messages import CameraInfo
+from streamer.messages import CameraInfo, captured_stream
 from streamer.recording.schema import RecordingError, RecordingInfo
 from streamer.supervision.report import (
     Comparison,
@@ -205,7 +205,7 @@ def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:
                 f"{spec}: a replay with --headless knows no processes that die; drop:, freeze:, "
                 "delay:, ffc: and corrupt: work on it"
             )
-        if one.target.startswith("capture."):
+        if captured_stream(one.target) is not None:
             raise typer.BadParameter(
                 f"{spec}: a replay has no capture processes; drop:visible or drop:thermal silences "
                 "a stream"

@@ -12,13 +12,12 @@ import msgspec
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.schema import Config
 from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiometric
-from streamer.messages import CameraInfo, Frame, PixelFormat
+from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.version import software
 
 _DRIVERS = "capture.registry"  # by name, as in the process table: streamer does not know capture
 _CAMERA = "capture.camera"
-_PAIR = ("visible", "thermal")
 _STILLS_HZ = 1.0
 _FORMS = "a visible and a thermal source (videos or folders) or FLIR radiometric JPEGs"
 
@@ -44,8 +43,8 @@ def import_files(
         CameraError: a source cannot be read.
     """
     stills = _stills(sources)
-    if len(sources) == 1 and all((sources[0] / name).is_dir() for name in _PAIR):
-        sources = [sources[0] / name for name in _PAIR]
+    if len(sources) == 1 and all((sources[0] / name).is_dir() for name in SENSORS):
+        sources = [sources[0] / name for name in SENSORS]
     if stills is None and len(sources) != 2:
         raise RecordingError(f"import takes {_FORMS}; {len(sources)} other sources came")
     missing = [str(path) for path in sources if not path.exists()]
@@ -97,7 +96,7 @@ def _import_pair(
         stream: msgspec.structs.replace(
             getattr(config.capture, stream), source=str(path), loop=False
         )
-        for stream, path in zip(_PAIR, sources, strict=True)
+        for stream, path in zip(SENSORS, sources, strict=True)
     }
     config = msgspec.structs.replace(
         config, capture=msgspec.structs.replace(config.capture, **changed)

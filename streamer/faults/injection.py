@@ -11,6 +11,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, since
 from streamer.errors import CorefusionError
+from streamer.messages import SENSORS, capture_process
 
 
 class InjectionError(CorefusionError):
@@ -30,7 +31,7 @@ class Fault(StrEnum):
 
 _INTERVAL = {Fault.DROP, Fault.FREEZE, Fault.DELAY, Fault.CORRUPT}
 _TARGETS = {
-    Fault.KILL: ("capture.visible", "capture.thermal", "inference", "viewer"),
+    Fault.KILL: (*map(capture_process, SENSORS), "inference", "viewer"),
     Fault.FFC: ("thermal",),
 }
 _SPEC = re.compile(
@@ -67,7 +68,7 @@ def parse_injection(spec: str, ffc_duration_s: float) -> Injection:
     if found is None or found["fault"] not in list(Fault):
         raise InjectionError(f"--inject {spec}: none of {_EXAMPLES}")
     fault = Fault(found["fault"])
-    targets = _TARGETS.get(fault, ("visible", "thermal"))
+    targets = _TARGETS.get(fault, SENSORS)
     if found["target"] not in targets:
         raise InjectionError(f"--inject {spec}: {fault} takes {' or '.join(targets)}")
     start = float(found["start"])

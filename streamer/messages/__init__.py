@@ -32,9 +32,11 @@ from streamer.messages.status import (
     Status,
     StreamState,
 )
+from streamer.messages.streams import SENSORS, capture_process, captured_stream
 
 __all__ = [
     "MAGIC",
+    "SENSORS",
     "VERSION",
     "CameraInfo",
     "Consistency",
@@ -63,6 +65,8 @@ __all__ = [
     "StreamState",
     "SuperResolvedFrame",
     "TimelineEvent",
+    "capture_process",
+    "captured_stream",
     "decode",
     "encode",
 ]

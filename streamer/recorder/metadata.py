@@ -8,7 +8,7 @@ import msgspec
 from streamer.clock import now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
-from streamer.messages import CameraInfo, SessionStatus
+from streamer.messages import CameraInfo, SessionStatus, captured_stream
 from streamer.recording import RecordingInfo
 from streamer.version import software
 
@@ -31,8 +31,8 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
     worker = session.statuses.get("inference")
     cameras: dict[str, CameraInfo] = {}
     for name, status in session.statuses.items():
-        if status.camera is not None:
-            cameras[name.removeprefix("capture.")] = status.camera
+        if status.camera is not None and (stream := captured_stream(name)) is not None:
+            cameras[stream] = status.camera
     if worker is not None and worker.model is not None:
         known = msgspec.structs.replace(
             known,

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from streamer.clock import NS_PER_MS, StreamNs, after, since
-from streamer.messages import Frame, SessionStatus
+from streamer.messages import SENSORS, Frame, SessionStatus, captured_stream
 from streamer.recording.reader import TimestampedMessage
 
-STREAMS = ("visible", "thermal", "truth", "session")  # what is asked of the recording
+STREAMS = (*SENSORS, "truth", "session")  # what is asked of the recording
 _TICK_NS = 10 * NS_PER_MS
 _TAIL_NS = 50 * NS_PER_MS  # the last thermal frame's wait for a visible one
 _TRUTH_WITHIN = 4  # messages between a thermal frame and its truth
-_PREFIX = "capture."
 
 
 class Planned(NamedTuple):
@@ -81,7 +80,7 @@ def _is_of(recorded: TimestampedMessage, truth: Frame) -> bool:
 
 def _alive(session: SessionStatus) -> dict[str, bool]:
     return {
-        name.removeprefix(_PREFIX): health.alive
+        stream: health.alive
         for name, health in session.processes.items()
-        if name.startswith(_PREFIX)
+        if (stream := captured_stream(name)) is not None
     }

@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, since
-from streamer.messages import Frame, FrameFlag, PlaybackAction, PlaybackCommand, PlayerState
+from streamer.messages import (
+    SENSORS,
+    Frame,
+    FrameFlag,
+    PlaybackAction,
+    PlaybackCommand,
+    PlayerState,
+)
 from streamer.recording.reader import RecordingReader, TimestampedMessage
 from streamer.recording.schema import EncodedMessage
 from streamer.replay.playback_clock import PlayerClock
@@ -40,7 +47,7 @@ class Player:
         reader: RecordingReader,
         now_ns: HostNs,
         *,
-        streams: Collection[str] = ("visible", "thermal", "truth"),
+        streams: Collection[str] = (*SENSORS, "truth"),
         first_s: float = 0.0,
         last_s: float | None = None,
         rate: float = 1.0,

@@ -20,6 +20,7 @@ from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, later, 
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
 from streamer.messages import (
+    SENSORS,
     Frame,
     FrameFlag,
     PlaybackAction,
@@ -40,8 +41,7 @@ from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
 
-_FAULTY = ("visible", "thermal")
-_PLAYED = (*_FAULTY, "truth")
+_PLAYED = (*SENSORS, "truth")
 _CLOCK_EVERY_NS = 50 * NS_PER_MS
 _TIMELINE_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
 _SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
@@ -66,11 +66,11 @@ class PlayerProcess:
         self._thumbnails = ThumbnailReader(Path(settings.path))
         self._next_timeline_ns = 0
         self._faulty = {
-            stream: FaultyStream(FaultPlan(role.injections, stream)) for stream in _FAULTY
+            stream: FaultyStream(FaultPlan(role.injections, stream)) for stream in SENSORS
         }
         self._repeats = {
             stream: RepeatDetector()
-            for stream in _FAULTY
+            for stream in SENSORS
             if FaultPlan(role.injections, stream).has(Fault.FREEZE)
         }
         with ExitStack() as sockets:

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 import msgspec
 
-from streamer.clock import NS_PER_S, HostNs
+from streamer.clock import NS_PER_S, HostNs, after, later, since
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
@@ -34,9 +34,8 @@ class Child:
         self.ended = False
         self._settings = settings
         self._popen: subprocess.Popen[bytes] | None = None
-        self._started_ns = 0
-        self._heard_ns = 0
-        self._due_ns: int | None = None
+        self._started_ns = self._heard_ns = HostNs(0)
+        self._due_ns: HostNs | None = None
         self._failures = 0
         self._earlier_drops: Counter[str] = Counter()
 
@@ -59,6 +58,10 @@ class Child:
     def failures(self) -> int:
         """Failures in a row since it last ran well."""
         return self._failures
+
+    def running_ns(self, now_ns: HostNs) -> int:
+        """How long ago its present life began."""
+        return since(now_ns, self._started_ns)
 
     def drops(self) -> Counter[str]:
         """What it dropped over all its lives."""
@@ -91,7 +94,7 @@ class Child:
             return
         self.status = status
         self._heard_ns = now_ns
-        if now_ns - self._started_ns > _WELL_AFTER_NS:
+        if since(now_ns, self._started_ns) > _WELL_AFTER_NS:
             self._failures = 0
         if status.state is ProcessState.FAILED:
             self.final_error = status.detail
@@ -101,7 +104,7 @@ class Child:
         if self.ended or self.final_error is not None:
             return None
         if self._due_ns is not None:
-            if now_ns >= self._due_ns:
+            if not later(self._due_ns, now_ns):
                 self.restarts += 1
                 self.start(now_ns)
             return None
@@ -125,7 +128,7 @@ class Child:
         if self._failures > 1:
             doubled = self._settings.backoff_s * 2 ** (self._failures - 2)
             wait_s = min(doubled, self._settings.backoff_max_s)
-        self._due_ns = now_ns + round(wait_s * NS_PER_S)
+        self._due_ns = after(now_ns, wait_s * NS_PER_S)
         return f"{self.name} {reason}; starting it again" + (f" in {wait_s:g} s" if wait_s else "")
 
     def kill(self) -> None:
@@ -157,7 +160,7 @@ class Child:
         return ProcessHealth(self.status.state, self.status.detail, self.restarts, self.alive)
 
     def _stuck(self, now_ns: HostNs, stream_silent_ns: int | None) -> str | None:
-        silent_ns = now_ns - self._heard_ns
+        silent_ns = since(now_ns, self._heard_ns)
         starting = self.status is None or self.status.state is ProcessState.STARTING
         limit_s = self._settings.start_timeout_s if starting else self._settings.hang_s
         if silent_ns > limit_s * NS_PER_S:

@@ -9,6 +9,7 @@ from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
+from streamer.messages import capture_process
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import (
     CaptureRole,
@@ -115,7 +116,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         if self.replay is not None:
             roles["player"] = PlayerRole(replay=self.replay, injections=self.injections)
         else:
-            roles |= {f"capture.{stream}": self._capture_role(stream) for stream in self.streams}
+            roles |= {
+                capture_process(stream): self._capture_role(stream) for stream in self.streams
+            }
         return {name: role for name, role in roles.items() if role is not None}
 
     def _capture_role(self, stream: str) -> CaptureRole:

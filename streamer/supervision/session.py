@@ -25,6 +25,7 @@ from streamer.messages import (
     ProcessState,
     SessionStatus,
     Status,
+    captured_stream,
 )
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
@@ -266,7 +267,7 @@ def _may_begin(name: str, status: Status | None) -> bool:
     if status is None:
         return False
     in_place = status.state in (ProcessState.READY, ProcessState.RUNNING)
-    if name.startswith("capture."):
+    if captured_stream(name) is not None:
         if status.camera is None:  # a camera that is absent is not waited for
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from streamer.clock import NS_PER_MS, HostNs
 from streamer.config.schema import SupervisionConfig
-from streamer.messages import ProcessHealth, Status
+from streamer.messages import SENSORS, ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import CaptureRole
 from streamer.supervision.child import Child
@@ -82,7 +82,7 @@ class Supervisor:
         """
         counted = [child for child in self.children.values() if child.name != "compare"]
         drops: Counter[str] = sum((child.drops() for child in counted), Counter())
-        for stream in ("visible", "thermal"):
+        for stream in SENSORS:
             drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
         return +drops
 
@@ -99,14 +99,12 @@ class Supervisor:
     def _silence(self, child: Child, now_ns: HostNs) -> int | None:
         """How long the worker has heard nothing of this capture process, if it can tell."""
         role = child.spec.role
-        if isinstance(role, CaptureRole) and role.injections:
-            return None  # its silences are wanted
-        worker = self.children.get("inference")
-        stream = child.name.removeprefix("capture.")
-        if worker is None or worker.status is None or not worker.alive or stream == child.name:
+        if not isinstance(role, CaptureRole) or role.injections:  # injected silences are wanted
             return None
-        age_ms = worker.status.ages_ms.get(stream)
+        worker = self.children.get("inference")
+        if worker is None or worker.status is None or not worker.alive:
+            return None
+        age_ms = worker.status.ages_ms.get(role.stream)
         if age_ms is None:
             return None
-        since_start_ns = now_ns - child._started_ns  # noqa: SLF001 - same module
-        return min(round(age_ms * NS_PER_MS), since_start_ns)
+        return min(round(age_ms * NS_PER_MS), child.running_ns(now_ns))

@@ -4,7 +4,7 @@ import logging
 
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.errors import CorefusionError
-from streamer.messages import ProcessState
+from streamer.messages import ProcessState, capture_process, captured_stream
 from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -57,7 +57,7 @@ class TerminationCheck:
         ended = {
             stream: status.last_sequence
             for stream in self._plan.streams
-            if (status := statuses.get(f"capture.{stream}")) is not None
+            if (status := statuses.get(capture_process(stream))) is not None
             and status.state is ProcessState.ENDED
         }
         if not ended:
@@ -81,9 +81,11 @@ class TerminationCheck:
 
     def _warn_of_lengths(self) -> None:
         lengths = {
-            name.removeprefix("capture."): status.camera.frames
+            stream: status.camera.frames
             for name, status in self._supervisor.statuses().items()
-            if status.camera is not None and status.camera.frames
+            if status.camera is not None
+            and status.camera.frames
+            and (stream := captured_stream(name)) is not None
         }
         if len(lengths) == 2 and len(set(lengths.values())) == 2:
             words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())

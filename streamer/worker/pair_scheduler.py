@@ -4,15 +4,13 @@ import logging
 
 from streamer.clock import NS_PER_MS, StreamNs, later, since
 from streamer.config.schema import Config
-from streamer.messages import CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
+from streamer.messages import SENSORS, CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
 from streamer.worker.health import StreamHealth
 from streamer.worker.modes import Drops, ModeMachine
 from streamer.worker.pairing import FramePair, ThermalPivotPairing
 
 log = logging.getLogger(__name__)
-
-STREAMS = ("visible", "thermal")
 
 
 class PairScheduler:
@@ -51,7 +49,7 @@ class PairScheduler:
         self._counts_gaps = counts_gaps
         self.modes = ModeMachine()
         self.pairing = ThermalPivotPairing(config.pairing, config.inference.max_age_ms)
-        self._sequences = {stream: SequenceCounter() for stream in STREAMS}
+        self._sequences = {stream: SequenceCounter() for stream in SENSORS}
         self._fresh_visible: Frame | None = None
         self._began_ns: StreamNs | None = None
         self._lost_ns = round(config.health.lost_ms * NS_PER_MS)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from streamer.clock import NS_PER_MS, StreamNs, now_ns, since
 from streamer.messages import (
+    SENSORS,
     CameraInfo,
     FeatureRequest,
     Frame,
@@ -22,13 +23,14 @@ from streamer.messages import (
     SessionStatus,
     Step,
     StepDone,
+    capture_process,
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.modes import Drops
-from streamer.worker.pair_scheduler import STREAMS, PairScheduler
+from streamer.worker.pair_scheduler import PairScheduler
 from streamer.worker.pairing import FramePair
 from streamer.worker.paused import PausedFrames
 from streamer.worker.super_resolution import SuperResolver
@@ -52,7 +54,7 @@ class Worker:
         self._link = link
         self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce)
         self._state = ProcessState.WAITING
-        self._alive = dict.fromkeys(STREAMS, True)
+        self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
         self._epoch = 0
         self._still = PausedFrames()
@@ -63,7 +65,7 @@ class Worker:
                 stream: sockets.enter_context(
                     Subscriber(spec.addresses, Endpoint(stream), Policy.EVERY, reader=spec.name)
                 )
-                for stream in STREAMS
+                for stream in SENSORS
             }
             self._out = sockets.enter_context(Publisher(spec.addresses, role.results))
             self._command: Subscriber | None = None
@@ -173,7 +175,7 @@ class Worker:
             return self._role.replay.cameras
         config = self._spec.config.capture
         wanted = {
-            f"capture.{stream}"
+            stream
             for stream, camera in (("visible", config.visible), ("thermal", config.thermal))
             if camera.source != "none"
         }
@@ -181,15 +183,15 @@ class Worker:
             self._link.report(ProcessState.STARTING, "waiting for the cameras to open")
             self._link.poll()
             if (session := self._link.session) is not None:
-                told = {name: session.statuses.get(name) for name in wanted}
+                told = {stream: session.statuses.get(capture_process(stream)) for stream in wanted}
                 if all(
                     status is not None
                     and (status.camera is not None or status.state is not ProcessState.STARTING)
                     for status in told.values()
                 ):
                     return {
-                        name.removeprefix("capture."): status.camera
-                        for name, status in told.items()
+                        stream: status.camera
+                        for stream, status in told.items()
                         if status is not None and status.camera is not None
                     }
             stop.wait(0.02)
@@ -240,8 +242,8 @@ class Worker:
             self._note_deaths(self._link.session)
 
     def _note_deaths(self, session: SessionStatus) -> None:
-        for stream in STREAMS:
-            process = session.processes.get(f"capture.{stream}")
+        for stream in SENSORS:
+            process = session.processes.get(capture_process(stream))
             alive = process is None or process.alive
             if self._alive[stream] and not alive:
                 self._scheduler.health[stream].lost()
