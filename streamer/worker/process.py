@@ -131,7 +131,7 @@ class Worker:
         addresses = self._spec.addresses
         done = -1
         with (
-            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY) as steps,
+            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY, reader=self._spec.name) as steps,
             Publisher(addresses, Endpoint.ANSWER) as answers,
         ):
             while not stop.is_set():
