@@ -1,7 +1,6 @@
 """Where the program keeps things, and how much room there is."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -9,11 +8,10 @@ import psutil
 
 from streamer.config.schema import RecordingConfig
 from streamer.doctor.page import Finding, Level
-from streamer.transport import Addresses, Endpoint, TransportError
+from streamer.runtime.socket_directory import parent_directory
 
 _SECTION = "folders"
 _MB, _GB = 1e6, 1e9
-_LONGEST_NAME = "corefusion-4194304-12345678"  # a run's folder: the highest process number of Linux
 
 
 def folder_findings() -> list[Finding]:
@@ -36,16 +34,14 @@ def cache_finding(folder: Path) -> Finding:
 
 def runtime_finding() -> Finding:
     """Where the sockets of a run are."""
-    remedy = "TMPDIR=/tmp corefusion live, or transport.kind=tcp"
+    remedy = "TMPDIR=/a/folder/that/can/be/written corefusion live, or transport.kind=tcp"
     try:
-        folder = Path(tempfile.gettempdir())
-    except FileNotFoundError as error:
+        folder = parent_directory()
+    except FileNotFoundError as error:  # no temporary folder of any kind
         return Finding(_SECTION, "runtime", str(error), Level.ERROR, remedy)
-    longest = max(Endpoint, key=lambda endpoint: len(endpoint.value))
-    try:
-        Addresses(str(folder / _LONGEST_NAME)).of(longest)
-    except TransportError as error:
-        return Finding(_SECTION, "runtime", str(error), Level.ERROR, remedy)
+    if not _writable(folder):
+        value = f"{folder} cannot be written: there is no place for the sockets of a run"
+        return Finding(_SECTION, "runtime", value, Level.ERROR, remedy)
     return Finding(_SECTION, "runtime", f"{folder}, for the sockets of a run")
 
 

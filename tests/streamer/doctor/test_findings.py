@@ -115,15 +115,24 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     assert "XDG_CACHE_HOME" in found.remedy
 
 
-def test_a_runtime_folder_too_deep_for_sockets(
+def test_sockets_need_a_folder_that_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: "/tmp")
+    monkeypatch.setattr(folders, "parent_directory", lambda: tmp_path)
     assert folders.runtime_finding().level is Level.OK
-    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path / ("x" * 90)))
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(folders, "parent_directory", lambda: tmp_path / "file")
     found = folders.runtime_finding()
     assert found.level is Level.ERROR
-    assert "at most 107 fit" in found.value
+    assert "no place for the sockets" in found.value
+
+
+def test_a_machine_without_a_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(folders, "parent_directory", nowhere)
+    assert folders.runtime_finding().level is Level.ERROR
 
 
 @pytest.mark.parametrize(
