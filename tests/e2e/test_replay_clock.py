@@ -1,0 +1,63 @@
+"""A replay is the same whenever its recording was made: no clock of the host is in it."""
+
+from pathlib import Path
+
+import pytest
+
+from streamer.clock import NS_PER_S
+from streamer.recording import RecordingReader, RecordingWriter
+from tests.e2e.command import corefusion, report_of
+from tests.support import recordings
+from tests.support.paths import ROOT
+
+OLD = ROOT / "tests" / "data" / "0.1"
+TEN_YEARS_S = 10 * 365 * 24 * 3600
+TIMINGS = {"duration_s", "fps", "stage_ms", "peak_rss_mb"}
+
+
+def replayed(recording: Path, report: Path, *options: str) -> dict:
+    done = corefusion(
+        "replay", recording, "--headless", "--model", "nearest", "--report", report, *options
+    )
+    assert done.returncode == 0, done.stderr
+    return {key: value for key, value in report_of(report).items() if key not in TIMINGS}
+
+
+def at_uptime(path: Path, up_s: int) -> Path:
+    """The recording of release 0.1.0, as it would be of a host that had been up for so long."""
+    reader = RecordingReader(OLD / "recording.mcap")
+    assert reader.start_ns is not None
+    by_ns = up_s * NS_PER_S - reader.start_ns
+    streams = ("visible", "thermal", "sr", "log", "session")
+    moved = recordings.at_another_uptime(reader.read(streams), by_ns)
+    recordings.record(RecordingWriter(path, reader.info), moved)
+    return path
+
+
+def test_a_recording_of_an_older_release_gives_the_same_result(tmp_path: Path) -> None:
+    old = report_of(OLD / "replay.json")
+    new = replayed(OLD / "recording.mcap", tmp_path / "r.json")
+    assert new == {key: old[key] for key in new}
+
+
+@pytest.mark.parametrize("up_s", [1, 3600, TEN_YEARS_S])
+def test_a_replay_does_not_know_how_long_the_host_had_been_up(tmp_path: Path, up_s: int) -> None:
+    moved = at_uptime(tmp_path / "a.mcap", up_s)
+    report = replayed(moved, tmp_path / "r.json")
+    old = report_of(OLD / "replay.json")
+    assert report == {key: old[key] for key in report}
+
+
+@pytest.mark.parametrize("up_s", [1, TEN_YEARS_S])
+def test_the_death_of_a_worker_is_told_at_the_recordings_time(tmp_path: Path, up_s: int) -> None:
+    """The host has been up for longer than the recording's, and for years less."""
+    recording = at_uptime(tmp_path / "a.mcap", up_s)
+    report = tmp_path / "r.json"
+    done = corefusion(
+        *("replay", recording, "--model", "nearest", "--loop", "--duration", "4"),
+        *("--inject", "kill:inference@1", "--report", report),
+    )
+    assert done.returncode == 0, done.stderr
+    died = [at for at, _, mode in report_of(report)["mode_changes"] if mode == "no_signal"]
+    assert died, report_of(report)["mode_changes"]
+    assert all(0 < at < 2.2 for at in died)  # the recording is 2.2 s long
