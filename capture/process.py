@@ -26,7 +26,7 @@ from streamer.runtime.roles import CaptureRole
 log = logging.getLogger(__name__)
 
 _SLICE_S = 0.02  # longest nap: heartbeats, held-back frames and `stop` are looked at in between
-_ENDED_S = 1.0  # an ended process goes on reporting this long, so that the supervisor hears it
+_ENDED_S = 1.0  # an ended process goes on reporting this long, so that the supervisor receives it
 _FAILED_S = 0.5  # likewise; also gives a quick failure's sockets the time to connect
 _REJOIN_S = 1.0  # a restarted process waits at most this long for readers: the run goes on
 
@@ -88,7 +88,7 @@ class CaptureLoop:
         Raises:
             CameraError: a source that cannot come back failed.
         """
-        self._tell(ProcessState.STARTING, "opening the camera")
+        self._set_state(ProcessState.STARTING, "opening the camera")
         with self._camera:
             while not self._stop.is_set():
                 try:
@@ -101,11 +101,11 @@ class CaptureLoop:
                     self._camera.close()
                     self._info = None
                     if not self._camera.live:
-                        self._last_word(ProcessState.FAILED, str(error), _FAILED_S)
+                        self._report_for(ProcessState.FAILED, str(error), _FAILED_S)
                         raise
                     if str(error) != self._detail:
                         log.warning("%s", error)
-                    self._tell(ProcessState.WAITING, str(error))
+                    self._set_state(ProcessState.WAITING, str(error))
                     self._wait_until(after(now_ns(), self._reopen_every_s * NS_PER_S))
             self._report(force=True)  # what was dropped since the last heartbeat counts too
 
@@ -125,22 +125,22 @@ class CaptureLoop:
             self._link.poll()
             session = self._link.session
             self._outlet.publish(capture, session.first_result_ns if session else None)
-            self._tell(ProcessState.RUNNING, detail)
+            self._set_state(ProcessState.RUNNING, detail)
 
     def _wait_for_start(self) -> tuple[HostNs, HostNs] | None:
         """Time zero and where to begin, once the run has begun; None when told to stop.
 
         A run begins after its processes are ready: one that is older than time zero plays every
-        frame, however late it hears of it; a younger one was started into a run, and goes on at
-        the run's present position.
+        frame, however late the news reaches it; a younger one was started into a run, and goes on
+        at the run's present position.
         """
         began_ns = now_ns()
         while not self._stop.is_set():
             complete = self._outlet.has_all_readers()
             if complete:
-                self._tell(ProcessState.READY, "")
+                self._set_state(ProcessState.READY, "")
             else:
-                self._tell(ProcessState.WAITING, "waiting for the readers")
+                self._set_state(ProcessState.WAITING, "waiting for the readers")
             self._link.poll()
             session = self._link.session
             if session is not None and (origin_ns := session.origin_ns) is not None:
@@ -154,10 +154,10 @@ class CaptureLoop:
         """Sends what is still held back, then says for a while that this was all."""
         while (held_ns := self._outlet.next_ns()) is not None and self._wait_until(held_ns):
             self._outlet.send_due()
-        self._last_word(ProcessState.ENDED, "end of the source", _ENDED_S)
+        self._report_for(ProcessState.ENDED, "end of the source", _ENDED_S)
 
-    def _last_word(self, state: ProcessState, detail: str, seconds: float) -> None:
-        self._tell(state, detail)
+    def _report_for(self, state: ProcessState, detail: str, seconds: float) -> None:
+        self._set_state(state, detail)
         self._wait_until(after(now_ns(), seconds * NS_PER_S))
 
     def _noticed_change(self, capture: Capture) -> str:
@@ -182,7 +182,7 @@ class CaptureLoop:
             sleep_until(moment_ns if held_ns is None else min(moment_ns, held_ns), limit_s=_SLICE_S)
         return False
 
-    def _tell(self, state: ProcessState, detail: str) -> None:
+    def _set_state(self, state: ProcessState, detail: str) -> None:
         self._state, self._detail = state, detail
         self._report()
 

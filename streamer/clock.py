@@ -1,10 +1,10 @@
 """The two clocks of a run, and waiting until a moment without drift.
 
-`HostNs` is this host's monotonic clock: when something was sent, heard, painted, is due. `StreamNs`
-is the time of the frames: live the same number, in a replay that of the recording, which was made
-on another host or before a restart. Both are nanoseconds and, on the wire, plain integers; the two
-types keep them apart for mypy. Python lets `<` and `-` mix them all the same, so moments are
-compared with `later` and `since`, which take two of one kind only.
+`HostNs` is this host's monotonic clock: when something was sent, received or painted, or is due.
+`StreamNs` is the time of the frames: live the same number, in a replay that of the recording, which
+was made on another host or before a restart. Both are nanoseconds and, on the wire, plain integers;
+the two types keep them apart for mypy. Python lets `<` and `-` mix them all the same, so moments
+are compared with `later` and `since`, which take two of one kind only.
 """
 
 import time

@@ -39,16 +39,16 @@ class RecordedStream(Camera):
             raise CameraError(str(error)) from error
         if first is None or not isinstance(first.message, Frame):
             raise CameraError(f"recording {self._path} has no {self._stream} frames")
-        pixels, one = first.message.pixels, tally.streams[self._stream]
+        pixels, statistics = first.message.pixels, tally.streams[self._stream]
         self._start_ns = tally.start_ns() or StreamNs(0)
         return CameraInfo(
             name=self._path.name,
             width=pixels.shape[1],
             height=pixels.shape[0],
             pixel_format=format_of(pixels),
-            rate_hz=one.rate_hz() or self._config.rate_hz,
+            rate_hz=statistics.rate_hz() or self._config.rate_hz,
             live=False,
-            frames=one.messages,
+            frames=statistics.messages,
         )
 
     def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
@@ -63,8 +63,8 @@ class RecordedStream(Camera):
         Raises:
             EndOfStream: after the last frame.
         """
-        for one in self._frames:
-            frame = one.message
+        for recorded in self._frames:
+            frame = recorded.message
             if not isinstance(frame, Frame):
                 continue
             due_ns = after(self._origin_ns, since(frame.timestamp_ns, self._start_ns))

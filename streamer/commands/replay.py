@@ -26,7 +26,7 @@ from streamer.commands.report_file import write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
-from streamer.messages import CameraInfo, captured_stream
+from streamer.messages import SENSORS, CameraInfo, captured_stream
 from streamer.recording.schema import RecordingError, RecordingInfo
 from streamer.supervision.report import (
     Comparison,
@@ -168,7 +168,7 @@ def _settings(
     precision: str | None,
 ) -> Config:
     given = settings_of(config, override)
-    sources = {one: "recording" if one in streams else "none" for one in ("visible", "thermal")}
+    sources = {stream: "recording" if stream in streams else "none" for stream in SENSORS}
     return settings_of(
         config,
         [
@@ -196,16 +196,16 @@ def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:
 
 def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:
     """A death is a matter of real time, and recorded frames come from no capture process."""
-    for one in injections:
-        if one.fault is not Fault.KILL:
+    for injection in injections:
+        if injection.fault is not Fault.KILL:
             continue
-        spec = f"--inject kill:{one.target}@{one.start_s:g}"
+        spec = f"--inject kill:{injection.target}@{injection.start_s:g}"
         if headless:
             raise typer.BadParameter(
                 f"{spec}: a replay with --headless knows no processes that die; drop:, freeze:, "
                 "delay:, ffc: and corrupt: work on it"
             )
-        if captured_stream(one.target) is not None:
+        if captured_stream(injection.target) is not None:
             raise typer.BadParameter(
                 f"{spec}: a replay has no capture processes; drop:visible or drop:thermal silences "
                 "a stream"

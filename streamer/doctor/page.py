@@ -21,7 +21,7 @@ class Level(StrEnum):
     """How much a finding matters."""
 
     OK = "ok"
-    INFO = "info"  # nothing is wrong; something is not there that some wish for
+    INFO = "info"  # nothing is wrong; something optional is not there
     WARNING = "warning"  # something works less well, or not at all, until it is mended
     ERROR = "error"  # the program cannot run
 

@@ -89,7 +89,7 @@ class FaultPlan:
     """The faults of one stream, asked frame by frame."""
 
     def __init__(self, injections: Iterable[Injection], target: str) -> None:
-        self._injections = [one for one in injections if one.target == target]
+        self._injections = [injection for injection in injections if injection.target == target]
 
     def active(
         self, fault: Fault, now_ns: StreamNs, first_result_ns: StreamNs | None
@@ -97,11 +97,11 @@ class FaultPlan:
         """The fault of this kind that is on now, if any; none before the first result."""
         if first_result_ns is None:
             return None
-        for one in self._injections:
-            if one.fault is fault and one.active(since(now_ns, first_result_ns)):
-                return one
+        for injection in self._injections:
+            if injection.fault is fault and injection.active(since(now_ns, first_result_ns)):
+                return injection
         return None
 
     def has(self, fault: Fault) -> bool:
         """Whether this kind of fault is planned at all."""
-        return any(one.fault is fault for one in self._injections)
+        return any(injection.fault is fault for injection in self._injections)

@@ -45,11 +45,11 @@ log = logging.getLogger(__name__)
 
 _NICE = 5  # the live chain comes first; what waits here is written a little later
 _SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
-_WORDS_EVERY_NS = NS_PER_S
+_RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _DRAIN_S = 0.2
 _FINISH_S = 30.0
-_GOODBYE_S = 1.0
+_LINGER_S = 1.0
 _NOTHING = "nothing was recorded: no picture came"
 
 
@@ -64,8 +64,8 @@ class Recorder:
         self._watch = EventDetector()
         self._info = first_info(spec.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
-        self._next_session_ns = self._next_words_ns = StreamNs(0)
-        self._came: Counter[str] = Counter()  # since the last words
+        self._next_session_ns = self._next_rates_ns = StreamNs(0)
+        self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
@@ -110,7 +110,7 @@ class Recorder:
                 self._follow(stop)
             finally:
                 self._finish()
-            self._say_goodbye(stop)
+            self._report_end(stop)
 
     def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
         while not stop.is_set():
@@ -175,17 +175,19 @@ class Recorder:
 
     def _update_status(self, now: StreamNs) -> None:
         """Says where it stands, once a second, and when it falls behind, once."""
-        if later(self._next_words_ns, now):
+        if later(self._next_rates_ns, now):
             return
-        passed_s = (since(now, self._next_words_ns) + _WORDS_EVERY_NS) / NS_PER_S
-        self._next_words_ns = after(now, _WORDS_EVERY_NS)
+        passed_s = (since(now, self._next_rates_ns) + _RATES_EVERY_NS) / NS_PER_S
+        self._next_rates_ns = after(now, _RATES_EVERY_NS)
         behind_s = self._writing.behind_s(now)
         if behind_s > _BEHIND_S and not self._behind:
             words = f"cannot keep up: {behind_s:.1f} s behind"
             log.warning("recorder: %s", words)
             self._note(TimelineEvent(now, "recording", words))
         self._behind = behind_s > _BEHIND_S
-        rates_hz = {one: round(self._came[one] / passed_s, 1) for one in self._settings.streams}
+        rates_hz = {
+            stream: round(self._came[stream] / passed_s, 1) for stream in self._settings.streams
+        }
         self._came.clear()
         self._recording = told = self._told(rates_hz)
         state = "" if self._writing.recording else "waiting for its moment, "
@@ -230,9 +232,9 @@ class Recorder:
             full=self._full,
         )
 
-    def _say_goodbye(self, stop: threading.Event) -> None:
-        """Repeats the last words until they are surely heard; at once when told to stop."""
-        deadline = time.monotonic() + _GOODBYE_S
+    def _report_end(self, stop: threading.Event) -> None:
+        """Repeats the last heartbeat for a second, for sockets that are still connecting."""
+        deadline = time.monotonic() + _LINGER_S
         self._report(force=True)
         while not stop.wait(0.02) and time.monotonic() < deadline:
             self._report()

@@ -62,7 +62,7 @@ class TimeLapse:
         self._due_ns += self._every_ns * (1 + (now_ns - self._due_ns) // self._every_ns)
         self._wanted.add(("sr", result.sequence))
         if result.thermal is not None:
-            self._wanted |= {(one, result.thermal.sequence) for one in ("thermal", "truth")}
+            self._wanted |= {(stream, result.thermal.sequence) for stream in ("thermal", "truth")}
         if result.visible is not None:
             self._wanted.add(("visible", result.visible.sequence))
 

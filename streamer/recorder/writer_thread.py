@@ -1,4 +1,4 @@
-"""The recorder's second half: a thread that encodes and writes what the first half hears.
+"""The recorder's second half: a thread that encodes and writes what the first half receives.
 
 Encoding takes longer than the gap between two messages of a frame. With one thread, a message
 would be stamped when its predecessor has been encoded instead of when it arrived.
@@ -91,8 +91,8 @@ class WriterThread:
                     self._write(given)
                 else:
                     self._writer.tick(now_ns())
-            for one in self._selector.flush():
-                self._writer.write_stored(one)
+            for encoded in self._selector.flush():
+                self._writer.write_stored(encoded)
             self._writer.close()
         except RecordingError as error:
             self.error = error
@@ -112,9 +112,9 @@ class WriterThread:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
         stored = encode_message(message, self._info, arrived.arrived_ns)
-        for one in self._selector.take(message, stored):
-            self._writer.write_stored(one)
-            self.written += one.stream not in ("log", "session")
+        for encoded in self._selector.take(message, stored):
+            self._writer.write_stored(encoded)
+            self.written += encoded.stream not in ("log", "session")
         self._count(-_size_of(message))
 
     def _count(self, size: int) -> None:

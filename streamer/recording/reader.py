@@ -146,7 +146,7 @@ class RecordingReader:
             missing -= set(found)
             end_ns = after(end_ns, -CHUNK_NS)
         decoded = (self.decoded(stored) for stored in found.values())
-        return sorted((one for one in decoded if one), key=lambda one: one.arrived_ns)
+        return sorted(filter(None, decoded), key=lambda recorded: recorded.arrived_ns)
 
     def tally(self, *, verify: bool = False) -> RecordingStatistics:
         """What it holds. Counted anew where it was not completed, or when it is to be verified."""

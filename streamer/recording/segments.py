@@ -51,7 +51,7 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
     """
     try:
         if path.suffix == SUFFIX:
-            taken = next((one for one in (path, part_of(path)) if one.exists()), None)
+            taken = next((name for name in (path, part_of(path)) if name.exists()), None)
             if taken is not None:
                 raise taken_in_words(taken)
             if not path.parent.is_dir():

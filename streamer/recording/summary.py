@@ -62,7 +62,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
 
 
 def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, RecordingReader]:
-    """Opens a recording and says what is in it; the reader tells the damage.
+    """Opens a recording and says what is in it; the reader knows the damage.
 
     Args:
         path: a file, an unfinished one, or a folder of segments.

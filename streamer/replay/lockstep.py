@@ -56,14 +56,14 @@ def plan(recorded: Iterable[TimestampedMessage]) -> Iterator[Planned]:
 def _truth_first(recorded: Iterable[TimestampedMessage]) -> Iterator[TimestampedMessage]:
     """Moves each truth before its thermal frame: who scores results has it then in time."""
     waiting: deque[TimestampedMessage] = deque()
-    for one in recorded:
-        if isinstance(one.message, Frame) and one.message.stream == "truth":
-            thermal = next((held for held in waiting if _is_of(held, one.message)), None)
+    for item in recorded:
+        if isinstance(item.message, Frame) and item.message.stream == "truth":
+            thermal = next((held for held in waiting if _is_of(held, item.message)), None)
             while thermal is not None and waiting[0] is not thermal:
                 yield waiting.popleft()
-            yield TimestampedMessage(one.message, (thermal or one).arrived_ns)
+            yield TimestampedMessage(item.message, (thermal or item).arrived_ns)
             continue
-        waiting.append(one)
+        waiting.append(item)
         if len(waiting) > _TRUTH_WITHIN:
             yield waiting.popleft()
     yield from waiting

@@ -87,8 +87,8 @@ class Player:
         while self._head is not None and self._head.arrived_ns <= position.media_ns:
             taken.append(self._head)
             self._head = next(self._coming, None)
-        decoded = (self._reader.decoded(one) for one in self._without_backlog(taken))
-        return shown + [one for one in decoded if one is not None]
+        decoded = (self._reader.decoded(item) for item in self._without_backlog(taken))
+        return shown + [item for item in decoded if item is not None]
 
     def next_ns(self, now_ns: HostNs) -> HostNs | None:
         """When the next message is due on the host's clock; None while none is."""
@@ -185,7 +185,7 @@ class Player:
 
     def _to_mark(self, forward: bool, now_ns: HostNs) -> None:
         if self._marks is None:
-            self._marks = [one.arrived_ns for one in self._reader.read(("log",))]
+            self._marks = [item.arrived_ns for item in self._reader.read(("log",))]
         media_ns = self._clock.at(now_ns).media_ns
         later = [mark for mark in self._marks if mark > media_ns]
         earlier = [mark for mark in self._marks if mark < media_ns]
@@ -194,7 +194,7 @@ class Player:
 
     def _next_thermal(self, media_ns: StreamNs) -> StreamNs | None:
         coming = self._reader.stored(("thermal",), after(media_ns, 1))
-        return next((one.arrived_ns for one in coming), None)
+        return next((item.arrived_ns for item in coming), None)
 
     def _last_thermal(self, media_ns: StreamNs) -> StreamNs | None:
         present = self._reader.newest(media_ns, ("thermal",), _FAR_NS)
@@ -217,13 +217,13 @@ class Player:
         stands still would otherwise wait for it for ever.
         """
         found = self._reader.newest(media_ns, self._streams)
-        before = [one for one in found if _is(one, "visible")]
-        others = [one for one in found if not _is(one, "visible")]
-        if any(_is(one, "thermal") for one in others):
+        before = [item for item in found if _is(item, "visible")]
+        others = [item for item in found if not _is(item, "visible")]
+        if any(_is(item, "thermal") for item in others):
             following = self._reader.read(
                 ("visible",), after(media_ns, 1), after(media_ns, _COMPANION_NS)
             )
-            before += [one for one in (next(following, None),) if one is not None]
+            before += [item for item in (next(following, None),) if item is not None]
         return before + others
 
     def _cue(self, media_ns: StreamNs) -> None:
@@ -231,14 +231,14 @@ class Player:
         self._head = next(self._coming, None)
 
     def _without_backlog(self, taken: list[EncodedMessage]) -> list[EncodedMessage]:
-        counts = Counter(one.stream for one in taken)
+        counts = Counter(item.stream for item in taken)
         kept = []
-        for one in taken:
-            counts[one.stream] -= 1
-            if counts[one.stream] >= _SKIP_FROM:
-                self.skipped[one.stream] += 1
+        for item in taken:
+            counts[item.stream] -= 1
+            if counts[item.stream] >= _SKIP_FROM:
+                self.skipped[item.stream] += 1
             else:
-                kept.append(one)
+                kept.append(item)
         return kept
 
 
@@ -249,8 +249,8 @@ def _is(recorded: TimestampedMessage, stream: str) -> bool:
 def _numbers_of(shown: list[TimestampedMessage]) -> dict[str, int]:
     """The frame of each sensor that is meant: the first; a closed shutter shows nothing."""
     numbers: dict[str, int] = {}
-    for one in shown:
-        frame = one.message
+    for item in shown:
+        frame = item.message
         if (
             isinstance(frame, Frame)
             and frame.stream != "truth"

@@ -119,7 +119,7 @@ class PlayerProcess:
         return False
 
     def _play(self, stop: threading.Event) -> None:
-        """Paced: sends what is due, and tells where it is."""
+        """Paced: publishes what is due, and where it is."""
         settings = self._settings
         try:
             player = Player(
@@ -206,7 +206,7 @@ class PlayerProcess:
                     self._out[sent.frame.stream].send(sent.frame)
                     self._last_sequence = sent.frame.sequence
                 if stream == "truth":
-                    continue  # for the report alone: the worker never hears of it
+                    continue  # for the report alone: the worker never reads it
                 answer = self._step(Step(number, sent.now_ns, stream, sent.lost), stop)
                 if answer is None:
                     return

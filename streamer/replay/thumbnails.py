@@ -31,7 +31,7 @@ class ThumbnailReader:
         self._thread: threading.Thread | None = None
 
     def ask(self, media_ns: StreamNs) -> None:
-        """Asks for the picture of a moment; one that waits for an earlier wish waits no longer."""
+        """Asks for the picture of a moment; of those that wait, only the last is made."""
         self._asked.put(media_ns)
         if self._thread is None:  # nobody pays for it who does not point at the time scale
             self._thread = threading.Thread(target=self._read, name="thumbnails", daemon=True)

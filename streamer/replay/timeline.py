@@ -17,9 +17,9 @@ from streamer.recording import RecordingError, RecordingReader, TimestampedMessa
 
 log = logging.getLogger(__name__)
 
-_FIRST_WORDS_NS = 3 * NS_PER_S  # the supervisor speaks at least this often
+_FIRST_STATE_NS = 3 * NS_PER_S  # the state of the session is recorded at least this often
 _SHORTEST_NS = 20 * NS_PER_MS  # less than a frame: it was in no mode yet when it began
-_MOST = 5000  # of each kind; a message shall stay a small one
+_MAX_ITEMS = 5000  # of each kind: the message stays a small one
 
 
 class TimelineReader:
@@ -40,7 +40,7 @@ class TimelineReader:
             start_ns = reader.start_ns or StreamNs(0)
             found = timeline_of(reader.read(("log",)), start_ns)
             if not found.intervals:  # no change of mode: then it was in one all the time
-                early = reader.read(("session",), start_ns, after(start_ns, _FIRST_WORDS_NS))
+                early = reader.read(("session",), start_ns, after(start_ns, _FIRST_STATE_NS))
                 found = RecordingTimeline(_only_band(early, start_ns), found.events)
         except RecordingError as error:
             log.warning("no time scale for the viewer: %s", error)
@@ -62,7 +62,7 @@ def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: StreamNs) -> R
             intervals.append(ModeInterval(arrived_ns, message.current.value))
         elif isinstance(message, TimelineEvent):
             events.append(TimelineEvent(arrived_ns, message.kind, message.text))
-    return RecordingTimeline(tuple(intervals[:_MOST]), tuple(events[:_MOST]))
+    return RecordingTimeline(tuple(intervals[:_MAX_ITEMS]), tuple(events[:_MAX_ITEMS]))
 
 
 def _only_band(

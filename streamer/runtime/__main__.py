@@ -71,7 +71,7 @@ def _clear(spec: ProcessSpec) -> None:
 def _report_failure(spec: ProcessSpec, reason: str) -> None:
     link = SupervisorLink(spec)
     deadline = time.monotonic() + 1.0
-    while time.monotonic() < deadline:  # until a socket just opened has surely been heard
+    while time.monotonic() < deadline:  # a socket just opened may still be connecting
         link.report(ProcessState.FAILED, reason, force=True)
         time.sleep(0.1)
     link.close()

@@ -70,7 +70,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def follows_player(self) -> bool:
-        """Whether it lives by the time of a paced replay."""
+        """Whether its present is that of a paced replay."""
         replay = self.role.replay if isinstance(self.role, WorkerRole | ViewerRole) else None
         return replay is not None and not replay.lockstep
 

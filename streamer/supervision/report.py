@@ -134,13 +134,13 @@ def print_comparison(*compared: Comparison) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for head in ("model", "engine", "results", "inference", "modes", "PSNR"):
         table.add_column(head)
-    for one in compared:
+    for comparison in compared:
         table.add_row(
-            one.model,
-            f"{one.engine} {one.precision}",
-            str(one.frames),
-            f"{infer:.1f} ms" if (infer := one.stage_ms.get("infer")) is not None else "-",
-            ", ".join(f"{mode} {n}" for mode, n in one.modes.items()),
-            "-" if one.psnr_db is None else f"{one.psnr_db.sr:.2f} dB",
+            comparison.model,
+            f"{comparison.engine} {comparison.precision}",
+            str(comparison.frames),
+            f"{infer:.1f} ms" if (infer := comparison.stage_ms.get("infer")) is not None else "-",
+            ", ".join(f"{mode} {n}" for mode, n in comparison.modes.items()),
+            "-" if comparison.psnr_db is None else f"{comparison.psnr_db.sr:.2f} dB",
         )
     Console().print(table)

@@ -62,7 +62,7 @@ class RunSession:
     def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
         config = plan.config
-        self._kills = [one for one in plan.injections if one.fault is Fault.KILL]
+        self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
         self._supervisor = Supervisor(plan.process_specs(self._addresses), config.supervision)
@@ -89,15 +89,18 @@ class RunSession:
             RunError: a process failed for good, or nothing ever came.
             TransportError: an endpoint is taken.
         """
-        handlers = {one: signal.signal(one, self._on_signal) for one in (2, 15)}
+        handlers = {
+            number: signal.signal(number, self._on_signal)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             self._open()
             self._supervisor.start(now_ns())
             self._loop()
         finally:
             self._close()
-            for one, handler in handlers.items():
-                signal.signal(one, handler)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         return self._report()
 
     def _open(self) -> None:
@@ -147,7 +150,7 @@ class RunSession:
         progress.end()
 
     def _take(self) -> bool:
-        """Takes all that has come; True when everybody should hear of it at once."""
+        """Takes all that has come; whether the session's state is to be published at once."""
         changed = False
         self._clock.poll()
         while (message := self._heartbeats.receive()) is not None:
@@ -200,10 +203,10 @@ class RunSession:
 
     def _kill_as_injected(self, now: HostNs) -> None:
         first = self._monitor.first_ns
-        for one in list(self._kills):
-            if first is not None and since(now, first) >= one.start_s * NS_PER_S:
-                self._kills.remove(one)
-                child = self._supervisor.children.get(one.target)
+        for kill in list(self._kills):
+            if first is not None and since(now, first) >= kill.start_s * NS_PER_S:
+                self._kills.remove(kill)
+                child = self._supervisor.children.get(kill.target)
                 if child is not None:
                     child.kill()
 
@@ -224,7 +227,7 @@ class RunSession:
         self._signalled = True
 
     def _close(self) -> None:
-        """Ends every process, each within its `stop_s`, listening to their last words."""
+        """Ends every process, each within its `stop_s`, and takes their last heartbeats."""
         self._supervisor.stop()
         asked = time.monotonic()
         while self._supervisor.alive():

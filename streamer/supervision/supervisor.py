@@ -21,7 +21,7 @@ class Supervisor:
 
     def __init__(self, process_specs: Sequence[ProcessSpec], settings: SupervisionConfig) -> None:
         self._settings = settings
-        self.children = {one.name: Child(one, settings) for one in process_specs}
+        self.children = {spec.name: Child(spec, settings) for spec in process_specs}
 
     def start(self, now_ns: HostNs) -> None:
         """Starts all of them, in order."""
@@ -78,7 +78,7 @@ class Supervisor:
         """Every drop by stream and cause, over all processes and their lives.
 
         A frame dropped on purpose leaves a gap at its reader; it counts once, as injected. The
-        second worker of a comparison hears what the first does: its drops are its own affair.
+        second worker of a comparison receives what the first does: its drops are its own affair.
         """
         counted = [child for child in self.children.values() if child.name != "compare"]
         drops: Counter[str] = sum((child.drops() for child in counted), Counter())
@@ -91,13 +91,13 @@ class Supervisor:
         return {name: child.health() for name, child in self.children.items()}
 
     def statuses(self) -> dict[str, Status]:
-        """The last heartbeat of each process that has spoken."""
+        """The last heartbeat of each process that has sent one."""
         return {
             name: child.status for name, child in self.children.items() if child.status is not None
         }
 
     def _silence(self, child: Child, now_ns: HostNs) -> int | None:
-        """How long the worker has heard nothing of this capture process, if it can tell."""
+        """How long the worker has received nothing of this capture process, where it can know."""
         role = child.spec.role
         if not isinstance(role, CaptureRole) or role.injections:  # injected silences are wanted
             return None

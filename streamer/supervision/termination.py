@@ -20,7 +20,7 @@ class RunError(CorefusionError):
 
 
 class TerminationCheck:
-    """Looks at a run's processes and figures, and tells whether it is over."""
+    """Decides from a run's processes and figures whether it is over."""
 
     def __init__(
         self, plan: RunPlan, supervisor: Supervisor, monitor: ResultMonitor, started_ns: HostNs

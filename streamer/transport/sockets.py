@@ -167,7 +167,7 @@ class Subscriber(_Socket):
         """Subscribes to what no message begins with: it only tells the publisher who is there.
 
         A conflating socket keeps the last of its subscriptions as well as of its messages (libzmq
-        4.3), and would hear nothing but this one: it is announced by a socket of its own.
+        4.3), and would receive nothing but this one: it is announced by a socket of its own.
         """
         name = _READER + reader.encode()
         if policy is Policy.EVERY:

@@ -1,7 +1,7 @@
 """The inference worker.
 
 Subscribes: visible and thermal (every frame), session (which processes live, which cameras there
-are), command (wishes of the viewer); in a replay, clock (the recording's time).
+are), command (requests of the viewer); in a replay, clock (the recording's time).
 Publishes: sr (SuperResolvedFrame), influence (what the guide added, while somebody looks), mode
 changes and heartbeats to the supervisor; in lockstep, answers to the player.
 The second worker of a comparison publishes results, on compare, and heartbeats; nothing else.
