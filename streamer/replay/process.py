@@ -143,6 +143,7 @@ class PlayerProcess:
             changed = self._handle(player, now)
             due = player.due(now)
             state = player.state(now)
+            self._note_first_result(state)
             if changed or state.epoch != epoch or not later(next_clock_ns, now):
                 next_clock_ns = after(now, _CLOCK_EVERY_NS)
                 self._clock.send(self._with_timeline(state, timeline))
@@ -151,7 +152,7 @@ class PlayerProcess:
                 time.sleep(_SETTLE_S)
             for one in due:
                 if isinstance(one.message, Frame):
-                    self._take(one.message, state.media_ns, self._first_result(player, now))
+                    self._take(one.message, state.media_ns)
             self._send_due(state.media_ns)
             while (small := self._thumbnails.take()) is not None:
                 self._small.send(small)
@@ -180,14 +181,15 @@ class PlayerProcess:
                 handled = True
         return handled
 
-    def _first_result(self, player: Player, now: HostNs) -> StreamNs | None:
-        """When the first result came, in the recording's time; injections count from then."""
+    def _note_first_result(self, state: PlayerState) -> None:
+        """When the first result came, in the recording's time; injections count from then.
+
+        Noted as soon as the session says so: a pause or another rate in between would falsify it.
+        """
         session = self._link.session
         if self._first_result_ns is None and session is not None and session.first_result_ns:
-            state = player.state(now)
-            since_ns = since(now, session.first_result_ns) * state.rate
+            since_ns = since(state.host_ns, session.first_result_ns) * state.rate
             self._first_result_ns = after(state.media_ns, -since_ns)
-        return self._first_result_ns
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep: the next frame follows the answer to the last one."""
@@ -257,9 +259,9 @@ class PlayerProcess:
             return frame
         return msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
 
-    def _take(self, frame: Frame, media_ns: StreamNs, first_result_ns: StreamNs | None) -> None:
+    def _take(self, frame: Frame, media_ns: StreamNs) -> None:
         if frame.stream in self._faulty:
-            self._faulty[frame.stream].take(frame, None, media_ns, first_result_ns)
+            self._faulty[frame.stream].take(frame, None, media_ns, self._first_result_ns)
         else:
             self._out[frame.stream].send(frame)
 

@@ -1,6 +1,7 @@
 """Watches the results of a run and keeps the figures of its report. No sockets, no clock."""
 
 from collections import Counter, OrderedDict, defaultdict
+from itertools import dropwhile
 from statistics import mean
 from typing import Any
 
@@ -118,10 +119,9 @@ class ResultMonitor:
         if self.first_ns is None:
             return []
         times = [since(change.timestamp_ns, self._zero_ns) / NS_PER_S for change in self._changes]
-        return [
-            (round(seconds, 3), change.previous, change.current)
-            for seconds, change in zip(times, self._changes, strict=True)
-            if seconds > 0
+        after_start = dropwhile(lambda pair: pair[0] <= 0, zip(times, self._changes, strict=True))
+        return [  # a replay that loops or is sought goes back in time
+            (round(seconds, 3), change.previous, change.current) for seconds, change in after_start
         ]
 
     def result_sha256(self) -> str | None:

@@ -108,6 +108,12 @@ class Worker:
         waited = [*self._in.values(), self._link.session_messages]
         if self._command is not None:
             waited.append(self._command)
+        while self._spec.follows_player and self._link.player is None:
+            # until the recording's time is known, frames would be judged by this host's
+            if stop.wait(0.005):
+                return
+            self._link.poll()
+            self._report("")
         while not stop.is_set():
             arrived = wait_any(waited, self._timeout_ms())
             self._take()
