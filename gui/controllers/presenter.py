@@ -17,9 +17,9 @@ from gui.state.pane_images import Picture, Pictures, thumbnail_colours
 from gui.state.playback_control import Steering
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Situation, Tone, assess
+from gui.status.diagnosis import Diagnosis, Tone, diagnose
 from gui.status.header_text import figures
-from gui.status.run_status import Evidence
+from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
@@ -49,7 +49,7 @@ class Presenter:
         self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
-        self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
+        self.diagnosis = Diagnosis(badge="STARTING", tone=Tone.NEUTRAL)
         self.steering = Steering(receiver.wish) if receiver.replays else None
         self._second: SecondModel | None = None
         if window.second_view is not None:
@@ -152,7 +152,7 @@ class Presenter:
 
     def _speak(self, now: HostNs) -> None:
         session = self._receiver.session()
-        evidence = Evidence(
+        run = RunStatus(
             now_ns=now,
             since_ns=self._since_ns,
             session=session,
@@ -161,22 +161,22 @@ class Presenter:
             player=self._receiver.player(),
             taken=self._receiver.result_clock,
         )
-        self.situation = assess(evidence)
-        self._window.status.show_situation(self.situation)
+        self.diagnosis = diagnose(run)
+        self._window.status.show_diagnosis(self.diagnosis)
         picture = self.large_picture()
         readout = read_off(picture, self._state)
         marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
         line, caption, behind = readout.line, "", ""
         if self._second is not None:
-            other = self._second.speak(evidence, now)
+            other = self._second.speak(run, now)
             line = compared_line((readout, picture), (other, self._second.picture()))
             name = self._config.inference.model
-            caption = model_caption("A", name, evidence, self._receiver.arrivals.rate_hz(now))
+            caption = model_caption("A", name, run, self._receiver.arrivals.rate_hz(now))
             behind = behind_words(self._receiver, 0)
         for view, pane in zip(self._window.views, self._state.slots, strict=True):
             large = view is self._window.views[0]
             words = self._captions.words(
-                *(pane, self.situation, marks, box, now),
+                *(pane, self.diagnosis, marks, box, now),
                 large=large,
                 caption=caption if pane is Pane.RESULT else "",
                 behind=behind,
@@ -187,16 +187,16 @@ class Presenter:
         text, until_ns = self._message
         self._window.controls.show_readout(text if later(until_ns, now) else line)
         if self._is_due("figures", now, _FIGURES_EVERY_NS):
-            self._figure(evidence, now)
+            self._figure(run, now)
 
-    def _figure(self, evidence: Evidence, now: HostNs) -> None:
-        age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
+    def _figure(self, run: RunStatus, now: HostNs) -> None:
+        age_ms = median(self._painted_ms) if self._painted_ms else run.age_ms
         self._painted_ms.clear()
         rate_hz = self._receiver.arrivals.rate_hz(now)
         self._window.status.show_figures(
-            figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
+            figures(run.session, run.result, self._receiver.dropped, rate_hz, age_ms)
         )
-        still, self._stood = self.situation.still and self._stood, self.situation.still
+        still, self._stood = self.diagnosis.still and self._stood, self.diagnosis.still
         if self._state.plot_shown and not still:
             hottest, symbol = self._hottest()
             age = math.nan if age_ms is None else age_ms

@@ -9,8 +9,8 @@ from gui.state.frame_sync import BEHIND_MS
 from gui.state.pane_images import Picture, Pictures
 from gui.state.readout import Readout, read_off
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import assess
-from gui.status.run_status import Evidence
+from gui.status.diagnosis import diagnose
+from gui.status.run_status import RunStatus
 from gui.status.wording import engine_words, seconds
 from gui.widgets.image_view import VideoView
 from streamer.clock import HostNs
@@ -56,9 +56,9 @@ class SecondModel:
         """What the view shows, as counts and colours."""
         return self._pictures.second_picture(self._state)
 
-    def speak(self, first: Evidence, now: HostNs) -> Readout:
+    def speak(self, first: RunStatus, now: HostNs) -> Readout:
         """Puts onto the picture what is to be said of it; returns what was read off it."""
-        evidence = msgspec.structs.replace(
+        run = msgspec.structs.replace(
             first,
             worker="compare",
             result=self._newest,
@@ -69,21 +69,21 @@ class SecondModel:
         readout = read_off(picture, self._state)
         words = self._captions.words(
             Pane.RESULT,
-            assess(evidence),
+            diagnose(run),
             marks_of(readout, picture),
             box_of(readout, picture, self._state),
             now,
             large=True,
-            caption=model_caption("B", self._receiver.compared or "", evidence, rate_hz),
+            caption=model_caption("B", self._receiver.compared or "", run, rate_hz),
             behind=behind_words(self._receiver, 1),
         )
         self._view.show_words(words)
         return readout
 
 
-def model_caption(letter: str, name: str, evidence: Evidence, rate_hz: float) -> str:
+def model_caption(letter: str, name: str, run: RunStatus, rate_hz: float) -> str:
     """Which model made a picture, on what, and how many it makes a second."""
-    status = evidence.status(evidence.worker)
+    status = run.status(run.worker)
     parts = [name]
     if status is not None and status.model is not None:
         parts = [status.model, engine_words(status)]

@@ -5,7 +5,7 @@ from gui.state.annotations import Box, Mark, MarkKind, Words
 from gui.state.pane_images import Picture, Pictures
 from gui.state.readout import Readout
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Notice, Situation
+from gui.status.diagnosis import Diagnosis, Notice
 from gui.status.wording import seconds
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.config.schema import Config
@@ -16,7 +16,7 @@ _INFLUENCE_OLD_MS = 1500.0
 
 
 class Captions:
-    """Puts the situation onto the panes it concerns."""
+    """Writes what the diagnosis says onto the panes it concerns."""
 
     def __init__(self, config: Config, state: ViewerState, pictures: Pictures) -> None:
         self._config = config
@@ -27,7 +27,7 @@ class Captions:
     def words(
         self,
         pane: Pane,
-        situation: Situation,
+        diagnosis: Diagnosis,
         marks: tuple[Mark, ...],
         box: Box | None,
         now: HostNs,
@@ -40,7 +40,7 @@ class Captions:
 
         Args:
             pane: what it shows.
-            situation: of the worker that made it.
+            diagnosis: of the worker that made it.
             marks: what was read off it.
             box: the box with what was measured in it.
             now: this moment.
@@ -48,16 +48,16 @@ class Captions:
             caption: in place of the pane's own.
             behind: how old a result is beside that of the other model.
         """
-        notice = self._notice(situation.notice, now) if large else None
-        stale = situation.stale.get(pane, "") if pane in self._pictures.frames else ""
+        notice = self._notice(diagnosis.notice, now) if large else None
+        stale = diagnosis.stale.get(pane, "") if pane in self._pictures.frames else ""
         stamp, dimmed = stale, bool(stale)
         if pane is Pane.RESULT:
-            stamp, dimmed = situation.stamp or behind, situation.dimmed
+            stamp, dimmed = diagnosis.stamp or behind, diagnosis.dimmed
         elif notice is not None and notice.whole and pane in self._pictures.frames:
             notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
         if pane is Pane.INFLUENCE and pane in self._pictures.frames:
             age_ms = since(now, self._pictures.captured_ns[pane]) / NS_PER_MS
-            if age_ms > _INFLUENCE_OLD_MS and not situation.still:
+            if age_ms > _INFLUENCE_OLD_MS and not diagnosis.still:
                 stamp, dimmed = f"OLD, {seconds(age_ms)}", True
         if self._state.frozen:
             stamp, dimmed = "FROZEN", False  # as wished, not as a fault
@@ -72,7 +72,7 @@ class Captions:
         )
 
     def _notice(self, notice: Notice | None, now: HostNs) -> Notice | None:
-        """The situation's notice; one that lets work go on becomes a single line after a while."""
+        """A diagnosis's notice; one that lets work go on becomes a single line in a while."""
         title = notice.title if notice else ""
         if title != self._notice_since[0]:
             self._notice_since = (title, now)

@@ -16,8 +16,8 @@ from streamer.messages import (
 )
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
+class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What a diagnosis is made from, at `now_ns`; the viewer has been up since `since_ns`.
 
     In a replay `player` says where it is. `taken` are both clocks when the result was received.
     `worker` is the process that made the result: there are two in a comparison.

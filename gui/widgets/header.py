@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gui.status.diagnosis import Situation, Tone
+from gui.status.diagnosis import Diagnosis, Tone
 from gui.status.header_text import Figures
 from gui.widgets.theme import QUIET, TEXT, TONES, font
 
@@ -73,16 +73,16 @@ class StatusPanel(QWidget):
             self._labels[name] = label
         row.insertStretch(2, 1)
 
-    def show_situation(self, situation: Situation) -> None:
+    def show_diagnosis(self, diagnosis: Diagnosis) -> None:
         """Takes the mode."""
-        self._badge.setText(situation.badge)
-        notice = situation.notice
+        self._badge.setText(diagnosis.badge)
+        notice = diagnosis.notice
         words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
         self._badge.setToolTip("\n".join(words))
-        if situation.tone is not self._tone:
-            self._tone = situation.tone
+        if diagnosis.tone is not self._tone:
+            self._tone = diagnosis.tone
             palette = self._badge.palette()
-            palette.setColor(QPalette.ColorRole.Window, TONES[situation.tone])
+            palette.setColor(QPalette.ColorRole.Window, TONES[diagnosis.tone])
             palette.setColor(QPalette.ColorRole.WindowText, TEXT)
             self._badge.setPalette(palette)
 

@@ -144,7 +144,7 @@ def test_a_dead_second_network_is_seen_and_the_first_goes_on(viewer, feeder, sec
     assert words.caption == "B  bicubic"
     assert viewer.notice is None
     assert not viewer.large.words.dimmed
-    assert viewer.presenter.situation.badge == "GUIDED"
+    assert viewer.presenter.diagnosis.badge == "GUIDED"
 
 
 def test_one_that_is_behind_says_so(viewer, feeder, second):
@@ -166,7 +166,7 @@ def test_a_jump_back_shows_its_frame_in_both(viewer, feeder, second):
     viewer.until(lambda: viewer.presenter._epoch == 1)
     show_both(viewer, feeder, second, 6, at_ns=at_ns - 10_000 * NS_PER_MS)
     assert viewer.presenter.pictures.second.sequence == 6
-    assert viewer.presenter.situation.badge == "PAUSED"
+    assert viewer.presenter.diagnosis.badge == "PAUSED"
 
 
 def test_before_its_first_picture_it_says_so(viewer, feeder, second):

@@ -308,7 +308,7 @@ def test_the_badge_says_that_time_stands(viewer, player, mode, ended, badge):
     stand(viewer, player, 2.5, ended=ended)
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
     viewer.presenter.refresh()
-    assert viewer.presenter.situation.badge == badge
+    assert viewer.presenter.diagnosis.badge == badge
     assert viewer.large.words.stamp == ""
     assert viewer.notice is None
     assert not viewer.large.words.dimmed
@@ -318,7 +318,7 @@ def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
     stand(viewer, player, 2.5)
     told = make.session(statuses=[make.worker_status(Mode.VISIBLE_ONLY)])
     viewer.feed(told, make.result(0, mode=Mode.VISIBLE_ONLY, at_ns=START + 2 * NS_PER_S))
-    assert viewer.presenter.situation.badge == "PAUSED"
+    assert viewer.presenter.diagnosis.badge == "PAUSED"
     assert viewer.large.words.stamp == "NOT A MEASUREMENT"
 
 
