@@ -17,7 +17,7 @@ from gui.state.pane_images import Picture, Pictures, thumbnail_colours
 from gui.state.playback_control import Steering
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Diagnosis, Tone, diagnose
+from gui.status.diagnosis import Diagnosis, Severity, diagnose
 from gui.status.header_text import figures
 from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
@@ -49,7 +49,7 @@ class Presenter:
         self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
-        self.diagnosis = Diagnosis(badge="STARTING", tone=Tone.NEUTRAL)
+        self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
         self.steering = Steering(receiver.wish) if receiver.replays else None
         self._second: SecondModel | None = None
         if window.second_view is not None:

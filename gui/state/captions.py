@@ -54,7 +54,7 @@ class Captions:
         if pane is Pane.RESULT:
             stamp, dimmed = diagnosis.stamp or behind, diagnosis.dimmed
         elif notice is not None and notice.whole and pane in self._pictures.frames:
-            notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
+            notice = Notice(notice.title, notice.lines, notice.severity, whole=False)
         if pane is Pane.INFLUENCE and pane in self._pictures.frames:
             age_ms = since(now, self._pictures.captured_ns[pane]) / NS_PER_MS
             if age_ms > _INFLUENCE_OLD_MS and not diagnosis.still:
@@ -79,7 +79,7 @@ class Captions:
         if notice is None or notice.whole or since(now, self._notice_since[1]) < _NOTICE_NS:
             return notice
         line = ": ".join((title, *notice.lines[:1]))
-        return Notice(line, (), notice.tone, whole=False)
+        return Notice(line, (), notice.severity, whole=False)
 
     def _caption(self, pane: Pane) -> str:
         picture = self._pictures.picture(pane, self._state, 0) if pane is Pane.INFLUENCE else None

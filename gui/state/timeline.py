@@ -5,16 +5,16 @@ from itertools import pairwise
 
 import msgspec
 
-from gui.status.diagnosis import Tone
+from gui.status.diagnosis import Severity
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
-MODE_TONES = {
-    Mode.GUIDED: Tone.GOOD,
-    Mode.THERMAL_ONLY: Tone.CAUTION,
-    Mode.HOLD: Tone.HELD,
-    Mode.VISIBLE_ONLY: Tone.RELATIVE,
-    Mode.NO_SIGNAL: Tone.BAD,
+MODE_SEVERITY = {
+    Mode.GUIDED: Severity.OK,
+    Mode.THERMAL_ONLY: Severity.CAUTION,
+    Mode.HOLD: Severity.HELD,
+    Mode.VISIBLE_ONLY: Severity.RELATIVE,
+    Mode.NO_SIGNAL: Severity.ERROR,
 }
 _TICK_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _CLUSTER_NS = 100 * NS_PER_MS  # marks so near to one another are one place to go to
@@ -25,7 +25,7 @@ class Stretch(msgspec.Struct, frozen=True):
 
     left: float
     right: float
-    tone: Tone
+    severity: Severity
     title: str
 
 
@@ -62,9 +62,9 @@ class TimeScale(msgspec.Struct, frozen=True):
         intervals = self.timeline.intervals
         ends = [*(band.start_ns for band in intervals[1:]), self.end_ns]
         for band, end_ns in zip(intervals, ends, strict=False):
-            tone = MODE_TONES.get(Mode(band.mode), Tone.NEUTRAL)
+            severity = MODE_SEVERITY.get(Mode(band.mode), Severity.NEUTRAL)
             title = band.mode.replace("_", " ").upper()
-            yield Stretch(self.share(band.start_ns), self.share(end_ns), tone, title)
+            yield Stretch(self.share(band.start_ns), self.share(end_ns), severity, title)
 
     def events(self, share: float, reach: float) -> list[TimelineEvent]:
         """What is marked within `reach` of a place."""

@@ -17,14 +17,14 @@ _PATIENCE_S = 5.0  # and one that has not spoken yet, for this long
 _AT_WORK = (ProcessState.WAITING, ProcessState.READY, ProcessState.RUNNING)
 
 
-class Tone(StrEnum):
-    """What a badge or a notice feels like; the theme gives each its colour."""
+class Severity(StrEnum):
+    """How bad what a badge or a notice says is; the theme gives each its colour."""
 
-    GOOD = "good"
+    OK = "ok"
     CAUTION = "caution"
     HELD = "held"
     RELATIVE = "relative"
-    BAD = "bad"
+    ERROR = "error"
     NEUTRAL = "neutral"
 
 
@@ -33,7 +33,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     title: str
     lines: tuple[str, ...]
-    tone: Tone
+    severity: Severity
     whole: bool
 
 
@@ -41,7 +41,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """All that the window says in words at one moment."""
 
     badge: str
-    tone: Tone
+    severity: Severity
     notice: Notice | None = None
     stamp: str = ""  # across the result itself
     dimmed: bool = False
@@ -63,7 +63,7 @@ def diagnose(run: RunStatus) -> Diagnosis:
         return _paused(run, "END" if player.ended else "PAUSED")
     match run.mode:
         case Mode.GUIDED:
-            return Diagnosis(badge="GUIDED", tone=Tone.GOOD, stale=stale)
+            return Diagnosis(badge="GUIDED", severity=Severity.OK, stale=stale)
         case Mode.THERMAL_ONLY:
             return _thermal_only(run, stale)
         case Mode.HOLD:
@@ -82,8 +82,8 @@ def _silence(run: RunStatus) -> Diagnosis | None:
             lines: tuple[str, ...] = ("Connecting to the run ...",)
             return Diagnosis(
                 badge="STARTING",
-                tone=Tone.NEUTRAL,
-                notice=Notice("Starting", lines, Tone.NEUTRAL, True),
+                severity=Severity.NEUTRAL,
+                notice=Notice("Starting", lines, Severity.NEUTRAL, True),
             )
         silent_ms = waited_s * 1000
     else:
@@ -96,8 +96,8 @@ def _silence(run: RunStatus) -> Diagnosis | None:
     )
     return Diagnosis(
         badge="NO SUPERVISOR",
-        tone=Tone.BAD,
-        notice=Notice("The run is no longer supervised", lines, Tone.BAD, True),
+        severity=Severity.ERROR,
+        notice=Notice("The run is no longer supervised", lines, Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -117,8 +117,8 @@ def _network_gone(run: RunStatus) -> Diagnosis | None:
     advice = "It comes back by itself. If it keeps ending, the terminal shows its last words."
     return Diagnosis(
         badge="NETWORK RESTARTING",
-        tone=Tone.BAD,
-        notice=Notice(title, (*sentence("Network", news), advice), Tone.BAD, True),
+        severity=Severity.ERROR,
+        notice=Notice(title, (*sentence("Network", news), advice), Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -137,8 +137,8 @@ def _standstill(run: RunStatus) -> Diagnosis | None:
     )
     return Diagnosis(
         badge="NO NEW PICTURE",
-        tone=Tone.BAD,
-        notice=Notice("The network makes no new pictures", lines, Tone.BAD, True),
+        severity=Severity.ERROR,
+        notice=Notice("The network makes no new pictures", lines, Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -149,8 +149,8 @@ def _final(run: RunStatus, title: str, detail: str) -> Diagnosis:
     lines = (f"{detail}.", advice) if detail else (advice,)
     return Diagnosis(
         badge="FAILED",
-        tone=Tone.BAD,
-        notice=Notice(title, lines, Tone.BAD, True),
+        severity=Severity.ERROR,
+        notice=Notice(title, lines, Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -170,19 +170,19 @@ def _starting(run: RunStatus) -> Diagnosis | None:
             lines += sentence(NAMES.get(name, name), detail)
     lines = _once(lines)
     title = "Waiting for a camera" if waiting else "Starting"
-    tone = Tone.CAUTION if waiting else Tone.NEUTRAL
+    severity = Severity.CAUTION if waiting else Severity.NEUTRAL
     badge = "WAITING FOR CAMERA" if waiting else "STARTING"
-    notice = Notice(title, tuple(lines) or ("The processes are being started ...",), tone, True)
-    return Diagnosis(badge=badge, tone=tone, notice=notice)
+    notice = Notice(title, tuple(lines) or ("The processes are being started ...",), severity, True)
+    return Diagnosis(badge=badge, severity=severity, notice=notice)
 
 
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     if run.config.capture.visible.source == "none":  # as wished: nothing to complain of
-        return Diagnosis(badge="THERMAL ONLY", tone=Tone.CAUTION)
+        return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION)
     lines = camera_lines(run, "capture.visible", "visible")
     consequence = "Temperatures stay true; fine edges come from the thermal picture alone."
-    notice = Notice("Thermal only", (*lines, consequence), Tone.CAUTION, False)
-    return Diagnosis(badge="THERMAL ONLY", tone=Tone.CAUTION, notice=notice, stale=stale)
+    notice = Notice("Thermal only", (*lines, consequence), Severity.CAUTION, False)
+    return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION, notice=notice, stale=stale)
 
 
 def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
@@ -197,8 +197,8 @@ def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
         lines = camera_lines(run, "capture.thermal", "thermal")
     return Diagnosis(
         badge="HOLD",
-        tone=Tone.HELD,
-        notice=Notice(title, lines, Tone.HELD, False),
+        severity=Severity.HELD,
+        notice=Notice(title, lines, Severity.HELD, False),
         stamp=f"HELD, {age} old",
         stale=stale,
     )
@@ -210,7 +210,7 @@ def _paused(run: RunStatus, badge: str) -> Diagnosis:
     After a jump the worker has seen one frame of each stream: its word on them is not repeated.
     """
     stamp = "NOT A MEASUREMENT" if run.mode is Mode.VISIBLE_ONLY else ""
-    return Diagnosis(badge=badge, tone=Tone.NEUTRAL, stamp=stamp, still=True)
+    return Diagnosis(badge=badge, severity=Severity.NEUTRAL, stamp=stamp, still=True)
 
 
 def _visible_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
@@ -218,8 +218,8 @@ def _visible_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     meaning = "Brightness is guessed from the visible picture: no temperatures until it is back."
     return Diagnosis(
         badge="VISIBLE ONLY",
-        tone=Tone.RELATIVE,
-        notice=Notice("No thermal camera", (*lines, meaning), Tone.RELATIVE, False),
+        severity=Severity.RELATIVE,
+        notice=Notice("No thermal camera", (*lines, meaning), Severity.RELATIVE, False),
         stamp="NOT A MEASUREMENT",
         stale=stale,
     )
@@ -237,8 +237,8 @@ def _no_signal(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
             lines = ["The recording has no pictures here."]
     return Diagnosis(
         badge="NO SIGNAL",
-        tone=Tone.BAD,
-        notice=Notice("No signal", tuple(_once(lines)), Tone.BAD, True),
+        severity=Severity.ERROR,
+        notice=Notice("No signal", tuple(_once(lines)), Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
         stale=stale,

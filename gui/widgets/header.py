@@ -5,9 +5,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gui.status.diagnosis import Diagnosis, Tone
+from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import Figures
-from gui.widgets.theme import QUIET, TEXT, TONES, font
+from gui.widgets.theme import QUIET, SEVERITY_COLORS, TEXT, font
 
 _TIPS = {
     "network": "The network, the engine and precision it runs on, and the size of its pictures",
@@ -54,7 +54,7 @@ class StatusPanel(QWidget):
         self._badge.setMinimumWidth(150)
         self._badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._badge.setAutoFillBackground(True)
-        self._tone: Tone | None = None
+        self._severity: Severity | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
@@ -79,10 +79,10 @@ class StatusPanel(QWidget):
         notice = diagnosis.notice
         words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
         self._badge.setToolTip("\n".join(words))
-        if diagnosis.tone is not self._tone:
-            self._tone = diagnosis.tone
+        if diagnosis.severity is not self._severity:
+            self._severity = diagnosis.severity
             palette = self._badge.palette()
-            palette.setColor(QPalette.ColorRole.Window, TONES[diagnosis.tone])
+            palette.setColor(QPalette.ColorRole.Window, SEVERITY_COLORS[diagnosis.severity])
             palette.setColor(QPalette.ColorRole.WindowText, TEXT)
             self._badge.setPalette(palette)
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.state.timeline import TimeScale
-from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, TEXT, TONES, font
+from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLORS, TEXT, font
 from streamer.clock import StreamNs
 
 _HEIGHT_PX = 40
@@ -105,7 +105,9 @@ class ScaleView(QWidget):
         painter.fillRect(self._strip(0.0, 1.0), _EMPTY)
         if self._scale.duration_s > 0:
             for stretch in self._scale.stretches():
-                painter.fillRect(self._strip(stretch.left, stretch.right), TONES[stretch.tone])
+                painter.fillRect(
+                    self._strip(stretch.left, stretch.right), SEVERITY_COLORS[stretch.severity]
+                )
             self._paint_ticks(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_part(painter)

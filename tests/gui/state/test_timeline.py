@@ -1,7 +1,7 @@
 import pytest
 
 from gui.state.timeline import TimeScale, clock_words
-from gui.status.diagnosis import Tone
+from gui.status.diagnosis import Severity
 from streamer.clock import NS_PER_S
 from streamer.messages import ModeInterval, RecordingTimeline, TimelineEvent
 
@@ -32,7 +32,7 @@ def test_a_recording_of_one_moment():
 
 def test_bands_reach_to_the_next_and_the_last_to_the_end():
     first, last = scale().stretches()
-    assert (first.left, first.right, first.tone) == (0.0, 0.5, Tone.GOOD)
+    assert (first.left, first.right, first.severity) == (0.0, 0.5, Severity.OK)
     assert (last.left, last.right, last.title) == (0.5, 1.0, "HOLD")
 
 

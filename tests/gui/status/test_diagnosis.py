@@ -1,7 +1,7 @@
 import pytest
 
 from gui.panes import Pane
-from gui.status.diagnosis import Tone, diagnose
+from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, live_stream, now_ns
@@ -40,7 +40,7 @@ def degraded(mode, **streams):
 
 def test_all_is_well():
     diagnosis = judge(make.session(), shown())
-    assert (diagnosis.badge, diagnosis.tone) == ("GUIDED", Tone.GOOD)
+    assert (diagnosis.badge, diagnosis.severity) == ("GUIDED", Severity.OK)
     assert diagnosis.notice is None
     assert not diagnosis.dimmed
 
@@ -48,7 +48,7 @@ def test_all_is_well():
 def test_before_anybody_has_spoken():
     assert "Connecting" in words(judge())
     diagnosis = judge(waited_s=6.0)
-    assert diagnosis.tone is Tone.BAD
+    assert diagnosis.severity is Severity.ERROR
     assert "supervisor for 6.0 s" in words(diagnosis)
 
 
@@ -73,7 +73,7 @@ def test_a_missing_camera_is_named_with_its_error_and_what_to_do():
 
 def test_visible_lost():
     diagnosis = degraded(Mode.THERMAL_ONLY, visible=StreamState.LOST)
-    assert (diagnosis.badge, diagnosis.tone) == ("THERMAL ONLY", Tone.CAUTION)
+    assert (diagnosis.badge, diagnosis.severity) == ("THERMAL ONLY", Severity.CAUTION)
     assert "Visible camera (sim) has sent no new picture" in words(diagnosis)
     assert "Temperatures stay true" in words(diagnosis)
     assert diagnosis.stale[Pane.VISIBLE].startswith("LOST")
@@ -91,7 +91,7 @@ def test_no_visible_camera_wished_is_no_fault():
 def test_held():
     session = make.session(statuses=[make.worker_status(Mode.HOLD, thermal=StreamState.STALE)])
     diagnosis = judge(session, shown(), after_s=0.7)
-    assert (diagnosis.badge, diagnosis.tone) == ("HOLD", Tone.HELD)
+    assert (diagnosis.badge, diagnosis.severity) == ("HOLD", Severity.HELD)
     assert diagnosis.stamp == "HELD, 0.7 s old"
 
 
@@ -102,7 +102,7 @@ def test_shutter():
 
 def test_thermal_lost():
     diagnosis = degraded(Mode.VISIBLE_ONLY, thermal=StreamState.LOST)
-    assert (diagnosis.badge, diagnosis.tone) == ("VISIBLE ONLY", Tone.RELATIVE)
+    assert (diagnosis.badge, diagnosis.severity) == ("VISIBLE ONLY", Severity.RELATIVE)
     assert diagnosis.stamp == "NOT A MEASUREMENT"
     assert "no temperatures" in words(diagnosis)
 
@@ -131,7 +131,7 @@ def test_worker_gone(health, said):
     diagnosis = judge(session, shown(), after_s=0.2)
     assert said in words(diagnosis)
     assert diagnosis.dimmed
-    assert diagnosis.tone is Tone.BAD
+    assert diagnosis.severity is Severity.ERROR
 
 
 def test_a_network_that_stands_still_is_noticed_before_it_is_ended():

@@ -9,8 +9,8 @@ from gui.imaging.units import Unit
 from gui.panes import Pane
 from gui.state.annotations import MarkKind
 from gui.state.shortcuts import DEEDS
-from gui.status.diagnosis import Tone
-from gui.widgets.theme import TONES
+from gui.status.diagnosis import Severity
+from gui.widgets.theme import SEVERITY_COLORS
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
@@ -195,27 +195,39 @@ LOST, STALE, FFC = StreamState.LOST, StreamState.STALE, StreamState.FFC
 
 
 @pytest.mark.parametrize(
-    ("mode", "states", "badge", "tone", "title"),
+    ("mode", "states", "badge", "severity", "title"),
     [
-        (Mode.GUIDED, {}, "GUIDED", Tone.GOOD, None),
-        (Mode.THERMAL_ONLY, {"visible": LOST}, "THERMAL ONLY", Tone.CAUTION, "Thermal only"),
-        (Mode.HOLD, {"thermal": STALE}, "HOLD", Tone.HELD, "Picture held: no fresh thermal frame"),
-        (Mode.HOLD, {"thermal": FFC}, "HOLD", Tone.HELD, "Shutter closed (calibrating)"),
-        (Mode.VISIBLE_ONLY, {"thermal": LOST}, "VISIBLE ONLY", Tone.RELATIVE, "No thermal camera"),
+        (Mode.GUIDED, {}, "GUIDED", Severity.OK, None),
+        (Mode.THERMAL_ONLY, {"visible": LOST}, "THERMAL ONLY", Severity.CAUTION, "Thermal only"),
+        (
+            Mode.HOLD,
+            {"thermal": STALE},
+            "HOLD",
+            Severity.HELD,
+            "Picture held: no fresh thermal frame",
+        ),
+        (Mode.HOLD, {"thermal": FFC}, "HOLD", Severity.HELD, "Shutter closed (calibrating)"),
+        (
+            Mode.VISIBLE_ONLY,
+            {"thermal": LOST},
+            "VISIBLE ONLY",
+            Severity.RELATIVE,
+            "No thermal camera",
+        ),
         (
             Mode.NO_SIGNAL,
             {"thermal": LOST, "visible": LOST},
             "NO SIGNAL",
-            Tone.BAD,
+            Severity.ERROR,
             "No signal",
         ),
     ],
 )
-def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, tone, title):
+def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, severity, title):
     viewer.feed(make.result(0))
     viewer.feed(make.session(statuses=[make.worker_status(mode, **states)]))
     assert viewer.window.status._badge.text() == badge
-    assert badge_colour(viewer) == TONES[tone]
+    assert badge_colour(viewer) == SEVERITY_COLORS[severity]
     assert (viewer.notice.title if viewer.notice else None) == title
     assert not viewer.large._image.isNull()  # an old picture stays
     assert viewer.large.words.dimmed == (mode is Mode.NO_SIGNAL)

@@ -5,10 +5,10 @@ from PySide6.QtTest import QTest
 
 from gui.state.shortcuts import deeds
 from gui.state.timeline import clock_words
-from gui.status.diagnosis import Tone
+from gui.status.diagnosis import Severity
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import HelpSheet
-from gui.widgets.theme import TONES
+from gui.widgets.theme import SEVERITY_COLORS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import (
@@ -235,7 +235,7 @@ def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
         image.pixelColor(round(view.x_of(START + round(at_s * NS_PER_S))), 17)
         for at_s in (3.5, 1.0)
     )
-    assert inside == TONES[Tone.GOOD]
+    assert inside == SEVERITY_COLORS[Severity.OK]
     assert outside.lightness() < inside.lightness()
     flag, wanted = (QPoint(round(view.x_of(at)), 27) for at in (part[1], part[1] + NS_PER_S))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
@@ -294,9 +294,9 @@ def test_bands_have_the_colours_of_the_badge(viewer, player):
     view = viewer.window.replay_bar.scale_view
     viewer.until(lambda: view._scale.timeline == TIMELINE)
     image = view.grab().toImage()
-    for at_s, tone in ((1.0, Tone.GOOD), (2.5, Tone.CAUTION), (4.0, Tone.GOOD)):
+    for at_s, severity in ((1.0, Severity.OK), (2.5, Severity.CAUTION), (4.0, Severity.OK)):
         x = round(view.x_of(START + round(at_s * NS_PER_S)))
-        assert image.pixelColor(x, 17) == TONES[tone]
+        assert image.pixelColor(x, 17) == SEVERITY_COLORS[severity]
     x = round(view.x_of(START + 5 * NS_PER_S))
     assert image.pixelColor(x, 4) != image.pixelColor(x - 20, 4)  # the mark
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from gui.imaging.palettes import table
 from gui.imaging.render import Colouriser, Span
 from gui.state.annotations import Mark, MarkKind, Words
-from gui.status.diagnosis import Notice, Tone
+from gui.status.diagnosis import Notice, Severity
 from gui.widgets.image_view import VideoView
 from tests.gui import feeder as make
 
@@ -19,7 +19,7 @@ def test_repaints_leave_the_count_of_none_alone(qtbot):
     view, counts = VideoView(QSize(200, 150)), make.scene(120, 160)
     qtbot.addWidget(view)
     view.show()
-    notice = Notice("Title", ("a line",), Tone.BAD, whole=True)
+    notice = Notice("Title", ("a line",), Severity.ERROR, whole=True)
     marks = (Mark(MarkKind.HOTTEST, 0.5, 0.5, "36.0 °C"),)
     view.show_words(Words(caption="c", stamp="s", notice=notice, dimmed=True, marks=marks))
     colouriser = Colouriser()
