@@ -18,7 +18,7 @@ from gui.state.playback_control import Steering
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Diagnosis, Severity, diagnose
-from gui.status.header_text import figures
+from gui.status.header_text import header_text
 from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
@@ -28,7 +28,7 @@ from streamer.messages import Mode, ProcessState, SuperResolvedFrame
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
 _WORDS_EVERY_NS = NS_PER_S // 10
-_FIGURES_EVERY_NS = NS_PER_S // 4
+_HEADER_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
 
 
@@ -43,7 +43,7 @@ class Presenter:
         self._window = window
         self._state = state
         self._since_ns = now_ns()
-        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), HostNs(0))
+        self._due_ns = dict.fromkeys(("side", "words", "header", "bar"), HostNs(0))
         self._painted_ms: list[float] = []
         self._message: tuple[str, HostNs] = ("", HostNs(0))
         self._newest: SuperResolvedFrame | None = None  # frozen or not
@@ -162,7 +162,7 @@ class Presenter:
             taken=self._receiver.result_clock,
         )
         self.diagnosis = diagnose(run)
-        self._window.status.show_diagnosis(self.diagnosis)
+        self._window.header.set_diagnosis(self.diagnosis)
         picture = self.large_picture()
         readout = read_off(picture, self._state)
         marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
@@ -186,15 +186,15 @@ class Presenter:
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message
         self._window.controls.show_readout(text if later(until_ns, now) else line)
-        if self._is_due("figures", now, _FIGURES_EVERY_NS):
-            self._figure(run, now)
+        if self._is_due("header", now, _HEADER_EVERY_NS):
+            self._update_header(run, now)
 
-    def _figure(self, run: RunStatus, now: HostNs) -> None:
+    def _update_header(self, run: RunStatus, now: HostNs) -> None:
         age_ms = median(self._painted_ms) if self._painted_ms else run.age_ms
         self._painted_ms.clear()
         rate_hz = self._receiver.arrivals.rate_hz(now)
-        self._window.status.show_figures(
-            figures(run.session, run.result, self._receiver.dropped, rate_hz, age_ms)
+        self._window.header.set_text(
+            header_text(run.session, run.result, self._receiver.dropped, rate_hz, age_ms)
         )
         still, self._stood = self.diagnosis.still and self._stood, self.diagnosis.still
         if self._state.plot_shown and not still:

@@ -1,4 +1,4 @@
-"""The figures of the header in words: rate, age, trust, drops, restarts. No Qt."""
+"""What the header shows beside the mode: rate, age, trust, drops, restarts. No Qt."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from gui.status.wording import engine_words
 from streamer.messages import Consistency, SessionStatus, SuperResolvedFrame
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class HeaderText(msgspec.Struct, frozen=True, kw_only=True):
     """What the header shows beside the mode."""
 
     network: str
@@ -17,15 +17,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     restarts: str
 
 
-def figures(
+def header_text(
     session: SessionStatus | None,
     result: SuperResolvedFrame | None,
     own_drops: dict[str, int],
     rate_hz: float,
     age_ms: float | None,
-) -> Figures:
-    """Puts the figures into words; what is not known yet is a dash."""
-    return Figures(
+) -> HeaderText:
+    """Formats each figure of the header; what is not known yet is a dash."""
+    return HeaderText(
         network=_network(session, result),
         rate=f"{rate_hz:.1f} fps" if rate_hz else "- fps",
         age=f"age {_age(age_ms)}",

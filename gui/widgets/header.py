@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.status.diagnosis import Diagnosis, Severity
-from gui.status.header_text import Figures
+from gui.status.header_text import HeaderText
 from gui.widgets.theme import QUIET, SEVERITY_COLORS, TEXT, font
 
 _TIPS = {
@@ -42,7 +42,7 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
-class StatusPanel(QWidget):
+class Header(QWidget):
     """Badge and figures in one row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,8 +73,8 @@ class StatusPanel(QWidget):
             self._labels[name] = label
         row.insertStretch(2, 1)
 
-    def show_diagnosis(self, diagnosis: Diagnosis) -> None:
-        """Takes the mode."""
+    def set_diagnosis(self, diagnosis: Diagnosis) -> None:
+        """Shows the mode."""
         self._badge.setText(diagnosis.badge)
         notice = diagnosis.notice
         words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
@@ -86,8 +86,8 @@ class StatusPanel(QWidget):
             palette.setColor(QPalette.ColorRole.WindowText, TEXT)
             self._badge.setPalette(palette)
 
-    def show_figures(self, figures: Figures) -> None:
-        """Takes the figures."""
+    def set_text(self, figures: HeaderText) -> None:
+        """Shows the figures."""
         for name, text in msgspec.structs.asdict(figures).items():
             label = self._labels[name]
             if label.text() != text:

@@ -11,7 +11,7 @@ from gui.panes import Pane
 from gui.state.shortcuts import Deed, deeds
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import Controls
-from gui.widgets.header import StatusPanel
+from gui.widgets.header import Header
 from gui.widgets.image_view import VideoView
 from gui.widgets.plots import Timeline
 from gui.widgets.replay.playback_bar import ReplayBar
@@ -37,7 +37,7 @@ class MainWindow(QMainWindow):
         self.resize(_DEFAULT_SIZE)
         self.setMinimumSize(_SMALLEST_SIZE)
         self.deeds = {deed.name: self._action(deed) for deed in can}
-        self.status = StatusPanel()
+        self.header = Header()
         self.span_panel = SpanPanel()
         self.timeline = Timeline(plot_s)
         self.controls = Controls(can, self.deeds)
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         grid = QGridLayout(middle)
         grid.setContentsMargins(10, 8, 10, 8)
         grid.setSpacing(8)
-        grid.addWidget(self.status, 0, 0, 1, 3)
+        grid.addWidget(self.header, 0, 0, 1, 3)
         grid.addWidget(self._large(), 1, 0)
         grid.addWidget(self.span_panel, 1, 1)
         if self.second_view is not None:

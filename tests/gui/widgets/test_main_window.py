@@ -187,7 +187,7 @@ def test_an_influence_that_does_not_come_says_what_it_waits_for(viewer):
 
 
 def badge_colour(viewer):
-    badge = viewer.window.status._badge
+    badge = viewer.window.header._badge
     return badge.palette().color(badge.backgroundRole())
 
 
@@ -226,7 +226,7 @@ LOST, STALE, FFC = StreamState.LOST, StreamState.STALE, StreamState.FFC
 def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, severity, title):
     viewer.feed(make.result(0))
     viewer.feed(make.session(statuses=[make.worker_status(mode, **states)]))
-    assert viewer.window.status._badge.text() == badge
+    assert viewer.window.header._badge.text() == badge
     assert badge_colour(viewer) == SEVERITY_COLORS[severity]
     assert (viewer.notice.title if viewer.notice else None) == title
     assert not viewer.large._image.isNull()  # an old picture stays
@@ -261,15 +261,15 @@ def test_the_worker_ends_and_comes_back(viewer):
     assert viewer.large.words.dimmed
     viewer.feed(make.session({"inference": make.health(restarts=2)}), make.result(0))
     assert viewer.notice is None
-    restarts = viewer.window.status._labels["restarts"]
+    restarts = viewer.window.header._labels["restarts"]
     viewer.until(lambda: restarts.text() == "restarts: inference 2")
 
 
 def test_figures(viewer):
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
     viewer.feed(make.result(4))
-    viewer.until(lambda: "skipped" in viewer.window.status._labels["drops"].text())
-    texts = {name: label.text() for name, label in viewer.window.status._labels.items()}
+    viewer.until(lambda: "skipped" in viewer.window.header._labels["drops"].text())
+    texts = {name: label.text() for name, label in viewer.window.header._labels.items()}
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
     assert texts["drops"] == "dropped: 33 (visible/gap 30, sr/skipped 3)"
