@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.controllers.actions import Commands
+from gui.controllers.actions import ViewerActions
 from gui.controllers.preferences import Remembered
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
@@ -91,7 +91,7 @@ def _open(application: QApplication, window: MainWindow, state: ViewerState) -> 
     application.processEvents()
     table(state.palette), diverging()  # these import the palette library
     if state.plot_shown:
-        window.timeline.build()
+        window.charts.build()
         application.processEvents()
 
 
@@ -103,7 +103,7 @@ def _run(
     stop: threading.Event,
 ) -> None:
     """Looks for something new until there is a reason to end."""
-    Commands(window, presenter, state)
+    ViewerActions(window, presenter, state)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 

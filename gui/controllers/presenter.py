@@ -14,7 +14,7 @@ from gui.imaging.units import Scale
 from gui.panes import Pane
 from gui.state.captions import Captions, box_of, marks_of
 from gui.state.pane_images import Picture, Pictures, thumbnail_colours
-from gui.state.playback_control import Steering
+from gui.state.playback_control import PlaybackControl
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Diagnosis, Severity, diagnose
@@ -50,7 +50,7 @@ class Presenter:
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
         self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
-        self.steering = Steering(receiver.wish) if receiver.replays else None
+        self.playback = PlaybackControl(receiver.wish) if receiver.replays else None
         self._second: SecondModel | None = None
         if window.second_view is not None:
             self._second = SecondModel(config, receiver, window.second_view, state, self.pictures)
@@ -86,8 +86,8 @@ class Presenter:
 
     def _steer(self, now: HostNs) -> None:
         """In a replay: hears where the player is, and sends it what waits."""
-        player, bar = self._receiver.player(), self._window.replay_bar
-        if self.steering is None or bar is None:
+        player, bar = self._receiver.player(), self._window.playback_bar
+        if self.playback is None or bar is None:
             return
         if player is not None:
             if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
@@ -95,13 +95,13 @@ class Presenter:
                 self._receiver.forget()
                 self.pictures.frames.pop(Pane.INFLUENCE, None)
                 self._show(Pane.INFLUENCE)
-            self.steering.take(player, self._receiver.timeline)
-        self.steering.flush(now)
+            self.playback.on_player_state(player, self._receiver.timeline)
+        self.playback.flush(now)
         small = self._receiver.thumbnail()
         if small is not None:
-            bar.show_glance(thumbnail_colours(small, self._state), small.timestamp_ns)
+            bar.show_thumbnail(thumbnail_colours(small, self._state), small.timestamp_ns)
         if self._is_due("bar", now, _BAR_EVERY_NS):
-            bar.show_steering(self.steering, now)
+            bar.show_playback(self.playback, now)
 
     def report(self) -> None:
         """Sends the heartbeat."""
@@ -185,7 +185,7 @@ class Presenter:
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message
-        self._window.controls.show_readout(text if later(until_ns, now) else line)
+        self._window.control_bar.show_readout(text if later(until_ns, now) else line)
         if self._is_due("header", now, _HEADER_EVERY_NS):
             self._update_header(run, now)
 
@@ -202,7 +202,7 @@ class Presenter:
             age = math.nan if age_ms is None else age_ms
             if self._stood:  # the plots stand still as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
-            self._window.timeline.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
+            self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
 
     def _hottest(self) -> tuple[float, str]:
         result = self.pictures.result

@@ -8,13 +8,13 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.panes import Pane
-from gui.state.shortcuts import Deed, deeds
+from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
-from gui.widgets.control_bar import Controls
+from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
 from gui.widgets.image_view import VideoView
-from gui.widgets.plots import Timeline
-from gui.widgets.replay.playback_bar import ReplayBar
+from gui.widgets.plots import StripCharts
+from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.span_panel import SpanPanel
 
 _DEFAULT_SIZE = QSize(1280, 800)
@@ -32,16 +32,16 @@ class MainWindow(QMainWindow):
 
     def __init__(self, plot_s: float, *, replay: bool = False, compare: bool = False) -> None:
         super().__init__()
-        can = deeds(replay=replay)
+        actions = available_actions(replay=replay)
         self.setWindowTitle("CoReFusion Live")
         self.resize(_DEFAULT_SIZE)
         self.setMinimumSize(_SMALLEST_SIZE)
-        self.deeds = {deed.name: self._action(deed) for deed in can}
+        self.qactions = {action.name: self._qaction(action) for action in actions}
         self.header = Header()
         self.span_panel = SpanPanel()
-        self.timeline = Timeline(plot_s)
-        self.controls = Controls(can, self.deeds)
-        self.replay_bar = ReplayBar(self.deeds) if replay else None
+        self.charts = StripCharts(plot_s)
+        self.control_bar = ControlBar(actions, self.qactions)
+        self.playback_bar = PlaybackBar(self.qactions) if replay else None
         large = VideoView(QSize(320, 200))
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
         self.second_view = VideoView(QSize(320, 200)) if compare else None
@@ -55,8 +55,8 @@ class MainWindow(QMainWindow):
     def show_state(self, state: ViewerState) -> None:
         """Shows and hides what the state says; captions and tooltips follow the panes."""
         self._side.setVisible(state.side_shown)
-        self.timeline.setVisible(state.plot_shown)
-        self.controls.show_state(state)
+        self.charts.setVisible(state.plot_shown)
+        self.control_bar.show_state(state)
         for name, on in {
             "markers": state.markers,
             "isotherm": state.isotherm is not None,
@@ -65,8 +65,8 @@ class MainWindow(QMainWindow):
             "freeze": state.frozen,
             "full_screen": self.isFullScreen(),
         }.items():
-            if name in self.deeds:
-                self.deeds[name].setChecked(on)
+            if name in self.qactions:
+                self.qactions[name].setChecked(on)
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
@@ -81,13 +81,13 @@ class MainWindow(QMainWindow):
             self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
         super().resizeEvent(event)
 
-    def _action(self, deed: Deed) -> QAction:
-        action = QAction(deed.title, self)
-        action.setShortcuts([QKeySequence(key) for key in deed.keys])
-        action.setToolTip(f"{deed.tip} ({', '.join(deed.keys)})")
-        action.setCheckable(deed.checkable)
-        self.addAction(action)
-        return action
+    def _qaction(self, action: Action) -> QAction:
+        qaction = QAction(action.title, self)
+        qaction.setShortcuts([QKeySequence(key) for key in action.keys])
+        qaction.setToolTip(f"{action.tip} ({', '.join(action.keys)})")
+        qaction.setCheckable(action.checkable)
+        self.addAction(qaction)
+        return qaction
 
     def _lay_out(self) -> None:
         small = QHBoxLayout(self._side) if self.second_view else QVBoxLayout(self._side)
@@ -107,10 +107,10 @@ class MainWindow(QMainWindow):
             grid.addWidget(self._side, 2, 0, 1, 3)
         else:
             grid.addWidget(self._side, 1, 2)
-        if self.replay_bar is not None:
-            grid.addWidget(self.replay_bar, 3, 0, 1, 3)
-        grid.addWidget(self.timeline, 4, 0, 1, 3)
-        grid.addWidget(self.controls, 5, 0, 1, 3)
+        if self.playback_bar is not None:
+            grid.addWidget(self.playback_bar, 3, 0, 1, 3)
+        grid.addWidget(self.charts, 4, 0, 1, 3)
+        grid.addWidget(self.control_bar, 5, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(middle)

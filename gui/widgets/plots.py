@@ -21,7 +21,7 @@ _CURVES = {
 _FLATTEST = {"age": 50.0, "rate": 35.0, "hottest": 4.0}  # never less than this from top to bottom
 
 
-class Timeline(QWidget):
+class StripCharts(QWidget):
     """Three plots side by side over the last seconds."""
 
     def __init__(self, seconds: float, parent: QWidget | None = None) -> None:

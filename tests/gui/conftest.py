@@ -7,7 +7,7 @@ import time
 import pytest
 from PySide6.QtCore import QSettings
 
-from gui.controllers.actions import Commands
+from gui.controllers.actions import ViewerActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.state.viewer_state import ViewerState
@@ -66,7 +66,7 @@ class Viewer:
         qtbot.addWidget(self.window)
         self.receiver = Receiver(spec)
         self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)
-        self.commands = Commands(self.window, self.presenter, self.state)
+        self.actions = ViewerActions(self.window, self.presenter, self.state)
         self.presenter.refresh()
         self.window.show()
         wait_until(feeder.heard)

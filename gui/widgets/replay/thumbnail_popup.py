@@ -1,4 +1,4 @@
-"""The small picture above the time scale: what the recording shows where the pointer is."""
+"""The thumbnail above the seek bar: what the recording shows where the pointer is."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -10,11 +10,11 @@ from streamer.clock import StreamNs, since
 
 _PICTURE = QSize(160, 120)
 _PADDING_PX = 6
-_GAP_PX = 6  # to the time scale
+_GAP_PX = 6  # to the seek bar
 _GROUND = QColor(52, 55, 61)
 
 
-class GlanceView(QWidget):
+class ThumbnailPopup(QWidget):
     """A picture with words below, over the rest of the window; the mouse does not feel it."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -100,17 +100,17 @@ def test_two_pictures_with_their_names_and_one_span(viewer, feeder, second):
     assert np.array_equal(two.counts, first.counts + 300)
     assert other.words.marks
     viewer.state.locked = None
-    viewer.window.deeds["narrow_span"].trigger()
+    viewer.window.qactions["narrow_span"].trigger()
     assert (
         viewer.presenter._second.picture().span == viewer.presenter.large_picture().span != two.span
     )
-    viewer.window.deeds["next_palette"].trigger()
+    viewer.window.qactions["next_palette"].trigger()
     assert viewer.presenter._second.picture().table is viewer.presenter.large_picture().table
 
 
 def test_a_place_is_read_in_both(viewer, feeder, second):
     show_both(viewer, feeder, second, warmer=300)
-    read = viewer.window.controls._readout
+    read = viewer.window.control_bar._readout
     assert read.text().startswith("A hottest")
     assert "B hottest" in read.text()
     viewer.window.second_view.hovered.emit((0.5, 0.5))  # over either of them
@@ -124,8 +124,8 @@ def test_no_value_is_compared_with_another_pane(viewer, feeder, second):
     show_both(viewer, feeder, second)
     feeder.send(make.visible())
     viewer.until(lambda: Pane.VISIBLE in viewer.presenter.pictures.frames)
-    viewer.window.deeds["large_visible"].trigger()
-    assert "carries no temperatures" in viewer.window.controls._readout.text()
+    viewer.window.qactions["large_visible"].trigger()
+    assert "carries no temperatures" in viewer.window.control_bar._readout.text()
     assert not viewer.window.second_view._image.isNull()
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from gui.state.timeline import TimeScale, clock_words
+from gui.state.timeline import Timeline, clock_text
 from gui.status.diagnosis import Severity
 from streamer.clock import NS_PER_S
 from streamer.messages import ModeInterval, RecordingTimeline, TimelineEvent
@@ -14,7 +14,7 @@ BANDS = (ModeInterval(START, "guided"), ModeInterval(START + 4 * NS_PER_S, "hold
 
 def scale(*events):
     told = tuple(TimelineEvent(START + at, "gap", f"number {n}") for n, at in enumerate(events))
-    return TimeScale(START, START + 8 * NS_PER_S, RecordingTimeline(BANDS, told))
+    return Timeline(START, START + 8 * NS_PER_S, RecordingTimeline(BANDS, told))
 
 
 def test_moments_and_places_belong_together():
@@ -25,13 +25,13 @@ def test_moments_and_places_belong_together():
 
 
 def test_a_recording_of_one_moment():
-    point = TimeScale(START, START)
+    point = Timeline(START, START)
     assert point.share(START) == 0.0
     assert point.ticks(5) == []
 
 
 def test_bands_reach_to_the_next_and_the_last_to_the_end():
-    first, last = scale().stretches()
+    first, last = scale().segments()
     assert (first.left, first.right, first.severity) == (0.0, 0.5, Severity.OK)
     assert (last.left, last.right, last.title) == (0.5, 1.0, "HOLD")
 
@@ -56,10 +56,10 @@ def test_neighbours():
 def test_ticks_are_round_times(most, count):
     ticks = scale().ticks(most)
     assert len(ticks) == count
-    assert ticks[0] == (0.0, clock_words(0.0, int(most == 100)))
+    assert ticks[0] == (0.0, clock_text(0.0, int(most == 100)))
 
 
 def test_clock_words():
-    assert clock_words(2.999) == "0:02"
-    assert clock_words(62.35, 2) == "1:02.35"
-    assert clock_words(3723.0, 1) == "1:02:03.0"
+    assert clock_text(2.999) == "0:02"
+    assert clock_text(62.35, 2) == "1:02.35"
+    assert clock_text(3723.0, 1) == "1:02:03.0"

@@ -8,7 +8,7 @@ from gui.imaging.render import ISOTHERM
 from gui.imaging.units import Unit
 from gui.panes import Pane
 from gui.state.annotations import MarkKind
-from gui.state.shortcuts import DEEDS
+from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
 from gui.widgets.theme import SEVERITY_COLORS
 from streamer.messages import Mode, ProcessState, StreamState
@@ -147,7 +147,7 @@ def test_isotherm_from_the_value_under_the_pointer(viewer):
     viewer.feed(make.session(), make.result(0))
     viewer.large.hovered.emit((0.5, 0.5))
     press(viewer, Qt.Key.Key_I)
-    assert "green from 36.0 °C" in viewer.window.controls._readout.text()
+    assert "green from 36.0 °C" in viewer.window.control_bar._readout.text()
     assert viewer.presenter.large_picture().colours[240, 320] == ISOTHERM
     press(viewer, Qt.Key.Key_I)
     assert viewer.presenter.large_picture().colours[240, 320] != ISOTHERM
@@ -157,7 +157,7 @@ def test_pointing_reads_a_value(viewer):
     viewer.feed(make.session(), make.result(0))
     viewer.large.hovered.emit((0.5, 0.5))
     viewer.presenter.refresh()
-    assert viewer.window.controls._readout.text().startswith("36.0 °C  (super-resolved pixel")
+    assert viewer.window.control_bar._readout.text().startswith("36.0 °C  (super-resolved pixel")
 
 
 def test_clicking_a_small_pane_enlarges_it(viewer):
@@ -240,7 +240,7 @@ def test_visible_only_shows_no_degree_anywhere(viewer):
     viewer.feed(make.session(statuses=[worker]), make.result(1, pixels, Mode.VISIBLE_ONLY))
     assert viewer.large.words.stamp == "NOT A MEASUREMENT"
     assert viewer.large.words.marks == ()
-    assert "°" not in viewer.window.controls._readout.text()
+    assert "°" not in viewer.window.control_bar._readout.text()
     assert "°" not in viewer.window.span_panel._high.text()
     assert viewer.window.span_panel._bar._span is None
 
@@ -278,11 +278,11 @@ def test_figures(viewer):
 
 
 def test_plots_are_built_when_wanted(viewer):
-    assert not viewer.window.timeline.ready
+    assert not viewer.window.charts.ready
     press(viewer, Qt.Key.Key_G)
-    assert viewer.window.timeline.ready
+    assert viewer.window.charts.ready
     viewer.feed(make.session(), make.result(0))
-    curve = viewer.window.timeline._curves["hottest"]
+    curve = viewer.window.charts._curves["hottest"]
     viewer.until(lambda: len(curve.getData()[1] if curve.getData()[1] is not None else ()) >= 2)
     assert curve.getData()[1][-1] == pytest.approx(36, abs=0.5)
 
@@ -292,7 +292,7 @@ def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
-    assert viewer.window.controls._readout.text() == f"Saved {saved}"
+    assert viewer.window.control_bar._readout.text() == f"Saved {saved}"
 
 
 def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
@@ -311,24 +311,24 @@ def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
     (tmp_path / "CoReFusion Live").write_text("in the way")
     monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
     press(viewer, Qt.Key.Key_S)
-    assert viewer.window.controls._readout.text().startswith("Could not save")
+    assert viewer.window.control_bar._readout.text().startswith("Could not save")
 
 
-def test_every_deed_has_its_method_its_key_and_its_tip(viewer):
-    for deed in DEEDS:
-        assert callable(getattr(viewer.commands, deed.name))
-        action = viewer.window.deeds[deed.name]
-        assert action.shortcuts()
-        assert deed.tip in action.toolTip()
-    keys = [key for deed in DEEDS for key in deed.keys]
+def test_every_action_has_its_method_its_key_and_its_tip(viewer):
+    for action in ACTIONS:
+        assert callable(getattr(viewer.actions, action.name))
+        qaction = viewer.window.qactions[action.name]
+        assert qaction.shortcuts()
+        assert action.tip in qaction.toolTip()
+    keys = [key for action in ACTIONS for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
-def test_help_lists_every_deed(viewer):
+def test_the_dialog_of_keys_opens_and_closes(viewer):
     press(viewer, Qt.Key.Key_F1)
-    assert viewer.commands._help.isVisible()
+    assert viewer.actions._shortcuts.isVisible()
     press(viewer, Qt.Key.Key_F1)
-    assert not viewer.commands._help.isVisible()
+    assert not viewer.actions._shortcuts.isVisible()
 
 
 def test_full_screen_and_back(viewer):
