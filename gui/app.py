@@ -2,7 +2,7 @@
 
 Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
 where two models are shown.
-Publishes: heartbeat, command; in a replay wish.
+Publishes: heartbeat, command; in a replay playback_command.
 Ends: when told to stop, or when the user closes the window; with a screenshot to save the window is
 saved as a PNG on the way out.
 """
@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
-from gui.controllers.preferences import Remembered
+from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.snapshot import save_window
@@ -58,22 +58,22 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         replay=replay is not None,
         compare=replay is not None and replay.compare is not None,
     )
-    # a grabbed picture shall not depend on what somebody chose last week
-    remembered = None if role.screenshot else Remembered()
-    if remembered is not None:
-        remembered.restore(state, window)
+    # a screenshot shall not depend on what somebody chose last week
+    preferences = None if role.screenshot else PreferencesFile()
+    if preferences is not None:
+        preferences.restore(state, window)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
         presenter = Presenter(spec.config, receiver, window, state)
         _run(application, window, presenter, state, stop)
-        if remembered is not None:
-            remembered.save(state, window)
+        if preferences is not None:
+            preferences.save(state, window)
         if role.screenshot is not None:
-            presenter.refresh()  # words and marks of this very picture
+            presenter.refresh()  # text and marks of this very picture
             if not save_window(window, Path(role.screenshot)):
                 raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
-        receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
+        receiver.publish_end("told to stop" if stop.is_set() else "the window was closed")
     finally:
         receiver.close()
         window.close()

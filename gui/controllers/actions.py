@@ -134,11 +134,13 @@ class ViewerActions:
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
         self._presenter.refresh()  # words and marks of this very picture
         if not save_window(self._window, path):
-            self._presenter.say(f"Could not save {path}")
+            self._presenter.show_message(f"Could not save {path}")
             return
         result = self._presenter.pictures.result
         with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
-        self._presenter.say(f"Saved {path}" + (", and its counts beside it" if with_counts else ""))
+        self._presenter.show_message(
+            f"Saved {path}" + (", and its counts beside it" if with_counts else "")
+        )
 
     def full_screen(self) -> None:
         """Full screen, and back."""

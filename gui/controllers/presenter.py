@@ -1,6 +1,6 @@
 """Pulls the newest from the receiver and puts it on the window.
 
-Results are shown as they come, side panes at a lower rate, words a few times a second: everything
+Results are shown as they come, side panes at a lower rate, text a few times a second: everything
 here runs beside the network on the same cores.
 """
 
@@ -27,7 +27,7 @@ from streamer.messages import Mode, ProcessState, SuperResolvedFrame
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
-_WORDS_EVERY_NS = NS_PER_S // 10
+_TEXT_EVERY_NS = NS_PER_S // 10
 _HEADER_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
 
@@ -43,14 +43,16 @@ class Presenter:
         self._window = window
         self._state = state
         self._since_ns = now_ns()
-        self._due_ns = dict.fromkeys(("side", "words", "header", "bar"), HostNs(0))
+        self._due_ns = dict.fromkeys(("side", "text", "header", "bar"), HostNs(0))
         self._painted_ms: list[float] = []
         self._message: tuple[str, HostNs] = ("", HostNs(0))
         self._newest: SuperResolvedFrame | None = None  # frozen or not
         self.pictures = Pictures()
         self._captions = Captions(config, state, self.pictures)
         self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
-        self.playback = PlaybackControl(receiver.wish) if receiver.replays else None
+        self.playback = (
+            PlaybackControl(receiver.send_playback_command) if receiver.replays else None
+        )
         self._second: SecondModel | None = None
         if window.second_view is not None:
             self._second = SecondModel(config, receiver, window.second_view, state, self.pictures)
@@ -58,7 +60,7 @@ class Presenter:
         self._stood = False
         for view in window.views:
             view.painted.connect(self._on_painted)
-        self.report()
+        self.publish_status()
 
     @property
     def interval_ms(self) -> int:
@@ -69,7 +71,7 @@ class Presenter:
         """Shows what is new and reports; called as often as the window shall look."""
         now = now_ns()
         self._receiver.poll()
-        self._steer(now)
+        self._update_playback(now)
         result = self._receiver.result()
         if result is not None:
             self._newest = result
@@ -80,12 +82,12 @@ class Presenter:
         if self._second is not None:
             self._second.tick(now)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
-        if self._is_due("words", now, _WORDS_EVERY_NS):
-            self._speak(now)
-        self.report()
+        if self._is_due("text", now, _TEXT_EVERY_NS):
+            self._update_text(now)
+        self.publish_status()
 
-    def _steer(self, now: HostNs) -> None:
-        """In a replay: hears where the player is, and sends it what waits."""
+    def _update_playback(self, now: HostNs) -> None:
+        """In a replay: takes where the player is, and sends it what waits."""
         player, bar = self._receiver.player(), self._window.playback_bar
         if self.playback is None or bar is None:
             return
@@ -103,12 +105,14 @@ class Presenter:
         if self._is_due("bar", now, _BAR_EVERY_NS):
             bar.show_playback(self.playback, now)
 
-    def report(self) -> None:
+    def publish_status(self) -> None:
         """Sends the heartbeat."""
         if self.pictures.result is None:
-            self._receiver.report(ProcessState.WAITING, "waiting for the first picture")
+            self._receiver.publish_status(ProcessState.WAITING, "waiting for the first picture")
         else:
-            self._receiver.report(ProcessState.RUNNING, "frozen" if self._state.frozen else "")
+            self._receiver.publish_status(
+                ProcessState.RUNNING, "frozen" if self._state.frozen else ""
+            )
 
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""
@@ -117,9 +121,9 @@ class Presenter:
             self._show(pane)
         if self._second is not None:
             self._second.show()
-        self._speak(now_ns())
+        self._update_text(now_ns())
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Puts a message into the readout line for a few seconds."""
         self._message = (text, after(now_ns(), _MESSAGE_NS))
 
@@ -138,7 +142,7 @@ class Presenter:
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
         if looked_at and self._state.shows(Pane.INFLUENCE):
-            self._receiver.ask_influence(now)
+            self._receiver.request_influence(now)
 
     def _show(self, pane: Pane, captured_ns: HostNs | None = None) -> None:
         if not self._state.shows(pane):
@@ -150,7 +154,7 @@ class Presenter:
         else:
             view.show_colours(picture.colours, smooth=picture.smooth, captured_ns=captured_ns)
 
-    def _speak(self, now: HostNs) -> None:
+    def _update_text(self, now: HostNs) -> None:
         session = self._receiver.session()
         run = RunStatus(
             now_ns=now,
@@ -168,7 +172,7 @@ class Presenter:
         marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
         line, caption, behind = readout.line, "", ""
         if self._second is not None:
-            other = self._second.speak(run, now)
+            other = self._second.update_text(run, now)
             line = compared_line((readout, picture), (other, self._second.picture()))
             name = self._config.inference.model
             caption = model_caption("A", name, run, self._receiver.arrivals.rate_hz(now))
@@ -181,7 +185,7 @@ class Presenter:
                 caption=caption if pane is Pane.RESULT else "",
                 behind=behind,
             )
-            view.show_words(words)
+            view.set_annotations(words)
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
         text, until_ns = self._message

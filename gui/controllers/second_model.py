@@ -11,8 +11,8 @@ from gui.state.readout import Readout, read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import diagnose
 from gui.status.run_status import RunStatus
-from gui.status.wording import engine_words, seconds
-from gui.widgets.image_view import VideoView
+from gui.status.wording import engine_text, seconds
+from gui.widgets.video_view import VideoView
 from streamer.clock import HostNs
 from streamer.config.schema import Config
 from streamer.messages import SuperResolvedFrame
@@ -56,7 +56,7 @@ class SecondModel:
         """What the view shows, as counts and colours."""
         return self._pictures.second_picture(self._state)
 
-    def speak(self, first: RunStatus, now: HostNs) -> Readout:
+    def update_text(self, first: RunStatus, now: HostNs) -> Readout:
         """Puts onto the picture what is to be said of it; returns what was read off it."""
         run = msgspec.structs.replace(
             first,
@@ -77,7 +77,7 @@ class SecondModel:
             caption=model_caption("B", self._receiver.compared or "", run, rate_hz),
             behind=behind_words(self._receiver, 1),
         )
-        self._view.show_words(words)
+        self._view.set_annotations(words)
         return readout
 
 
@@ -86,14 +86,14 @@ def model_caption(letter: str, name: str, run: RunStatus, rate_hz: float) -> str
     status = run.status(run.worker)
     parts = [name]
     if status is not None and status.model is not None:
-        parts = [status.model, engine_words(status)]
+        parts = [status.model, engine_text(status)]
     rate = f"{rate_hz:.0f} fps" if rate_hz else ""
     return f"{letter}  " + _DOT.join(part for part in (*parts, rate) if part)
 
 
 def behind_words(receiver: Receiver, side: int) -> str:
     """How far a model is behind the other, where that is worth saying."""
-    together = receiver.side_by_side
+    together = receiver.frame_sync
     behind_ms = 0.0 if together is None else together.behind_ms(side)
     return f"{seconds(behind_ms)} BEHIND" if behind_ms > BEHIND_MS else ""
 

@@ -34,8 +34,8 @@ class Box(msgspec.Struct, frozen=True):
     text: str
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything written onto a picture."""
+class Annotations(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything written and drawn onto a picture."""
 
     caption: str = ""
     stamp: str = ""

@@ -1,7 +1,7 @@
 """What is written onto each pane: captions, stamps, notices, marks."""
 
 from gui.panes import Pane
-from gui.state.annotations import Box, Mark, MarkKind, Words
+from gui.state.annotations import Annotations, Box, Mark, MarkKind
 from gui.state.pane_images import Picture, Pictures
 from gui.state.readout import Readout
 from gui.state.viewer_state import ViewerState
@@ -35,7 +35,7 @@ class Captions:
         large: bool,
         caption: str = "",
         behind: str = "",
-    ) -> Words:
+    ) -> Annotations:
         """What is written onto a pane; notice and marks stand on large ones only.
 
         Args:
@@ -60,8 +60,8 @@ class Captions:
             if age_ms > _INFLUENCE_OLD_MS and not diagnosis.still:
                 stamp, dimmed = f"OLD, {seconds(age_ms)}", True
         if self._state.frozen:
-            stamp, dimmed = "FROZEN", False  # as wished, not as a fault
-        return Words(
+            stamp, dimmed = "FROZEN", False  # as asked, not as a fault
+        return Annotations(
             caption=caption or self._caption(pane),
             stamp=stamp,
             empty="" if notice is not None else self._empty(pane),

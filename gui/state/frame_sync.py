@@ -14,7 +14,7 @@ class _Arrived(NamedTuple):
     at_ns: HostNs
 
 
-class SideBySide:
+class FrameSync:
     """Shows what both made of one frame at once, while both keep up; else each one's newest.
 
     A model that falls behind, or dies, does not hold up the other; when it has caught up the two

@@ -7,7 +7,7 @@ from streamer.clock import NS_PER_S, HostNs
 _OVER_S = 1.0
 
 
-class Arrivals:
+class RateMeter:
     """The arrivals of the last second."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ class Severity(StrEnum):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Words over the picture: what is going on, and what to do. `whole` ones cover its middle."""
+    """Text over the picture: what is going on, and what to do. `whole` ones cover its middle."""
 
     title: str
     lines: tuple[str, ...]
@@ -177,7 +177,7 @@ def _starting(run: RunStatus) -> Diagnosis | None:
 
 
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
-    if run.config.capture.visible.source == "none":  # as wished: nothing to complain of
+    if run.config.capture.visible.source == "none":  # as configured: nothing to complain of
         return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION)
     lines = camera_lines(run, "capture.visible", "visible")
     consequence = "Temperatures stay true; fine edges come from the thermal picture alone."
@@ -205,7 +205,7 @@ def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
 
 
 def _paused(run: RunStatus, badge: str) -> Diagnosis:
-    """Time stands still, as wished: nothing gets older. What is no measurement still is none.
+    """Time stands still, as asked: nothing gets older. What is no measurement still is none.
 
     After a jump the worker has seen one frame of each stream: its word on them is not repeated.
     """

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gui.status.wording import engine_words
+from gui.status.wording import engine_text
 from streamer.messages import Consistency, SessionStatus, SuperResolvedFrame
 
 
@@ -39,7 +39,7 @@ def _network(session: SessionStatus | None, result: SuperResolvedFrame | None) -
     status = session.statuses.get("inference") if session else None
     if status is None or status.model is None:
         return ""
-    parts = [status.model, engine_words(status)]
+    parts = [status.model, engine_text(status)]
     other = session.statuses.get("compare") if session else None
     if other is not None and other.model is not None:  # each picture's caption says the rest
         parts = [f"A {status.model}, B {other.model}"]

@@ -27,7 +27,7 @@ def seconds(milliseconds: float) -> str:
     return f"{passed_s:.0f} s" if passed_s < 120 else f"{passed_s / 60:.0f} min"
 
 
-def engine_words(status: Status) -> str:
+def engine_text(status: Status) -> str:
     """Engine, precision and, where there are several, views."""
     views = f"{status.views} views" if status.views > 1 else ""
     return " ".join(part for part in (status.engine, status.precision, views) if part)

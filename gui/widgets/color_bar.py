@@ -15,7 +15,7 @@ _STRIP_PX = 26
 _MARGIN_PX = 10
 
 
-class TemperatureBar(QWidget):
+class ColorBar(QWidget):
     """Paints a palette with ticks, and a marker at the value under the pointer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

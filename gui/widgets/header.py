@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import HeaderText
-from gui.widgets.theme import QUIET, SEVERITY_COLORS, TEXT, font
+from gui.widgets.theme import QUIET, SEVERITY_COLOURS, TEXT, font
 
 _TIPS = {
     "network": "The network, the engine and precision it runs on, and the size of its pictures",
@@ -82,7 +82,7 @@ class Header(QWidget):
         if diagnosis.severity is not self._severity:
             self._severity = diagnosis.severity
             palette = self._badge.palette()
-            palette.setColor(QPalette.ColorRole.Window, SEVERITY_COLORS[diagnosis.severity])
+            palette.setColor(QPalette.ColorRole.Window, SEVERITY_COLOURS[diagnosis.severity])
             palette.setColor(QPalette.ColorRole.WindowText, TEXT)
             self._badge.setPalette(palette)
 

@@ -12,10 +12,10 @@ from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
-from gui.widgets.image_view import VideoView
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.span_panel import SpanPanel
+from gui.widgets.video_view import VideoView
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(720, 480)

@@ -7,7 +7,7 @@ from gui.imaging.render import Span
 from gui.imaging.units import Scale
 from gui.panes import Pane
 from gui.state.pane_images import Picture
-from gui.widgets.color_bar import TemperatureBar
+from gui.widgets.color_bar import ColorBar
 
 _NOTHING = "\N{EN DASH}"
 
@@ -27,7 +27,7 @@ class SpanPanel(QWidget):
         super().__init__(parent)
         self._scale: Scale | None = None
         self._high, self._low = self._end("hottest"), self._end("coldest")
-        self._bar = TemperatureBar()
+        self._bar = ColorBar()
         self._bar.setToolTip(
             "Which colour is which value; the triangle is the value under the pointer"
         )

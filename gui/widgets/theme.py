@@ -13,7 +13,7 @@ ON = QColor(38, 76, 118)  # a button that is switched on
 HOT = QColor(255, 110, 90)
 COLD = QColor(110, 190, 255)
 
-SEVERITY_COLORS: dict[Severity, QColor] = {
+SEVERITY_COLOURS: dict[Severity, QColor] = {
     Severity.OK: QColor(31, 122, 61),
     Severity.CAUTION: QColor(150, 88, 0),
     Severity.HELD: QColor(24, 98, 180),

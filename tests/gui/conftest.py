@@ -49,7 +49,7 @@ def receiver(spec, feeder):
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path):
-    """Nobody's remembered choices are read or changed."""
+    """Nobody's own preferences are read or changed."""
     scope = QSettings.Scope.UserScope
     QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
 
@@ -107,7 +107,7 @@ class Viewer:
 
     @property
     def notice(self):
-        return self.large.words.notice
+        return self.large.annotations.notice
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.state.timeline import Timeline
-from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLORS, TEXT, font
+from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLOURS, TEXT, font
 from streamer.clock import StreamNs
 
 _HEIGHT_PX = 40
@@ -106,7 +106,7 @@ class SeekBar(QWidget):
         if self._timeline.duration_s > 0:
             for segment in self._timeline.segments():
                 painter.fillRect(
-                    self._strip(segment.left, segment.right), SEVERITY_COLORS[segment.severity]
+                    self._strip(segment.left, segment.right), SEVERITY_COLOURS[segment.severity]
                 )
             self._paint_ticks(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -58,12 +58,12 @@ def test_every_stream_reaches_its_pane(receiver, feeder):
 
 
 def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):
-    wait_until(lambda: (receiver.report(ProcessState.WAITING, ""), feeder.listen())[1])
+    wait_until(lambda: (receiver.publish_status(ProcessState.WAITING, ""), feeder.listen())[1])
     feeder.statuses.clear()
     for number in range(40):
         receiver.painted(0, number * 1_000_000)
-        receiver.report(ProcessState.RUNNING, "")
-    receiver.report_end("the window was closed")
+        receiver.publish_status(ProcessState.RUNNING, "")
+    receiver.publish_end("the window was closed")
     wait_until(lambda: any(one.state is ProcessState.ENDED for one in feeder.listen()))
     assert feeder.painted_ages_ms == [float(number) for number in range(40)]
     assert len(feeder.statuses) < 10
@@ -75,7 +75,7 @@ def test_asks_for_the_influence_now_and_then(receiver, feeder):
     )
     feeder.commands.clear()
     for now in range(0, 1_000_000_000, 10_000_000):
-        receiver.ask_influence(now)
+        receiver.request_influence(now)
     wait_until(lambda: feeder.listen() is not None and len(feeder.commands) >= 4)
     asked = [one.until_ns for one in feeder.commands if one != PLAYBACK_COMMAND]
     assert asked == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]

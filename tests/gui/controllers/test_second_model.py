@@ -91,14 +91,14 @@ def show_both(viewer, feeder, second, sequence=0, at_ns=None, warmer=0):
 def test_two_pictures_with_their_names_and_one_span(viewer, feeder, second):
     show_both(viewer, feeder, second, warmer=300)
     large, other = viewer.large, viewer.window.second_view
-    assert large.words.caption.startswith("A  fast:sensor  ·  openvino int8")
-    assert other.words.caption.startswith("B  quality:benchmark  ·  openvino f32 4 views")
+    assert large.annotations.caption.startswith("A  fast:sensor  ·  openvino int8")
+    assert other.annotations.caption.startswith("B  quality:benchmark  ·  openvino f32 4 views")
     assert large.size() == other.size()
     first, two = viewer.presenter.large_picture(), viewer.presenter._second.picture()
     assert first.span == two.span
     assert first.table is two.table
     assert np.array_equal(two.counts, first.counts + 300)
-    assert other.words.marks
+    assert other.annotations.marks
     viewer.state.locked = None
     viewer.window.qactions["narrow_span"].trigger()
     assert (
@@ -117,7 +117,9 @@ def test_a_place_is_read_in_both(viewer, feeder, second):
     viewer.presenter.refresh()
     assert read.text().endswith("B minus A +3.00 K")
     viewer.window.second_view.clicked.emit(0.5, 0.5)
-    assert len(viewer.large.words.marks) == len(viewer.window.second_view.words.marks) == 3
+    assert (
+        len(viewer.large.annotations.marks) == len(viewer.window.second_view.annotations.marks) == 3
+    )
 
 
 def test_no_value_is_compared_with_another_pane(viewer, feeder, second):
@@ -137,13 +139,13 @@ def test_a_dead_second_network_is_seen_and_the_first_goes_on(viewer, feeder, sec
         feeder.send(make.result(sequence))
     viewer.until(lambda: viewer.shows_result(3))
     viewer.presenter.refresh()
-    words = viewer.window.second_view.words
+    words = viewer.window.second_view.annotations
     assert words.notice.title.startswith("The network's process ended")
     assert words.dimmed
     assert words.stamp.startswith("OLD PICTURE")
     assert words.caption == "B  bicubic"
     assert viewer.notice is None
-    assert not viewer.large.words.dimmed
+    assert not viewer.large.annotations.dimmed
     assert viewer.presenter.diagnosis.badge == "GUIDED"
 
 
@@ -153,8 +155,8 @@ def test_one_that_is_behind_says_so(viewer, feeder, second):
     feeder.send(make.result(1, at_ns=at_ns + 900 * NS_PER_MS))
     viewer.until(lambda: viewer.shows_result(1))
     viewer.presenter.refresh()
-    assert viewer.window.second_view.words.stamp == "0.9 s BEHIND"
-    assert viewer.large.words.stamp == ""
+    assert viewer.window.second_view.annotations.stamp == "0.9 s BEHIND"
+    assert viewer.large.annotations.stamp == ""
 
 
 def test_a_jump_back_shows_its_frame_in_both(viewer, feeder, second):
@@ -174,4 +176,4 @@ def test_before_its_first_picture_it_says_so(viewer, feeder, second):
     feeder.send(make.result(0))
     viewer.until(lambda: viewer.shows_result(0))  # it is not waited for
     viewer.presenter.refresh()
-    assert viewer.window.second_view.words.empty == "no picture yet"
+    assert viewer.window.second_view.annotations.empty == "no picture yet"

@@ -1,4 +1,4 @@
-from gui.state.frame_sync import SideBySide
+from gui.state.frame_sync import FrameSync
 from tests.gui import feeder as make
 
 MS = 1_000_000
@@ -10,7 +10,7 @@ class Chain:
     """Two models, each so much later than the frame; looked at every ten milliseconds."""
 
     def __init__(self):
-        self.both = SideBySide()
+        self.both = FrameSync()
         self.now = 0
         self.shown = []
         self._coming = []

@@ -10,7 +10,7 @@ from gui.panes import Pane
 from gui.state.annotations import MarkKind
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
-from gui.widgets.theme import SEVERITY_COLORS
+from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
@@ -109,7 +109,7 @@ def test_freeze_holds_the_picture_while_results_are_taken(viewer):
     viewer.feeder.send(make.result(1))
     viewer.until(lambda: viewer.receiver._last_sequence == 1)
     assert viewer.shows_result(0)
-    assert viewer.large.words.stamp == "FROZEN"
+    assert viewer.large.annotations.stamp == "FROZEN"
     assert viewer.receiver.dropped == {}
     press(viewer, Qt.Key.Key_Space)
     viewer.feed(make.result(2))
@@ -119,12 +119,12 @@ def test_marks_and_a_click_pins_a_spot(viewer):
     viewer.feed(make.session(), make.result(0))
     area = viewer.large.picture_area()
     QTest.mouseClick(viewer.large, Qt.MouseButton.LeftButton, pos=area.center())
-    marks = {mark.kind: mark for mark in viewer.large.words.marks}
+    marks = {mark.kind: mark for mark in viewer.large.annotations.marks}
     assert marks[MarkKind.SPOT].text == "36.0 °C"
     assert marks[MarkKind.HOTTEST].u == pytest.approx(0.5, abs=0.02)
     assert set(marks) == set(MarkKind)
     press(viewer, Qt.Key.Key_C)
-    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.words.marks}
+    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.annotations.marks}
 
 
 def test_dragging_measures_in_a_box(viewer):
@@ -138,9 +138,9 @@ def test_dragging_measures_in_a_box(viewer):
     assert left < 0.5 < right
     assert top < 0.5 < bottom
     assert viewer.state.spots == []
-    assert viewer.large.words.box.text.endswith("to 36.0 °C")
+    assert viewer.large.annotations.box.text.endswith("to 36.0 °C")
     press(viewer, Qt.Key.Key_C)
-    assert viewer.large.words.box is None
+    assert viewer.large.annotations.box is None
 
 
 def test_isotherm_from_the_value_under_the_pointer(viewer):
@@ -164,7 +164,7 @@ def test_clicking_a_small_pane_enlarges_it(viewer):
     small = viewer.window.views[2]
     QTest.mouseClick(small, Qt.MouseButton.LeftButton, pos=small.rect().center())
     assert viewer.state.large is Pane.THERMAL
-    assert viewer.large.words.caption == "Raw thermal"
+    assert viewer.large.annotations.caption == "Raw thermal"
 
 
 def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
@@ -181,9 +181,9 @@ def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
 def test_an_influence_that_does_not_come_says_what_it_waits_for(viewer):
     pane = viewer.window.views[viewer.state.slots.index(Pane.INFLUENCE)]
     viewer.feed(make.session(), make.result(0, mode=Mode.THERMAL_ONLY))
-    assert pane.words.empty == "comes while both cameras send pictures"
+    assert pane.annotations.empty == "comes while both cameras send pictures"
     viewer.feed(make.result(1, mode=Mode.GUIDED))
-    assert pane.words.empty == "comes when the network has time between frames"
+    assert pane.annotations.empty == "comes when the network has time between frames"
 
 
 def badge_colour(viewer):
@@ -227,10 +227,10 @@ def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, seve
     viewer.feed(make.result(0))
     viewer.feed(make.session(statuses=[make.worker_status(mode, **states)]))
     assert viewer.window.header._badge.text() == badge
-    assert badge_colour(viewer) == SEVERITY_COLORS[severity]
+    assert badge_colour(viewer) == SEVERITY_COLOURS[severity]
     assert (viewer.notice.title if viewer.notice else None) == title
     assert not viewer.large._image.isNull()  # an old picture stays
-    assert viewer.large.words.dimmed == (mode is Mode.NO_SIGNAL)
+    assert viewer.large.annotations.dimmed == (mode is Mode.NO_SIGNAL)
 
 
 def test_visible_only_shows_no_degree_anywhere(viewer):
@@ -238,8 +238,8 @@ def test_visible_only_shows_no_degree_anywhere(viewer):
     pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
     worker = make.worker_status(Mode.VISIBLE_ONLY, thermal=LOST)
     viewer.feed(make.session(statuses=[worker]), make.result(1, pixels, Mode.VISIBLE_ONLY))
-    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
-    assert viewer.large.words.marks == ()
+    assert viewer.large.annotations.stamp == "NOT A MEASUREMENT"
+    assert viewer.large.annotations.marks == ()
     assert "°" not in viewer.window.control_bar._readout.text()
     assert "°" not in viewer.window.span_panel._high.text()
     assert viewer.window.span_panel._bar._span is None
@@ -258,7 +258,7 @@ def test_the_worker_ends_and_comes_back(viewer):
     gone = make.health(ProcessState.STARTING, "starting again", 1, False)
     viewer.feed(make.session({"inference": gone}, [make.status("viewer")]))
     assert viewer.notice.title == "The network's process ended; starting it again (2nd time)"
-    assert viewer.large.words.dimmed
+    assert viewer.large.annotations.dimmed
     viewer.feed(make.session({"inference": make.health(restarts=2)}), make.result(0))
     assert viewer.notice is None
     restarts = viewer.window.header._labels["restarts"]

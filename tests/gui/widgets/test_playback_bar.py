@@ -8,7 +8,7 @@ from gui.state.timeline import clock_text
 from gui.status.diagnosis import Severity
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
-from gui.widgets.theme import SEVERITY_COLORS
+from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import (
@@ -49,7 +49,7 @@ class FakePlayer:
     def heard(self):
         return self._clock.subscribers() > 0
 
-    def say(self, at_s, *, paused=False, rate=1.0, **fields):
+    def publish(self, at_s, *, paused=False, rate=1.0, **fields):
         self._clock.send(
             PlayerState(
                 host_ns=now_ns(),
@@ -104,7 +104,7 @@ def stand(viewer, player, at_s, **fields):
     moment = START + round(at_s * NS_PER_S)
 
     def known():
-        player.say(at_s, paused=True, **fields)
+        player.publish(at_s, paused=True, **fields)
         said = playback.player
         shown = viewer.window.playback_bar.time_text.startswith(clock_text(at_s, 2))
         return said and said.media_ns == moment and said.paused and shown
@@ -164,8 +164,8 @@ def test_keys_become_wishes(viewer, player):
         stand(viewer, player, 2.5)
         press(viewer, key, modifier)
         assert wished(viewer, player) == [wish]
-    player.say(2.5, loop=True)
-    viewer.until(lambda: not viewer.presenter.playback.stands)
+    player.publish(2.5, loop=True)
+    viewer.until(lambda: not viewer.presenter.playback.paused)
     press(viewer, Qt.Key.Key_Space)
     press(viewer, Qt.Key.Key_R)
     assert wished(viewer, player, 2) == [
@@ -183,14 +183,14 @@ def test_steps_that_come_fast_are_taken_together(viewer, player):
 
 
 def test_the_mark_before_is_not_the_one_just_passed(viewer, player):
-    player.say(3.2, rate=0.1)
+    player.publish(3.2, rate=0.1)
     playback = viewer.presenter.playback
     viewer.until(lambda: playback.player is not None and playback.player.rate == 0.1)
     press(viewer, Qt.Key.Key_Left, SHIFT)
     assert wished(viewer, player)[-1].value == pytest.approx(3.0)
-    player.say(3.2, rate=1.0, epoch=1)
+    player.publish(3.2, rate=1.0, epoch=1)
     viewer.until(lambda: viewer.presenter.playback.player.epoch == 1)
-    viewer.until(lambda: viewer.presenter.playback._held_ns is None or player.say(3.2, epoch=1))
+    viewer.until(lambda: viewer.presenter.playback._held_ns is None or player.publish(3.2, epoch=1))
     press(viewer, Qt.Key.Key_Left, SHIFT)
     assert wished(viewer, player)[-1].value == pytest.approx(2.0)
 
@@ -237,7 +237,7 @@ def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
         image.pixelColor(round(view.x_of(START + round(at_s * NS_PER_S))), 17)
         for at_s in (3.5, 1.0)
     )
-    assert inside == SEVERITY_COLORS[Severity.OK]
+    assert inside == SEVERITY_COLOURS[Severity.OK]
     assert outside.lightness() < inside.lightness()
     flag, wanted = (QPoint(round(view.x_of(at)), 27) for at in (part[1], part[1] + NS_PER_S))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
@@ -298,7 +298,7 @@ def test_bands_have_the_colours_of_the_badge(viewer, player):
     image = view.grab().toImage()
     for at_s, severity in ((1.0, Severity.OK), (2.5, Severity.CAUTION), (4.0, Severity.OK)):
         x = round(view.x_of(START + round(at_s * NS_PER_S)))
-        assert image.pixelColor(x, 17) == SEVERITY_COLORS[severity]
+        assert image.pixelColor(x, 17) == SEVERITY_COLOURS[severity]
     x = round(view.x_of(START + 5 * NS_PER_S))
     assert image.pixelColor(x, 4) != image.pixelColor(x - 20, 4)  # the mark
 
@@ -311,9 +311,9 @@ def test_the_badge_says_that_time_stands(viewer, player, mode, ended, badge):
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
     viewer.presenter.refresh()
     assert viewer.presenter.diagnosis.badge == badge
-    assert viewer.large.words.stamp == ""
+    assert viewer.large.annotations.stamp == ""
     assert viewer.notice is None
-    assert not viewer.large.words.dimmed
+    assert not viewer.large.annotations.dimmed
 
 
 def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
@@ -321,15 +321,15 @@ def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
     told = make.session(statuses=[make.worker_status(Mode.VISIBLE_ONLY)])
     viewer.feed(told, make.result(0, mode=Mode.VISIBLE_ONLY, at_ns=START + 2 * NS_PER_S))
     assert viewer.presenter.diagnosis.badge == "PAUSED"
-    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
+    assert viewer.large.annotations.stamp == "NOT A MEASUREMENT"
 
 
 def test_ages_are_the_recordings(viewer, player):
-    player.say(2.5, rate=0.1)
+    player.publish(2.5, rate=0.1)
     viewer.until(lambda: viewer.presenter.playback.player)
     told = make.session(statuses=[make.worker_status(Mode.HOLD)])
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
-    assert viewer.large.words.stamp in ("HELD, 0.5 s old", "HELD, 0.6 s old")
+    assert viewer.large.annotations.stamp in ("HELD, 0.5 s old", "HELD, 0.6 s old")
     assert "the recording has no new picture" in viewer.notice.lines[0]
 
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QSize
 
 from gui.imaging.palettes import table
 from gui.imaging.render import Colouriser, Span
-from gui.state.annotations import Mark, MarkKind, Words
+from gui.state.annotations import Annotations, Mark, MarkKind
 from gui.status.diagnosis import Notice, Severity
-from gui.widgets.image_view import VideoView
+from gui.widgets.video_view import VideoView
 from tests.gui import feeder as make
 
 
@@ -21,7 +21,9 @@ def test_repaints_leave_the_count_of_none_alone(qtbot):
     view.show()
     notice = Notice("Title", ("a line",), Severity.ERROR, whole=True)
     marks = (Mark(MarkKind.HOTTEST, 0.5, 0.5, "36.0 °C"),)
-    view.show_words(Words(caption="c", stamp="s", notice=notice, dimmed=True, marks=marks))
+    view.set_annotations(
+        Annotations(caption="c", stamp="s", notice=notice, dimmed=True, marks=marks)
+    )
     colouriser = Colouriser()
 
     def repaint(times):
