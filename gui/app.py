@@ -20,13 +20,13 @@ from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.snapshot import save_window
-from gui.imaging.palettes import PALETTES, diverging, table
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
+from streamer.thermal.palettes import PALETTES, diverging, table
 
 
 class ViewerError(CorefusionError):

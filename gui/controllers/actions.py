@@ -8,14 +8,14 @@ from platformdirs import user_pictures_path
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.snapshot import save_counts, save_window
-from gui.imaging.render import Span
-from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import Span
 
 
 class ViewerActions:

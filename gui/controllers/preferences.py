@@ -6,10 +6,11 @@ import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.palettes import PALETTES
-from gui.imaging.units import Unit
 from gui.panes import Pane
-from gui.state.viewer_state import LockedSpan, ViewerState
+from gui.state.viewer_state import ViewerState
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Unit
+from streamer.thermal.span import LockedSpan
 
 _KEY = "viewer/choices"  # a name that files on users' disks have
 

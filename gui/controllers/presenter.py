@@ -9,8 +9,6 @@ from statistics import median
 
 from gui.controllers.receiver import Receiver
 from gui.controllers.second_model import SecondModel, behind_words, compared_line, model_caption
-from gui.imaging.readings import extremes
-from gui.imaging.units import Scale
 from gui.panes import Pane
 from gui.state.captions import Captions, box_of, marks_of
 from gui.state.pane_images import Picture, Pictures, thumbnail_colours
@@ -24,6 +22,8 @@ from gui.widgets.main_window import MainWindow
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.messages import Mode, ProcessState, SuperResolvedFrame
+from streamer.thermal.readings import extremes
+from streamer.thermal.scale import Scale
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20

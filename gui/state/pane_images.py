@@ -1,25 +1,31 @@
 """The newest frame of each pane, made into a picture: colours beside the counts they stand for."""
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
-import numpy as np
 from numpy.typing import NDArray
 
-from gui.imaging.auto_span import AutoSpan, InfluenceSpan, robust_span
-from gui.imaging.palettes import GREY, Table, diverging, table
-from gui.imaging.readings import Origin
-from gui.imaging.render import Colouriser, Colours, Span, colour_of_visible
-from gui.imaging.units import Scale, Unit
+from gui.imaging.auto_span import AutoSpan, InfluenceSpan
+from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
+from streamer.thermal.colouring import Colouriser, Colours
+from streamer.thermal.palettes import GREY, Table, diverging, table
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import Span, narrowest_counts, robust_span
 
-_NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
 _NARROWEST_INFLUENCE_K = 0.1
-_NARROWEST_COUNTS = 8.0  # the same without radiometry
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal goes by the result's span as long as there are results
+
+
+class Origin(StrEnum):
+    """Which kind of pixel a reading was taken from."""
+
+    SENSOR = "sensor pixel"
+    SUPER_RESOLVED = "super-resolved pixel"
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +56,7 @@ class Pictures:
         self._influence_span = InfluenceSpan()
         self._shown: dict[Pane, Span] = {}
         self._result_spans: dict[bool, Span] = {}  # of measurements, and of relative pictures
-        self._result_ns = HostNs(0)
+        self._result_ns: HostNs | None = None  # when the newest result was taken
 
     def accept_result(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Takes a newer result; a colour picture is none."""
@@ -64,15 +70,14 @@ class Pictures:
         if frame.pixels.ndim != 2:
             return
         self.second = frame
-        alone = since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S
-        if alone or _is_relative(frame) not in self._result_spans:
+        if self._is_without_results(now_ns) or _is_relative(frame) not in self._result_spans:
             self._follow(frame, now_ns)
 
     def _follow(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
         """Lets the automatic span follow a result."""
         relative = _is_relative(frame)
         auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
-        narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+        narrowest = narrowest_counts(_scale_of(frame))
         self._result_spans[relative] = auto.update(frame.pixels, narrowest, now_ns)
         if not relative:
             self._shown[Pane.THERMAL] = self._result_spans[relative]
@@ -90,13 +95,17 @@ class Pictures:
             return
         self.frames[pane], self.captured_ns[pane] = frame, captured_ns
         if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
-            narrowest = _scale_of(frame).counts_in(_NARROWEST_INFLUENCE_K, _NARROWEST_COUNTS)
+            narrowest = narrowest_counts(_scale_of(frame), _NARROWEST_INFLUENCE_K)
             span = self._influence_span.update(frame.pixels, narrowest, now_ns)
             self._shown[pane] = span
-        elif pane is Pane.THERMAL and since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S:
-            narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+        elif pane is Pane.THERMAL and self._is_without_results(now_ns):
+            narrowest = narrowest_counts(_scale_of(frame))
             auto = self._spans[Mode.GUIDED]
             self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
+
+    def _is_without_results(self, now_ns: HostNs) -> bool:
+        newest_ns = self._result_ns
+        return newest_ns is None or since(now_ns, newest_ns) > _OWN_SPAN_AFTER_S * NS_PER_S
 
     def picture(self, pane: Pane, state: ViewerState, width_px: int) -> Picture | None:
         """A pane's picture, about to be shown `width_px` wide; None before its first frame.
@@ -109,7 +118,7 @@ class Pictures:
         if frame is None:
             return None
         if pane is Pane.VISIBLE:
-            colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
+            colours = colours_of_visible(frame.pixels, width_px)
             return Picture(pane=pane, colours=colours, smooth=True)
         if pane not in self._shown:
             return None
@@ -169,8 +178,8 @@ class Pictures:
 def thumbnail_colours(frame: Frame, state: ViewerState) -> Colours:
     """A small picture of a recording, in colours of its own span: it is to be recognised."""
     if frame.pixels.ndim == 3:
-        return colour_of_visible(frame.pixels, frame.pixels.shape[1])
-    narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
+        return colours_of_visible(frame.pixels, frame.pixels.shape[1])
+    narrowest = narrowest_counts(_scale_of(frame))
     span = robust_span(frame.pixels, narrowest)
     palette = GREY if frame.metadata.get("relative") else state.palette
     return Colouriser().colour(frame.pixels, span, table(palette))
@@ -186,7 +195,3 @@ def _locked(state: ViewerState, scale: Scale) -> Span | None:
 
 def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
     return Scale.of(frame.radiometry, unit)
-
-
-def _as_bytes(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)

@@ -2,11 +2,18 @@
 
 import msgspec
 
-from gui.imaging.readings import BoxReading, Extremes, Reading, box_reading, extremes, reading_at
-from gui.imaging.render import INFLUENCE_ZERO
 from gui.panes import Pane
 from gui.state.pane_images import Picture
 from gui.state.viewer_state import Threshold, ViewerState
+from streamer.messages import INFLUENCE_ZERO
+from streamer.thermal.readings import (
+    BoxReading,
+    Extremes,
+    Reading,
+    box_reading,
+    extremes,
+    reading_at,
+)
 
 _HINT = "point to read, click for a spot, drag for a box"
 

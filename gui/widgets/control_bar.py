@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from gui.imaging.palettes import PALETTES
-from gui.imaging.units import Unit
 from gui.state.shortcuts import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
 from gui.widgets.theme import ON, font
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Unit
 
 
 class ControlBar(QWidget):

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
-from gui.imaging.render import Span
-from gui.imaging.units import Scale
 from gui.panes import Pane
 from gui.state.pane_images import Picture
 from gui.widgets.color_bar import ColorBar
+from streamer.thermal.scale import Scale
+from streamer.thermal.span import Span
 
 _NOTHING = "\N{EN DASH}"
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.imaging.render import Colours
 from gui.state.annotations import Annotations
 from gui.widgets.overlay import paint_annotations
 from gui.widgets.theme import CANVAS, QUIET, font
 from streamer.clock import HostNs, now_ns
+from streamer.thermal.colouring import Colours
 
 _DRAG_PX = 8  # a hand is not that steady when it clicks
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from gui.imaging.render import Colours
 from gui.state.playback_control import RATES, PlaybackControl
 from gui.state.timeline import clock_text
 from gui.widgets.control_bar import tint
@@ -13,6 +12,7 @@ from gui.widgets.replay.seek_bar import SeekBar
 from gui.widgets.replay.thumbnail_popup import ThumbnailPopup
 from gui.widgets.theme import font
 from streamer.clock import HostNs, StreamNs, since
+from streamer.thermal.colouring import Colours
 
 _BUTTONS = (
     *("mark_back", "step_back", "play", "step_forward", "mark_forward"),

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.render import Colours
 from gui.widgets.theme import CANVAS, QUIET, TEXT, font
 from streamer.clock import StreamNs, since
+from streamer.thermal.colouring import Colours
 
 _PICTURE = QSize(160, 120)
 _PADDING_PX = 6

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 
-from gui.imaging.palettes import table
-from gui.imaging.readings import Origin
 from gui.panes import Pane
-from gui.state.pane_images import Pictures
+from gui.state.pane_images import Origin, Pictures
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from streamer.messages import Mode, PixelFormat, Radiometry
+from streamer.thermal.palettes import table
 from tests.gui import feeder as make
 
 S = 1_000_000_000

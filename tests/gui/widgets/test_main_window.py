@@ -4,14 +4,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from gui.imaging.render import ISOTHERM
-from gui.imaging.units import Unit
 from gui.panes import Pane
 from gui.state.annotations import MarkKind
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
 from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.messages import Mode, ProcessState, StreamState
+from streamer.thermal.colouring import ISOTHERM
+from streamer.thermal.scale import Unit
 from tests.gui import feeder as make
 
 

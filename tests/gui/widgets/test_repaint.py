@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 
-from gui.imaging.palettes import table
-from gui.imaging.render import Colouriser, Span
 from gui.state.annotations import Annotations, Mark, MarkKind
 from gui.status.diagnosis import Notice, Severity
 from gui.widgets.video_view import VideoView
+from streamer.thermal.colouring import Colouriser
+from streamer.thermal.palettes import table
+from streamer.thermal.span import Span
 from tests.gui import feeder as make
 
 
