@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
+from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
@@ -24,6 +25,7 @@ from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
+from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
 from streamer.thermal.palettes import PALETTES, diverging, table
@@ -56,7 +58,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     window = MainWindow(
         spec.config.viewer.plot_s,
         replay=replay is not None,
-        compare=replay is not None and replay.compare is not None,
+        models=len(shown_models(spec.config, replay)),
     )
     # a screenshot shall not depend on what somebody chose last week
     preferences = None if role.screenshot else PreferencesFile()
@@ -73,7 +75,8 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
             presenter.refresh()  # text and marks of this very picture
             if not save_window(window, Path(role.screenshot)):
                 raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
-        receiver.publish_end("told to stop" if stop.is_set() else "the window was closed")
+        why = "told to stop" if stop.is_set() else "the window was closed"
+        receiver.publish_status(ProcessState.ENDED, why, force=True)
     finally:
         receiver.close()
         window.close()

@@ -37,11 +37,10 @@ class ViewerActions:
         window.control_bar.unit_chosen.connect(self._on_unit)
         window.span_panel.span_typed.connect(self._on_span_typed)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
-        for view in (window.views[0], window.second_view):
-            if view is not None:  # both large views show the same places
-                view.clicked.connect(self._on_large_clicked)
-                view.boxed.connect(self._on_boxed)
-                view.hovered.connect(self._on_hovered)
+        for view in window.large_views:  # all of them show the same places
+            view.clicked.connect(self._on_large_clicked)
+            view.boxed.connect(self._on_boxed)
+            view.hovered.connect(self._on_hovered)
         for slot in range(1, len(window.views)):
             window.views[slot].clicked.connect(self._on_small_clicked(slot))
 

@@ -19,8 +19,8 @@ from streamer.messages import (
 class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a diagnosis is made from, at `now_ns`; the viewer has been up since `since_ns`.
 
-    In a replay `player` says where it is. `taken` are both clocks when the result was received.
-    `worker` is the process that made the result: there are two in a comparison.
+    In a replay `player` says where it is. `reading` are both clocks when the result was received.
+    `worker` is the process that made the result: in a comparison each model has its own.
     """
 
     now_ns: HostNs
@@ -29,7 +29,7 @@ class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     result: SuperResolvedFrame | None
     config: Config
     player: PlayerState | None = None
-    taken: ClockReading
+    reading: ClockReading
     worker: str = "inference"
 
     def status(self, process: str) -> Status | None:
@@ -82,7 +82,7 @@ class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
         Not after it was received: at a jump of the replay the player's new time may come after the
         first result of it, and a moment far ahead would hide every later report of the worker.
         """
-        return min(self.taken.host_time(result.published_ns), self.taken.host_ns)
+        return min(self.reading.host_time(result.published_ns), self.reading.host_ns)
 
     def stream(self, name: str) -> StreamState | None:
         """How the worker says that a stream is doing."""

@@ -27,6 +27,11 @@ def seconds(milliseconds: float) -> str:
     return f"{passed_s:.0f} s" if passed_s < 120 else f"{passed_s / 60:.0f} min"
 
 
+def letter(model: int) -> str:
+    """What one of several models is called in the window: A, B, ..."""
+    return chr(ord("A") + model)
+
+
 def engine_text(status: Status) -> str:
     """Engine, precision and, where there are several, views."""
     views = f"{status.views} views" if status.views > 1 else ""

@@ -19,6 +19,7 @@ from gui.widgets.video_view import VideoView
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(720, 480)
+_SMALLEST_LARGE = QSize(320, 200)
 _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
 _ROW_PX = (80, 200)  # lowest and highest row of them
 _LARGE_TIP = "Point to read a value; click to pin a spot; drag to measure in a box"
@@ -27,10 +28,15 @@ _LARGE_TIP = "Point to read a value; click to pin a spot; drag to measure in a b
 class MainWindow(QMainWindow):
     """One large view, the span panel, a column of small views, header, plots and controls.
 
-    Two models are compared in two large views of the same size; the small ones are a row below.
+    Several models are compared in large views of the same size; the small ones are a row below.
+
+    Attributes:
+        views: of each slot of the state, the large one first.
+        large_views: of each model, the large one of `views` first.
+        qactions: the actions of the table, by name.
     """
 
-    def __init__(self, plot_s: float, *, replay: bool = False, compare: bool = False) -> None:
+    def __init__(self, plot_s: float, *, replay: bool = False, models: int = 1) -> None:
         super().__init__()
         actions = available_actions(replay=replay)
         self.setWindowTitle("CoReFusion Live")
@@ -42,13 +48,12 @@ class MainWindow(QMainWindow):
         self.charts = StripCharts(plot_s)
         self.control_bar = ControlBar(actions, self.qactions)
         self.playback_bar = PlaybackBar(self.qactions) if replay else None
-        large = VideoView(QSize(320, 200))
+        large = VideoView(_SMALLEST_LARGE)
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
-        self.second_view = VideoView(QSize(320, 200)) if compare else None
-        for view in (large, self.second_view):
-            if view is not None:
-                view.setToolTip(_LARGE_TIP)
-                view.setCursor(Qt.CursorShape.CrossCursor)
+        self.large_views = [large, *(VideoView(_SMALLEST_LARGE) for _ in range(1, models))]
+        for view in self.large_views:
+            view.setToolTip(_LARGE_TIP)
+            view.setCursor(Qt.CursorShape.CrossCursor)
         self._side = QWidget()
         self._lay_out()
 
@@ -73,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A small window gives its room to the large picture."""
-        if self.second_view is not None:
+        if len(self.large_views) > 1:
             lowest, highest = _ROW_PX
             self._side.setFixedHeight(min(max(self.height() // 6, lowest), highest))
         else:
@@ -90,7 +95,7 @@ class MainWindow(QMainWindow):
         return qaction
 
     def _lay_out(self) -> None:
-        small = QHBoxLayout(self._side) if self.second_view else QVBoxLayout(self._side)
+        small = QHBoxLayout(self._side) if len(self.large_views) > 1 else QVBoxLayout(self._side)
         small.setContentsMargins(0, 0, 0, 0)
         small.setSpacing(6)
         for view in self.views[1:]:
@@ -103,7 +108,7 @@ class MainWindow(QMainWindow):
         grid.addWidget(self.header, 0, 0, 1, 3)
         grid.addWidget(self._large(), 1, 0)
         grid.addWidget(self.span_panel, 1, 1)
-        if self.second_view is not None:
+        if len(self.large_views) > 1:
             grid.addWidget(self._side, 2, 0, 1, 3)
         else:
             grid.addWidget(self._side, 1, 2)
@@ -116,13 +121,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
 
     def _large(self) -> QWidget:
-        """The large view, or both of a comparison side by side."""
-        if self.second_view is None:
-            return self.views[0]
-        pair = QWidget()
-        row = QHBoxLayout(pair)
+        """The large view, or those of a comparison side by side."""
+        if len(self.large_views) == 1:
+            return self.large_views[0]
+        side_by_side = QWidget()
+        row = QHBoxLayout(side_by_side)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for view in (self.views[0], self.second_view):
+        for view in self.large_views:
             row.addWidget(view, 1)
-        return pair
+        return side_by_side

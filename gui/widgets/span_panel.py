@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
 from gui.panes import Pane
-from gui.state.pane_images import Picture
+from gui.state.picture import Picture
 from gui.widgets.color_bar import ColorBar
 from streamer.thermal.scale import Scale
 from streamer.thermal.span import Span
@@ -45,7 +45,8 @@ class SpanPanel(QWidget):
 
     def show_picture(self, picture: Picture | None, cursor: float | None, *, locked: bool) -> None:
         """Takes what the large view shows; `cursor` is the count under the pointer."""
-        span, scale = (picture.span, picture.scale) if picture else (None, None)
+        scale = picture.scale if picture else None
+        span = picture.span if picture and scale else None
         difference = picture is not None and picture.pane is Pane.INFLUENCE
         self._bar.show_span(
             span,

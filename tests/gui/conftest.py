@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from gui.controllers.actions import ViewerActions
+from gui.controllers.model_results import shown_models
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.state.viewer_state import ViewerState
@@ -61,8 +62,8 @@ class Viewer:
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
         replay = spec.role.replay
-        compare = replay is not None and replay.compare is not None
-        self.window = MainWindow(60.0, replay=replay is not None, compare=compare)
+        models = len(shown_models(spec.config, replay))
+        self.window = MainWindow(60.0, replay=replay is not None, models=models)
         qtbot.addWidget(self.window)
         self.receiver = Receiver(spec)
         self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)

@@ -21,7 +21,7 @@ def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
             session=session,
             result=result,
             config=config or Config(),
-            taken=ClockReading(now, live_stream(now)),
+            reading=ClockReading(now, live_stream(now)),
         )
     )
 

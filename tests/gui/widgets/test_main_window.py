@@ -27,6 +27,11 @@ def pixel(view, u, v):
     return image.pixelColor(at * image.devicePixelRatio())
 
 
+def large_colours(viewer):
+    picture = viewer.presenter.large_picture()
+    return viewer.presenter.pictures.colours(picture, viewer.large.width())
+
+
 def test_the_picture_is_painted_in_its_palette(viewer):
     viewer.state.markers = False
     counts = np.full((480, 640), 29000, np.uint16)
@@ -107,7 +112,7 @@ def test_freeze_holds_the_picture_while_results_are_taken(viewer):
     viewer.feed(make.session(), make.result(0))
     press(viewer, Qt.Key.Key_Space)
     viewer.feeder.send(make.result(1))
-    viewer.until(lambda: viewer.receiver._last_sequence == 1)
+    viewer.until(lambda: viewer.receiver.models[0].last_sequence == 1)
     assert viewer.shows_result(0)
     assert viewer.large.annotations.stamp == "FROZEN"
     assert viewer.receiver.dropped == {}
@@ -148,9 +153,9 @@ def test_isotherm_from_the_value_under_the_pointer(viewer):
     viewer.large.hovered.emit((0.5, 0.5))
     press(viewer, Qt.Key.Key_I)
     assert "green from 36.0 °C" in viewer.window.control_bar._readout.text()
-    assert viewer.presenter.large_picture().colours[240, 320] == ISOTHERM
+    assert large_colours(viewer)[240, 320] == ISOTHERM
     press(viewer, Qt.Key.Key_I)
-    assert viewer.presenter.large_picture().colours[240, 320] != ISOTHERM
+    assert large_colours(viewer)[240, 320] != ISOTHERM
 
 
 def test_pointing_reads_a_value(viewer):

@@ -26,7 +26,7 @@ def window_pixels(message, state):
     else:
         pane = Pane.RESULT
         pictures.accept_result(message, NOW)
-    return as_bgr(pictures.picture(pane, state, message.pixels.shape[1]).colours)
+    return as_bgr(pictures.colours(pictures.picture(pane, state), message.pixels.shape[1]))
 
 
 def eight_bits(height=48, width=64):
