@@ -7,7 +7,7 @@ import msgspec
 from gui.panes import Pane
 from gui.status.run_status import RunStatus
 from gui.status.wording import NAMES, camera_lines, ordinal, seconds, sentence
-from streamer.clock import NS_PER_MS, NS_PER_S
+from streamer.clock import NS_PER_MS, NS_PER_S, since
 from streamer.messages import Mode, ProcessState, StreamState
 
 SILENT_S = 2.0  # a supervisor that says nothing for this long is taken for gone
@@ -77,7 +77,7 @@ def diagnose(run: RunStatus) -> Diagnosis:
 def _silence(run: RunStatus) -> Diagnosis | None:
     session = run.session
     if session is None:
-        waited_s = (run.now_ns - run.since_ns) / NS_PER_S
+        waited_s = since(run.now_ns, run.since_ns) / NS_PER_S
         if waited_s < _PATIENCE_S:
             lines: tuple[str, ...] = ("Connecting to the run ...",)
             return Diagnosis(
@@ -87,7 +87,7 @@ def _silence(run: RunStatus) -> Diagnosis | None:
             )
         silent_ms = waited_s * 1000
     else:
-        silent_ms = (run.now_ns - session.timestamp_ns) / NS_PER_MS
+        silent_ms = since(run.now_ns, session.timestamp_ns) / NS_PER_MS
         if silent_ms < SILENT_S * 1000:
             return None
     lines = (

@@ -41,7 +41,7 @@ class VideoView(QWidget):
         self._colours: Colours | None = None  # the QImage below only borrows its memory
         self._image = QImage()
         self._smooth = True
-        self._unpainted_ns: int | None = None
+        self._unpainted_ns: HostNs | None = None
         self._pressed_at: QPoint | None = None
         self._drawing = False
 

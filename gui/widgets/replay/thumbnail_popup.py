@@ -29,7 +29,7 @@ class ThumbnailPopup(QWidget):
         self.hide()
 
     @property
-    def image_ns(self) -> int | None:
+    def image_ns(self) -> StreamNs | None:
         """The moment of the picture; None while there is none."""
         return self._image_ns
 
