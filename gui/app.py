@@ -50,7 +50,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     _check_palette(spec.config.viewer.palette)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-    application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
+    application.setQuitOnLastWindowClosed(False)  # `_run` does that: a screenshot comes first
     apply_theme(application)
     state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)
@@ -60,7 +60,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         replay=replay is not None,
         models=len(shown_models(spec.config, replay)),
     )
-    # a screenshot shall not depend on what somebody chose last week
+    # a screenshot does not depend on what somebody chose last week
     preferences = None if role.screenshot else PreferencesFile()
     if preferences is not None:
         preferences.restore(state, window)
@@ -84,7 +84,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
 
 def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:
-    """Puts the window up, then does what takes long, and only then shall pictures come.
+    """Puts the window up, then does what takes long; the sockets come after that.
 
     Sources wait for their readers: whoever subscribes first and imports the plotting library then
     misses the first pictures of every file.
@@ -105,7 +105,7 @@ def _run(
     state: ViewerState,
     stop: threading.Event,
 ) -> None:
-    """Looks for something new until there is a reason to end."""
+    """Ticks until there is a reason to end."""
     ViewerActions(window, presenter, state)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)

@@ -1,4 +1,4 @@
-"""What each key, button and click does: changes the state, then has everything shown anew."""
+"""What each key, button and click does: changes the state, then refreshes the window."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -131,7 +131,7 @@ class ViewerActions:
         """Saves the window among the user's pictures."""
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
-        self._presenter.refresh()  # words and marks of this very picture
+        self._presenter.refresh()  # text and marks of this very picture
         if not save_window(self._window, path):
             self._presenter.show_message(f"Could not save {path}")
             return

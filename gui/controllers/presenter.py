@@ -32,7 +32,7 @@ _MESSAGE_NS = 4 * NS_PER_S
 
 
 class Presenter:
-    """One `tick` looks for everything that is due.
+    """One `tick` does everything that is due.
 
     Attributes:
         pictures: the newest of each pane and of each model.
@@ -60,7 +60,7 @@ class Presenter:
         if receiver.replays:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
-        self._stood = False
+        self._was_still = False
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -120,7 +120,7 @@ class Presenter:
         if player is not None:
             if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
                 self._epoch = player.epoch
-                self._receiver.forget()
+                self._receiver.discard_pending()
                 self.pictures.frames.pop(Pane.INFLUENCE, None)
                 self._show(Pane.INFLUENCE)
             self.playback.on_player_state(player, self._receiver.timeline)
@@ -205,11 +205,11 @@ class Presenter:
         rate_hz = models[0].rate_hz
         runs = [model.run for model in models]
         self._window.header.set_text(header_text(runs, self._receiver.dropped, rate_hz, age_ms))
-        still, self._stood = self.diagnosis.still and self._stood, self.diagnosis.still
+        still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
             hottest, symbol = hottest_value(self.pictures.result, self._state.unit)
             age = math.nan if age_ms is None else age_ms
-            if self._stood:  # the plots stand still as well, and go on after a gap
+            if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
             self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
 

@@ -32,7 +32,7 @@ class Receiver:
     Attributes:
         link: to the supervisor.
         models: the results of each model that is shown; the first is the run's own.
-        replays: whether a player stands behind the frames.
+        replays: whether the frames come from a player.
         timeline: of the recording, once the player has published it.
     """
 
@@ -81,8 +81,8 @@ class Receiver:
         """How much older what is shown of a model is than what is shown of the others."""
         return self._sync.behind_ms(model)
 
-    def forget(self) -> None:
-        """The replay has jumped: results that wait for their companions are of the past."""
+    def discard_pending(self) -> None:
+        """Drops results that wait for their companions: the replay has jumped away from them."""
         self._sync.clear()
 
     def thumbnail(self) -> Frame | None:
@@ -127,10 +127,10 @@ class Receiver:
         self._painted_ms.append(since(painted_ns, captured_ns) / NS_PER_MS)
 
     def publish_status(self, state: ProcessState, detail: str, *, force: bool = False) -> None:
-        """Sends a heartbeat if one is due; what it carries is forgotten only when it was sent.
+        """Sends a heartbeat if one is due; what it carries is cleared only when it was sent.
 
         Args:
-            state: where the viewer stands.
+            state: of the viewer.
             detail: what is going on, in words.
             force: send now: it is the last one.
         """

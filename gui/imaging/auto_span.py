@@ -10,7 +10,7 @@ from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.span import Span, robust_span
 
-_SMOOTH_S = 0.5  # time constant; shorter breathes with every passing hand
+_SMOOTH_S = 0.5  # time constant; shorter follows every passing hand
 _FORGET_S = 2.0  # after a pause this long the scene is a new one
 
 

@@ -25,7 +25,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """A frame with words, its sides given as shares of the picture."""
+    """A frame with a text, its sides given as shares of the picture."""
 
     left: float
     top: float

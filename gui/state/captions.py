@@ -25,7 +25,7 @@ class NoticeTimer:
         self._shown: tuple[str, HostNs] = ("", HostNs(0))  # its title, and since when
 
     def update(self, notice: Notice | None, now_ns: HostNs) -> Notice | None:
-        """The notice as it is to be shown now."""
+        """The notice in the form for this moment."""
         title = notice.title if notice else ""
         if title != self._shown[0]:
             self._shown = (title, now_ns)
@@ -50,7 +50,7 @@ class Captions(msgspec.Struct, frozen=True):
 
         Args:
             diagnosis: of the model's worker.
-            notice: the diagnosis's, as it is to be shown; None on a small view.
+            notice: the diagnosis's, in the form for this moment; None on a small view.
             caption: in place of the pane's own, where there is one.
             behind: how old it is beside the others' results, if that is worth saying.
         """

@@ -1,4 +1,4 @@
-"""What is said of several models side by side: which is which, and their values in one line."""
+"""Texts on several models side by side: which is which, and their values in one line."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def model_caption(model: int, name: str, run: RunStatus, rate_hz: float) -> str:
 
     Args:
         model: its number.
-        name: as it was asked for; its worker may not have said yet what it runs.
+        name: as configured; the worker's status tells what it runs, once there is one.
         run: the run as its worker has it.
         rate_hz: how many results come a second.
     """
@@ -32,7 +32,7 @@ def model_caption(model: int, name: str, run: RunStatus, rate_hz: float) -> str:
 
 
 def behind_text(behind_ms: float) -> str:
-    """How far a model is behind the others, where that is worth saying."""
+    """How far a model is behind the others, where that is worth a stamp."""
     return f"{seconds(behind_ms)} BEHIND" if behind_ms > BEHIND_MS else ""
 
 
@@ -65,7 +65,7 @@ def readout_line(shown: Sequence[tuple[Readout, Picture | None]]) -> str:
 
 
 def _difference(cursors: Sequence[tuple[str, float, Scale]]) -> list[str]:
-    """By how much two models differ; of more, their values say it."""
+    """By how much two models differ; of more, the values themselves are enough."""
     if len(cursors) != 2:
         return []
     (first, counts, scale), (second, others_counts, others_scale) = cursors

@@ -1,4 +1,4 @@
-"""The newest frame of each pane, and of each what is to be shown."""
+"""The newest frame of each pane, and the picture that it makes."""
 
 from collections import defaultdict
 
@@ -15,7 +15,7 @@ from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span, narrowest_counts, robust_span
 
 _NARROWEST_INFLUENCE_K = 0.1
-_OWN_SPAN_AFTER_S = 1.0  # the raw thermal goes by the result's span as long as there are results
+_OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
 
 
 class Pictures:
@@ -154,7 +154,7 @@ class Pictures:
 
 
 def thumbnail_colours(frame: Frame, state: ViewerState) -> Colours:
-    """A small picture of a recording, in colours of its own span: it is to be recognised."""
+    """A small picture of a recording, in colours of its own span, so that it is recognised."""
     if frame.pixels.ndim == 3:
         return colours_of_visible(frame.pixels, frame.pixels.shape[1])
     span = robust_span(frame.pixels, narrowest_counts(_scale_of(frame)))

@@ -1,4 +1,4 @@
-"""The values read off the large picture: marks on it, and one line of words. No Qt."""
+"""The values read off the large picture: marks on it, and one line of text. No Qt."""
 
 import math
 

@@ -21,7 +21,7 @@ class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How one of the shown models is doing.
 
     Attributes:
-        name: as it was asked for; its worker may not have said what it runs yet.
+        name: as configured; the worker's status tells what it runs, once there is one.
         run: the run as its worker has it.
         rate_hz: how many results come a second.
         behind_ms: how much older what is shown of it is than what is shown of the others.
@@ -37,7 +37,7 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
     """What the widgets are to show besides pictures.
 
     Attributes:
-        diagnosis: of the first model: its badge stands in the header.
+        diagnosis: of the first model; its badge is in the header.
         slots: onto the view of each slot, the large one first.
         others: onto the view of each further model.
         readout: the line of values.
@@ -54,7 +54,7 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowWriter:
-    """Writes the window's text from what is known; of moments before, it knows the notices only.
+    """Composes the window's text; the one thing it remembers is how long a notice has been shown.
 
     Args:
         models: how many are shown.

@@ -10,9 +10,9 @@ from gui.status.wording import NAMES, camera_lines, ordinal, seconds, sentence
 from streamer.clock import NS_PER_MS, NS_PER_S, since
 from streamer.messages import Mode, ProcessState, StreamState
 
-SILENT_S = 2.0  # a supervisor that says nothing for this long is taken for gone
+SILENT_S = 2.0  # a supervisor without a message for this long counts as gone
 _STANDSTILL_S = 2.0  # longer than the slowest engine needs for a picture
-_PATIENCE_S = 5.0  # and one that has not spoken yet, for this long
+_PATIENCE_S = 5.0  # the same before its first message
 
 _AT_WORK = (ProcessState.WAITING, ProcessState.READY, ProcessState.RUNNING)
 
@@ -38,14 +38,14 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the window says in words at one moment."""
+    """The state of the run at one moment, as the window shows it."""
 
     badge: str
     severity: Severity
     notice: Notice | None = None
     stamp: str = ""  # across the result itself
     dimmed: bool = False
-    still: bool = False  # time itself stands: old is not what a picture gets
+    still: bool = False  # a paused replay: no picture gets old
     stale: dict[Pane, str] = {}  # sensor panes whose picture is old, and how old
 
 
@@ -207,7 +207,7 @@ def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
 def _paused(run: RunStatus, badge: str) -> Diagnosis:
     """Time stands still, as asked: nothing gets older. What is no measurement still is none.
 
-    After a jump the worker has seen one frame of each stream: its word on them is not repeated.
+    After a jump the worker has seen one frame of each stream: what it reports of them is left out.
     """
     stamp = "NOT A MEASUREMENT" if run.mode is Mode.VISIBLE_ONLY else ""
     return Diagnosis(badge=badge, severity=Severity.NEUTRAL, stamp=stamp, still=True)

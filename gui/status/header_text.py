@@ -53,7 +53,7 @@ def _network(runs: Sequence[RunStatus]) -> str:
         if status is not None and status.model is not None
     ]
     parts = [first.model, engine_text(first)]
-    if len(names) > 1:  # each picture's caption says the rest
+    if len(names) > 1:  # the rest is in each picture's caption
         parts = [", ".join(names)]
     result = runs[0].result
     if result is not None:

@@ -1,4 +1,4 @@
-"""Phrases: ordinals, ages, engines, and what is wrong with a camera, in its own words."""
+"""Phrases: ordinals, ages, engines, and what is wrong with a camera."""
 
 from gui.status.run_status import RunStatus
 from streamer.messages import ProcessState, Status
@@ -39,7 +39,7 @@ def engine_text(status: Status) -> str:
 
 
 def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, ...]:
-    """What is wrong with a camera, in its own words, and what helps."""
+    """What is wrong with a camera, by its own report, and what helps."""
     cameras = run.config.capture
     source = (cameras.visible if process == "capture.visible" else cameras.thermal).source
     name, health, detail = NAMES[process], run.health(process), run.detail(process)
@@ -69,7 +69,7 @@ def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, .
 
 
 def sentence(subject: str, detail: str) -> tuple[str, ...]:
-    """Who says what; nothing if nothing is said."""
+    """Whose detail it is, and the detail; nothing if there is none."""
     return (f"{subject}: {detail}",) if detail else ()
 
 

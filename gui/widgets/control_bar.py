@@ -77,7 +77,7 @@ class ControlBar(QWidget):
 
 
 def tint(button: QToolButton, on: bool) -> None:
-    """What is on looks so: the style's own sunken button is hardly seen on dark."""
+    """Colours a button that is on: the style's own sunken one is hardly seen on dark."""
     palette = QPalette()
     if on:
         palette.setColor(QPalette.ColorRole.Button, ON)

@@ -28,7 +28,7 @@ class ElidedLabel(QLabel):
     """A line of text that gives way: what does not fit becomes an ellipsis."""
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a word; more is welcome."""
+        """Room for one word at least."""
         return QSize(40, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -77,8 +77,8 @@ class Header(QWidget):
         """Shows the mode."""
         self._badge.setText(diagnosis.badge)
         notice = diagnosis.notice
-        words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
-        self._badge.setToolTip("\n".join(words))
+        lines = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
+        self._badge.setToolTip("\n".join(lines))
         if diagnosis.severity is not self._severity:
             self._severity = diagnosis.severity
             palette = self._badge.palette()

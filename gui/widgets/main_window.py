@@ -1,6 +1,6 @@
-"""The window: where everything stands.
+"""The window: where everything is.
 
-What it shows comes from `presenter`; what it is told goes to `commands`.
+`controllers.presenter` fills it; `controllers.actions` takes what the user does.
 """
 
 from PySide6.QtCore import QSize, Qt

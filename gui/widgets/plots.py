@@ -62,7 +62,7 @@ class StripCharts(QWidget):
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             plot.getAxis("bottom").setHeight(18)
             plot.getAxis("left").setWidth(52)
-            plot.disableAutoRange()  # costs more than drawing, and a flat line shall look flat
+            plot.disableAutoRange()  # costs more than drawing, and makes noise of a flat line
             curve = plot.plot(pen=pyqtgraph.mkPen(colour, width=1), connect="finite")
             self._row.addWidget(plot)
             self._plots[name], self._curves[name] = plot, curve

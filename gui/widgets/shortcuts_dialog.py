@@ -36,12 +36,12 @@ class ShortcutsDialog(QDialog):
             lines += _REPLAY_MOUSE
         columns = 1 if len(lines) <= _MOST_ROWS else 2
         rows = -(-len(lines) // columns)  # rounded up
-        for place, (keys, words) in enumerate(lines):
+        for place, (keys, tip) in enumerate(lines):
             column, row = divmod(place, rows)
             key = QLabel(keys)
             key.setFont(font(10, bold=True))
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
-            text = QLabel(words)
+            text = QLabel(tip)
             palette = text.palette()
             palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
             text.setPalette(palette)

@@ -17,7 +17,7 @@ class SpanPanel(QWidget):
 
     Signals:
         span_typed: a Span and the Scale it is in, as the user typed it.
-        lock_switched: whether the span shall be held.
+        lock_switched: whether the span is to be locked.
     """
 
     span_typed = Signal(object, object)

@@ -15,7 +15,7 @@ from streamer.messages import Frame, SuperResolvedFrame
 from streamer.recording import RecordingError, RecordingReader
 from streamer.thermal.palettes import DEFAULT, PALETTES
 
-_SAMPLES = 48  # pictures that an automatic span looks at
+_SAMPLES = 48  # pictures that an automatic span is found from
 _FALLBACK_HZ = 30.0
 _PREFERRED = ("sr", "thermal", "visible")
 _VIDEO = {  # the first is taken where no name is given
@@ -62,7 +62,7 @@ def export(
     Args:
         source: a recording.
         settings: what to make.
-        progress: told the pictures done, and all of them where that is known.
+        progress: called with the pictures done, and with all of them where that is known.
 
     Returns:
         The file or folder.
@@ -156,7 +156,7 @@ def _sink(path: Path, reader: RecordingReader, stream: str, settings: ExportSett
             return Tiff(path)
         case Target.csv:
             return Table(path)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors say it better
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors are better
     rate_hz = round(reader.tally().streams[stream].rate_hz() or _FALLBACK_HZ, 3)
     if settings.target is Target.ffv1:
         return Ffv1(path, rate_hz)

@@ -9,7 +9,7 @@ from streamer.messages import ZERO_CELSIUS_K, Radiometry
 
 
 class Unit(StrEnum):
-    """The words of config.yaml."""
+    """A unit of temperature, by its name in config.yaml."""
 
     CELSIUS = "celsius"
     FAHRENHEIT = "fahrenheit"
@@ -79,12 +79,12 @@ class Scale(msgspec.Struct, frozen=True):
         return self.counts_of_kelvin(self.unit.to_kelvin(value)) if self.radiometry else value
 
     def text(self, counts: float) -> str:
-        """A reading in words: `36.4 °C`, or `rel. 8123` without radiometry."""
+        """A reading as text: `36.4 °C`, or `rel. 8123` without radiometry."""
         value = self.value(counts)
         return f"{value:.1f} {self.symbol}" if self.radiometry else f"rel. {value:.0f}"
 
     def difference_text(self, counts: float) -> str:
-        """A difference of counts in words, without its sign."""
+        """A difference of counts as text, without its sign."""
         if self.radiometry is None:
             return f"{abs(counts):.0f} counts"
         symbol = "°F" if self.unit is Unit.FAHRENHEIT else "K"

@@ -21,7 +21,7 @@ _BUTTONS = (
 
 
 class PlaybackBar(QWidget):
-    """Shows where the player is, and offers what it can be told to do.
+    """Shows where the player is, and offers the commands it takes.
 
     Signals:
         rate_chosen: seconds of the recording per second.
@@ -72,7 +72,7 @@ class PlaybackBar(QWidget):
         self.seek_bar.show_moment(timeline, media_ns)
         self._duration_ns = since(timeline.end_ns, timeline.start_ns)
         total = clock_text(timeline.duration_s, 2)
-        if not self._time.text().endswith(f"/ {total}"):  # it shall not push the seek bar about
+        if not self._time.text().endswith(f"/ {total}"):  # or its digits would move the seek bar
             widest = self._time.fontMetrics().horizontalAdvance(
                 f"{total} / {total}".replace("1", "0")
             )

@@ -54,7 +54,7 @@ class SeekBar(QWidget):
         return QSize(160, _HEIGHT_PX)
 
     def show_moment(self, timeline: Timeline, media_ns: StreamNs) -> None:
-        """Shows a recording, and where the play head stands."""
+        """Shows a recording, and where the play head is."""
         if timeline != self._timeline or media_ns != self._media_ns:
             self._timeline, self._media_ns = timeline, media_ns
             self.update()
@@ -64,7 +64,7 @@ class SeekBar(QWidget):
         return self._x(self._timeline.share(media_ns))
 
     def description_at(self, media_ns: StreamNs) -> str:
-        """What stands at a moment, in lines."""
+        """A moment in words, in lines."""
         return self._timeline.description(self._timeline.share(media_ns), _REACH_PX / self._length)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
