@@ -2,7 +2,7 @@
 
 Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and compare
 where two models are shown.
-Publishes: heartbeat, command; in a replay wish.
+Publishes: heartbeat, command; in a replay playback_command.
 Ends: when told to stop, or when the user closes the window; with a screenshot to save the window is
 saved as a PNG on the way out.
 """
@@ -15,18 +15,20 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.controllers.actions import Commands
-from gui.controllers.preferences import Remembered
+from gui.controllers.actions import ViewerActions
+from gui.controllers.model_results import shown_models
+from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.snapshot import save_window
-from gui.imaging.palettes import PALETTES, diverging, table
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
 from streamer.errors import CorefusionError
+from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
+from streamer.thermal.palettes import PALETTES, diverging, table
 
 
 class ViewerError(CorefusionError):
@@ -48,7 +50,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     _check_palette(spec.config.viewer.palette)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-    application.setQuitOnLastWindowClosed(False)  # `_run` sees that, and a grab comes before
+    application.setQuitOnLastWindowClosed(False)  # `_run` does that: a screenshot comes first
     apply_theme(application)
     state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)
@@ -56,24 +58,25 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     window = MainWindow(
         spec.config.viewer.plot_s,
         replay=replay is not None,
-        compare=replay is not None and replay.compare is not None,
+        models=len(shown_models(spec.config, replay)),
     )
-    # a grabbed picture shall not depend on what somebody chose last week
-    remembered = None if role.screenshot else Remembered()
-    if remembered is not None:
-        remembered.restore(state, window)
+    # a screenshot does not depend on what somebody chose last week
+    preferences = None if role.screenshot else PreferencesFile()
+    if preferences is not None:
+        preferences.restore(state, window)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
         presenter = Presenter(spec.config, receiver, window, state)
         _run(application, window, presenter, state, stop)
-        if remembered is not None:
-            remembered.save(state, window)
+        if preferences is not None:
+            preferences.save(state, window)
         if role.screenshot is not None:
-            presenter.refresh()  # words and marks of this very picture
+            presenter.refresh()  # text and marks of this very picture
             if not save_window(window, Path(role.screenshot)):
                 raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
-        receiver.report_end("told to stop" if stop.is_set() else "the window was closed")
+        why = "told to stop" if stop.is_set() else "the window was closed"
+        receiver.publish_status(ProcessState.ENDED, why, force=True)
     finally:
         receiver.close()
         window.close()
@@ -81,7 +84,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
 
 def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:
-    """Puts the window up, then does what takes long, and only then shall pictures come.
+    """Puts the window up, then does what takes long; the sockets come after that.
 
     Sources wait for their readers: whoever subscribes first and imports the plotting library then
     misses the first pictures of every file.
@@ -91,7 +94,7 @@ def _open(application: QApplication, window: MainWindow, state: ViewerState) -> 
     application.processEvents()
     table(state.palette), diverging()  # these import the palette library
     if state.plot_shown:
-        window.timeline.build()
+        window.charts.build()
         application.processEvents()
 
 
@@ -102,8 +105,8 @@ def _run(
     state: ViewerState,
     stop: threading.Event,
 ) -> None:
-    """Looks for something new until there is a reason to end."""
-    Commands(window, presenter, state)
+    """Ticks until there is a reason to end."""
+    ViewerActions(window, presenter, state)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 

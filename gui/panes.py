@@ -1,10 +1,10 @@
-"""The pictures that can be looked at."""
+"""The pictures that the window can show."""
 
 from enum import StrEnum
 
 
 class Pane(StrEnum):
-    """One thing that can be looked at; the order is that of the number keys."""
+    """One of them; the order is that of the number keys."""
 
     RESULT = "result"
     VISIBLE = "visible"

@@ -1,47 +1,46 @@
-"""What each key, button and click does: changes the state, then has everything shown anew."""
+"""What each key, button and click does: changes the state, then refreshes the window."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from platformdirs import user_pictures_path
 
-from gui.controllers.playback_actions import ReplayCommands
+from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.snapshot import save_counts, save_window
-from gui.imaging.render import Span
-from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
 from gui.state.readout import threshold_of
-from gui.state.shortcuts import deeds
+from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
-from gui.widgets.shortcuts_dialog import HelpSheet
+from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import Span
 
 
-class Commands:
-    """One method for each deed of the table, and for what the mouse does."""
+class ViewerActions:
+    """One method for each action of the table, and for what the mouse does."""
 
     def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
         self._window = window
         self._presenter = presenter
         self._state = state
-        self._help: HelpSheet | None = None
-        self._deeds = deeds(replay=presenter.steering is not None)
-        for deed in self._deeds:
-            if not deed.replay:
-                run = self._then_refresh(getattr(self, deed.name))
-                window.deeds[deed.name].triggered.connect(run)
-        if presenter.steering is not None:
-            self._replay = ReplayCommands(window, presenter.steering)
-        window.controls.palette_chosen.connect(self._on_palette)
-        window.controls.unit_chosen.connect(self._on_unit)
+        self._shortcuts: ShortcutsDialog | None = None
+        self._actions = available_actions(replay=presenter.playback is not None)
+        for action in self._actions:
+            if not action.replay:
+                run = self._then_refresh(getattr(self, action.name))
+                window.qactions[action.name].triggered.connect(run)
+        if presenter.playback is not None:
+            self._replay = PlaybackActions(window, presenter.playback)
+        window.control_bar.palette_chosen.connect(self._on_palette)
+        window.control_bar.unit_chosen.connect(self._on_unit)
         window.span_panel.span_typed.connect(self._on_span_typed)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
-        for view in (window.views[0], window.second_view):
-            if view is not None:  # both large views show the same places
-                view.clicked.connect(self._on_large_clicked)
-                view.boxed.connect(self._on_boxed)
-                view.hovered.connect(self._on_hovered)
+        for view in window.large_views:  # all of them show the same places
+            view.clicked.connect(self._on_large_clicked)
+            view.boxed.connect(self._on_boxed)
+            view.hovered.connect(self._on_hovered)
         for slot in range(1, len(window.views)):
             window.views[slot].clicked.connect(self._on_small_clicked(slot))
 
@@ -122,7 +121,7 @@ class Commands:
         """The plots on or off."""
         self._state.plot_shown = not self._state.plot_shown
         if self._state.plot_shown:
-            self._window.timeline.build()
+            self._window.charts.build()
 
     def freeze(self) -> None:
         """Holds the picture, or lets it go on."""
@@ -132,13 +131,15 @@ class Commands:
         """Saves the window among the user's pictures."""
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
-        self._presenter.refresh()  # words and marks of this very picture
+        self._presenter.refresh()  # text and marks of this very picture
         if not save_window(self._window, path):
-            self._presenter.say(f"Could not save {path}")
+            self._presenter.show_message(f"Could not save {path}")
             return
         result = self._presenter.pictures.result
         with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
-        self._presenter.say(f"Saved {path}" + (", and its counts beside it" if with_counts else ""))
+        self._presenter.show_message(
+            f"Saved {path}" + (", and its counts beside it" if with_counts else "")
+        )
 
     def full_screen(self) -> None:
         """Full screen, and back."""
@@ -148,17 +149,17 @@ class Commands:
             self._window.showFullScreen()
 
     def help(self) -> None:
-        """The sheet of keys."""
-        self._help = self._help or HelpSheet(self._window, self._deeds)
-        self._help.setVisible(not self._help.isVisible())
+        """The list of keys."""
+        self._shortcuts = self._shortcuts or ShortcutsDialog(self._window, self._actions)
+        self._shortcuts.setVisible(not self._shortcuts.isVisible())
 
     def quit(self) -> None:
         """Closes the window."""
         self._window.close()
 
-    def _then_refresh(self, deed: Callable[[], None]) -> Callable[[bool], None]:
+    def _then_refresh(self, action: Callable[[], None]) -> Callable[[bool], None]:
         def run(checked: bool) -> None:
-            deed()
+            action()
             self._presenter.refresh()
 
         return run

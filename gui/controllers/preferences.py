@@ -1,4 +1,4 @@
-"""What the viewer remembers between runs, in an ini file of the user's."""
+"""What the user has chosen, kept between runs in an ini file of the user's."""
 
 import json
 
@@ -6,16 +6,17 @@ import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.palettes import PALETTES
-from gui.imaging.units import Unit
 from gui.panes import Pane
-from gui.state.viewer_state import LockedSpan, ViewerState
+from gui.state.viewer_state import ViewerState
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Unit
+from streamer.thermal.span import LockedSpan
 
-_KEY = "viewer/choices"
+_KEY = "viewer/choices"  # a name that files on users' disks have
 
 
-class Choices(msgspec.Struct):
-    """The part of the state that outlives a run. Unknown or broken entries are forgotten."""
+class Preferences(msgspec.Struct):
+    """The part of the state that outlives a run. Broken entries are forgotten."""
 
     palette: str
     unit: Unit
@@ -26,7 +27,7 @@ class Choices(msgspec.Struct):
     plot_shown: bool
 
 
-class Remembered:
+class PreferencesFile:
     """Reads once at start, writes once at the end."""
 
     def __init__(self) -> None:
@@ -35,22 +36,22 @@ class Remembered:
         )
 
     def restore(self, state: ViewerState, window: QWidget) -> None:
-        """Gives state and window what was remembered, if it still makes sense."""
+        """Gives state and window what was saved, if it still makes sense."""
         geometry = self._settings.value("viewer/geometry")
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
         try:
-            choices = msgspec.json.decode(str(self._settings.value(_KEY, "")), type=Choices)
+            preferences = msgspec.json.decode(str(self._settings.value(_KEY, "")), type=Preferences)
         except msgspec.MsgspecError:
             return
-        if choices.palette not in PALETTES or sorted(choices.slots) != sorted(Pane):
+        if preferences.palette not in PALETTES or sorted(preferences.slots) != sorted(Pane):
             return
-        for name in choices.__struct_fields__:
-            setattr(state, name, getattr(choices, name))
+        for name in preferences.__struct_fields__:
+            setattr(state, name, getattr(preferences, name))
 
     def save(self, state: ViewerState, window: QWidget) -> None:
-        """Remembers state and window."""
-        kept = {name: getattr(state, name) for name in Choices.__struct_fields__}
+        """Saves state and window."""
+        chosen = {name: getattr(state, name) for name in Preferences.__struct_fields__}
         self._settings.setValue("viewer/geometry", window.saveGeometry())
-        self._settings.setValue(_KEY, json.dumps(msgspec.to_builtins(Choices(**kept))))
+        self._settings.setValue(_KEY, json.dumps(msgspec.to_builtins(Preferences(**chosen))))
         self._settings.sync()

@@ -1,6 +1,6 @@
 """Pulls the newest from the receiver and puts it on the window.
 
-Results are shown as they come, side panes at a lower rate, words a few times a second: everything
+Results are shown as they come, side panes at a lower rate, text a few times a second: everything
 here runs beside the network on the same cores.
 """
 
@@ -8,32 +8,37 @@ import math
 from statistics import median
 
 from gui.controllers.receiver import Receiver
-from gui.controllers.second_model import SecondModel, behind_words, compared_line, model_caption
-from gui.imaging.readings import extremes
-from gui.imaging.units import Scale
 from gui.panes import Pane
-from gui.state.captions import Captions, box_of, marks_of
-from gui.state.pane_images import Picture, Pictures, thumbnail_colours
-from gui.state.playback_control import Steering
-from gui.state.readout import read_off
+from gui.state.pane_images import Pictures, thumbnail_colours
+from gui.state.picture import Picture
+from gui.state.playback_control import PlaybackControl
+from gui.state.readout import hottest_value
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Situation, Tone, assess
-from gui.status.header_text import figures
-from gui.status.run_status import Evidence
+from gui.state.window_text import ModelStatus, WindowWriter
+from gui.status.diagnosis import Diagnosis, Severity
+from gui.status.header_text import header_text
+from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
+from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
-from streamer.messages import Mode, ProcessState, SuperResolvedFrame
+from streamer.messages import ProcessState, SuperResolvedFrame
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
-_WORDS_EVERY_NS = NS_PER_S // 10
-_FIGURES_EVERY_NS = NS_PER_S // 4
+_TEXT_EVERY_NS = NS_PER_S // 10
+_HEADER_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
 
 
 class Presenter:
-    """One `tick` looks for everything that is due."""
+    """One `tick` does everything that is due.
+
+    Attributes:
+        pictures: the newest of each pane and of each model.
+        diagnosis: how the run was doing when the text was last written.
+        playback: of a replay; None in a live run.
+    """
 
     def __init__(
         self, config: Config, receiver: Receiver, window: MainWindow, state: ViewerState
@@ -43,22 +48,22 @@ class Presenter:
         self._window = window
         self._state = state
         self._since_ns = now_ns()
-        self._due_ns = dict.fromkeys(("side", "words", "figures", "bar"), HostNs(0))
+        self._due_ns = dict.fromkeys(("side", "text", "header", "bar"), HostNs(0))
         self._painted_ms: list[float] = []
         self._message: tuple[str, HostNs] = ("", HostNs(0))
-        self._newest: SuperResolvedFrame | None = None  # frozen or not
-        self.pictures = Pictures()
-        self._captions = Captions(config, state, self.pictures)
-        self.situation = Situation(badge="STARTING", tone=Tone.NEUTRAL)
-        self.steering = Steering(receiver.wish) if receiver.replays else None
-        self._second: SecondModel | None = None
-        if window.second_view is not None:
-            self._second = SecondModel(config, receiver, window.second_view, state, self.pictures)
+        models = len(receiver.models)
+        self._newest: list[SuperResolvedFrame | None] = [None] * models  # frozen or not
+        self.pictures = Pictures(models)
+        self._writer = WindowWriter(models)
+        self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
+        self.playback: PlaybackControl | None = None
+        if receiver.replays:
+            self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
-        self._stood = False
+        self._was_still = False
         for view in window.views:
             view.painted.connect(self._on_painted)
-        self.report()
+        self.publish_status()
 
     @property
     def interval_ms(self) -> int:
@@ -66,66 +71,65 @@ class Presenter:
         return max(1, round(1000 / self._config.viewer.refresh_hz))
 
     def tick(self) -> None:
-        """Shows what is new and reports; called as often as the window shall look."""
+        """Shows what is new and publishes a heartbeat; called as often as the window may change."""
         now = now_ns()
         self._receiver.poll()
-        self._steer(now)
-        result = self._receiver.result()
-        if result is not None:
-            self._newest = result
-        if result is not None and not self._state.frozen:
-            self.pictures.accept_result(result, now)
-            captured_ns = self._receiver.result_clock.host_time(result.timestamp_ns)
-            self._show(Pane.RESULT, captured_ns=captured_ns)
-        if self._second is not None:
-            self._second.tick(now)
+        self._update_playback(now)
+        for model, result in enumerate(self._receiver.results()):
+            if result is not None:
+                self._newest[model] = result
+                if not self._state.frozen:
+                    self.pictures.accept_result(result, now, model)
+                    clock = self._receiver.models[model].reading
+                    self._show(Pane.RESULT, model, clock.host_time(result.timestamp_ns))
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
-        if self._is_due("words", now, _WORDS_EVERY_NS):
-            self._speak(now)
-        self.report()
+        if self._is_due("text", now, _TEXT_EVERY_NS):
+            self._update_text(now)
+        self.publish_status()
 
-    def _steer(self, now: HostNs) -> None:
-        """In a replay: hears where the player is, and sends it what waits."""
-        player, bar = self._receiver.player(), self._window.replay_bar
-        if self.steering is None or bar is None:
-            return
-        if player is not None:
-            if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
-                self._epoch = player.epoch
-                self._receiver.forget()
-                self.pictures.frames.pop(Pane.INFLUENCE, None)
-                self._show(Pane.INFLUENCE)
-            self.steering.take(player, self._receiver.timeline)
-        self.steering.flush(now)
-        small = self._receiver.thumbnail()
-        if small is not None:
-            bar.show_glance(thumbnail_colours(small, self._state), small.timestamp_ns)
-        if self._is_due("bar", now, _BAR_EVERY_NS):
-            bar.show_steering(self.steering, now)
-
-    def report(self) -> None:
-        """Sends the heartbeat."""
+    def publish_status(self) -> None:
+        """Publishes a heartbeat, if one is due."""
         if self.pictures.result is None:
-            self._receiver.report(ProcessState.WAITING, "waiting for the first picture")
+            self._receiver.publish_status(ProcessState.WAITING, "waiting for the first picture")
         else:
-            self._receiver.report(ProcessState.RUNNING, "frozen" if self._state.frozen else "")
+            detail = "frozen" if self._state.frozen else ""
+            self._receiver.publish_status(ProcessState.RUNNING, detail)
 
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""
         self._window.show_state(self._state)
         for pane in Pane:
             self._show(pane)
-        if self._second is not None:
-            self._second.show()
-        self._speak(now_ns())
+        for model in range(1, len(self._newest)):
+            self._show(Pane.RESULT, model)
+        self._update_text(now_ns())
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Puts a message into the readout line for a few seconds."""
         self._message = (text, after(now_ns(), _MESSAGE_NS))
 
     def large_picture(self) -> Picture | None:
-        """What the large view shows, as counts and colours."""
-        return self.pictures.picture(self._state.large, self._state, self._window.views[0].width())
+        """What the large view shows."""
+        return self.pictures.picture(self._state.large, self._state)
+
+    def _update_playback(self, now: HostNs) -> None:
+        """In a replay: takes where the player is, and sends it what waits."""
+        player, bar = self._receiver.player(), self._window.playback_bar
+        if self.playback is None or bar is None:
+            return
+        if player is not None:
+            if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
+                self._epoch = player.epoch
+                self._receiver.discard_pending()
+                self.pictures.frames.pop(Pane.INFLUENCE, None)
+                self._show(Pane.INFLUENCE)
+            self.playback.on_player_state(player, self._receiver.timeline)
+        self.playback.flush(now)
+        small = self._receiver.thumbnail()
+        if small is not None:
+            bar.show_thumbnail(thumbnail_colours(small, self._state), small.timestamp_ns)
+        if self._is_due("bar", now, _BAR_EVERY_NS):
+            bar.show_playback(self.playback, now)
 
     def _show_frames(self, now: HostNs, *, side_due: bool) -> None:
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
@@ -138,78 +142,76 @@ class Presenter:
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
         if looked_at and self._state.shows(Pane.INFLUENCE):
-            self._receiver.ask_influence(now)
+            self._receiver.request_influence(now)
 
-    def _show(self, pane: Pane, captured_ns: HostNs | None = None) -> None:
-        if not self._state.shows(pane):
+    def _show(self, pane: Pane, model: int = 0, captured_ns: HostNs | None = None) -> None:
+        view = self._view(pane, model)
+        if view is None:
             return
-        view = self._window.views[self._state.slots.index(pane)]
-        picture = self.pictures.picture(pane, self._state, view.width())
+        picture = self.pictures.picture(pane, self._state, model)
         if picture is None:
             view.clear()
         else:
-            view.show_colours(picture.colours, smooth=picture.smooth, captured_ns=captured_ns)
+            colours = self.pictures.colours(picture, view.width())
+            view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
 
-    def _speak(self, now: HostNs) -> None:
-        session = self._receiver.session()
-        evidence = Evidence(
-            now_ns=now,
-            since_ns=self._since_ns,
-            session=session,
-            result=self._newest,
-            config=self._config,
-            player=self._receiver.player(),
-            taken=self._receiver.result_clock,
-        )
-        self.situation = assess(evidence)
-        self._window.status.show_situation(self.situation)
-        picture = self.large_picture()
-        readout = read_off(picture, self._state)
-        marks, box = marks_of(readout, picture), box_of(readout, picture, self._state)
-        line, caption, behind = readout.line, "", ""
-        if self._second is not None:
-            other = self._second.speak(evidence, now)
-            line = compared_line((readout, picture), (other, self._second.picture()))
-            name = self._config.inference.model
-            caption = model_caption("A", name, evidence, self._receiver.arrivals.rate_hz(now))
-            behind = behind_words(self._receiver, 0)
-        for view, pane in zip(self._window.views, self._state.slots, strict=True):
-            large = view is self._window.views[0]
-            words = self._captions.words(
-                *(pane, self.situation, marks, box, now),
-                large=large,
-                caption=caption if pane is Pane.RESULT else "",
-                behind=behind,
-            )
-            view.show_words(words)
+    def _view(self, pane: Pane, model: int) -> VideoView | None:
+        """Where a pane is to be seen, if it is; the results of further models always are."""
+        if model > 0:
+            return self._window.large_views[model]
+        if not self._state.shows(pane):
+            return None
+        return self._window.views[self._state.slots.index(pane)]
+
+    def _update_text(self, now: HostNs) -> None:
+        models = self._statuses(now)
+        text = self._writer.text(models, self.pictures, self._state, now)
+        self.diagnosis = text.diagnosis
+        self._window.header.set_diagnosis(text.diagnosis)
+        views = (*self._window.views, *self._window.large_views[1:])
+        for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
+            view.set_annotations(annotations)
         locked = self._state.locked is not None
-        self._window.span_panel.show_picture(picture, readout.cursor, locked=locked)
-        text, until_ns = self._message
-        self._window.controls.show_readout(text if later(until_ns, now) else line)
-        if self._is_due("figures", now, _FIGURES_EVERY_NS):
-            self._figure(evidence, now)
+        self._window.span_panel.show_picture(text.large, text.cursor, locked=locked)
+        message, until_ns = self._message
+        self._window.control_bar.show_readout(message if later(until_ns, now) else text.readout)
+        if self._is_due("header", now, _HEADER_EVERY_NS):
+            self._update_header(models, now)
 
-    def _figure(self, evidence: Evidence, now: HostNs) -> None:
-        age_ms = median(self._painted_ms) if self._painted_ms else evidence.age_ms
+    def _statuses(self, now: HostNs) -> list[ModelStatus]:
+        """How each of the models is doing."""
+        return [
+            ModelStatus(
+                name=results.model.name,
+                run=RunStatus(
+                    now_ns=now,
+                    since_ns=self._since_ns,
+                    session=self._receiver.session(),
+                    result=self._newest[model],
+                    config=self._config,
+                    player=self._receiver.player(),
+                    reading=results.reading,
+                    worker=results.model.worker,
+                ),
+                rate_hz=results.rate.rate_hz(now),
+                behind_ms=self._receiver.behind_ms(model),
+            )
+            for model, results in enumerate(self._receiver.models)
+        ]
+
+    def _update_header(self, models: list[ModelStatus], now: HostNs) -> None:
+        age_ms = median(self._painted_ms) if self._painted_ms else models[0].run.age_ms
         self._painted_ms.clear()
-        rate_hz = self._receiver.arrivals.rate_hz(now)
-        self._window.status.show_figures(
-            figures(evidence.session, evidence.result, self._receiver.dropped, rate_hz, age_ms)
-        )
-        still, self._stood = self.situation.still and self._stood, self.situation.still
+        rate_hz = models[0].rate_hz
+        runs = [model.run for model in models]
+        self._window.header.set_text(header_text(runs, self._receiver.dropped, rate_hz, age_ms))
+        still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
-            hottest, symbol = self._hottest()
+            hottest, symbol = hottest_value(self.pictures.result, self._state.unit)
             age = math.nan if age_ms is None else age_ms
-            if self._stood:  # the plots stand still as well, and go on after a gap
+            if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
-            self._window.timeline.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
-
-    def _hottest(self) -> tuple[float, str]:
-        result = self.pictures.result
-        if result is None or result.mode is Mode.VISIBLE_ONLY:
-            return math.nan, ""
-        scale = Scale.of(result.radiometry, self._state.unit)
-        return scale.value(extremes(result.pixels, result.radiometry).hottest.counts), scale.symbol
+            self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
 
     def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
         if later(self._due_ns[what], now):

@@ -1,8 +1,8 @@
 """Receives for the viewer: the newest of each stream, what was missed, the state of the run."""
 
+from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
-from gui.state.frame_sync import SideBySide
-from gui.state.rate_meter import Arrivals
+from gui.state.frame_sync import FrameSync
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.messages import (
     FeatureRequest,
@@ -18,8 +18,8 @@ from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import ViewerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
-_ASK_EVERY_NS = 300 * NS_PER_MS
-_ASK_FOR_NS = NS_PER_S  # a wish outlives two lost repetitions, and a closed window by a second
+_REQUEST_EVERY_NS = 300 * NS_PER_MS
+_REQUEST_FOR_NS = NS_PER_S  # outlives two lost repetitions, and a closed window by a second
 
 
 class Receiver:
@@ -27,93 +27,63 @@ class Receiver:
 
     Subscribes: sr, visible, thermal, influence, session; in a replay clock and thumbnail, and
     compare where two models are shown.
-    Publishes: heartbeat, command; in a replay wish.
+    Publishes: heartbeat, command; in a replay playback_command.
 
     Attributes:
-        replays: whether a player stands behind the frames.
-        timeline: of the recording, once the player has told them.
-        compared: the second model's name, where two are compared.
-        side_by_side: of a comparison, which results to show.
-        arrivals, second_arrivals: of the results of either model.
-        result_clock, second_clock: both clocks when the newest result of either model was taken.
+        link: to the supervisor.
+        models: the results of each model that is shown; the first is the run's own.
+        replays: whether the frames come from a player.
+        timeline: of the recording, once the player has published it.
     """
 
     def __init__(self, spec: ProcessSpec) -> None:
-        addresses = spec.addresses
+        addresses, name = spec.addresses, spec.name
         self.link = SupervisorLink(spec)
         replay = spec.role_as(ViewerRole).replay
-        self.compared = None if replay is None else replay.compare
-        self.side_by_side = SideBySide() if self.compared is not None else None
-        # both models' results of a frame are waited for: the newest of each would not do
-        policy = Policy.LATEST if self.side_by_side is None else Policy.EVERY
-        self._results = Subscriber(addresses, Endpoint.SR, policy, reader=spec.name)
-        self._seconds = None
-        if self.side_by_side is not None:
-            self._seconds = Subscriber(addresses, Endpoint.COMPARE, policy, reader=spec.name)
+        models = shown_models(spec.config, replay)
+        # of several, all results of a frame are waited for: the newest of each would not do
+        policy = Policy.LATEST if len(models) == 1 else Policy.EVERY
+        reading = self.link.clock()
+        self.models = tuple(
+            ModelResults(model, addresses, policy, name, reading) for model in models
+        )
+        self._sync = FrameSync(len(models))
         self._streams = {
-            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST, reader=spec.name),
-            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST, reader=spec.name),
+            Pane.VISIBLE: Subscriber(addresses, Endpoint.VISIBLE, Policy.LATEST, reader=name),
+            Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST, reader=name),
             Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
         }
-        self._commands = Publisher(addresses, Endpoint.COMMAND, bind=False)
+        self._requests = Publisher(addresses, Endpoint.COMMAND, bind=False)
         self.replays = replay is not None
-        self._wishes: Publisher | None = None
+        self._playback_commands: Publisher | None = None
         self._thumbnails: Subscriber | None = None
         if self.replays:
-            self._wishes = Publisher(addresses, Endpoint.PLAYBACK_COMMAND, bind=False)
+            self._playback_commands = Publisher(addresses, Endpoint.PLAYBACK_COMMAND, bind=False)
             self._thumbnails = Subscriber(addresses, Endpoint.THUMBNAIL, Policy.LATEST)
         self.timeline: RecordingTimeline | None = None
-        self.result_clock = self.second_clock = self.link.clock()
-        self._skipped = 0
-        self._last_sequence: int | None = None
-        self.arrivals, self.second_arrivals = Arrivals(), Arrivals()
-        self._second: SuperResolvedFrame | None = None
-        self._next_ask_ns = HostNs(0)
+        self._next_request_ns = HostNs(0)
         self._painted_ms: list[float] = []
 
-    def result(self) -> SuperResolvedFrame | None:
-        """The newest result that was not given before."""
-        message = self._newest() if self.side_by_side is None else self._due(self.side_by_side)
-        if message is None:
-            return None
-        last = self._last_sequence
-        if last is not None and message.sequence > last:  # a new worker counts from the beginning
-            self._skipped += message.sequence - last - 1
-        self._last_sequence = message.sequence
-        self.result_clock = self.link.clock()
-        return message
-
-    def second(self) -> SuperResolvedFrame | None:
-        """The second model's result that goes with what `result` has just found."""
-        message, self._second = self._second, None
-        if message is not None:
-            self.second_clock = self.link.clock()
-        return message
-
-    def forget(self) -> None:
-        """The replay has jumped: results that wait for their companion are of the past."""
-        self._second = None
-        if self.side_by_side is not None:
-            self.side_by_side.clear()
-
-    def _newest(self) -> SuperResolvedFrame | None:
-        message = self._results.receive()
-        if not isinstance(message, SuperResolvedFrame):
-            return None
-        self.arrivals.add(now_ns())
-        return message
-
-    def _due(self, side_by_side: SideBySide) -> SuperResolvedFrame | None:
+    def results(self) -> list[SuperResolvedFrame | None]:
+        """For each model, the result that is to be shown now, if that was not given before."""
         now = now_ns()
-        heard = ((self._results, self.arrivals), (self._seconds, self.second_arrivals))
-        for side, (subscriber, arrivals) in enumerate(heard):
-            while subscriber is not None and (message := subscriber.receive()) is not None:
-                if isinstance(message, SuperResolvedFrame):
-                    side_by_side.add(side, message, now)
-                    arrivals.add(now)
-        first, second = side_by_side.due(now)
-        self._second = self._second if second is None else second
-        return first
+        for number, model in enumerate(self.models):
+            for result in model.receive(now):
+                self._sync.add(number, result, now)
+        due = self._sync.due(now)
+        reading = self.link.clock()
+        for model, newest in zip(self.models, due, strict=True):
+            if newest is not None:
+                model.on_shown(newest, reading)
+        return due
+
+    def behind_ms(self, model: int) -> float:
+        """How much older what is shown of a model is than what is shown of the others."""
+        return self._sync.behind_ms(model)
+
+    def discard_pending(self) -> None:
+        """Drops results that wait for their companions: the replay has jumped away from them."""
+        self._sync.clear()
 
     def thumbnail(self) -> Frame | None:
         """The newest small picture of the recording that was not given before."""
@@ -127,10 +97,10 @@ class Receiver:
             self.timeline = player.timeline
         return player
 
-    def wish(self, wish: PlaybackCommand) -> None:
-        """Sends a wish to the player."""
-        if self._wishes is not None:
-            self._wishes.send(wish)
+    def send_playback_command(self, command: PlaybackCommand) -> None:
+        """Sends a command to the player."""
+        if self._playback_commands is not None:
+            self._playback_commands.send(command)
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""
@@ -147,48 +117,45 @@ class Receiver:
 
     @property
     def dropped(self) -> dict[str, int]:
-        """What this viewer itself lost, by stream and cause."""
-        counts = {"sr/skipped": self._skipped, "sr/malformed": self._results.malformed}
+        """What this viewer itself lost of the run's own results, by stream and cause."""
+        first = self.models[0]
+        counts = {"sr/skipped": first.skipped, "sr/malformed": first.malformed}
         return {cause: count for cause, count in counts.items() if count}
 
     def painted(self, captured_ns: HostNs, painted_ns: HostNs) -> None:
         """Notes that a result has reached the screen."""
         self._painted_ms.append(since(painted_ns, captured_ns) / NS_PER_MS)
 
-    def report(self, state: ProcessState, detail: str) -> None:
-        """Sends a heartbeat if one is due; what it carries is forgotten only when it was sent."""
-        ages = tuple(self._painted_ms)
+    def publish_status(self, state: ProcessState, detail: str, *, force: bool = False) -> None:
+        """Sends a heartbeat if one is due; what it carries is cleared only when it was sent.
+
+        Args:
+            state: of the viewer.
+            detail: what is going on, in words.
+            force: send now: it is the last one.
+        """
         sent = self.link.report(
             state,
             detail,
+            force=force,
             dropped=self.dropped,
-            painted_age_ms=ages,
-            last_sequence=self._last_sequence,
+            painted_age_ms=tuple(self._painted_ms),
+            last_sequence=self.models[0].last_sequence,
         )
         if sent:
             self._painted_ms.clear()
 
-    def report_end(self, detail: str) -> None:
-        """Sends the last heartbeat, with every age not sent so far."""
-        self.link.report(
-            ProcessState.ENDED,
-            detail,
-            force=True,
-            dropped=self.dropped,
-            painted_age_ms=tuple(self._painted_ms),
-            last_sequence=self._last_sequence,
-        )
-
-    def ask_influence(self, now: HostNs) -> None:
+    def request_influence(self, now: HostNs) -> None:
         """Asks the worker for what the guide added; to be repeated while that is looked at."""
-        if not later(self._next_ask_ns, now):
-            self._next_ask_ns = after(now, _ASK_EVERY_NS)
-            self._commands.send(FeatureRequest(name="influence", until_ns=after(now, _ASK_FOR_NS)))
+        if not later(self._next_request_ns, now):
+            self._next_request_ns = after(now, _REQUEST_EVERY_NS)
+            until_ns = after(now, _REQUEST_FOR_NS)
+            self._requests.send(FeatureRequest(name="influence", until_ns=until_ns))
 
     def close(self) -> None:
         """Closes every socket."""
-        more = (self._seconds, self._wishes, self._thumbnails)
-        for socket in (self._results, *self._streams.values(), self._commands, *more):
+        sockets = (*self._streams.values(), self._requests)
+        for socket in (*self.models, *sockets, self._playback_commands, self._thumbnails):
             if socket is not None:
                 socket.close()
         self.link.close()

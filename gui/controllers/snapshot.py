@@ -21,7 +21,7 @@ def save_window(window: QWidget, path: Path) -> bool:
 def save_counts(result: SuperResolvedFrame, path: Path) -> bool:
     """Saves a result's counts as a grey PNG of the same depth; returns whether it did.
 
-    The file's text says how counts become kelvin, so that any program can measure in it. What is
+    The file's text chunks hold the radiometry, so that any program can measure in it. What is
     no measurement is not saved.
     """
     if result.mode is Mode.VISIBLE_ONLY or result.pixels.ndim != 2:

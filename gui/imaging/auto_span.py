@@ -1,4 +1,4 @@
-"""The automatic span: robust percentiles, smoothed over time so that the picture is calm."""
+"""The automatic span of the window: smoothed over time so that the picture is calm."""
 
 import math
 from typing import Any
@@ -6,24 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.imaging.render import INFLUENCE_ZERO, Span, differences
-from streamer.clock import NS_PER_S, HostNs
+from streamer.clock import NS_PER_S, HostNs, since
+from streamer.messages import INFLUENCE_ZERO
+from streamer.thermal.span import Span, robust_span
 
-_SMOOTH_S = 0.5  # time constant; shorter breathes with every passing hand
+_SMOOTH_S = 0.5  # time constant; shorter follows every passing hand
 _FORGET_S = 2.0  # after a pause this long the scene is a new one
-_COLD, _HOT = 0.002, 0.998  # a few dead or glinting pixels do not set the span
-_SAMPLES = 20_000
-
-
-def robust_span(pixels: NDArray[Any], narrowest: float) -> Span:
-    """The counts between which nearly all pixels lie, at least `narrowest` apart."""
-    step = max(1, math.isqrt(pixels.size // _SAMPLES))
-    sample = pixels[::step, ::step].ravel()
-    cold, hot = int(_COLD * (sample.size - 1)), math.ceil(_HOT * (sample.size - 1))
-    ordered = np.partition(sample, (cold, hot))
-    low, high = float(ordered[cold]), float(ordered[hot])
-    missing = max(0.0, narrowest - (high - low)) / 2
-    return Span(low - missing, high + missing)
 
 
 class AutoSpan:
@@ -31,12 +19,12 @@ class AutoSpan:
 
     def __init__(self) -> None:
         self._span: Span | None = None
-        self._updated_ns = 0
+        self._updated_ns = HostNs(0)
 
     def update(self, pixels: NDArray[Any], narrowest: float, now_ns: HostNs) -> Span:
         """The span to paint these pixels with."""
         wanted, last = robust_span(pixels, narrowest), self._span
-        passed_s = (now_ns - self._updated_ns) / NS_PER_S
+        passed_s = since(now_ns, self._updated_ns) / NS_PER_S
         self._updated_ns = now_ns
         if last is None or passed_s > _FORGET_S or wanted.low > last.high or wanted.high < last.low:
             self._span = wanted
@@ -60,3 +48,8 @@ class InfluenceSpan:
         strength = np.abs(differences(pixels[::2, ::2]))
         reach = self._auto.update(strength, narrowest, now_ns).high
         return Span(INFLUENCE_ZERO - reach, INFLUENCE_ZERO + reach)
+
+
+def differences(influence: NDArray[np.uint16]) -> NDArray[np.int32]:
+    """An (H, W) influence frame as signed counts: guided minus thermal-only."""
+    return influence.astype(np.int32) - INFLUENCE_ZERO

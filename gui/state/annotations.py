@@ -25,7 +25,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """A frame with words, its sides given as shares of the picture."""
+    """A frame with a text, its sides given as shares of the picture."""
 
     left: float
     top: float
@@ -34,8 +34,8 @@ class Box(msgspec.Struct, frozen=True):
     text: str
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything written onto a picture."""
+class Annotations(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything written and drawn onto a picture."""
 
     caption: str = ""
     stamp: str = ""

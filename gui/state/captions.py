@@ -1,11 +1,14 @@
 """What is written onto each pane: captions, stamps, notices, marks."""
 
+import msgspec
+
 from gui.panes import Pane
-from gui.state.annotations import Box, Mark, MarkKind, Words
-from gui.state.pane_images import Picture, Pictures
+from gui.state.annotations import Annotations, Box, Mark, MarkKind
+from gui.state.pane_images import Pictures
+from gui.state.picture import Picture
 from gui.state.readout import Readout
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Notice, Situation
+from gui.status.diagnosis import Diagnosis, Notice
 from gui.status.wording import seconds
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.config.schema import Config
@@ -15,107 +18,117 @@ _NOTICE_NS = 8 * NS_PER_S
 _INFLUENCE_OLD_MS = 1500.0
 
 
-class Captions:
-    """Puts the situation onto the panes it concerns."""
+class NoticeTimer:
+    """Makes a notice that lets work go on a single line, once there was time to read it."""
 
-    def __init__(self, config: Config, state: ViewerState, pictures: Pictures) -> None:
-        self._config = config
-        self._state = state
-        self._pictures = pictures
-        self._notice_since: tuple[str, HostNs] = ("", HostNs(0))
+    def __init__(self) -> None:
+        self._shown: tuple[str, HostNs] = ("", HostNs(0))  # its title, and since when
 
-    def words(
-        self,
-        pane: Pane,
-        situation: Situation,
-        marks: tuple[Mark, ...],
-        box: Box | None,
-        now: HostNs,
-        *,
-        large: bool,
-        caption: str = "",
-        behind: str = "",
-    ) -> Words:
-        """What is written onto a pane; notice and marks stand on large ones only.
+    def update(self, notice: Notice | None, now_ns: HostNs) -> Notice | None:
+        """The notice in the form for this moment."""
+        title = notice.title if notice else ""
+        if title != self._shown[0]:
+            self._shown = (title, now_ns)
+        if notice is None or notice.whole or since(now_ns, self._shown[1]) < _NOTICE_NS:
+            return notice
+        line = ": ".join((title, *notice.lines[:1]))
+        return Notice(line, (), notice.severity, whole=False)
+
+
+class Captions(msgspec.Struct, frozen=True):
+    """Writes a diagnosis onto the panes it concerns, at one moment."""
+
+    config: Config
+    state: ViewerState
+    pictures: Pictures
+    now_ns: HostNs
+
+    def of_result(
+        self, diagnosis: Diagnosis, notice: Notice | None, caption: str, behind: str
+    ) -> Annotations:
+        """For the result of a model.
 
         Args:
-            pane: what it shows.
-            situation: of the worker that made it.
-            marks: what was read off it.
-            box: the box with what was measured in it.
-            now: this moment.
-            large: whether it is a large one.
-            caption: in place of the pane's own.
-            behind: how old a result is beside that of the other model.
+            diagnosis: of the model's worker.
+            notice: the diagnosis's, in the form for this moment; None on a small view.
+            caption: in place of the pane's own, where there is one.
+            behind: how old it is beside the others' results, if that is worth saying.
         """
-        notice = self._notice(situation.notice, now) if large else None
-        stale = situation.stale.get(pane, "") if pane in self._pictures.frames else ""
-        stamp, dimmed = stale, bool(stale)
-        if pane is Pane.RESULT:
-            stamp, dimmed = situation.stamp or behind, situation.dimmed
-        elif notice is not None and notice.whole and pane in self._pictures.frames:
-            notice = Notice(notice.title, notice.lines, notice.tone, whole=False)
-        if pane is Pane.INFLUENCE and pane in self._pictures.frames:
-            age_ms = since(now, self._pictures.captured_ns[pane]) / NS_PER_MS
-            if age_ms > _INFLUENCE_OLD_MS and not situation.still:
-                stamp, dimmed = f"OLD, {seconds(age_ms)}", True
-        if self._state.frozen:
-            stamp, dimmed = "FROZEN", False  # as wished, not as a fault
-        return Words(
+        stamp, dimmed = diagnosis.stamp or behind, diagnosis.dimmed
+        return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=dimmed)
+
+    def of_frame(self, pane: Pane, diagnosis: Diagnosis, notice: Notice | None) -> Annotations:
+        """For any other pane; `notice` is None on a small view."""
+        stamp = ""
+        if pane in self.pictures.frames:
+            stamp = diagnosis.stale.get(pane, "")
+            if notice is not None and notice.whole:
+                notice = Notice(notice.title, notice.lines, notice.severity, whole=False)
+            if pane is Pane.INFLUENCE:
+                age_ms = since(self.now_ns, self.pictures.captured_ns[pane]) / NS_PER_MS
+                if age_ms > _INFLUENCE_OLD_MS and not diagnosis.still:
+                    stamp = f"OLD, {seconds(age_ms)}"
+        return self._annotations(pane, notice, "", stamp, dimmed=bool(stamp))
+
+    def _annotations(
+        self, pane: Pane, notice: Notice | None, caption: str, stamp: str, *, dimmed: bool
+    ) -> Annotations:
+        if self.state.frozen:
+            stamp, dimmed = "FROZEN", False  # as asked, not as a fault
+        return Annotations(
             caption=caption or self._caption(pane),
             stamp=stamp,
             empty="" if notice is not None else self._empty(pane),
             notice=notice,
             dimmed=dimmed,
-            marks=marks if large and not dimmed else (),
-            box=box if large and not dimmed else None,
         )
 
-    def _notice(self, notice: Notice | None, now: HostNs) -> Notice | None:
-        """The situation's notice; one that lets work go on becomes a single line after a while."""
-        title = notice.title if notice else ""
-        if title != self._notice_since[0]:
-            self._notice_since = (title, now)
-        if notice is None or notice.whole or since(now, self._notice_since[1]) < _NOTICE_NS:
-            return notice
-        line = ": ".join((title, *notice.lines[:1]))
-        return Notice(line, (), notice.tone, whole=False)
-
     def _caption(self, pane: Pane) -> str:
-        picture = self._pictures.picture(pane, self._state, 0) if pane is Pane.INFLUENCE else None
+        picture = self.pictures.picture(pane, self.state) if pane is Pane.INFLUENCE else None
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
         return f"{pane.caption}, up to \N{PLUS-MINUS SIGN}{reach}"
 
     def _empty(self, pane: Pane) -> str:
-        capture = self._config.capture
+        capture = self.config.capture
         if pane is Pane.VISIBLE and capture.visible.source == "none":
             return "no visible camera in this run"
         if pane is Pane.THERMAL and capture.thermal.source == "none":
             return "no thermal camera in this run"
         if pane is Pane.INFLUENCE:
-            result = self._pictures.result
+            result = self.pictures.result
             if result is not None and result.mode is Mode.GUIDED:
                 return "comes when the network has time between frames"
             return "comes while both cameras send pictures"
         return "no picture yet"
 
 
-def marks_of(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
-    """The crosshairs for what was read off the large picture."""
+def with_marks(
+    annotations: Annotations, readout: Readout, picture: Picture | None, state: ViewerState
+) -> Annotations:
+    """Adds the crosshairs and the box of what was read off a picture, unless it is dimmed."""
+    if annotations.dimmed:
+        return annotations
+    return msgspec.structs.replace(
+        annotations, marks=_marks(readout, picture), box=_box(readout, picture, state)
+    )
+
+
+def _marks(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
     scale = picture.scale if picture else None
     if scale is None:
         return ()
-    found = readout.extremes
-    named = [(MarkKind.SPOT, spot) for spot in readout.spots]
-    if found is not None:
-        named += [(MarkKind.COLDEST, found.coldest), (MarkKind.HOTTEST, found.hottest)]
-    return tuple(Mark(kind, spot.u, spot.v, scale.text(spot.counts)) for kind, spot in named)
+    extremes = readout.extremes
+    readings = [(MarkKind.SPOT, spot) for spot in readout.spots]
+    if extremes is not None:
+        readings += [(MarkKind.COLDEST, extremes.coldest), (MarkKind.HOTTEST, extremes.hottest)]
+    return tuple(
+        Mark(kind, reading.u, reading.v, scale.text(reading.counts)) for kind, reading in readings
+    )
 
 
-def box_of(readout: Readout, picture: Picture | None, state: ViewerState) -> Box | None:
-    """The box with what was measured in it."""
+def _box(readout: Readout, picture: Picture | None, state: ViewerState) -> Box | None:
     scale, box = (picture.scale if picture else None), readout.box
     if scale is None or box is None or state.box is None:
         return None

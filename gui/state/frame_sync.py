@@ -1,4 +1,4 @@
-"""Two models on the same frames: which results to show at a moment. No Qt; time is handed in."""
+"""Models on the same frames: which results to show at a moment. No Qt; time is handed in."""
 
 from typing import NamedTuple
 
@@ -14,21 +14,26 @@ class _Arrived(NamedTuple):
     at_ns: HostNs
 
 
-class SideBySide:
-    """Shows what both made of one frame at once, while both keep up; else each one's newest.
+class FrameSync:
+    """Shows what all models made of one frame at once, while all keep up; else each one's newest.
 
-    A model that falls behind, or dies, does not hold up the other; when it has caught up the two
-    go on together. Nothing goes back to an earlier frame, but after a jump.
+    A model that falls behind, or whose process ends, does not hold up the others; when it has
+    caught up they go on together. Nothing goes back to an earlier frame, but after a jump. A single
+    model is always shown at its newest.
+
+    Args:
+        models: how many there are; they are numbered from 0.
     """
 
-    def __init__(self) -> None:
-        self._arrived: tuple[list[_Arrived], list[_Arrived]] = ([], [])
-        self._shown: list[SuperResolvedFrame | None] = [None, None]
+    def __init__(self, models: int) -> None:
+        self._arrived: tuple[list[_Arrived], ...] = tuple([] for _ in range(models))
+        self._shown: list[SuperResolvedFrame | None] = [None] * models
         self._apart = False
+        self._kept_ns = _KEPT_MS * NS_PER_MS if models > 1 else 0.0
 
-    def add(self, side: int, result: SuperResolvedFrame, now_ns: HostNs) -> None:
-        """Takes a result of the first (0) or the second (1) model."""
-        self._arrived[side].append(_Arrived(result, now_ns))
+    def add(self, model: int, result: SuperResolvedFrame, now_ns: HostNs) -> None:
+        """Takes a result of a model."""
+        self._arrived[model].append(_Arrived(result, now_ns))
 
     def clear(self) -> None:
         """Forgets what has not been shown: the replay has jumped."""
@@ -36,55 +41,64 @@ class SideBySide:
             arrived.clear()
         self._apart = False
 
-    def due(self, now_ns: HostNs) -> tuple[SuperResolvedFrame | None, SuperResolvedFrame | None]:
-        """What either view is to show now, where that is new."""
+    def due(self, now_ns: HostNs) -> list[SuperResolvedFrame | None]:
+        """What each model's view is to show now, where that is new."""
         for arrived in self._arrived:
-            while len(arrived) > 1 and since(now_ns, arrived[0].at_ns) > _KEPT_MS * NS_PER_MS:
+            while len(arrived) > 1 and since(now_ns, arrived[0].at_ns) > self._kept_ns:
                 del arrived[0]
         common = self._common()
         self._apart = self._lead_ms(common, now_ns) > BEHIND_MS
-        first, second = self._arrived
         if self._apart:
-            return self._take(0, len(first) - 1), self._take(1, len(second) - 1)
-        if common is None:
-            return None, None
-        return self._take(0, _index(first, common)), self._take(1, _index(second, common))
+            places = [len(arrived) - 1 for arrived in self._arrived]
+        elif common is None:
+            return [None] * len(self._arrived)
+        else:
+            places = [_index(arrived, common) for arrived in self._arrived]
+        return [self._take(model, place) for model, place in enumerate(places)]
 
-    def behind_ms(self, side: int) -> float:
-        """How much older what a view shows is than what the other shows; 0 if it is not."""
-        own, other = self._shown[side], self._shown[1 - side]
-        if own is None or other is None:
+    def behind_ms(self, model: int) -> float:
+        """How much older what a view shows is than the newest of the others; 0 if it is not."""
+        own = self._shown[model]
+        if own is None:
             return 0.0
-        return max(0.0, since(other.timestamp_ns, own.timestamp_ns) / NS_PER_MS)
+        ages_ns = [
+            since(shown.timestamp_ns, own.timestamp_ns)
+            for shown in self._shown
+            if shown is not None
+        ]
+        return max(0, *ages_ns) / NS_PER_MS
 
     def _common(self) -> StreamNs | None:
-        """The capture time of the newest frame that both have made something of."""
-        others = {one.result.timestamp_ns for one in self._arrived[1]}
-        times = (one.result.timestamp_ns for one in reversed(self._arrived[0]))
-        return next((time for time in times if time in others), None)
+        """The capture time of the newest frame that all have made something of."""
+        first, *others = self._arrived
+        times = [{arrived.result.timestamp_ns for arrived in other} for other in others]
+        newest_first = (arrived.result.timestamp_ns for arrived in reversed(first))
+        return next((time for time in newest_first if all(time in other for other in times)), None)
 
     def _lead_ms(self, common: StreamNs | None, now_ns: HostNs) -> float:
-        """For how long one of them has had a result of a later frame than both have."""
+        """For how long one of them has had a result of a later frame than all have."""
         if common is None and self._apart:
             return float("inf")
         since_ns = now_ns
         for arrived, shown in zip(self._arrived, self._shown, strict=True):
-            for one in reversed(arrived):
-                if one.result.timestamp_ns == common or (common is None and one.result is shown):
+            for result, at_ns in reversed(arrived):
+                if result.timestamp_ns == common or (common is None and result is shown):
                     break
-                since_ns = min(since_ns, one.at_ns)
-        return (now_ns - since_ns) / NS_PER_MS
+                since_ns = min(since_ns, at_ns)
+        return since(now_ns, since_ns) / NS_PER_MS
 
-    def _take(self, side: int, at: int) -> SuperResolvedFrame | None:
-        """A side's result at a place, if that is after the one it shows."""
-        arrived, shown = self._arrived[side], self._shown[side]
-        newer_from = next((n + 1 for n, one in enumerate(arrived) if one.result is shown), 0)
-        if at < newer_from:
+    def _take(self, model: int, place: int) -> SuperResolvedFrame | None:
+        """A model's result at a place, if that is after the one it shows."""
+        arrived, shown = self._arrived[model], self._shown[model]
+        results = [each.result for each in arrived]
+        newer_from = next((n + 1 for n, result in enumerate(results) if result is shown), 0)
+        if place < newer_from:
             return None
-        self._shown[side] = arrived[at].result
-        return arrived[at].result
+        self._shown[model] = results[place]
+        return results[place]
 
 
 def _index(arrived: list[_Arrived], timestamp_ns: StreamNs) -> int:
     """The newest place of a frame: after a jump it may have come twice."""
-    return max(n for n, one in enumerate(arrived) if one.result.timestamp_ns == timestamp_ns)
+    times = [each.result.timestamp_ns for each in arrived]
+    return max(place for place, time in enumerate(times) if time == timestamp_ns)

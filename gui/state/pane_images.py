@@ -1,81 +1,67 @@
-"""The newest frame of each pane, made into a picture: colours beside the counts they stand for."""
+"""The newest frame of each pane, and the picture that it makes."""
 
-from typing import Any
+from collections import defaultdict
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
-from gui.imaging.auto_span import AutoSpan, InfluenceSpan, robust_span
-from gui.imaging.palettes import GREY, Table, diverging, table
-from gui.imaging.readings import Origin
-from gui.imaging.render import Colouriser, Colours, Span, colour_of_visible
-from gui.imaging.units import Scale, Unit
+from gui.imaging.auto_span import AutoSpan, InfluenceSpan
+from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
+from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
+from streamer.thermal.colouring import Colouriser, Colours
+from streamer.thermal.palettes import GREY, diverging, table
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import Span, narrowest_counts, robust_span
 
-_NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
 _NARROWEST_INFLUENCE_K = 0.1
-_NARROWEST_COUNTS = 8.0  # the same without radiometry
-_OWN_SPAN_AFTER_S = 1.0  # the raw thermal goes by the result's span as long as there are results
-
-
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pane shows. Without `scale` nothing in it is a measurement."""
-
-    pane: Pane
-    colours: Colours
-    smooth: bool
-    counts: NDArray[Any] | None = None
-    scale: Scale | None = None
-    span: Span | None = None
-    table: Table | None = None
-    mark_from: float | None = None  # the isotherm, in counts
-    origin: Origin | None = None
+_OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
 
 
 class Pictures:
-    """Keeps the newest frames, so that a changed palette shows at once, frozen or not."""
+    """Keeps the newest frames, so that a changed palette shows at once, frozen or not.
 
-    def __init__(self) -> None:
-        self.result: SuperResolvedFrame | None = None
-        self.second: SuperResolvedFrame | None = None
+    Attributes:
+        results: the newest of each model; None before the first.
+        frames: the newest of each other pane.
+        captured_ns: when those were taken, by this host's clock.
+    """
+
+    def __init__(self, models: int = 1) -> None:
+        self.results: list[SuperResolvedFrame | None] = [None] * models
         self.frames: dict[Pane, Frame] = {}
         self.captured_ns: dict[Pane, HostNs] = {}
-        self._colourisers = {pane: Colouriser() for pane in Pane}
-        self._second_colouriser = Colouriser()
-        self._spans = {Mode.GUIDED: AutoSpan(), Mode.VISIBLE_ONLY: AutoSpan()}
+        self._colourisers: defaultdict[tuple[Pane, int], Colouriser] = defaultdict(Colouriser)
+        self._auto_spans = {False: AutoSpan(), True: AutoSpan()}  # True: of relative pictures
         self._influence_span = InfluenceSpan()
-        self._shown: dict[Pane, Span] = {}
-        self._result_spans: dict[bool, Span] = {}  # of measurements, and of relative pictures
-        self._result_ns = HostNs(0)
+        self._spans: dict[Pane, Span] = {}
+        self._result_spans: dict[bool, Span] = {}  # True: of relative pictures
+        self._result_ns: HostNs | None = None  # when the first model's newest result was taken
 
-    def accept_result(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
-        """Takes a newer result; a colour picture is none."""
+    @property
+    def result(self) -> SuperResolvedFrame | None:
+        """The first model's newest."""
+        return self.results[0]
+
+    def accept_result(self, frame: SuperResolvedFrame, now_ns: HostNs, model: int = 0) -> None:
+        """Takes a newer result of a model; a colour picture is none.
+
+        The span follows the first model's results, and holds for all: else they could not be
+        compared. Where the first makes none, it follows the others'.
+        """
         if frame.pixels.ndim != 2:
             return
-        self.result, self._result_ns = frame, now_ns
-        self._follow(frame, now_ns)
-
-    def accept_second(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
-        """Takes a newer result of a second model; the first one's span is its span, too."""
-        if frame.pixels.ndim != 2:
+        self.results[model] = frame
+        if model == 0:
+            self._result_ns = now_ns
+        elif _is_relative(frame) in self._result_spans and not self._lacks_results(now_ns):
             return
-        self.second = frame
-        alone = since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S
-        if alone or _is_relative(frame) not in self._result_spans:
-            self._follow(frame, now_ns)
-
-    def _follow(self, frame: SuperResolvedFrame, now_ns: HostNs) -> None:
-        """Lets the automatic span follow a result."""
         relative = _is_relative(frame)
-        auto = self._spans[Mode.VISIBLE_ONLY if relative else Mode.GUIDED]
-        narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
-        self._result_spans[relative] = auto.update(frame.pixels, narrowest, now_ns)
+        narrowest = narrowest_counts(_scale_of(frame))
+        span = self._auto_spans[relative].update(frame.pixels, narrowest, now_ns)
+        self._result_spans[relative] = span
         if not relative:
-            self._shown[Pane.THERMAL] = self._result_spans[relative]
+            self._spans[Pane.THERMAL] = span
 
     def accept(self, pane: Pane, frame: Frame, captured_ns: HostNs, now_ns: HostNs) -> None:
         """Takes a newer frame of a sensor, or of what the guide added, if it has its format.
@@ -89,89 +75,89 @@ class Pictures:
         if pane is not Pane.VISIBLE and frame.pixels.ndim != 2:
             return
         self.frames[pane], self.captured_ns[pane] = frame, captured_ns
+        scale = _scale_of(frame)
         if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
-            narrowest = _scale_of(frame).counts_in(_NARROWEST_INFLUENCE_K, _NARROWEST_COUNTS)
-            span = self._influence_span.update(frame.pixels, narrowest, now_ns)
-            self._shown[pane] = span
-        elif pane is Pane.THERMAL and since(now_ns, self._result_ns) > _OWN_SPAN_AFTER_S * NS_PER_S:
-            narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
-            auto = self._spans[Mode.GUIDED]
-            self._shown[pane] = auto.update(frame.pixels, narrowest, now_ns)
+            narrowest = narrowest_counts(scale, _NARROWEST_INFLUENCE_K)
+            self._spans[pane] = self._influence_span.update(frame.pixels, narrowest, now_ns)
+        elif pane is Pane.THERMAL and self._lacks_results(now_ns):
+            auto = self._auto_spans[False]
+            self._spans[pane] = auto.update(frame.pixels, narrowest_counts(scale), now_ns)
 
-    def picture(self, pane: Pane, state: ViewerState, width_px: int) -> Picture | None:
-        """A pane's picture, about to be shown `width_px` wide; None before its first frame.
+    def picture(self, pane: Pane, state: ViewerState, model: int = 0) -> Picture | None:
+        """What a pane shows; None before its first frame.
 
-        The colours stay as they are until the next call for the same pane.
+        Args:
+            pane: the pane.
+            state: the user's choices.
+            model: whose result, where it is the pane of results.
         """
         if pane is Pane.RESULT:
-            return self._result_picture(self.result, self._colourisers[pane], state)
+            result = self.results[model]
+            return None if result is None else self._result_picture(result, state, model)
         frame = self.frames.get(pane)
         if frame is None:
             return None
         if pane is Pane.VISIBLE:
-            colours = colour_of_visible(_as_bytes(frame.pixels), width_px)
-            return Picture(pane=pane, colours=colours, smooth=True)
-        if pane not in self._shown:
+            return Picture(pane=pane, pixels=frame.pixels, smooth=True)
+        span, scale = self._spans.get(pane), _scale_of(frame, state.unit)
+        if span is None:
             return None
-        scale = _scale_of(frame, state.unit)
-        mark_from = state.isotherm.counts(scale) if state.isotherm else None
         if pane is Pane.INFLUENCE:
-            span, colours_of, origin = self._shown[pane], diverging(), None
-            mark_from = None
-        else:
-            span, colours_of, origin = (
-                _locked(state, scale) or self._shown[pane],
-                table(state.palette),
-                Origin.SENSOR,
+            return Picture(
+                pane=pane,
+                pixels=frame.pixels,
+                smooth=True,
+                span=span,
+                table=diverging(),
+                scale=scale,
             )
         return Picture(
             pane=pane,
-            colours=self._colourisers[pane].colour(frame.pixels, span, colours_of, mark_from),
-            smooth=pane is Pane.INFLUENCE,  # sensor pixels are shown as the squares they are
-            counts=frame.pixels,
+            pixels=frame.pixels,
+            smooth=False,  # sensor pixels are shown as the squares they are
+            span=_locked(state, scale) or span,
+            table=table(state.palette),
             scale=scale,
-            span=span,
-            table=colours_of,
-            mark_from=mark_from,
-            origin=origin,
+            mark_from=_isotherm(state, scale),
+            origin=Origin.SENSOR,
         )
 
-    def second_picture(self, state: ViewerState) -> Picture | None:
-        """What the second model made; None before its first result."""
-        return self._result_picture(self.second, self._second_colouriser, state)
+    def colours(self, picture: Picture, width_px: int) -> Colours:
+        """A picture's colours, about to be shown `width_px` wide.
 
-    def _result_picture(
-        self, frame: SuperResolvedFrame | None, colouriser: Colouriser, state: ViewerState
-    ) -> Picture | None:
-        pane = Pane.RESULT
-        if frame is None:
-            return None
-        shown = self._result_spans[_is_relative(frame)]
-        if frame.mode is Mode.VISIBLE_ONLY:
-            colours = colouriser.colour(frame.pixels, shown, table(GREY))
-            return Picture(pane=pane, colours=colours, smooth=True)
-        scale = _scale_of(frame, state.unit)
-        span, colours_of = _locked(state, scale) or shown, table(state.palette)
-        mark_from = state.isotherm.counts(scale) if state.isotherm else None
+        They stay as they are until the next call for the same pane and model.
+        """
+        if picture.span is None or picture.table is None:
+            return colours_of_visible(picture.pixels, width_px)
+        colouriser = self._colourisers[picture.pane, picture.model]
+        return colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
+
+    def _lacks_results(self, now_ns: HostNs) -> bool:
+        """Whether the first model makes none."""
+        newest_ns = self._result_ns
+        return newest_ns is None or since(now_ns, newest_ns) > _OWN_SPAN_AFTER_S * NS_PER_S
+
+    def _result_picture(self, frame: SuperResolvedFrame, state: ViewerState, model: int) -> Picture:
+        span = self._result_spans[_is_relative(frame)]
+        scale = None if _is_relative(frame) else _scale_of(frame, state.unit)
         return Picture(
-            pane=pane,
-            colours=colouriser.colour(frame.pixels, span, colours_of, mark_from),
+            pane=Pane.RESULT,
+            model=model,
+            pixels=frame.pixels,
             smooth=True,
-            counts=frame.pixels,
+            span=span if scale is None else _locked(state, scale) or span,
+            table=table(GREY if scale is None else state.palette),
             scale=scale,
-            span=span,
-            table=colours_of,
-            mark_from=mark_from,
-            origin=Origin.SUPER_RESOLVED,
+            mark_from=None if scale is None else _isotherm(state, scale),
+            origin=None if scale is None else Origin.SUPER_RESOLVED,
         )
 
 
 def thumbnail_colours(frame: Frame, state: ViewerState) -> Colours:
-    """A small picture of a recording, in colours of its own span: it is to be recognised."""
+    """A small picture of a recording, in colours of its own span, so that it is recognised."""
     if frame.pixels.ndim == 3:
-        return colour_of_visible(frame.pixels, frame.pixels.shape[1])
-    narrowest = _scale_of(frame).counts_in(_NARROWEST_K, _NARROWEST_COUNTS)
-    span = robust_span(frame.pixels, narrowest)
+        return colours_of_visible(frame.pixels, frame.pixels.shape[1])
+    span = robust_span(frame.pixels, narrowest_counts(_scale_of(frame)))
     palette = GREY if frame.metadata.get("relative") else state.palette
     return Colouriser().colour(frame.pixels, span, table(palette))
 
@@ -184,9 +170,9 @@ def _locked(state: ViewerState, scale: Scale) -> Span | None:
     return state.locked.counts(scale) if state.locked else None
 
 
+def _isotherm(state: ViewerState, scale: Scale) -> float | None:
+    return state.isotherm.counts(scale) if state.isotherm else None
+
+
 def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
     return Scale.of(frame.radiometry, unit)
-
-
-def _as_bytes(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)

@@ -1,113 +1,114 @@
-"""What the user wishes of the player, and where it stands. No Qt; time is handed in."""
+"""What the user asks of the player, and where the player is. No Qt; time is handed in."""
 
 from collections.abc import Callable
 
-from gui.state.timeline import TimeScale
-from streamer.clock import NS_PER_MS, HostNs, StreamNs, after, since
+from gui.state.timeline import Timeline
+from streamer.clock import NS_PER_MS, HostNs, StreamNs, after, later, since
 from streamer.messages import PlaybackAction, PlaybackCommand, PlayerState, RecordingTimeline
 
 RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SEND_EVERY_NS = 40 * NS_PER_MS  # a dragged hand moves faster than pictures come
 _STICKY_NS = 700 * NS_PER_MS  # "the mark before" goes past one that has just been passed
 _HERE_NS = NS_PER_MS
-_GLANCE_EVERY_NS = 80 * NS_PER_MS  # each costs the player the reading of a picture
-_ON_ITS_WAY_NS = 10 * NS_PER_MS  # what the player said sooner than this, it said before it knew
+_THUMBNAIL_EVERY_NS = 80 * NS_PER_MS  # each costs the player the reading of a picture
+_IN_FLIGHT_NS = 10 * NS_PER_MS  # a state sent sooner after a jump than this is of before it
 
 
-class Steering:
-    """Turns what hands do into wishes; jumps and steps that come too fast are taken together.
+class PlaybackControl:
+    """Turns the user's input into commands; jumps and steps that come too fast are merged.
 
     Attributes:
-        player: what the player said last; None before it has spoken.
-        scale: the recording's time scale.
+        player: the player's newest state; None before the first.
+        timeline: the recording's.
 
     Args:
-        send: takes a wish to the player.
+        send: takes a command to the player.
     """
 
     def __init__(self, send: Callable[[PlaybackCommand], None]) -> None:
         self.player: PlayerState | None = None
-        self.scale = TimeScale(StreamNs(0), StreamNs(0))
+        self.timeline = Timeline(StreamNs(0), StreamNs(0))
         self._send = send
         self._seek_ns: StreamNs | None = None  # to be sent
         self._steps = 0  # to be sent
-        self._part: dict[PlaybackAction, StreamNs] = {}  # to be sent
-        self._glance_ns: StreamNs | None = None  # to be sent
-        self._next_glance_ns = HostNs(0)
+        self._loop_range: dict[PlaybackAction, StreamNs] = {}  # to be sent
+        self._thumbnail_ns: StreamNs | None = None  # to be sent
+        self._next_thumbnail_ns = HostNs(0)
         self._next_send_ns = HostNs(0)
-        self._held_ns: StreamNs | None = None  # where the hand put the play head
+        self._held_ns: StreamNs | None = None  # where the user put the play head
         self._held_since_ns = HostNs(0)
 
-    def take(self, player: PlayerState, timeline: RecordingTimeline | None) -> None:
-        """Takes what the player says, and the newest timeline."""
+    def on_player_state(self, player: PlayerState, recording: RecordingTimeline | None) -> None:
+        """Takes the player's state, and what is known of the recording as a whole."""
         self.player = player
-        timeline = timeline or RecordingTimeline()
-        scale = TimeScale(player.start_ns, player.end_ns, timeline, player.part)
-        if scale != self.scale:
-            self.scale = scale
-        if self._seek_ns is None and since(player.host_ns, self._held_since_ns) > _ON_ITS_WAY_NS:
+        timeline = Timeline(
+            player.start_ns, player.end_ns, recording or RecordingTimeline(), player.part
+        )
+        if timeline != self.timeline:
+            self.timeline = timeline
+        if self._seek_ns is None and since(player.host_ns, self._held_since_ns) > _IN_FLIGHT_NS:
             self._held_ns = None
 
     def media_ns(self, now_ns: HostNs) -> StreamNs:
-        """The moment to show: where the hand is, else where the player is."""
+        """The moment to show: where the user put the play head, else where the player is."""
         if self._held_ns is not None:
             return self._held_ns
         return StreamNs(0) if self.player is None else self.player.now(now_ns)
 
     @property
-    def stands(self) -> bool:
-        """Whether time stands still, by a wish or at the end."""
+    def paused(self) -> bool:
+        """Whether time stands still, by a command or at the end."""
         return self.player is not None and self.player.paused
 
-    def toggle(self, now_ns: HostNs) -> None:
-        """Stands still, or goes on; at the end it goes on from the beginning."""
+    def toggle_paused(self, now_ns: HostNs) -> None:
+        """Pauses, or resumes; at the end it goes on from the beginning."""
         self._send_now(
-            PlaybackCommand(PlaybackAction.RESUME if self.stands else PlaybackAction.PAUSE), now_ns
+            PlaybackCommand(PlaybackAction.RESUME if self.paused else PlaybackAction.PAUSE), now_ns
         )
 
     def seek(self, media_ns: StreamNs, now_ns: HostNs) -> None:
         """Jumps to a moment; the play head is there at once."""
         if self.player is None:
             return
-        first_ns, last_ns = self.scale.part or (self.scale.start_ns, self.scale.end_ns)
-        self._held_ns = self._seek_ns = min(max(media_ns, first_ns), last_ns)
+        self._held_ns = self._seek_ns = self.timeline.played(media_ns)
         self._held_since_ns = now_ns
         self._steps = 0
         self.flush(now_ns)
 
     def step(self, frames: int, now_ns: HostNs) -> None:
-        """So many thermal frames on (or back), and stands still there."""
+        """So many thermal frames forward (or back), and pauses there."""
         self._steps += frames
         self._held_ns = None if self._seek_ns is None else self._held_ns
         self.flush(now_ns)
 
     def to_mark(self, now_ns: HostNs, *, forward: bool) -> None:
-        """To the next mark or the one before; without timeline the player itself looks for it."""
-        if self.player is None or not (self.scale.timeline.intervals or self.scale.timeline.events):
+        """To the next mark or the one before; without a timeline the player itself finds it."""
+        recording = self.timeline.recording
+        if self.player is None or not (recording.intervals or recording.events):
             self._send_now(PlaybackCommand(PlaybackAction.MARK, 1.0 if forward else -1.0), now_ns)
             return
-        runs = not self.stands and not forward
-        slack_ns = round(_STICKY_NS * self.player.rate) if runs else _HERE_NS
-        place = self.scale.neighbour(self.media_ns(now_ns), forward=forward, slack_ns=slack_ns)
-        if place is not None:
-            self.seek(place, now_ns)
+        playing = not self.paused and not forward
+        slack_ns = round(_STICKY_NS * self.player.rate) if playing else _HERE_NS
+        mark_ns = self.timeline.neighbour(self.media_ns(now_ns), forward=forward, slack_ns=slack_ns)
+        if mark_ns is not None:
+            self.seek(mark_ns, now_ns)
 
-    def set_part(
+    def set_loop_range(
         self, now_ns: HostNs, *, first_ns: StreamNs | None = None, last_ns: StreamNs | None = None
     ) -> None:
         """Plays from A, to B, or both, again and again."""
-        wanted = {PlaybackAction.SET_LOOP_START: first_ns, PlaybackAction.SET_LOOP_END: last_ns}
-        self._part |= {kind: moment for kind, moment in wanted.items() if moment is not None}
+        ends = {PlaybackAction.SET_LOOP_START: first_ns, PlaybackAction.SET_LOOP_END: last_ns}
+        self._loop_range |= {kind: end_ns for kind, end_ns in ends.items() if end_ns is not None}
         self.flush(now_ns)
 
-    def whole(self, now_ns: HostNs) -> None:
+    def clear_loop_range(self, now_ns: HostNs) -> None:
         """Plays all of it."""
-        self._part.clear()
+        self._loop_range.clear()
         self._send_now(PlaybackCommand(PlaybackAction.CLEAR_LOOP_RANGE), now_ns)
 
-    def glance(self, media_ns: StreamNs, now_ns: HostNs) -> None:
-        """Asks for a small picture of a moment; where a hand moves, of the last one only."""
-        self._glance_ns = media_ns
+    def request_thumbnail(self, media_ns: StreamNs, now_ns: HostNs) -> None:
+        """Asks for a small picture of a moment; while the pointer moves, of the last one only."""
+        self._thumbnail_ns = media_ns
         self.flush(now_ns)
 
     def set_rate(self, rate: float, now_ns: HostNs) -> None:
@@ -116,8 +117,8 @@ class Steering:
 
     def change_rate(self, now_ns: HostNs, *, faster: bool) -> None:
         """To the next of the usual rates."""
-        rate = 1.0 if self.player is None else self.player.rate
-        others = [one for one in RATES if (one > rate if faster else one < rate)]
+        current = 1.0 if self.player is None else self.player.rate
+        others = [rate for rate in RATES if (rate > current if faster else rate < current)]
         if others:
             self.set_rate(min(others) if faster else max(others), now_ns)
 
@@ -128,24 +129,23 @@ class Steering:
 
     def flush(self, now_ns: HostNs, *, force: bool = False) -> None:
         """Sends the jump and the steps that wait, if it is time; to be called again and again."""
-        if self._glance_ns is not None and now_ns >= self._next_glance_ns:
-            self._send(
-                PlaybackCommand(PlaybackAction.THUMBNAIL, self.scale.seconds(self._glance_ns))
-            )
-            self._glance_ns, self._next_glance_ns = None, after(now_ns, _GLANCE_EVERY_NS)
-        if not force and now_ns < self._next_send_ns:
+        if self._thumbnail_ns is not None and not later(self._next_thumbnail_ns, now_ns):
+            seconds = self.timeline.seconds(self._thumbnail_ns)
+            self._send(PlaybackCommand(PlaybackAction.THUMBNAIL, seconds))
+            self._thumbnail_ns, self._next_thumbnail_ns = None, after(now_ns, _THUMBNAIL_EVERY_NS)
+        if not force and later(self._next_send_ns, now_ns):
             return
-        for kind, moment_ns in self._part.items():
-            self._send(PlaybackCommand(kind, self.scale.seconds(moment_ns)))
+        for kind, moment_ns in self._loop_range.items():
+            self._send(PlaybackCommand(kind, self.timeline.seconds(moment_ns)))
         if self._seek_ns is not None:
-            self._send(PlaybackCommand(PlaybackAction.SEEK, self.scale.seconds(self._seek_ns)))
+            self._send(PlaybackCommand(PlaybackAction.SEEK, self.timeline.seconds(self._seek_ns)))
             self._held_since_ns = now_ns
         if self._steps:
             self._send(PlaybackCommand(PlaybackAction.STEP, float(self._steps)))
-        if self._seek_ns is not None or self._steps or self._part:
+        if self._seek_ns is not None or self._steps or self._loop_range:
             self._next_send_ns = after(now_ns, _SEND_EVERY_NS)
-        self._seek_ns, self._steps, self._part = None, 0, {}
+        self._seek_ns, self._steps, self._loop_range = None, 0, {}
 
-    def _send_now(self, wish: PlaybackCommand, now_ns: HostNs) -> None:
+    def _send_now(self, command: PlaybackCommand, now_ns: HostNs) -> None:
         self.flush(now_ns, force=True)
-        self._send(wish)
+        self._send(command)

@@ -1,12 +1,22 @@
-"""The values read off the large picture: marks on it, and one line of words. No Qt."""
+"""The values read off the large picture: marks on it, and one line of text. No Qt."""
+
+import math
 
 import msgspec
 
-from gui.imaging.readings import BoxReading, Extremes, Reading, box_reading, extremes, reading_at
-from gui.imaging.render import INFLUENCE_ZERO
 from gui.panes import Pane
-from gui.state.pane_images import Picture
+from gui.state.picture import Picture
 from gui.state.viewer_state import Threshold, ViewerState
+from streamer.messages import INFLUENCE_ZERO, Mode, SuperResolvedFrame
+from streamer.thermal.readings import (
+    BoxReading,
+    Extremes,
+    Reading,
+    box_reading,
+    extremes,
+    reading_at,
+)
+from streamer.thermal.scale import Scale, Unit
 
 _HINT = "point to read, click for a spot, drag for a box"
 
@@ -62,6 +72,14 @@ def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
     under = reading_at(counts, *state.cursor) if state.cursor else None
     value = under.counts if under else span.low + 0.8 * span.width
     return Threshold(scale.kelvin(value), scale.radiometry is not None)
+
+
+def hottest_value(result: SuperResolvedFrame | None, unit: Unit) -> tuple[float, str]:
+    """The hottest value of a result and its unit; NaN and no unit where nothing is measured."""
+    if result is None or result.mode is Mode.VISIBLE_ONLY:
+        return math.nan, ""
+    scale = Scale.of(result.radiometry, unit)
+    return scale.value(extremes(result.pixels, scale.radiometry).hottest.counts), scale.symbol
 
 
 def _influence(picture: Picture, under: Reading | None) -> Readout:

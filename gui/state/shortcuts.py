@@ -1,13 +1,12 @@
-"""Everything the keyboard can do: one table for actions, tooltips and the help sheet."""
+"""Everything the keyboard can do: one table for actions, tooltips and the dialog of keys."""
 
 import msgspec
 
 
-class Deed(msgspec.Struct, frozen=True):
-    """One thing to do; `gui.controllers.actions` has a method of the same name.
+class Action(msgspec.Struct, frozen=True):
+    """One thing a user can do; `ViewerActions` has a method of the same name.
 
-    Those of a `replay` are in `gui.controllers.playback_actions`; those of `live` are not there in
-    a replay.
+    Those of a `replay` are methods of `PlaybackActions`; those of `live` are not there in a replay.
     """
 
     name: str
@@ -20,28 +19,28 @@ class Deed(msgspec.Struct, frozen=True):
     live: bool = False
 
 
-DEEDS = (
-    Deed("next_palette", "Next palette", ("P",), "The next palette"),
-    Deed("previous_palette", "Previous palette", ("Shift+P",), "The palette before"),
-    Deed("auto_span", "Automatic span", ("A",), "Let the colours follow the scene"),
-    Deed("lock_span", "Lock span", ("L",), "Hold the colours to the values of this moment"),
-    Deed("narrow_span", "Narrower span", ("-",), "More contrast; locks the span"),
-    Deed("widen_span", "Wider span", ("+", "="), "Less contrast; locks the span"),
-    Deed("hotter_span", "Span up", ("Up",), "Shift the span to hotter values; locks it"),
-    Deed("colder_span", "Span down", ("Down",), "Shift the span to colder values; locks it"),
-    Deed("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin"),
-    Deed("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
-    Deed("clear", "Clear", ("C",), "Take away spots and box"),
-    Deed("isotherm", "Isotherm", ("I",), "Mark all that is hotter than under the pointer", True),
-    Deed("large_result", "Super-resolved large", ("1",), "Swap it with the large picture"),
-    Deed("large_visible", "Visible large", ("2",), "Swap it with the large picture"),
-    Deed("large_thermal", "Raw thermal large", ("3",), "Swap it with the large picture"),
-    Deed(
+ACTIONS = (
+    Action("next_palette", "Next palette", ("P",), "The next palette"),
+    Action("previous_palette", "Previous palette", ("Shift+P",), "The palette before"),
+    Action("auto_span", "Automatic span", ("A",), "Let the colours follow the scene"),
+    Action("lock_span", "Lock span", ("L",), "Hold the colours to the values of this moment"),
+    Action("narrow_span", "Narrower span", ("-",), "More contrast; locks the span"),
+    Action("widen_span", "Wider span", ("+", "="), "Less contrast; locks the span"),
+    Action("hotter_span", "Span up", ("Up",), "Shift the span to hotter values; locks it"),
+    Action("colder_span", "Span down", ("Down",), "Shift the span to colder values; locks it"),
+    Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin"),
+    Action("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
+    Action("clear", "Clear", ("C",), "Take away spots and box"),
+    Action("isotherm", "Isotherm", ("I",), "Mark all that is hotter than under the pointer", True),
+    Action("large_result", "Super-resolved large", ("1",), "Swap it with the large picture"),
+    Action("large_visible", "Visible large", ("2",), "Swap it with the large picture"),
+    Action("large_thermal", "Raw thermal large", ("3",), "Swap it with the large picture"),
+    Action(
         "large_influence", "Influence large", ("4",), "Swap what the guide added with the large one"
     ),
-    Deed("side", "Side pictures", ("0",), "Show or hide the small pictures", True, True),
-    Deed("plot", "Plots", ("G",), "Show or hide the plots", True, True),
-    Deed(
+    Action("side", "Side pictures", ("0",), "Show or hide the small pictures", True, True),
+    Action("plot", "Plots", ("G",), "Show or hide the plots", True, True),
+    Action(
         "freeze",
         "Freeze",
         ("Space",),
@@ -50,7 +49,7 @@ DEEDS = (
         True,
         live=True,
     ),
-    Deed(
+    Action(
         "snapshot",
         "Snapshot",
         ("S",),
@@ -58,36 +57,42 @@ DEEDS = (
         False,
         True,
     ),
-    Deed("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True),
-    Deed("help", "Keys", ("F1", "?"), "This sheet", False, True),
-    Deed("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run"),
+    Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True),
+    Action("help", "Keys", ("F1", "?"), "This sheet", False, True),
+    Action("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run"),
 )
 
-_REPLAY_DEEDS = (
-    Deed("play", "Play or pause", ("Space",), "Stand still, or go on", replay=True),
-    Deed("step_back", "Step back", ("Left",), "One thermal frame back", replay=True),
-    Deed("step_on", "Step on", ("Right",), "One thermal frame on", replay=True),
-    Deed("mark_back", "Mark before", ("Shift+Left",), "Mode change or event before", replay=True),
-    Deed("mark_on", "Next mark", ("Shift+Right",), "Next mode change or event", replay=True),
-    Deed("to_start", "Start", ("Home",), "To the first moment", replay=True),
-    Deed("to_end", "End", ("End",), "To the last moment", replay=True),
-    Deed("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True),
-    Deed("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True),
-    Deed("loop", "Loop", ("R",), "Begin again at the end", True, replay=True),
-    Deed(
-        "from_here",
+_PLAYBACK_ACTIONS = (
+    Action("play", "Play or pause", ("Space",), "Stand still, or go on", replay=True),
+    Action("step_back", "Step back", ("Left",), "One thermal frame back", replay=True),
+    Action("step_forward", "Step on", ("Right",), "One thermal frame on", replay=True),
+    Action("mark_back", "Mark before", ("Shift+Left",), "Mode change or event before", replay=True),
+    Action("mark_forward", "Next mark", ("Shift+Right",), "Next mode change or event", replay=True),
+    Action("to_start", "Start", ("Home",), "To the first moment", replay=True),
+    Action("to_end", "End", ("End",), "To the last moment", replay=True),
+    Action("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True),
+    Action("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True),
+    Action("loop", "Loop", ("R",), "Begin again at the end", True, replay=True),
+    Action(
+        "set_loop_start",
         "Loop from here (A)",
         ("Shift+A",),
         "Play again and again from here",
         replay=True,
     ),
-    Deed("to_here", "Loop to here (B)", ("Shift+B",), "Play again and again to here", replay=True),
-    Deed("whole", "No A and B", ("Shift+C",), "Play all of it again", replay=True),
+    Action(
+        "set_loop_end",
+        "Loop to here (B)",
+        ("Shift+B",),
+        "Play again and again to here",
+        replay=True,
+    ),
+    Action("clear_loop_range", "No A and B", ("Shift+C",), "Play all of it again", replay=True),
 )
 
 
-def deeds(*, replay: bool) -> tuple[Deed, ...]:
+def available_actions(*, replay: bool) -> tuple[Action, ...]:
     """What can be done in a live run, or in a replay."""
     if not replay:
-        return DEEDS
-    return (*_REPLAY_DEEDS, *(deed for deed in DEEDS if not deed.live))
+        return ACTIONS
+    return (*_PLAYBACK_ACTIONS, *(action for action in ACTIONS if not action.live))

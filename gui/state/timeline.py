@@ -1,49 +1,49 @@
-"""The time scale of a recording: where a moment stands, and what is there. No Qt, no clock."""
+"""The timeline of a recording: where a moment stands, and what is there. No Qt, no clock."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
-from gui.status.diagnosis import Tone
+from gui.status.diagnosis import Severity
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
-MODE_TONES = {
-    Mode.GUIDED: Tone.GOOD,
-    Mode.THERMAL_ONLY: Tone.CAUTION,
-    Mode.HOLD: Tone.HELD,
-    Mode.VISIBLE_ONLY: Tone.RELATIVE,
-    Mode.NO_SIGNAL: Tone.BAD,
+MODE_SEVERITY = {
+    Mode.GUIDED: Severity.OK,
+    Mode.THERMAL_ONLY: Severity.CAUTION,
+    Mode.HOLD: Severity.HELD,
+    Mode.VISIBLE_ONLY: Severity.RELATIVE,
+    Mode.NO_SIGNAL: Severity.ERROR,
 }
 _TICK_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _CLUSTER_NS = 100 * NS_PER_MS  # marks so near to one another are one place to go to
 
 
-class Stretch(msgspec.Struct, frozen=True):
-    """A band as a part of the scale, 0 to 1."""
+class TimelineSegment(msgspec.Struct, frozen=True):
+    """An interval of one mode as a share of the timeline, 0 to 1."""
 
     left: float
     right: float
-    tone: Tone
+    severity: Severity
     title: str
 
 
-class TimeScale(msgspec.Struct, frozen=True):
+class Timeline(msgspec.Struct, frozen=True):
     """A recording from its first moment to its last, with what is known of it.
 
-    `part` is what is played of it, from A to B; None for all of it.
+    `loop_range` is what is played of it, from A to B; None for all of it.
     """
 
     start_ns: StreamNs
     end_ns: StreamNs
-    timeline: RecordingTimeline = RecordingTimeline()
-    part: tuple[StreamNs, StreamNs] | None = None
+    recording: RecordingTimeline = RecordingTimeline()
+    loop_range: tuple[StreamNs, StreamNs] | None = None
 
     @property
     def duration_s(self) -> float:
         """How long it takes at its own pace."""
-        return (self.end_ns - self.start_ns) / NS_PER_S
+        return since(self.end_ns, self.start_ns) / NS_PER_S
 
     def seconds(self, media_ns: StreamNs) -> float:
         """Seconds from the start; moments outside of the recording are taken to its ends."""
@@ -54,33 +54,41 @@ class TimeScale(msgspec.Struct, frozen=True):
         return self.seconds(media_ns) / self.duration_s if self.duration_s > 0 else 0.0
 
     def moment(self, share: float) -> StreamNs:
-        """The moment that stands at a place; places outside of the scale are taken to its ends."""
+        """The moment at a place; places outside of the timeline are taken to its ends."""
         return after(self.start_ns, min(max(share, 0.0), 1.0) * since(self.end_ns, self.start_ns))
 
-    def stretches(self) -> Iterator[Stretch]:
+    def played(self, media_ns: StreamNs) -> StreamNs:
+        """The nearest moment that is played: between A and B."""
+        first_ns, last_ns = self.loop_range or (self.start_ns, self.end_ns)
+        return min(max(media_ns, first_ns), last_ns)
+
+    def segments(self) -> Iterator[TimelineSegment]:
         """The intervals of the modes from left to right."""
-        intervals = self.timeline.intervals
-        ends = [*(band.start_ns for band in intervals[1:]), self.end_ns]
-        for band, end_ns in zip(intervals, ends, strict=False):
-            tone = MODE_TONES.get(Mode(band.mode), Tone.NEUTRAL)
-            title = band.mode.replace("_", " ").upper()
-            yield Stretch(self.share(band.start_ns), self.share(end_ns), tone, title)
+        intervals = self.recording.intervals
+        ends = [*(interval.start_ns for interval in intervals[1:]), self.end_ns]
+        for interval, end_ns in zip(intervals, ends, strict=False):
+            severity = MODE_SEVERITY.get(Mode(interval.mode), Severity.NEUTRAL)
+            title = interval.mode.replace("_", " ").upper()
+            left, right = self.share(interval.start_ns), self.share(end_ns)
+            yield TimelineSegment(left, right, severity, title)
 
     def events(self, share: float, reach: float) -> list[TimelineEvent]:
         """What is marked within `reach` of a place."""
-        marked = self.timeline.events
-        return [one for one in marked if abs(self.share(one.timestamp_ns) - share) <= reach]
+        marked = self.recording.events
+        return [event for event in marked if abs(self.share(event.timestamp_ns) - share) <= reach]
 
-    def words(self, share: float, reach: float) -> str:
-        """What is to be said of a place: the moment, the mode, and what happened."""
+    def description(self, share: float, reach: float) -> str:
+        """A place in words: the moment, the mode, and the events within `reach` of it."""
         title = ""
-        for stretch in self.stretches():
-            if stretch.left <= share:
-                title = stretch.title
-        head = [clock_words(self.seconds(self.moment(share)), 2), title]
-        found = self.events(share, reach)
-        told = [f"{clock_words(self.seconds(one.timestamp_ns), 2)}  {one.text}" for one in found]
-        return "\n".join(["  ".join(part for part in head if part), *told])
+        for segment in self.segments():
+            if segment.left <= share:
+                title = segment.title
+        head = [clock_text(self.seconds(self.moment(share)), 2), title]
+        events = [
+            f"{clock_text(self.seconds(event.timestamp_ns), 2)}  {event.text}"
+            for event in self.events(share, reach)
+        ]
+        return "\n".join(["  ".join(part for part in head if part), *events])
 
     def neighbour(self, media_ns: StreamNs, *, forward: bool, slack_ns: int = 0) -> StreamNs | None:
         """The next place with a mark, or the one before, at least `slack_ns` away.
@@ -100,19 +108,19 @@ class TimeScale(msgspec.Struct, frozen=True):
         if step_s is None or self.duration_s <= 0:
             return []
         return [
-            (n * step_s / self.duration_s, clock_words(n * step_s, int(step_s < 1)))
+            (n * step_s / self.duration_s, clock_text(n * step_s, int(step_s < 1)))
             for n in range(int(self.duration_s / step_s + 1e-6) + 1)
         ]
 
     def _places(self) -> list[StreamNs]:
-        """Changes of mode (what it began with is none) and events, clusters taken as one."""
-        times = [band.start_ns for band in self.timeline.intervals[1:]]
-        times = sorted(times + [one.timestamp_ns for one in self.timeline.events])
-        later = [two for one, two in pairwise(times) if two - one > _CLUSTER_NS]
-        return times[:1] + later
+        """Changes of mode (the first interval is none) and events, clusters taken as one."""
+        times = [interval.start_ns for interval in self.recording.intervals[1:]]
+        times = sorted(times + [event.timestamp_ns for event in self.recording.events])
+        apart = [time for before, time in pairwise(times) if since(time, before) > _CLUSTER_NS]
+        return times[:1] + apart
 
 
-def clock_words(seconds: float, decimals: int = 0) -> str:
+def clock_text(seconds: float, decimals: int = 0) -> str:
     """A time as clocks show it: `0:02`, `12:34.5`, `1:02:03`; cut, not rounded."""
     unit = 10**decimals
     whole, part = divmod(int(seconds * unit + 1e-6), unit)

@@ -5,32 +5,17 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from gui.imaging.palettes import DEFAULT, PALETTES
-from gui.imaging.render import Span
-from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
 from streamer.config.schema import ViewerConfig
+from streamer.thermal.palettes import DEFAULT, PALETTES
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import LockedSpan, Span
 
 Item = TypeVar("Item")
 
 _MOST_SPOTS = 8
 _SPOT_REACH = 0.03  # a click this near to a spot (share of the picture) takes it away
 _STEP = 0.1  # of the span's width, for each press of a span key
-
-
-class LockedSpan(msgspec.Struct, frozen=True):
-    """A span that stays: in kelvin, so that it means the same on any camera, else in counts."""
-
-    low: float
-    high: float
-    radiometric: bool
-
-    def counts(self, scale: Scale) -> Span | None:
-        """In a camera's counts; None where it was locked on the other kind of scale."""
-        if self.radiometric != (scale.radiometry is not None):
-            return None
-        low, high = scale.counts_of_kelvin(self.low), scale.counts_of_kelvin(self.high)
-        return Span(min(low, high), max(low, high))
 
 
 class Threshold(msgspec.Struct, frozen=True):
@@ -91,10 +76,8 @@ class ViewerState:
         self.unit = _neighbour(list(Unit), self.unit, 1)
 
     def lock(self, span: Span, scale: Scale) -> None:
-        """Holds a span from now on; one without width is made visible."""
-        low, high = sorted((scale.kelvin(span.low), scale.kelvin(span.high)))
-        narrowest = 0.1 if scale.radiometry else 1.0
-        self.locked = LockedSpan(low, max(high, low + narrowest), scale.radiometry is not None)
+        """Holds a span from now on."""
+        self.locked = LockedSpan.of(span, scale)
 
     def stretch(self, span: Span, scale: Scale, steps: int) -> None:
         """Makes the span wider (or narrower, for negative steps) about its middle, and locks it."""

@@ -1,12 +1,15 @@
-"""The figures of the header in words: rate, age, trust, drops, restarts. No Qt."""
+"""What the header shows beside the mode: rate, age, trust, drops, restarts. No Qt."""
+
+from collections.abc import Sequence
 
 import msgspec
 
-from gui.status.wording import engine_words
-from streamer.messages import Consistency, SessionStatus, SuperResolvedFrame
+from gui.status.run_status import RunStatus
+from gui.status.wording import engine_text, letter
+from streamer.messages import Consistency, SessionStatus
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class HeaderText(msgspec.Struct, frozen=True, kw_only=True):
     """What the header shows beside the mode."""
 
     network: str
@@ -17,16 +20,20 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     restarts: str
 
 
-def figures(
-    session: SessionStatus | None,
-    result: SuperResolvedFrame | None,
-    own_drops: dict[str, int],
-    rate_hz: float,
-    age_ms: float | None,
-) -> Figures:
-    """Puts the figures into words; what is not known yet is a dash."""
-    return Figures(
-        network=_network(session, result),
+def header_text(
+    runs: Sequence[RunStatus], own_drops: dict[str, int], rate_hz: float, age_ms: float | None
+) -> HeaderText:
+    """Formats each figure of the header; what is not known yet is a dash.
+
+    Args:
+        runs: the run as the worker of each shown model has it; the figures are of the first.
+        own_drops: what the viewer lost, by stream and cause.
+        rate_hz: how many results come a second.
+        age_ms: of the picture on the screen.
+    """
+    session, result = runs[0].session, runs[0].result
+    return HeaderText(
+        network=_network(runs),
         rate=f"{rate_hz:.1f} fps" if rate_hz else "- fps",
         age=f"age {_age(age_ms)}",
         trust=f"residual {_trust(result.consistency if result else None)}",
@@ -35,14 +42,20 @@ def figures(
     )
 
 
-def _network(session: SessionStatus | None, result: SuperResolvedFrame | None) -> str:
-    status = session.statuses.get("inference") if session else None
-    if status is None or status.model is None:
+def _network(runs: Sequence[RunStatus]) -> str:
+    first = runs[0].status(runs[0].worker)
+    if first is None or first.model is None:
         return ""
-    parts = [status.model, engine_words(status)]
-    other = session.statuses.get("compare") if session else None
-    if other is not None and other.model is not None:  # each picture's caption says the rest
-        parts = [f"A {status.model}, B {other.model}"]
+    statuses = [run.status(run.worker) for run in runs]
+    names = [
+        f"{letter(model)} {status.model}"
+        for model, status in enumerate(statuses)
+        if status is not None and status.model is not None
+    ]
+    parts = [first.model, engine_text(first)]
+    if len(names) > 1:  # the rest is in each picture's caption
+        parts = [", ".join(names)]
+    result = runs[0].result
     if result is not None:
         parts.append(f"{result.pixels.shape[1]} x {result.pixels.shape[0]}")
     return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)

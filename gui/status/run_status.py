@@ -16,11 +16,11 @@ from streamer.messages import (
 )
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the situation is judged by, at `now_ns`; the viewer has been up since `since_ns`.
+class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What a diagnosis is made from, at `now_ns`; the viewer has been up since `since_ns`.
 
-    In a replay `player` says where it is. `taken` are both clocks when the result was received.
-    `worker` is the process that made the result: there are two in a comparison.
+    In a replay `player` is where it is. `reading` are both clocks when the result was received.
+    `worker` is the process that made the result: in a comparison each model has its own.
     """
 
     now_ns: HostNs
@@ -29,7 +29,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     result: SuperResolvedFrame | None
     config: Config
     player: PlayerState | None = None
-    taken: ClockReading
+    reading: ClockReading
     worker: str = "inference"
 
     def status(self, process: str) -> Status | None:
@@ -41,7 +41,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return self.session.processes.get(process) if self.session else None
 
     def detail(self, process: str) -> str:
-        """What a process says it is doing, as far as anybody knows."""
+        """What a process is doing: by its own report, else by the supervisor's."""
         status, health = self.status(process), self.health(process)
         if health is not None and not health.alive and health.detail:
             return health.detail
@@ -59,7 +59,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_news(self) -> bool:
-        """Whether a result came after the supervisor last spoke: the worker is at work again."""
+        """Whether a result is newer than the newest session: the worker is at work again."""
         return (
             self.result is not None
             and self.session is not None
@@ -68,7 +68,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def mode(self) -> Mode | None:
-        """The worker's mode: what it reports, or what its newest result says if that is newer."""
+        """The worker's mode: that of its report, or of its newest result if that is newer."""
         status = self.status(self.worker)
         if self.result is None:
             return status.mode if status else None
@@ -82,10 +82,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         Not after it was received: at a jump of the replay the player's new time may come after the
         first result of it, and a moment far ahead would hide every later report of the worker.
         """
-        return min(self.taken.host_time(result.published_ns), self.taken.host_ns)
+        return min(self.reading.host_time(result.published_ns), self.reading.host_ns)
 
     def stream(self, name: str) -> StreamState | None:
-        """How the worker says that a stream is doing."""
+        """The state of a stream by the worker's report."""
         status = self.status(self.worker)
         return status.streams.get(name) if status else None
 

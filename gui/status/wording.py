@@ -1,6 +1,6 @@
-"""Phrases: ordinals, ages, engines, and what is wrong with a camera, in its own words."""
+"""Phrases: ordinals, ages, engines, and what is wrong with a camera."""
 
-from gui.status.run_status import Evidence
+from gui.status.run_status import RunStatus
 from streamer.messages import ProcessState, Status
 
 NAMES = {
@@ -27,17 +27,22 @@ def seconds(milliseconds: float) -> str:
     return f"{passed_s:.0f} s" if passed_s < 120 else f"{passed_s / 60:.0f} min"
 
 
-def engine_words(status: Status) -> str:
+def letter(model: int) -> str:
+    """What one of several models is called in the window: A, B, ..."""
+    return chr(ord("A") + model)
+
+
+def engine_text(status: Status) -> str:
     """Engine, precision and, where there are several, views."""
     views = f"{status.views} views" if status.views > 1 else ""
     return " ".join(part for part in (status.engine, status.precision, views) if part)
 
 
-def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[str, ...]:
-    """What is wrong with a camera, in its own words, and what helps."""
-    cameras = evidence.config.capture
+def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, ...]:
+    """What is wrong with a camera, by its own report, and what helps."""
+    cameras = run.config.capture
     source = (cameras.visible if process == "capture.visible" else cameras.thermal).source
-    name, health, detail = NAMES[process], evidence.health(process), evidence.detail(process)
+    name, health, detail = NAMES[process], run.health(process), run.detail(process)
     if source == "none":
         return (f"No {name.lower()} is set up for this run.",)
     if health is not None and health.state is ProcessState.ENDED:
@@ -47,16 +52,16 @@ def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[st
     if health is not None and not health.alive:
         again = ordinal(health.restarts + 1)
         return (f"{name} ({source}): its process ended; starting it again ({again} time).",)
-    if evidence.waits_for_camera(process):
-        every = f"{evidence.config.capture.reopen_every_s:g} s"
+    if run.waits_for_camera(process):
+        every = f"{run.config.capture.reopen_every_s:g} s"
         every = "second" if every == "1 s" else every
         advice = f"Plug it in; it is tried again every {every}."
         return (*sentence(_subject(name, source, detail), detail or "not there"), advice)
     if stream:
-        status = evidence.status(evidence.worker)
+        status = run.status(run.worker)
         silent_ms = status.ages_ms.get(stream) if status else None
         since = f" for {seconds(silent_ms)}" if silent_ms is not None else ""
-        if evidence.player is not None:
+        if run.player is not None:
             return (f"{name}: the recording has no new picture of it{since}.",)
         advice = "Check its cable; it is opened again by itself as soon as it answers."
         return (f"{name} ({source}) has sent no new picture{since}.", advice)
@@ -64,7 +69,7 @@ def camera_lines(evidence: Evidence, process: str, stream: str = "") -> tuple[st
 
 
 def sentence(subject: str, detail: str) -> tuple[str, ...]:
-    """Who says what; nothing if nothing is said."""
+    """Whose detail it is, and the detail; nothing if there is none."""
     return (f"{subject}: {detail}",) if detail else ()
 
 

@@ -5,17 +5,19 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.palettes import Table
-from gui.imaging.render import INFLUENCE_ZERO, ISOTHERM, Span
 from gui.imaging.ticks import ticks
-from gui.imaging.units import Scale
 from gui.widgets.theme import BACKGROUND, QUIET, TEXT, font
+from streamer.messages import INFLUENCE_ZERO
+from streamer.thermal.colouring import ISOTHERM
+from streamer.thermal.palettes import Table
+from streamer.thermal.scale import Scale
+from streamer.thermal.span import Span
 
 _STRIP_PX = 26
 _MARGIN_PX = 10
 
 
-class TemperatureBar(QWidget):
+class ColorBar(QWidget):
     """Paints a palette with ticks, and a marker at the value under the pointer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from gui.imaging.palettes import PALETTES
-from gui.imaging.units import Unit
-from gui.state.shortcuts import Deed
+from gui.state.shortcuts import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
 from gui.widgets.theme import ON, font
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Unit
 
 
-class Controls(QWidget):
-    """Readout, palette, unit, and a button for each deed that has one.
+class ControlBar(QWidget):
+    """Readout, palette, unit, and a button for each action that has one.
 
     Signals:
         palette_chosen: the name of a palette.
@@ -27,8 +27,8 @@ class Controls(QWidget):
 
     def __init__(
         self,
-        deeds: tuple[Deed, ...],
-        actions: dict[str, QAction],
+        actions: tuple[Action, ...],
+        qactions: dict[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,10 +51,10 @@ class Controls(QWidget):
         self._unit.activated.connect(self._on_unit)
         row.addWidget(self._palette)
         row.addWidget(self._unit)
-        for deed in deeds:
-            if deed.button:
+        for action in actions:
+            if action.button:
                 button = QToolButton()
-                button.setDefaultAction(actions[deed.name])
+                button.setDefaultAction(qactions[action.name])
                 button.toggled.connect(partial(tint, button))
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 row.addWidget(button)
@@ -77,7 +77,7 @@ class Controls(QWidget):
 
 
 def tint(button: QToolButton, on: bool) -> None:
-    """What is on looks so: the style's own sunken button is hardly seen on dark."""
+    """Colours a button that is on: the style's own sunken one is hardly seen on dark."""
     palette = QPalette()
     if on:
         palette.setColor(QPalette.ColorRole.Button, ON)

@@ -5,9 +5,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gui.status.diagnosis import Situation, Tone
-from gui.status.header_text import Figures
-from gui.widgets.theme import QUIET, TEXT, TONES, font
+from gui.status.diagnosis import Diagnosis, Severity
+from gui.status.header_text import HeaderText
+from gui.widgets.theme import QUIET, SEVERITY_COLOURS, TEXT, font
 
 _TIPS = {
     "network": "The network, the engine and precision it runs on, and the size of its pictures",
@@ -28,7 +28,7 @@ class ElidedLabel(QLabel):
     """A line of text that gives way: what does not fit becomes an ellipsis."""
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a word; more is welcome."""
+        """Room for one word at least."""
         return QSize(40, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -42,7 +42,7 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
-class StatusPanel(QWidget):
+class Header(QWidget):
     """Badge and figures in one row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,7 +54,7 @@ class StatusPanel(QWidget):
         self._badge.setMinimumWidth(150)
         self._badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._badge.setAutoFillBackground(True)
-        self._tone: Tone | None = None
+        self._severity: Severity | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
@@ -73,21 +73,21 @@ class StatusPanel(QWidget):
             self._labels[name] = label
         row.insertStretch(2, 1)
 
-    def show_situation(self, situation: Situation) -> None:
-        """Takes the mode."""
-        self._badge.setText(situation.badge)
-        notice = situation.notice
-        words = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
-        self._badge.setToolTip("\n".join(words))
-        if situation.tone is not self._tone:
-            self._tone = situation.tone
+    def set_diagnosis(self, diagnosis: Diagnosis) -> None:
+        """Shows the mode."""
+        self._badge.setText(diagnosis.badge)
+        notice = diagnosis.notice
+        lines = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
+        self._badge.setToolTip("\n".join(lines))
+        if diagnosis.severity is not self._severity:
+            self._severity = diagnosis.severity
             palette = self._badge.palette()
-            palette.setColor(QPalette.ColorRole.Window, TONES[situation.tone])
+            palette.setColor(QPalette.ColorRole.Window, SEVERITY_COLOURS[diagnosis.severity])
             palette.setColor(QPalette.ColorRole.WindowText, TEXT)
             self._badge.setPalette(palette)
 
-    def show_figures(self, figures: Figures) -> None:
-        """Takes the figures."""
+    def set_text(self, figures: HeaderText) -> None:
+        """Shows the figures."""
         for name, text in msgspec.structs.asdict(figures).items():
             label = self._labels[name]
             if label.text() != text:

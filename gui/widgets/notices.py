@@ -1,10 +1,10 @@
-"""Words over a picture: chips in its corners, and notices that say what to do."""
+"""Text over a picture: chips in its corners, and notices that say what to do."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from gui.status.diagnosis import Notice
-from gui.widgets.theme import TEXT, TONES, font
+from gui.widgets.theme import SEVERITY_COLOURS, TEXT, font
 
 _BEHIND = QColor(16, 17, 20, 226)
 _CHIP = QColor(10, 11, 13, 190)
@@ -62,7 +62,8 @@ def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
         panel.moveBottom(area.bottom() - _PADDING)
     painter.fillRect(panel, _BEHIND)
     painter.fillRect(
-        QRect(panel.x(), panel.y(), 6, panel.height()), TONES[notice.tone].lighter(130)
+        QRect(panel.x(), panel.y(), 6, panel.height()),
+        SEVERITY_COLOURS[notice.severity].lighter(130),
     )
     painter.setPen(TEXT)
     top = panel.y() + _PADDING

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.state.annotations import Box, Mark, MarkKind, Words
+from gui.state.annotations import Annotations, Box, Mark, MarkKind
 from gui.widgets.notices import paint_chip, paint_notice
 from gui.widgets.theme import COLD, HOT, TEXT, font
 
@@ -14,26 +14,28 @@ _ARM = 8
 _COLOURS = {MarkKind.HOTTEST: HOT, MarkKind.COLDEST: COLD, MarkKind.SPOT: TEXT}
 
 
-def paint_words(painter: QPainter, area: QRect, words: Words, *, has_picture: bool) -> None:
+def paint_annotations(
+    painter: QPainter, area: QRect, annotations: Annotations, *, has_picture: bool
+) -> None:
     """Paints all of it over the picture that lies in an area."""
-    if words.dimmed and has_picture:
+    if annotations.dimmed and has_picture:
         painter.fillRect(area, _DIM)
-    if words.box is not None:
-        _paint_box(painter, area, words.box)
-    for mark in words.marks:
+    if annotations.box is not None:
+        _paint_box(painter, area, annotations.box)
+    for mark in annotations.marks:
         _paint_mark(painter, area, mark)
-    if words.caption:
+    if annotations.caption:
         corner = area.topLeft() + QPoint(6, 6)
         # A caption may run on beside a picture that is narrower than its pane.
         widest = painter.window().right() - corner.x() - 6
-        paint_chip(painter, corner, words.caption, font(9), TEXT, right=False, widest=widest)
-    if words.stamp:
+        paint_chip(painter, corner, annotations.caption, font(9), TEXT, right=False, widest=widest)
+    if annotations.stamp:
         style = font(13 if area.width() > 500 else 9, bold=True)
         below = 6 if area.width() > 500 else 28
         corner = area.topRight() + QPoint(-6, below)
-        paint_chip(painter, corner, words.stamp, style, QColor(255, 206, 92), right=True)
-    if words.notice is not None:
-        paint_notice(painter, area, words.notice)
+        paint_chip(painter, corner, annotations.stamp, style, QColor(255, 206, 92), right=True)
+    if annotations.notice is not None:
+        paint_notice(painter, area, annotations.notice)
 
 
 def _paint_box(painter: QPainter, area: QRect, box: Box) -> None:

@@ -21,7 +21,7 @@ _CURVES = {
 _FLATTEST = {"age": 50.0, "rate": 35.0, "hottest": 4.0}  # never less than this from top to bottom
 
 
-class Timeline(QWidget):
+class StripCharts(QWidget):
     """Three plots side by side over the last seconds."""
 
     def __init__(self, seconds: float, parent: QWidget | None = None) -> None:
@@ -62,7 +62,7 @@ class Timeline(QWidget):
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             plot.getAxis("bottom").setHeight(18)
             plot.getAxis("left").setWidth(52)
-            plot.disableAutoRange()  # costs more than drawing, and a flat line shall look flat
+            plot.disableAutoRange()  # costs more than drawing, and makes noise of a flat line
             curve = plot.plot(pen=pyqtgraph.mkPen(colour, width=1), connect="finite")
             self._row.addWidget(plot)
             self._plots[name], self._curves[name] = plot, curve

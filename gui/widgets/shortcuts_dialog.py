@@ -1,10 +1,10 @@
-"""The sheet of keys (F1)."""
+"""The list of keys (F1)."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
-from gui.state.shortcuts import Deed
+from gui.state.shortcuts import Action
 from gui.widgets.theme import QUIET, font
 
 _MOST_ROWS = 30  # what a small screen holds
@@ -20,28 +20,28 @@ _REPLAY_MOUSE = (
 )
 
 
-class HelpSheet(QDialog):
+class ShortcutsDialog(QDialog):
     """Lists what keys and mouse do; stays open beside the work if wanted."""
 
-    def __init__(self, parent: QWidget, deeds: tuple[Deed, ...]) -> None:
+    def __init__(self, parent: QWidget, actions: tuple[Action, ...]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         grid = QGridLayout(self)
         grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(5)
-        lines = [(" or ".join(deed.keys), f"{deed.title}: {deed.tip}") for deed in deeds]
+        lines = [(" or ".join(action.keys), f"{action.title}: {action.tip}") for action in actions]
         lines += _MOUSE
-        if any(deed.replay for deed in deeds):
+        if any(action.replay for action in actions):
             lines += _REPLAY_MOUSE
         columns = 1 if len(lines) <= _MOST_ROWS else 2
         rows = -(-len(lines) // columns)  # rounded up
-        for place, (keys, words) in enumerate(lines):
+        for place, (keys, tip) in enumerate(lines):
             column, row = divmod(place, rows)
             key = QLabel(keys)
             key.setFont(font(10, bold=True))
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
-            text = QLabel(words)
+            text = QLabel(tip)
             palette = text.palette()
             palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
             text.setPalette(palette)

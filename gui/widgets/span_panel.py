@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
-from gui.imaging.render import Span
-from gui.imaging.units import Scale
 from gui.panes import Pane
-from gui.state.pane_images import Picture
-from gui.widgets.color_bar import TemperatureBar
+from gui.state.picture import Picture
+from gui.widgets.color_bar import ColorBar
+from streamer.thermal.scale import Scale
+from streamer.thermal.span import Span
 
 _NOTHING = "\N{EN DASH}"
 
@@ -17,7 +17,7 @@ class SpanPanel(QWidget):
 
     Signals:
         span_typed: a Span and the Scale it is in, as the user typed it.
-        lock_switched: whether the span shall be held.
+        lock_switched: whether the span is to be locked.
     """
 
     span_typed = Signal(object, object)
@@ -27,7 +27,7 @@ class SpanPanel(QWidget):
         super().__init__(parent)
         self._scale: Scale | None = None
         self._high, self._low = self._end("hottest"), self._end("coldest")
-        self._bar = TemperatureBar()
+        self._bar = ColorBar()
         self._bar.setToolTip(
             "Which colour is which value; the triangle is the value under the pointer"
         )
@@ -45,7 +45,8 @@ class SpanPanel(QWidget):
 
     def show_picture(self, picture: Picture | None, cursor: float | None, *, locked: bool) -> None:
         """Takes what the large view shows; `cursor` is the count under the pointer."""
-        span, scale = (picture.span, picture.scale) if picture else (None, None)
+        scale = picture.scale if picture else None
+        span = picture.span if picture and scale else None
         difference = picture is not None and picture.pane is Pane.INFLUENCE
         self._bar.show_span(
             span,

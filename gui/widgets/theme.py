@@ -3,7 +3,7 @@
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.status.diagnosis import Tone
+from gui.status.diagnosis import Severity
 
 BACKGROUND = QColor(24, 25, 28)
 CANVAS = QColor(12, 13, 15)
@@ -13,13 +13,13 @@ ON = QColor(38, 76, 118)  # a button that is switched on
 HOT = QColor(255, 110, 90)
 COLD = QColor(110, 190, 255)
 
-TONES: dict[Tone, QColor] = {
-    Tone.GOOD: QColor(31, 122, 61),
-    Tone.CAUTION: QColor(150, 88, 0),
-    Tone.HELD: QColor(24, 98, 180),
-    Tone.RELATIVE: QColor(122, 52, 166),
-    Tone.BAD: QColor(184, 36, 36),
-    Tone.NEUTRAL: QColor(78, 84, 94),
+SEVERITY_COLOURS: dict[Severity, QColor] = {
+    Severity.OK: QColor(31, 122, 61),
+    Severity.CAUTION: QColor(150, 88, 0),
+    Severity.HELD: QColor(24, 98, 180),
+    Severity.RELATIVE: QColor(122, 52, 166),
+    Severity.ERROR: QColor(184, 36, 36),
+    Severity.NEUTRAL: QColor(78, 84, 94),
 }
 
 

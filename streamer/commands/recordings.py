@@ -102,14 +102,13 @@ def export(
     from streamer.convert.export import ExportSettings
     from streamer.convert.export import Target as Kind
     from streamer.convert.export import export as run
-    from streamer.convert.export_images import Span
 
     settings = ExportSettings(
         target=Kind(to.value),
         stream=None if stream is None else stream.value,
         output=output,
         palette=palette,
-        span=None if span == "auto" else Span(*_numbers(span)),
+        span=None if span == "auto" else _numbers(span),
         start_s=start,
         end_s=end,
     )

@@ -8,14 +8,14 @@ from pathlib import Path
 import cv2
 import msgspec
 
-from streamer.clock import NS_PER_S, StreamNs, after
-from streamer.convert.export_images import Message, Span, robust_span
+from streamer.clock import NS_PER_S, StreamNs, after, since
+from streamer.convert.export_images import FilmColours, FilmSpans, Message
 from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
 from streamer.messages import Frame, SuperResolvedFrame
-from streamer.palettes import PALETTES
 from streamer.recording import RecordingError, RecordingReader
+from streamer.thermal.palettes import DEFAULT, PALETTES
 
-_SAMPLES = 48  # pictures that an automatic span looks at
+_SAMPLES = 48  # pictures that an automatic span is found from
 _FALLBACK_HZ = 30.0
 _PREFERRED = ("sr", "thermal", "visible")
 _VIDEO = {  # the first is taken where no name is given
@@ -38,15 +38,16 @@ class Target(StrEnum):
 class ExportSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What to export, and how.
 
-    `stream` None takes the results where there are some, else the thermal. `span` None is found
-    from the pictures. `start_s` and `end_s` count from the beginning of the recording.
+    `stream` None takes the results where there are some, else the thermal. `span` is in degrees
+    Celsius, or in counts where those are unknown; None is found from the pictures. `start_s` and
+    `end_s` count from the beginning of the recording.
     """
 
     target: Target
     stream: str | None = None
     output: Path | None = None
-    palette: str = "iron"
-    span: Span | None = None
+    palette: str = DEFAULT
+    span: tuple[float, float] | None = None
     start_s: float = 0.0
     end_s: float | None = None
 
@@ -61,7 +62,7 @@ def export(
     Args:
         source: a recording.
         settings: what to make.
-        progress: told the pictures done, and all of them where that is known.
+        progress: called with the pictures done, and with all of them where that is known.
 
     Returns:
         The file or folder.
@@ -117,7 +118,7 @@ def _copy(
     first_ns, done = None, 0
     for message in _pictures(reader, stream, settings):
         first_ns = message.timestamp_ns if first_ns is None else first_ns
-        seconds = (message.timestamp_ns - first_ns) / NS_PER_S
+        seconds = since(message.timestamp_ns, first_ns) / NS_PER_S
         sink.add(message, seconds, message.timestamp_ns + reader.info.wall_offset_ns)
         done += 1
         progress(done, total)
@@ -130,9 +131,9 @@ def _pictures(reader: RecordingReader, stream: str, settings: ExportSettings) ->
     start_ns = after(reader.start_ns, settings.start_s * NS_PER_S)
     end_s = settings.end_s
     end_ns = None if end_s is None else after(reader.start_ns, end_s * NS_PER_S)
-    for one in reader.read((stream,), start_ns, end_ns):
-        if isinstance(one.message, Frame | SuperResolvedFrame):
-            yield one.message
+    for recorded in reader.read((stream,), start_ns, end_ns):
+        if isinstance(recorded.message, Frame | SuperResolvedFrame):
+            yield recorded.message
 
 
 def _stream(reader: RecordingReader, settings: ExportSettings) -> str:
@@ -155,26 +156,26 @@ def _sink(path: Path, reader: RecordingReader, stream: str, settings: ExportSett
             return Tiff(path)
         case Target.csv:
             return Table(path)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors say it better
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors are better
     rate_hz = round(reader.tally().streams[stream].rate_hz() or _FALLBACK_HZ, 3)
     if settings.target is Target.ffv1:
         return Ffv1(path, rate_hz)
     if settings.palette not in PALETTES:
         raise RecordingError(f"palette {settings.palette}: there are {', '.join(PALETTES)}")
-    span = settings.span or _found_span(reader, stream)
-    return Mp4(path, rate_hz, span, settings.palette)
+    spans = FilmSpans(settings.span)
+    if stream != "visible":
+        _sample(reader, stream, spans)
+    return Mp4(path, rate_hz, FilmColours(spans, settings.palette))
 
 
-def _found_span(reader: RecordingReader, stream: str) -> Span:
-    if stream == "visible" or reader.start_ns is None or reader.end_ns is None:
-        return Span(0.0, 1.0)
-    step_ns = max(1, (reader.end_ns - reader.start_ns) // _SAMPLES)
-    sampled: list[Message] = []
+def _sample(reader: RecordingReader, stream: str, spans: FilmSpans) -> None:
+    if reader.start_ns is None or reader.end_ns is None:
+        return
+    step_ns = max(1, since(reader.end_ns, reader.start_ns) // _SAMPLES)
     for moment_ns in range(reader.start_ns, reader.end_ns + 1, step_ns):
-        for one in reader.newest(StreamNs(moment_ns), (stream,)):
-            if isinstance(one.message, Frame | SuperResolvedFrame):
-                sampled.append(one.message)
-    return robust_span(sampled)
+        for recorded in reader.newest(StreamNs(moment_ns), (stream,)):
+            if isinstance(recorded.message, Frame | SuperResolvedFrame):
+                spans.add(recorded.message)
 
 
 def _name(source: Path, stream: str, target: Target) -> Path:

@@ -1,34 +1,18 @@
-"""What an export makes of a recorded picture: temperatures, colours, figures. Arrays in and out."""
+"""What an export makes of a recorded picture: the colours of the window, and sizes of video."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.messages import Frame, Mode, Radiometry, SuperResolvedFrame
-from streamer.palettes import colours
-
-_ROBUST = (0.5, 99.5)  # percentiles: one hot pixel does not darken the film
+from streamer.messages import Frame, Mode, SuperResolvedFrame
+from streamer.thermal.colouring import Colouriser, as_bgr
+from streamer.thermal.palettes import GREY, table
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import LockedSpan, Span, narrowest_counts, robust_span
 
 Message = Frame | SuperResolvedFrame
-
-
-class Span(NamedTuple):
-    """What becomes the first and the last colour: degrees Celsius, or counts where unknown."""
-
-    low: float
-    high: float
-
-
-class Extremes(NamedTuple):
-    """Minimum, maximum and mean of a picture, and where the first two are (x, y)."""
-
-    low: float
-    high: float
-    mean: float
-    coldest: tuple[int, int]
-    hottest: tuple[int, int]
 
 
 def is_measurement(message: Message) -> bool:
@@ -36,57 +20,69 @@ def is_measurement(message: Message) -> bool:
     return isinstance(message, Frame) or message.mode is not Mode.VISIBLE_ONLY
 
 
-def in_unit(value: float, radiometry: Radiometry | None) -> float:
-    """Counts as degrees Celsius where the camera knows them."""
-    return value if radiometry is None else radiometry.celsius(value)
+def scale_of(message: Message) -> Scale:
+    """Its counts as degrees Celsius, or as they are where nothing is known about them."""
+    return Scale.of(message.radiometry if is_measurement(message) else None, Unit.CELSIUS)
 
 
-def extremes(message: Message) -> Extremes:
-    """The figures of a thermal picture, in degrees Celsius or counts."""
-    low, high, coldest, hottest = cv2.minMaxLoc(message.pixels)
-    mean, radiometry = float(message.pixels.mean()), message.radiometry
-    return Extremes(
-        in_unit(low, radiometry),
-        in_unit(high, radiometry),
-        in_unit(mean, radiometry),
-        (int(coldest[0]), int(coldest[1])),
-        (int(hottest[0]), int(hottest[1])),
-    )
+class FilmSpans:
+    """The spans of a film, which stay: for temperatures, for counts, for what is no measurement.
 
+    Each is as wide as the window's automatic spans of all pictures of its kind together.
 
-def robust_span(messages: list[Message]) -> Span:
-    """The span that shows nearly all of these thermal pictures."""
-    ends = [
-        [in_unit(float(end), one.radiometry) for end in np.percentile(one.pixels, _ROBUST)]
-        for one in messages
-        if is_measurement(one)
-    ]
-    if not ends:
-        return Span(0.0, 1.0)
-    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-    return Span(low, high if high > low else low + 1.0)
-
-
-def coloured(message: Message, span: Span, palette: str) -> NDArray[np.uint8]:
-    """A picture as (H, W, 3) BGR: the visible as it is, a thermal one in colours of a span.
-
-    What is no measurement is grey from 0 to 65535.
+    Args:
+        given: in degrees Celsius, or in counts where those are unknown; holds for measurements.
     """
-    pixels: NDArray[Any] = message.pixels
-    if pixels.ndim == 3:
-        return pixels
-    low, high = span
-    radiometry = message.radiometry
-    if not is_measurement(message):
-        low, high, radiometry, palette = 0.0, 65535.0, None, "white_hot"
-    if radiometry is not None and radiometry.gain_k:
-        low, high = (
-            (celsius + 273.15 - radiometry.offset_k) / radiometry.gain_k for celsius in (low, high)
+
+    def __init__(self, given: tuple[float, float] | None = None) -> None:
+        self._given = given
+        self._found: dict[tuple[bool, bool], LockedSpan] = {}
+
+    def add(self, message: Message) -> None:
+        """Takes a thermal picture into account."""
+        scale, kind = scale_of(message), _kind(message)
+        found = LockedSpan.of(robust_span(message.pixels, narrowest_counts(scale)), scale)
+        known = self._found.get(kind, found)
+        self._found[kind] = LockedSpan(
+            min(known.low, found.low), max(known.high, found.high), found.radiometric
         )
-    counts = np.arange(np.iinfo(pixels.dtype).max + 1, dtype=np.float32)
-    level = np.clip((counts - low) / (high - low), 0, 1) * 255
-    table = colours(palette)[np.rint(level).astype(np.uint8)][:, ::-1]
-    return np.ascontiguousarray(table[pixels])
+
+    def of(self, message: Message) -> Span:
+        """The span of a thermal picture, in its counts."""
+        scale, kind = scale_of(message), _kind(message)
+        if self._given is not None and is_measurement(message):
+            low, high = sorted(scale.counts(value) for value in self._given)
+            return Span(low, high)
+        if kind not in self._found:
+            self.add(message)
+        span = self._found[kind].counts(scale)
+        assert span is not None  # the kind says on which scale it was locked
+        return span
+
+
+class FilmColours:
+    """The pictures of a film as the window would show them, all in one palette and one span.
+
+    Args:
+        spans: of the film.
+        palette: of `streamer.thermal.palettes`; what is no measurement is grey.
+    """
+
+    def __init__(self, spans: FilmSpans, palette: str) -> None:
+        self._spans = spans
+        self._palette = palette
+        self._colouriser = Colouriser()
+
+    def of(self, message: Message) -> NDArray[np.uint8]:
+        """A picture as (H, W, 3) BGR; the visible as it is."""
+        pixels: NDArray[Any] = message.pixels
+        if pixels.ndim == 3:
+            return pixels
+        if isinstance(message, Frame) and message.stream == "visible":
+            grey = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
+            return grey[..., None].repeat(3, axis=2)
+        colours = table(self._palette if is_measurement(message) else GREY)
+        return as_bgr(self._colouriser.colour(pixels, self._spans.of(message), colours))
 
 
 def enlarged(picture: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
@@ -103,3 +99,7 @@ def even(picture: NDArray[Any]) -> NDArray[Any]:
     if not below and not right:
         return picture
     return np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, right, cv2.BORDER_REPLICATE))
+
+
+def _kind(message: Message) -> tuple[bool, bool]:
+    return is_measurement(message), scale_of(message).radiometry is not None

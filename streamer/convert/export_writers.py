@@ -12,19 +12,17 @@ from numpy.typing import NDArray
 
 from streamer.clock import NS_PER_S
 from streamer.convert.export_images import (
+    FilmColours,
     Message,
-    Span,
-    coloured,
     enlarged,
     even,
-    extremes,
-    in_unit,
+    is_measurement,
+    scale_of,
 )
-from streamer.convert.export_images import is_measurement as measured
 from streamer.recording import RecordingError
+from streamer.thermal.readings import extremes
 
 _SMALLEST_VIDEO = 320  # a film of 80x60 pixels is enlarged, so that a player shows it
-_KELVIN = 273.15
 
 
 class Sink(Protocol):
@@ -81,18 +79,17 @@ class _Video:
 class Mp4:
     """Coloured video in true time: each moment shows the picture that was newest then."""
 
-    def __init__(self, path: Path, rate_hz: float, span: Span, palette: str) -> None:
+    def __init__(self, path: Path, rate_hz: float, colours: FilmColours) -> None:
         self._video = _Video(path, rate_hz)
         self._rate_hz = rate_hz
-        self._span, self._palette = span, palette
+        self._colours = colours
         self._shown: NDArray[Any] | None = None
         self._written = 0
 
     def add(self, message: Message, seconds: float, unix_ns: int) -> None:
         """Takes the next picture."""
         self._fill(round(seconds * self._rate_hz))
-        picture = coloured(message, self._span, self._palette)
-        self._shown = enlarged(picture, _SMALLEST_VIDEO)
+        self._shown = enlarged(self._colours.of(message), _SMALLEST_VIDEO)
 
     def close(self) -> None:
         """Completes the file."""
@@ -202,13 +199,16 @@ class Table:
     def add(self, message: Message, seconds: float, unix_ns: int) -> None:
         """Takes the next picture; one that is no measurement gets a line without figures."""
         head = [message.sequence, _iso(unix_ns), f"{seconds:.6f}", getattr(message, "mode", "")]
-        if not measured(message):
+        if not is_measurement(message):
             self._table.writerow([*head, "none", *[""] * 7])
             return
-        found = extremes(message)
-        unit = "counts" if message.radiometry is None else "celsius"
-        figures = [f"{value:.3f}" for value in (found.low, found.high, found.mean)]
-        self._table.writerow([*head, unit, *figures, *found.hottest, *found.coldest])
+        scale = scale_of(message)
+        found = extremes(message.pixels, scale.radiometry)
+        unit = "counts" if scale.radiometry is None else "celsius"
+        counts = (found.coldest.counts, found.hottest.counts, float(message.pixels.mean()))
+        figures = [f"{scale.value(count):.3f}" for count in counts]
+        places = [at for end in (found.hottest, found.coldest) for at in (end.column, end.row)]
+        self._table.writerow([*head, unit, *figures, *places])
 
     def close(self) -> None:
         """Completes the file."""
@@ -221,12 +221,12 @@ def _imagej(message: Message, unix_ns: int) -> dict[str, object]:
         "time": _iso(unix_ns),
         "unit": "pixel",
     }
-    radiometry = message.radiometry
-    if radiometry is None or not measured(message):
+    radiometry = scale_of(message).radiometry
+    if radiometry is None:
         return metadata | {"note": "relative counts: the camera tells no temperature"}
     return metadata | {
         "cf": 0,  # a straight line, in the words of ImageJ
-        "c0": in_unit(0.0, radiometry),
+        "c0": radiometry.celsius(0.0),
         "c1": radiometry.gain_k,
         "vunit": "C",
         "gain_k": radiometry.gain_k,

@@ -2,6 +2,8 @@
 
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
 from streamer.messages.frames import (
+    INFLUENCE_ZERO,
+    ZERO_CELSIUS_K,
     Consistency,
     Frame,
     FrameFlag,
@@ -35,9 +37,11 @@ from streamer.messages.status import (
 from streamer.messages.streams import SENSORS, capture_process, captured_stream
 
 __all__ = [
+    "INFLUENCE_ZERO",
     "MAGIC",
     "SENSORS",
     "VERSION",
+    "ZERO_CELSIUS_K",
     "CameraInfo",
     "Consistency",
     "FeatureRequest",

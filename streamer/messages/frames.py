@@ -1,5 +1,6 @@
 """Pictures: what a sensor saw, and what the worker made of it."""
 
+import math
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,9 @@ class PixelFormat(StrEnum):
     MONO8 = "MONO8"  # grey, or 8-bit counts
     MONO16 = "MONO16"  # counts
 
+
+ZERO_CELSIUS_K = 273.15
+INFLUENCE_ZERO = 32768  # the count of "no difference" in an influence frame
 
 _LAYOUT: dict[PixelFormat, tuple[str, int]] = {
     PixelFormat.BGR8: ("uint8", 3),
@@ -47,9 +51,22 @@ class Radiometry(msgspec.Struct, frozen=True):
     gain_k: float
     offset_k: float
 
+    @property
+    def invertible(self) -> bool:
+        """Whether a temperature has one count: the gain is not zero, and all is finite."""
+        return self.gain_k != 0 and math.isfinite(self.gain_k) and math.isfinite(self.offset_k)
+
+    def kelvin(self, counts: float) -> float:
+        """The temperature of a (possibly fractional) count, in kelvin."""
+        return self.gain_k * counts + self.offset_k
+
     def celsius(self, counts: float) -> float:
         """The temperature of a (possibly fractional) count, in degrees Celsius."""
-        return self.gain_k * counts + self.offset_k - 273.15
+        return self.kelvin(counts) - ZERO_CELSIUS_K
+
+    def counts_of_kelvin(self, kelvin: float) -> float:
+        """The inverse of `kelvin`; for an `invertible` radiometry only."""
+        return (kelvin - self.offset_k) / self.gain_k
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from streamer.clock import NS_PER_MS, StreamClock, after, now_ns, since
-from streamer.messages import Consistency, Frame, Mode, PixelFormat, Source, SuperResolvedFrame
+from streamer.messages import (
+    INFLUENCE_ZERO,
+    Consistency,
+    Frame,
+    Mode,
+    PixelFormat,
+    Source,
+    SuperResolvedFrame,
+)
 from streamer.worker.pairing import FramePair
 
 if TYPE_CHECKING:
     from models.inference.prediction import Prediction
     from models.inference.predictor import Predictor
-
-_INFLUENCE_ZERO = 32768
 
 
 class SuperResolver:
@@ -117,7 +123,7 @@ class SuperResolver:
             if spare_ms < self.took_ms:
                 return None
         alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)
-        added = guided.pixels.astype(np.int32) - alone.pixels + _INFLUENCE_ZERO
+        added = guided.pixels.astype(np.int32) - alone.pixels + INFLUENCE_ZERO
         return Frame(
             stream="influence",
             sequence=pair.thermal.sequence,
@@ -125,7 +131,7 @@ class SuperResolver:
             pixel_format=PixelFormat.MONO16,
             pixels=np.clip(added, 0, 65535).astype(np.uint16),
             radiometry=pair.thermal.radiometry,
-            metadata={"zero": _INFLUENCE_ZERO},
+            metadata={"zero": INFLUENCE_ZERO},
         )
 
 

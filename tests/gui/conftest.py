@@ -7,7 +7,8 @@ import time
 import pytest
 from PySide6.QtCore import QSettings
 
-from gui.controllers.actions import Commands
+from gui.controllers.actions import ViewerActions
+from gui.controllers.model_results import shown_models
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.state.viewer_state import ViewerState
@@ -49,7 +50,7 @@ def receiver(spec, feeder):
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path):
-    """Nobody's remembered choices are read or changed."""
+    """Nobody's own preferences are read or changed."""
     scope = QSettings.Scope.UserScope
     QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
 
@@ -61,12 +62,12 @@ class Viewer:
         self.feeder, self._qtbot = feeder, qtbot
         self.state = ViewerState(plot_shown=False)
         replay = spec.role.replay
-        compare = replay is not None and replay.compare is not None
-        self.window = MainWindow(60.0, replay=replay is not None, compare=compare)
+        models = len(shown_models(spec.config, replay))
+        self.window = MainWindow(60.0, replay=replay is not None, models=models)
         qtbot.addWidget(self.window)
         self.receiver = Receiver(spec)
         self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)
-        self.commands = Commands(self.window, self.presenter, self.state)
+        self.actions = ViewerActions(self.window, self.presenter, self.state)
         self.presenter.refresh()
         self.window.show()
         wait_until(feeder.heard)
@@ -107,7 +108,7 @@ class Viewer:
 
     @property
     def notice(self):
-        return self.large.words.notice
+        return self.large.annotations.notice
 
 
 @pytest.fixture

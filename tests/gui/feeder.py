@@ -46,9 +46,15 @@ def status(process, **fields):
     return Status(process=process, **fields)
 
 
-def worker_status(mode=Mode.GUIDED, visible=StreamState.OK, thermal=StreamState.OK, **fields):
+def worker_status(
+    mode=Mode.GUIDED,
+    visible=StreamState.OK,
+    thermal=StreamState.OK,
+    process="inference",
+    **fields,
+):
     return status(
-        "inference",
+        process,
         mode=mode,
         streams={"visible": visible, "thermal": thermal},
         **{"ages_ms": {"visible": 20.0, "thermal": 20.0}}

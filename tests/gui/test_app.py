@@ -80,8 +80,8 @@ def close_when_up(state):
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
                 state.append(window.windowTitle())
-                window.deeds["next_palette"].trigger()
-                window.deeds["plot"].trigger()
+                window.qactions["next_palette"].trigger()
+                window.qactions["plot"].trigger()
                 window.close()
 
     QTimer.singleShot(600, close)

@@ -1,4 +1,4 @@
-"""The signs on the replay's buttons, drawn: fonts do not all have them, styles draw them dark."""
+"""The signs on the playback buttons, drawn: fonts do not all have them, styles draw them dark."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
@@ -10,7 +10,7 @@ _SCALE = 3  # sharp on dense screens, too
 
 
 def icon(name: str) -> QIcon:
-    """`play`, `pause`, `step_back`, `step_on`, `mark_back`, `mark_on`, `loop`, or the A-B signs."""
+    """The sign of a playback action, or `pause`."""
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, TEXT), (QIcon.Mode.Disabled, QUIET.darker(160))):
         made.addPixmap(_pixmap(name, colour), mode)
@@ -34,20 +34,20 @@ def _pixmap(name: str, colour: QColor) -> QPixmap:
         case "pause":
             _bar(painter, 3.5, 3.2)
             _bar(painter, 9.3, 3.2)
-        case "step_back" | "step_on":
+        case "step_back" | "step_forward":
             _bar(painter, 3.0, 2.2)
             _triangle(painter, 7.0, 14.0)
-        case "mark_back" | "mark_on":
+        case "mark_back" | "mark_forward":
             _triangle(painter, 1.0, 7.0)
             _triangle(painter, 6.5, 12.5)
             _bar(painter, 12.8, 2.0)
-        case "from_here":
+        case "set_loop_start":
             _bar(painter, 1.5, 2.0)
             _letter(painter, colour, "A", 4.0)
-        case "to_here":
+        case "set_loop_end":
             _letter(painter, colour, "B", 0.0)
             _bar(painter, 12.5, 2.0)
-        case "whole":
+        case "clear_loop_range":
             _cross(painter, colour)
         case _:
             _loop(painter, colour)

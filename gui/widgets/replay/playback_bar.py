@@ -1,34 +1,27 @@
-"""The bar of a replay: buttons, time scale, time, rate, and the small picture above the scale."""
+"""The bar of a replay: buttons, seek bar, time, rate, and a thumbnail above the seek bar."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from gui.imaging.render import Colours
-from gui.state.playback_control import RATES, Steering
-from gui.state.timeline import clock_words
+from gui.state.playback_control import RATES, PlaybackControl
+from gui.state.timeline import clock_text
 from gui.widgets.control_bar import tint
 from gui.widgets.replay.icons import icon
-from gui.widgets.replay.seek_bar import ScaleView
-from gui.widgets.replay.thumbnail_popup import GlanceView
+from gui.widgets.replay.seek_bar import SeekBar
+from gui.widgets.replay.thumbnail_popup import ThumbnailPopup
 from gui.widgets.theme import font
-from streamer.clock import HostNs, StreamNs
+from streamer.clock import HostNs, StreamNs, since
+from streamer.thermal.colouring import Colours
 
-_BUTTONS = {
-    "mark_back": "mark_back",
-    "step_back": "step_back",
-    "play": "pause",
-    "step_on": "step_on",
-    "mark_on": "mark_on",
-    "loop": "loop",
-    "from_here": "from_here",
-    "to_here": "to_here",
-    "whole": "whole",
-}
+_BUTTONS = (
+    *("mark_back", "step_back", "play", "step_forward", "mark_forward"),
+    *("loop", "set_loop_start", "set_loop_end", "clear_loop_range"),
+)
 
 
-class ReplayBar(QWidget):
-    """Shows where the player is, and offers what can be wished of it.
+class PlaybackBar(QWidget):
+    """Shows where the player is, and offers the commands it takes.
 
     Signals:
         rate_chosen: seconds of the recording per second.
@@ -36,22 +29,22 @@ class ReplayBar(QWidget):
 
     rate_chosen = Signal(float)
 
-    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, qactions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
         self._icons: dict[bool, QIcon] = {True: icon("play"), False: icon("pause")}
-        self._stands: bool | None = None
-        self._play = actions["play"]
-        self._loop, self._whole = actions["loop"], actions["whole"]
-        for name, sign in _BUTTONS.items():
-            actions[name].setIcon(icon(sign))
-            row.addWidget(_button(actions[name]))
-        self.scale_view = ScaleView()
-        row.addWidget(self.scale_view, 1)
-        self.scale_view.pointed.connect(self._on_pointed)
-        self._glance: GlanceView | None = None  # of the window, which is not there yet
+        self._paused: bool | None = None
+        self._play = qactions["play"]
+        self._loop, self._clear_loop_range = qactions["loop"], qactions["clear_loop_range"]
+        for name in _BUTTONS:
+            qactions[name].setIcon(icon("pause" if name == "play" else name))
+            row.addWidget(_button(qactions[name]))
+        self.seek_bar = SeekBar()
+        row.addWidget(self.seek_bar, 1)
+        self.seek_bar.pointed.connect(self._on_pointed)
+        self._thumbnail: ThumbnailPopup | None = None  # of the window, which is not there yet
         self._duration_ns = 0
         self._time = QLabel()
         self._time.setFont(font(10.5))
@@ -64,67 +57,67 @@ class ReplayBar(QWidget):
         self._rate.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rate.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._rate.setMenu(self._rates())
-        widest = self._rate.fontMetrics().horizontalAdvance(_rate_words(0.25))
+        widest = self._rate.fontMetrics().horizontalAdvance(_rate_text(0.25))
         self._rate.setMinimumWidth(widest + 30)
         row.addWidget(self._rate)
         self.setEnabled(False)
 
-    def show_steering(self, steering: Steering, now_ns: HostNs) -> None:
-        """Takes where the player is."""
-        player, scale = steering.player, steering.scale
+    def show_playback(self, playback: PlaybackControl, now_ns: HostNs) -> None:
+        """Shows where the player is."""
+        player, timeline = playback.player, playback.timeline
         self.setEnabled(player is not None)
         if player is None:
             return
-        media_ns = steering.media_ns(now_ns)
-        self.scale_view.show_moment(scale, media_ns)
-        self._duration_ns = scale.end_ns - scale.start_ns
-        total = clock_words(scale.duration_s, 2)
-        if not self._time.text().endswith(f"/ {total}"):  # it shall not push the scale about
+        media_ns = playback.media_ns(now_ns)
+        self.seek_bar.show_moment(timeline, media_ns)
+        self._duration_ns = since(timeline.end_ns, timeline.start_ns)
+        total = clock_text(timeline.duration_s, 2)
+        if not self._time.text().endswith(f"/ {total}"):  # or its digits would move the seek bar
             widest = self._time.fontMetrics().horizontalAdvance(
                 f"{total} / {total}".replace("1", "0")
             )
             self._time.setMinimumWidth(widest + 4)
-        self._time.setText(f"{clock_words(scale.seconds(media_ns), 2)} / {total}")
-        self._rate.setText(_rate_words(player.rate))
+        self._time.setText(f"{clock_text(timeline.seconds(media_ns), 2)} / {total}")
+        self._rate.setText(_rate_text(player.rate))
         self._loop.setChecked(player.loop)
-        self._whole.setEnabled(player.part is not None)
-        if steering.stands is not self._stands:
-            self._stands = steering.stands
-            self._play.setIcon(self._icons[self._stands])
+        self._clear_loop_range.setEnabled(player.part is not None)
+        if playback.paused is not self._paused:
+            self._paused = playback.paused
+            self._play.setIcon(self._icons[self._paused])
 
-    def show_glance(self, colours: Colours, moment_ns: StreamNs) -> None:
-        """Takes the small picture of a moment."""
-        if self._glance is not None:
-            self._glance.show_picture(colours, moment_ns)
+    def show_thumbnail(self, colours: Colours, moment_ns: StreamNs) -> None:
+        """Shows the thumbnail of a moment, once the pointer is there."""
+        if self._thumbnail is not None:
+            self._thumbnail.show_picture(colours, moment_ns)
 
     @property
-    def time_words(self) -> str:
-        """The time as it is written beside the scale."""
+    def time_text(self) -> str:
+        """The time as it is written beside the seek bar."""
         return self._time.text()
 
     def _on_pointed(self, media_ns: StreamNs | None) -> None:
         if media_ns is None or not self.isEnabled():
-            if self._glance is not None:
-                self._glance.hide()
+            if self._thumbnail is not None:
+                self._thumbnail.hide()
             return
-        if self._glance is None:
-            self._glance = GlanceView(self.window())
-        view = self.scale_view
+        if self._thumbnail is None:
+            self._thumbnail = ThumbnailPopup(self.window())
+        view = self.seek_bar
         anchor = view.mapTo(self.window(), QPoint(round(view.x_of(media_ns)), 0))
         near_ns = self._duration_ns // 50
-        self._glance.show_at(anchor, view.words_at(media_ns), media_ns, near_ns)
+        self._thumbnail.show_at(anchor, view.description_at(media_ns), media_ns, near_ns)
 
     def _rates(self) -> QMenu:
         menu = QMenu(self)
         for rate in RATES:
-            action = menu.addAction(_rate_words(rate))
-            action.triggered.connect(lambda _=False, rate=rate: self.rate_chosen.emit(rate))
+            qaction = menu.addAction(_rate_text(rate))
+            qaction.triggered.connect(lambda _=False, rate=rate: self.rate_chosen.emit(rate))
         return menu
 
 
-def _button(action: QAction) -> QToolButton:
+def _button(qaction: QAction) -> QToolButton:
     button = QToolButton()
-    button.setDefaultAction(action)
+    button.setDefaultAction(qaction)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.setFixedSize(28, 28)
@@ -132,5 +125,5 @@ def _button(action: QAction) -> QToolButton:
     return button
 
 
-def _rate_words(rate: float) -> str:
+def _rate_text(rate: float) -> str:
     return f"{rate:g} \N{MULTIPLICATION SIGN}"

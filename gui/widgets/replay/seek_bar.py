@@ -1,11 +1,11 @@
-"""The time scale on the screen: intervals of the modes, marks, times, the play head, A and B."""
+"""The seek bar: intervals of the modes, marks, times, the play head, A and B."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.state.timeline import TimeScale
-from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, TEXT, TONES, font
+from gui.state.timeline import Timeline
+from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLOURS, TEXT, font
 from streamer.clock import StreamNs
 
 _HEIGHT_PX = 40
@@ -21,18 +21,18 @@ _LEFT_OUT = QColor(24, 25, 28, 185)
 _KINDS = {"ffc": COLD, "gap": QColor(255, 190, 80), "restart": HOT, "disk": HOT}
 
 
-class ScaleView(QWidget):
-    """Shows a TimeScale; a press or a drag asks for a moment, or moves A or B.
+class SeekBar(QWidget):
+    """Shows a Timeline; a press or a drag asks for a moment, or moves A or B.
 
     Signals, with moments of the recording in its nanoseconds:
         sought: a moment to go to.
         pointed: a moment under the pointer, or None when that has left.
-        part_moved: where A is wanted, and where B; None for the one that stays.
+        loop_range_moved: where A is wanted, and where B; None for the one that stays.
     """
 
     sought = Signal(object)
     pointed = Signal(object)
-    part_moved = Signal(object, object)
+    loop_range_moved = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class ScaleView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._scale = TimeScale(StreamNs(0), StreamNs(0))
+        self._timeline = Timeline(StreamNs(0), StreamNs(0))
         self._media_ns = StreamNs(0)
         self._held = False
         self._flag: int | None = None  # A (0) or B (1), while it is held
@@ -53,19 +53,19 @@ class ScaleView(QWidget):
         """Still useful."""
         return QSize(160, _HEIGHT_PX)
 
-    def show_moment(self, scale: TimeScale, media_ns: StreamNs) -> None:
-        """Takes the scale and where the play head stands."""
-        if scale != self._scale or media_ns != self._media_ns:
-            self._scale, self._media_ns = scale, media_ns
+    def show_moment(self, timeline: Timeline, media_ns: StreamNs) -> None:
+        """Shows a recording, and where the play head is."""
+        if timeline != self._timeline or media_ns != self._media_ns:
+            self._timeline, self._media_ns = timeline, media_ns
             self.update()
 
     def x_of(self, media_ns: StreamNs) -> float:
         """Where a moment is, in pixels of this widget."""
-        return self._x(self._scale.share(media_ns))
+        return self._x(self._timeline.share(media_ns))
 
-    def words_at(self, media_ns: StreamNs) -> str:
-        """What is to be said of a moment."""
-        return self._scale.words(self._scale.share(media_ns), _REACH_PX / self._length)
+    def description_at(self, media_ns: StreamNs) -> str:
+        """A moment in words, in lines."""
+        return self._timeline.description(self._timeline.share(media_ns), _REACH_PX / self._length)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Seeks, or takes hold of A or B."""
@@ -81,14 +81,14 @@ class ScaleView(QWidget):
             self._held, self._flag = False, None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Seeks on, or moves what is held, and tells what is under the pointer."""
-        if self._scale.duration_s <= 0:
+        """Seeks on, or moves what is held, and emits what is under the pointer."""
+        if self._timeline.duration_s <= 0:
             return
-        moment = self._scale.moment(self._share(event))
+        moment = self._timeline.moment(self._share(event))
         if self._held:
             self.sought.emit(moment)
         elif self._flag is not None:
-            self.part_moved.emit(*((moment, None) if self._flag == 0 else (None, moment)))
+            self.loop_range_moved.emit(*((moment, None) if self._flag == 0 else (None, moment)))
         over_flag = self._flag is not None or self._flag_at(event) is not None
         self.setCursor(
             Qt.CursorShape.SplitHCursor if over_flag else Qt.CursorShape.PointingHandCursor
@@ -103,12 +103,14 @@ class ScaleView(QWidget):
         """Paints all of it: a few rectangles."""
         painter = QPainter(self)
         painter.fillRect(self._strip(0.0, 1.0), _EMPTY)
-        if self._scale.duration_s > 0:
-            for stretch in self._scale.stretches():
-                painter.fillRect(self._strip(stretch.left, stretch.right), TONES[stretch.tone])
+        if self._timeline.duration_s > 0:
+            for segment in self._timeline.segments():
+                painter.fillRect(
+                    self._strip(segment.left, segment.right), SEVERITY_COLOURS[segment.severity]
+                )
             self._paint_ticks(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_part(painter)
+            self._paint_loop_range(painter)
             self._paint_marks(painter)
             self._paint_head(painter)
         painter.end()
@@ -124,14 +126,16 @@ class ScaleView(QWidget):
         return min(max((event.position().x() - _EDGE_PX) / self._length, 0.0), 1.0)
 
     def _seek(self, event: QMouseEvent) -> None:
-        if self._scale.duration_s > 0:
-            self.sought.emit(self._scale.moment(self._share(event)))
+        if self._timeline.duration_s > 0:
+            self.sought.emit(self._timeline.moment(self._share(event)))
 
     def _flag_at(self, event: QMouseEvent) -> int | None:
         """Which of A and B is under the pointer."""
-        if self._scale.part is None or not _FLAG[0] <= event.position().y() <= _FLAG[1]:
+        if self._timeline.loop_range is None or not _FLAG[0] <= event.position().y() <= _FLAG[1]:
             return None
-        away = [abs(event.position().x() - self.x_of(moment)) for moment in self._scale.part]
+        away = [
+            abs(event.position().x() - self.x_of(moment)) for moment in self._timeline.loop_range
+        ]
         nearest = away.index(min(away))
         return nearest if away[nearest] <= _FLAG_PX else None
 
@@ -142,7 +146,7 @@ class ScaleView(QWidget):
     def _paint_ticks(self, painter: QPainter) -> None:
         painter.setFont(font(8))
         painter.setPen(QUIET)
-        for share, text in self._scale.ticks(max(1, int(self._length / _TICK_PX))):
+        for share, text in self._timeline.ticks(max(1, int(self._length / _TICK_PX))):
             x = self._x(share)
             painter.drawLine(QPointF(x, _BAND[1]), QPointF(x, _BAND[1] + 3))
             width = painter.fontMetrics().horizontalAdvance(text) + 2
@@ -150,11 +154,11 @@ class ScaleView(QWidget):
             place = QRectF(left, _BAND[1] + 3, width, _HEIGHT_PX - _BAND[1] - 3)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_part(self, painter: QPainter) -> None:
+    def _paint_loop_range(self, painter: QPainter) -> None:
         """Darkens what is not played, and sets a flag at A and at B."""
-        if self._scale.part is None:
+        if self._timeline.loop_range is None:
             return
-        first, last = (self._scale.share(moment) for moment in self._scale.part)
+        first, last = (self._timeline.share(moment) for moment in self._timeline.loop_range)
         for left, right in ((0.0, first), (last, 1.0)):
             if right > left:
                 painter.fillRect(self._strip(left, right), _LEFT_OUT)
@@ -169,9 +173,9 @@ class ScaleView(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         top, tip = _MARK
         painter.setPen(Qt.PenStyle.NoPen)
-        for one in self._scale.timeline.events:
-            x = self.x_of(one.timestamp_ns)
-            painter.setBrush(_KINDS.get(one.kind, QUIET))
+        for event in self._timeline.recording.events:
+            x = self.x_of(event.timestamp_ns)
+            painter.setBrush(_KINDS.get(event.kind, QUIET))
             corners = (QPointF(x - 4, top + 1), QPointF(x + 4, top + 1), QPointF(x, tip))
             painter.drawPolygon(QPolygonF(corners))
 

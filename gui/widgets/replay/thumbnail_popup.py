@@ -1,21 +1,21 @@
-"""The small picture above the time scale: what the recording shows where the pointer is."""
+"""The thumbnail above the seek bar: what the recording shows where the pointer is."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.render import Colours
 from gui.widgets.theme import CANVAS, QUIET, TEXT, font
 from streamer.clock import StreamNs, since
+from streamer.thermal.colouring import Colours
 
 _PICTURE = QSize(160, 120)
 _PADDING_PX = 6
-_GAP_PX = 6  # to the time scale
+_GAP_PX = 6  # to the seek bar
 _GROUND = QColor(52, 55, 61)
 
 
-class GlanceView(QWidget):
-    """A picture with words below, over the rest of the window; the mouse does not feel it."""
+class ThumbnailPopup(QWidget):
+    """A picture with text below, over the rest of the window; the mouse goes through it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,27 +29,27 @@ class GlanceView(QWidget):
         self.hide()
 
     @property
-    def image_ns(self) -> int | None:
+    def image_ns(self) -> StreamNs | None:
         """The moment of the picture; None while there is none."""
         return self._image_ns
 
-    def show_at(self, anchor: QPoint, words: str, moment_ns: StreamNs, near_ns: int) -> None:
+    def show_at(self, anchor: QPoint, text: str, moment_ns: StreamNs, near_ns: int) -> None:
         """Stands with the middle of its lower edge above a point of the window.
 
         Args:
             anchor: the point.
-            words: what is said of the moment, in lines.
+            text: of the moment, in lines.
             moment_ns: the moment.
             near_ns: a picture of a moment so near is kept until the right one comes.
         """
         if self._image_ns is not None and abs(since(self._image_ns, moment_ns)) > near_ns:
             self._colours, self._image, self._image_ns = None, QImage(), None
-        self._lines = words.split("\n")
+        self._lines = text.split("\n")
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(line) for line in self._lines)
         width = max(_PICTURE.width(), widest) + 2 * _PADDING_PX
-        words_px = metrics.height() * len(self._lines)
-        height = _PICTURE.height() + words_px + 3 * _PADDING_PX
+        text_px = metrics.height() * len(self._lines)
+        height = _PICTURE.height() + text_px + 3 * _PADDING_PX
         area = QRect(0, 0, width, height)
         area.moveBottom(anchor.y() - _GAP_PX)
         area.moveLeft(anchor.x() - width // 2)
@@ -68,7 +68,7 @@ class GlanceView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paints ground, picture and words."""
+        """Paints ground, picture and text."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), _GROUND)
         painter.setPen(QUIET)

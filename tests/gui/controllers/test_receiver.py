@@ -11,7 +11,7 @@ def take(receiver, sequence):
     got = []
 
     def came():
-        got.append(receiver.result())
+        got.append(receiver.results()[0])
         return got[-1] is not None and got[-1].sequence == sequence
 
     wait_until(came)
@@ -21,7 +21,7 @@ def take(receiver, sequence):
 def test_gives_the_newest_once(receiver, feeder):
     feeder.send(make.result(0))
     assert take(receiver, 0).mode == "guided"
-    assert receiver.result() is None
+    assert receiver.results()[0] is None
     assert receiver.dropped == {}
 
 
@@ -35,7 +35,7 @@ def test_counts_what_was_skipped_but_no_restart(receiver, feeder):
 def test_foreign_bytes_are_counted_and_survived(receiver, feeder):
     for count, junk in enumerate((b"", b"nonsense", b"CRFM" + bytes(60)), 1):
         feeder.out["sr"].send_bytes(junk)
-        wait_until(lambda: receiver.result() or receiver.dropped.get("sr/malformed") == count)  # noqa: B023
+        wait_until(lambda: receiver.results()[0] or receiver.dropped.get("sr/malformed") == count)  # noqa: B023
     feeder.send(make.result(7))
     assert take(receiver, 7)
     assert receiver.dropped == {"sr/malformed": 3}
@@ -45,7 +45,7 @@ def test_a_message_of_another_kind_on_the_endpoint_is_no_result(receiver, feeder
     feeder.out["sr"].send(make.thermal())
     feeder.send(make.thermal(3))
     wait_until(lambda: receiver.frame(Pane.THERMAL) is not None)
-    assert receiver.result() is None
+    assert receiver.results()[0] is None
 
 
 def test_every_stream_reaches_its_pane(receiver, feeder):
@@ -58,12 +58,12 @@ def test_every_stream_reaches_its_pane(receiver, feeder):
 
 
 def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):
-    wait_until(lambda: (receiver.report(ProcessState.WAITING, ""), feeder.listen())[1])
+    wait_until(lambda: (receiver.publish_status(ProcessState.WAITING, ""), feeder.listen())[1])
     feeder.statuses.clear()
     for number in range(40):
         receiver.painted(0, number * 1_000_000)
-        receiver.report(ProcessState.RUNNING, "")
-    receiver.report_end("the window was closed")
+        receiver.publish_status(ProcessState.RUNNING, "")
+    receiver.publish_status(ProcessState.ENDED, "the window was closed", force=True)
     wait_until(lambda: any(one.state is ProcessState.ENDED for one in feeder.listen()))
     assert feeder.painted_ages_ms == [float(number) for number in range(40)]
     assert len(feeder.statuses) < 10
@@ -71,11 +71,11 @@ def test_no_painted_age_is_lost_between_heartbeats(receiver, feeder):
 
 def test_asks_for_the_influence_now_and_then(receiver, feeder):
     wait_until(
-        lambda: receiver._commands.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands
+        lambda: receiver._requests.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands
     )
     feeder.commands.clear()
     for now in range(0, 1_000_000_000, 10_000_000):
-        receiver.ask_influence(now)
+        receiver.request_influence(now)
     wait_until(lambda: feeder.listen() is not None and len(feeder.commands) >= 4)
     asked = [one.until_ns for one in feeder.commands if one != PLAYBACK_COMMAND]
     assert asked == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
@@ -85,10 +85,10 @@ def test_rate(receiver, feeder):
     for sequence in range(5):
         feeder.send(make.result(sequence))
         take(receiver, sequence)
-    now = receiver.arrivals._times_ns[-1]
-    assert receiver.arrivals.rate_hz(now) > 10
-    assert receiver.arrivals.rate_hz(now + 900_000_000) < 6  # they have stopped coming
-    assert receiver.arrivals.rate_hz(now + 2_000_000_000) == 0
+    now = receiver.models[0].rate._times_ns[-1]
+    assert receiver.models[0].rate.rate_hz(now) > 10
+    assert receiver.models[0].rate.rate_hz(now + 900_000_000) < 6  # they have stopped coming
+    assert receiver.models[0].rate.rate_hz(now + 2_000_000_000) == 0
 
 
 def test_two_viewers_may_ask_the_same_worker(receiver, feeder, addresses):

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from gui.imaging.palettes import table
-from gui.imaging.readings import Origin
 from gui.panes import Pane
 from gui.state.pane_images import Pictures
+from gui.state.picture import Origin
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from streamer.messages import Mode, PixelFormat, Radiometry
+from streamer.thermal.palettes import table
 from tests.gui import feeder as make
 
 S = 1_000_000_000
@@ -22,12 +22,12 @@ def pictures():
 
 
 def test_nothing_before_the_first_frame():
-    assert all(Pictures().picture(pane, ViewerState(), 100) is None for pane in Pane)
+    assert all(Pictures().picture(pane, ViewerState()) is None for pane in Pane)
 
 
 def test_raw_thermal_has_palette_and_span_of_the_result(pictures):
     state = ViewerState(palette="viridis")
-    result, thermal = (pictures.picture(p, state, 100) for p in (Pane.RESULT, Pane.THERMAL))
+    result, thermal = (pictures.picture(p, state) for p in (Pane.RESULT, Pane.THERMAL))
     assert thermal.span == result.span
     assert thermal.table is result.table is table("viridis")
     assert (result.origin, thermal.origin) == (Origin.SUPER_RESOLVED, Origin.SENSOR)
@@ -37,20 +37,20 @@ def test_raw_thermal_has_palette_and_span_of_the_result(pictures):
 def test_raw_thermal_stands_alone_without_results():
     pictures = Pictures()
     pictures.accept(Pane.THERMAL, make.thermal(pixels=make.kelvin_counts([[10, 30]])), 5 * S, 5 * S)
-    assert pictures.picture(Pane.THERMAL, ViewerState(), 100).span.low == pytest.approx(28315)
+    assert pictures.picture(Pane.THERMAL, ViewerState()).span.low == pytest.approx(28315)
 
 
 def test_a_locked_span_holds_and_data_is_not_touched(pictures):
     state = ViewerState()
-    picture = pictures.picture(Pane.RESULT, state, 100)
+    picture = pictures.picture(Pane.RESULT, state)
     state.lock(picture.span, picture.scale)
     hotter = make.scene() + 900
     kept = hotter.copy()
     for second in range(2, 5):
         pictures.accept_result(make.result(second, hotter), second * S)
-    after = pictures.picture(Pane.RESULT, state, 100)
+    after = pictures.picture(Pane.RESULT, state)
     assert after.span.low == pytest.approx(picture.span.low)
-    assert after.colours[240, 320] == after.table[-1]
+    assert pictures.colours(after, 100)[240, 320] == after.table[-1]
     assert np.array_equal(hotter, kept)
 
 
@@ -58,12 +58,12 @@ def test_visible_only_is_no_measurement(pictures):
     pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
     pictures.accept_result(make.result(1, pixels, Mode.VISIBLE_ONLY), 2 * S)
     state = ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
-    state.lock(*(lambda p: (p.span, p.scale))(pictures.picture(Pane.THERMAL, state, 1)))
-    picture = pictures.picture(Pane.RESULT, state, 100)
+    state.lock(*(lambda p: (p.span, p.scale))(pictures.picture(Pane.THERMAL, state)))
+    picture = pictures.picture(Pane.RESULT, state)
     assert picture.scale is None
     assert picture.counts is None
-    assert picture.colours[0, 0] == 0xFF000000  # grey, over its own range
-    assert picture.colours[-1, -1] == 0xFFFFFFFF
+    assert pictures.colours(picture, 100)[0, 0] == 0xFF000000  # grey, over its own range
+    assert pictures.colours(picture, 100)[-1, -1] == 0xFFFFFFFF
     readout = read_off(picture, state)
     assert "°" not in readout.line
     assert (readout.cursor, readout.extremes, readout.spots) == (None, None, ())
@@ -71,21 +71,21 @@ def test_visible_only_is_no_measurement(pictures):
 
 def test_readings_say_where_they_come_from(pictures):
     state = ViewerState(cursor=(0.5, 0.5), spots=[(0.5, 0.5)])
-    line = read_off(pictures.picture(Pane.RESULT, state, 100), state).line
+    line = read_off(pictures.picture(Pane.RESULT, state), state).line
     assert line.startswith("36.0 °C  (super-resolved pixel 320, 240)")
-    readout = read_off(pictures.picture(Pane.THERMAL, state, 100), state)
+    readout = read_off(pictures.picture(Pane.THERMAL, state), state)
     assert readout.line.startswith("36.0 °C  (sensor pixel 80, 60)")
     assert len(readout.spots) == 1
     state.markers = False
-    assert read_off(pictures.picture(Pane.THERMAL, state, 100), state).extremes is None
+    assert read_off(pictures.picture(Pane.THERMAL, state), state).extremes is None
 
 
 def test_eight_bits_without_radiometry():
     pictures, pixels = Pictures(), np.full((60, 80), 77, np.uint8)
     pictures.accept_result(make.result(0, pixels, radiometry=None), S)
     state = ViewerState(cursor=(0.2, 0.2))
-    picture = pictures.picture(Pane.RESULT, state, 100)
-    assert picture.colours.shape == (60, 80)
+    picture = pictures.picture(Pane.RESULT, state)
+    assert pictures.colours(picture, 100).shape == (60, 80)
     assert read_off(picture, state).line.startswith("rel. 77")
 
 
@@ -94,24 +94,24 @@ def test_influence_is_dark_where_the_guide_did_nothing():
     differences[:, 32:] = 30
     pictures.accept(Pane.INFLUENCE, make.influence(0, differences), S, S)
     state = ViewerState(cursor=(0.9, 0.5))
-    picture = pictures.picture(Pane.INFLUENCE, state, 100)
-    assert picture.colours[0, 0] in picture.table[126:130]
-    assert picture.colours[0, 63] == picture.table[-1]
+    picture = pictures.picture(Pane.INFLUENCE, state)
+    assert pictures.colours(picture, 100)[0, 0] in picture.table[126:130]
+    assert pictures.colours(picture, 100)[0, 63] == picture.table[-1]
     assert read_off(picture, state).line == "The guide made this pixel 0.30 K warmer"
 
 
 def test_visible_carries_no_temperatures(pictures):
     pictures.accept(Pane.VISIBLE, make.visible(), S, S)
     state = ViewerState(cursor=(0.5, 0.5))
-    picture = pictures.picture(Pane.VISIBLE, state, 260)
-    assert picture.colours.shape == (240, 320)
+    picture = pictures.picture(Pane.VISIBLE, state)
+    assert pictures.colours(picture, 260).shape == (240, 320)
     assert "no temperatures" in read_off(picture, state).line
 
 
 def test_a_colour_picture_on_the_thermal_endpoint_is_not_read():
     pictures = Pictures()
     pictures.accept(Pane.THERMAL, make.visible(), S, S)
-    assert pictures.picture(Pane.THERMAL, ViewerState(), 100) is None
+    assert pictures.picture(Pane.THERMAL, ViewerState()) is None
 
 
 @pytest.mark.parametrize("gain_k", [0.0, float("nan"), float("inf")])
@@ -120,8 +120,8 @@ def test_a_radiometry_that_makes_no_sense_gives_no_degrees(gain_k):
     pictures.accept_result(make.result(0, radiometry=radiometry), S)
     pictures.accept(Pane.THERMAL, make.thermal(radiometry=radiometry), S, S)
     for pane in (Pane.RESULT, Pane.THERMAL):
-        picture = pictures.picture(pane, ViewerState(cursor=(0.5, 0.5)), 100)
-        assert picture.colours.size
+        picture = pictures.picture(pane, ViewerState(cursor=(0.5, 0.5)))
+        assert pictures.colours(picture, 100).size
         assert read_off(picture, ViewerState(cursor=(0.5, 0.5))).line.startswith("rel. 30915")
 
 
@@ -137,6 +137,6 @@ def test_a_colour_picture_as_a_result_changes_nothing(pictures):
 def test_any_size_of_constant_frame_is_painted(shape, value):
     pictures = Pictures()
     pictures.accept_result(make.result(0, np.full(shape, value, np.uint16)), S)
-    picture = pictures.picture(Pane.RESULT, ViewerState(), 100)
-    assert picture.colours.shape == shape
-    assert len(np.unique(picture.colours)) == 1
+    picture = pictures.picture(Pane.RESULT, ViewerState())
+    assert pictures.colours(picture, 100).shape == shape
+    assert len(np.unique(pictures.colours(picture, 100))) == 1

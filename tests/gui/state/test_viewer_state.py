@@ -1,12 +1,12 @@
 import pytest
 
-from gui.imaging.palettes import PALETTES
-from gui.imaging.render import Span
-from gui.imaging.units import Scale, Unit
 from gui.panes import Pane
-from gui.state.viewer_state import LockedSpan, ViewerState
+from gui.state.viewer_state import ViewerState
 from streamer.config.schema import ViewerConfig
 from streamer.messages import Radiometry
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.span import LockedSpan, Span
 
 SCALE = Scale(Radiometry(0.01, 0.0), Unit.CELSIUS)
 
@@ -31,15 +31,6 @@ def test_swapping_keeps_every_pane():
         state.enlarge(pane)
         assert state.large is pane
         assert sorted(state.slots) == sorted(Pane)
-
-
-def test_a_locked_span_is_the_same_temperature_on_another_camera():
-    state = ViewerState()
-    state.lock(Span(29315, 30315), SCALE)
-    other = Scale(Radiometry(0.04, 100.0), Unit.FAHRENHEIT)
-    span = state.locked.counts(other)
-    assert (span.low, span.high) == pytest.approx((4828.75, 5078.75))
-    assert state.locked.counts(Scale(None, Unit.CELSIUS)) is None
 
 
 def test_a_span_locked_in_counts_is_not_taken_for_kelvin():

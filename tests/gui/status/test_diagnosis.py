@@ -1,8 +1,8 @@
 import pytest
 
 from gui.panes import Pane
-from gui.status.diagnosis import Tone, assess
-from gui.status.run_status import Evidence
+from gui.status.diagnosis import Severity, diagnose
+from gui.status.run_status import RunStatus
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, live_stream, now_ns
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
@@ -14,14 +14,14 @@ STARTING, WAITING, FAILED = ProcessState.STARTING, ProcessState.WAITING, Process
 
 def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
     now = now_ns() + round(after_s * NS_PER_S)
-    return assess(
-        Evidence(
+    return diagnose(
+        RunStatus(
             now_ns=now,
             since_ns=now - round(waited_s * NS_PER_S),
             session=session,
             result=result,
             config=config or Config(),
-            taken=ClockReading(now, live_stream(now)),
+            reading=ClockReading(now, live_stream(now)),
         )
     )
 
@@ -30,8 +30,8 @@ def shown():
     return make.result(at_ns=now_ns() - 30_000_000)  # before the worker's next heartbeat
 
 
-def words(situation):
-    return "\n".join((situation.notice.title, *situation.notice.lines))
+def words(diagnosis):
+    return "\n".join((diagnosis.notice.title, *diagnosis.notice.lines))
 
 
 def degraded(mode, **streams):
@@ -39,82 +39,82 @@ def degraded(mode, **streams):
 
 
 def test_all_is_well():
-    situation = judge(make.session(), shown())
-    assert (situation.badge, situation.tone) == ("GUIDED", Tone.GOOD)
-    assert situation.notice is None
-    assert not situation.dimmed
+    diagnosis = judge(make.session(), shown())
+    assert (diagnosis.badge, diagnosis.severity) == ("GUIDED", Severity.OK)
+    assert diagnosis.notice is None
+    assert not diagnosis.dimmed
 
 
 def test_before_anybody_has_spoken():
     assert "Connecting" in words(judge())
-    situation = judge(waited_s=6.0)
-    assert situation.tone is Tone.BAD
-    assert "supervisor for 6.0 s" in words(situation)
+    diagnosis = judge(waited_s=6.0)
+    assert diagnosis.severity is Severity.ERROR
+    assert "supervisor for 6.0 s" in words(diagnosis)
 
 
 def test_starting_says_who_is_at_what():
     compiling = make.status("inference", state=STARTING, detail="compiling for 640x480")
     processes = {"capture.visible": make.health(STARTING, "opening /dev/video2")}
-    situation = judge(make.session(processes, [compiling], started=False))
-    assert situation.badge == "STARTING"
-    assert "Network: compiling for 640x480" in words(situation)
-    assert "Visible camera: opening /dev/video2" in words(situation)
+    diagnosis = judge(make.session(processes, [compiling], started=False))
+    assert diagnosis.badge == "STARTING"
+    assert "Network: compiling for 640x480" in words(diagnosis)
+    assert "Visible camera: opening /dev/video2" in words(diagnosis)
 
 
 def test_a_missing_camera_is_named_with_its_error_and_what_to_do():
     camera = make.status("capture.thermal", state=WAITING, detail="no such device")
-    situation = judge(make.session({}, [camera], started=False))
-    assert situation.badge == "WAITING FOR CAMERA"
-    assert situation.notice.lines[:2] == (
+    diagnosis = judge(make.session({}, [camera], started=False))
+    assert diagnosis.badge == "WAITING FOR CAMERA"
+    assert diagnosis.notice.lines[:2] == (
         "Thermal camera (sim): no such device",
         "Plug it in; it is tried again every second.",
     )
 
 
 def test_visible_lost():
-    situation = degraded(Mode.THERMAL_ONLY, visible=StreamState.LOST)
-    assert (situation.badge, situation.tone) == ("THERMAL ONLY", Tone.CAUTION)
-    assert "Visible camera (sim) has sent no new picture" in words(situation)
-    assert "Temperatures stay true" in words(situation)
-    assert situation.stale[Pane.VISIBLE].startswith("LOST")
-    assert Pane.THERMAL not in situation.stale
+    diagnosis = degraded(Mode.THERMAL_ONLY, visible=StreamState.LOST)
+    assert (diagnosis.badge, diagnosis.severity) == ("THERMAL ONLY", Severity.CAUTION)
+    assert "Visible camera (sim) has sent no new picture" in words(diagnosis)
+    assert "Temperatures stay true" in words(diagnosis)
+    assert diagnosis.stale[Pane.VISIBLE].startswith("LOST")
+    assert Pane.THERMAL not in diagnosis.stale
 
 
 def test_no_visible_camera_wished_is_no_fault():
     camera = CameraConfig(source="none", width=640, height=480, rate_hz=30.0)
     session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
-    situation = judge(session, shown(), config=Config(capture=CaptureConfig(visible=camera)))
-    assert situation.badge == "THERMAL ONLY"
-    assert situation.notice is None
+    diagnosis = judge(session, shown(), config=Config(capture=CaptureConfig(visible=camera)))
+    assert diagnosis.badge == "THERMAL ONLY"
+    assert diagnosis.notice is None
 
 
 def test_held():
     session = make.session(statuses=[make.worker_status(Mode.HOLD, thermal=StreamState.STALE)])
-    situation = judge(session, shown(), after_s=0.7)
-    assert (situation.badge, situation.tone) == ("HOLD", Tone.HELD)
-    assert situation.stamp == "HELD, 0.7 s old"
+    diagnosis = judge(session, shown(), after_s=0.7)
+    assert (diagnosis.badge, diagnosis.severity) == ("HOLD", Severity.HELD)
+    assert diagnosis.stamp == "HELD, 0.7 s old"
 
 
 def test_shutter():
-    situation = degraded(Mode.HOLD, thermal=StreamState.FFC)
-    assert "Shutter closed (calibrating)" in words(situation)
+    diagnosis = degraded(Mode.HOLD, thermal=StreamState.FFC)
+    assert "Shutter closed (calibrating)" in words(diagnosis)
 
 
 def test_thermal_lost():
-    situation = degraded(Mode.VISIBLE_ONLY, thermal=StreamState.LOST)
-    assert (situation.badge, situation.tone) == ("VISIBLE ONLY", Tone.RELATIVE)
-    assert situation.stamp == "NOT A MEASUREMENT"
-    assert "no temperatures" in words(situation)
+    diagnosis = degraded(Mode.VISIBLE_ONLY, thermal=StreamState.LOST)
+    assert (diagnosis.badge, diagnosis.severity) == ("VISIBLE ONLY", Severity.RELATIVE)
+    assert diagnosis.stamp == "NOT A MEASUREMENT"
+    assert "no temperatures" in words(diagnosis)
 
 
 def test_no_signal_names_both():
     both = [make.worker_status(Mode.NO_SIGNAL, StreamState.LOST, StreamState.LOST)]
-    situation = judge(make.session(statuses=both), shown())
-    assert situation.badge == "NO SIGNAL"
-    assert situation.dimmed
-    assert "Visible camera" in words(situation)
-    assert "Thermal camera" in words(situation)
-    assert situation.stamp.startswith("OLD PICTURE")
+    diagnosis = judge(make.session(statuses=both), shown())
+    assert diagnosis.badge == "NO SIGNAL"
+    assert diagnosis.dimmed
+    assert "Visible camera" in words(diagnosis)
+    assert "Thermal camera" in words(diagnosis)
+    assert diagnosis.stamp.startswith("OLD PICTURE")
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,17 @@ def test_no_signal_names_both():
 )
 def test_worker_gone(health, said):
     session = make.session({"inference": health}, [make.status("viewer")])
-    situation = judge(session, shown(), after_s=0.2)
-    assert said in words(situation)
-    assert situation.dimmed
-    assert situation.tone is Tone.BAD
+    diagnosis = judge(session, shown(), after_s=0.2)
+    assert said in words(diagnosis)
+    assert diagnosis.dimmed
+    assert diagnosis.severity is Severity.ERROR
 
 
 def test_a_network_that_stands_still_is_noticed_before_it_is_ended():
     old = make.result(at_ns=now_ns() - 2_500_000_000)
-    situation = judge(make.session(), old)
-    assert "makes no new pictures" in words(situation)
-    assert situation.dimmed
+    diagnosis = judge(make.session(), old)
+    assert "makes no new pictures" in words(diagnosis)
+    assert diagnosis.dimmed
     held = make.session(statuses=[make.worker_status(Mode.HOLD)])
     assert judge(held, old).badge == "HOLD"
     replayed = make.session({"player": make.health()})
@@ -156,8 +156,8 @@ def test_advice_for_both_cameras_is_given_once():
 
 
 def test_a_worker_that_came_back_is_no_trouble():
-    situation = judge(make.session({"inference": make.health(restarts=2)}), shown())
-    assert situation.badge == "GUIDED"
+    diagnosis = judge(make.session({"inference": make.health(restarts=2)}), shown())
+    assert diagnosis.badge == "GUIDED"
 
 
 def test_a_result_after_the_restart_ends_the_trouble_before_the_next_heartbeat():
@@ -176,14 +176,14 @@ def test_a_result_after_the_restart_ends_the_trouble_before_the_next_heartbeat()
 )
 def test_camera_process_gone(health, said):
     worker = make.worker_status(Mode.THERMAL_ONLY, visible=StreamState.LOST)
-    situation = judge(make.session({"capture.visible": health}, [worker]), shown())
-    assert said in words(situation)
+    diagnosis = judge(make.session({"capture.visible": health}, [worker]), shown())
+    assert said in words(diagnosis)
 
 
 def test_supervisor_silent():
-    situation = judge(make.session(), shown(), after_s=3.0)
-    assert "no longer supervised" in words(situation)
-    assert situation.dimmed
+    diagnosis = judge(make.session(), shown(), after_s=3.0)
+    assert "no longer supervised" in words(diagnosis)
+    assert diagnosis.dimmed
 
 
 def test_a_result_newer_than_the_heartbeat_tells_the_mode():

@@ -4,14 +4,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from gui.imaging.render import ISOTHERM
-from gui.imaging.units import Unit
 from gui.panes import Pane
 from gui.state.annotations import MarkKind
-from gui.state.shortcuts import DEEDS
-from gui.status.diagnosis import Tone
-from gui.widgets.theme import TONES
+from gui.state.shortcuts import ACTIONS
+from gui.status.diagnosis import Severity
+from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.messages import Mode, ProcessState, StreamState
+from streamer.thermal.colouring import ISOTHERM
+from streamer.thermal.scale import Unit
 from tests.gui import feeder as make
 
 
@@ -25,6 +25,11 @@ def pixel(view, u, v):
     image = view.grab().toImage()
     at = QPoint(area.x() + int(u * area.width()), area.y() + int(v * area.height()))
     return image.pixelColor(at * image.devicePixelRatio())
+
+
+def large_colours(viewer):
+    picture = viewer.presenter.large_picture()
+    return viewer.presenter.pictures.colours(picture, viewer.large.width())
 
 
 def test_the_picture_is_painted_in_its_palette(viewer):
@@ -107,9 +112,9 @@ def test_freeze_holds_the_picture_while_results_are_taken(viewer):
     viewer.feed(make.session(), make.result(0))
     press(viewer, Qt.Key.Key_Space)
     viewer.feeder.send(make.result(1))
-    viewer.until(lambda: viewer.receiver._last_sequence == 1)
+    viewer.until(lambda: viewer.receiver.models[0].last_sequence == 1)
     assert viewer.shows_result(0)
-    assert viewer.large.words.stamp == "FROZEN"
+    assert viewer.large.annotations.stamp == "FROZEN"
     assert viewer.receiver.dropped == {}
     press(viewer, Qt.Key.Key_Space)
     viewer.feed(make.result(2))
@@ -119,12 +124,12 @@ def test_marks_and_a_click_pins_a_spot(viewer):
     viewer.feed(make.session(), make.result(0))
     area = viewer.large.picture_area()
     QTest.mouseClick(viewer.large, Qt.MouseButton.LeftButton, pos=area.center())
-    marks = {mark.kind: mark for mark in viewer.large.words.marks}
+    marks = {mark.kind: mark for mark in viewer.large.annotations.marks}
     assert marks[MarkKind.SPOT].text == "36.0 °C"
     assert marks[MarkKind.HOTTEST].u == pytest.approx(0.5, abs=0.02)
     assert set(marks) == set(MarkKind)
     press(viewer, Qt.Key.Key_C)
-    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.words.marks}
+    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.annotations.marks}
 
 
 def test_dragging_measures_in_a_box(viewer):
@@ -138,33 +143,33 @@ def test_dragging_measures_in_a_box(viewer):
     assert left < 0.5 < right
     assert top < 0.5 < bottom
     assert viewer.state.spots == []
-    assert viewer.large.words.box.text.endswith("to 36.0 °C")
+    assert viewer.large.annotations.box.text.endswith("to 36.0 °C")
     press(viewer, Qt.Key.Key_C)
-    assert viewer.large.words.box is None
+    assert viewer.large.annotations.box is None
 
 
 def test_isotherm_from_the_value_under_the_pointer(viewer):
     viewer.feed(make.session(), make.result(0))
     viewer.large.hovered.emit((0.5, 0.5))
     press(viewer, Qt.Key.Key_I)
-    assert "green from 36.0 °C" in viewer.window.controls._readout.text()
-    assert viewer.presenter.large_picture().colours[240, 320] == ISOTHERM
+    assert "green from 36.0 °C" in viewer.window.control_bar._readout.text()
+    assert large_colours(viewer)[240, 320] == ISOTHERM
     press(viewer, Qt.Key.Key_I)
-    assert viewer.presenter.large_picture().colours[240, 320] != ISOTHERM
+    assert large_colours(viewer)[240, 320] != ISOTHERM
 
 
 def test_pointing_reads_a_value(viewer):
     viewer.feed(make.session(), make.result(0))
     viewer.large.hovered.emit((0.5, 0.5))
     viewer.presenter.refresh()
-    assert viewer.window.controls._readout.text().startswith("36.0 °C  (super-resolved pixel")
+    assert viewer.window.control_bar._readout.text().startswith("36.0 °C  (super-resolved pixel")
 
 
 def test_clicking_a_small_pane_enlarges_it(viewer):
     small = viewer.window.views[2]
     QTest.mouseClick(small, Qt.MouseButton.LeftButton, pos=small.rect().center())
     assert viewer.state.large is Pane.THERMAL
-    assert viewer.large.words.caption == "Raw thermal"
+    assert viewer.large.annotations.caption == "Raw thermal"
 
 
 def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
@@ -181,13 +186,13 @@ def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
 def test_an_influence_that_does_not_come_says_what_it_waits_for(viewer):
     pane = viewer.window.views[viewer.state.slots.index(Pane.INFLUENCE)]
     viewer.feed(make.session(), make.result(0, mode=Mode.THERMAL_ONLY))
-    assert pane.words.empty == "comes while both cameras send pictures"
+    assert pane.annotations.empty == "comes while both cameras send pictures"
     viewer.feed(make.result(1, mode=Mode.GUIDED))
-    assert pane.words.empty == "comes when the network has time between frames"
+    assert pane.annotations.empty == "comes when the network has time between frames"
 
 
 def badge_colour(viewer):
-    badge = viewer.window.status._badge
+    badge = viewer.window.header._badge
     return badge.palette().color(badge.backgroundRole())
 
 
@@ -195,30 +200,42 @@ LOST, STALE, FFC = StreamState.LOST, StreamState.STALE, StreamState.FFC
 
 
 @pytest.mark.parametrize(
-    ("mode", "states", "badge", "tone", "title"),
+    ("mode", "states", "badge", "severity", "title"),
     [
-        (Mode.GUIDED, {}, "GUIDED", Tone.GOOD, None),
-        (Mode.THERMAL_ONLY, {"visible": LOST}, "THERMAL ONLY", Tone.CAUTION, "Thermal only"),
-        (Mode.HOLD, {"thermal": STALE}, "HOLD", Tone.HELD, "Picture held: no fresh thermal frame"),
-        (Mode.HOLD, {"thermal": FFC}, "HOLD", Tone.HELD, "Shutter closed (calibrating)"),
-        (Mode.VISIBLE_ONLY, {"thermal": LOST}, "VISIBLE ONLY", Tone.RELATIVE, "No thermal camera"),
+        (Mode.GUIDED, {}, "GUIDED", Severity.OK, None),
+        (Mode.THERMAL_ONLY, {"visible": LOST}, "THERMAL ONLY", Severity.CAUTION, "Thermal only"),
+        (
+            Mode.HOLD,
+            {"thermal": STALE},
+            "HOLD",
+            Severity.HELD,
+            "Picture held: no fresh thermal frame",
+        ),
+        (Mode.HOLD, {"thermal": FFC}, "HOLD", Severity.HELD, "Shutter closed (calibrating)"),
+        (
+            Mode.VISIBLE_ONLY,
+            {"thermal": LOST},
+            "VISIBLE ONLY",
+            Severity.RELATIVE,
+            "No thermal camera",
+        ),
         (
             Mode.NO_SIGNAL,
             {"thermal": LOST, "visible": LOST},
             "NO SIGNAL",
-            Tone.BAD,
+            Severity.ERROR,
             "No signal",
         ),
     ],
 )
-def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, tone, title):
+def test_each_mode_is_said_in_words_and_colour(viewer, mode, states, badge, severity, title):
     viewer.feed(make.result(0))
     viewer.feed(make.session(statuses=[make.worker_status(mode, **states)]))
-    assert viewer.window.status._badge.text() == badge
-    assert badge_colour(viewer) == TONES[tone]
+    assert viewer.window.header._badge.text() == badge
+    assert badge_colour(viewer) == SEVERITY_COLOURS[severity]
     assert (viewer.notice.title if viewer.notice else None) == title
     assert not viewer.large._image.isNull()  # an old picture stays
-    assert viewer.large.words.dimmed == (mode is Mode.NO_SIGNAL)
+    assert viewer.large.annotations.dimmed == (mode is Mode.NO_SIGNAL)
 
 
 def test_visible_only_shows_no_degree_anywhere(viewer):
@@ -226,9 +243,9 @@ def test_visible_only_shows_no_degree_anywhere(viewer):
     pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
     worker = make.worker_status(Mode.VISIBLE_ONLY, thermal=LOST)
     viewer.feed(make.session(statuses=[worker]), make.result(1, pixels, Mode.VISIBLE_ONLY))
-    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
-    assert viewer.large.words.marks == ()
-    assert "°" not in viewer.window.controls._readout.text()
+    assert viewer.large.annotations.stamp == "NOT A MEASUREMENT"
+    assert viewer.large.annotations.marks == ()
+    assert "°" not in viewer.window.control_bar._readout.text()
     assert "°" not in viewer.window.span_panel._high.text()
     assert viewer.window.span_panel._bar._span is None
 
@@ -246,18 +263,18 @@ def test_the_worker_ends_and_comes_back(viewer):
     gone = make.health(ProcessState.STARTING, "starting again", 1, False)
     viewer.feed(make.session({"inference": gone}, [make.status("viewer")]))
     assert viewer.notice.title == "The network's process ended; starting it again (2nd time)"
-    assert viewer.large.words.dimmed
+    assert viewer.large.annotations.dimmed
     viewer.feed(make.session({"inference": make.health(restarts=2)}), make.result(0))
     assert viewer.notice is None
-    restarts = viewer.window.status._labels["restarts"]
+    restarts = viewer.window.header._labels["restarts"]
     viewer.until(lambda: restarts.text() == "restarts: inference 2")
 
 
 def test_figures(viewer):
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
     viewer.feed(make.result(4))
-    viewer.until(lambda: "skipped" in viewer.window.status._labels["drops"].text())
-    texts = {name: label.text() for name, label in viewer.window.status._labels.items()}
+    viewer.until(lambda: "skipped" in viewer.window.header._labels["drops"].text())
+    texts = {name: label.text() for name, label in viewer.window.header._labels.items()}
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
     assert texts["drops"] == "dropped: 33 (visible/gap 30, sr/skipped 3)"
@@ -266,11 +283,11 @@ def test_figures(viewer):
 
 
 def test_plots_are_built_when_wanted(viewer):
-    assert not viewer.window.timeline.ready
+    assert not viewer.window.charts.ready
     press(viewer, Qt.Key.Key_G)
-    assert viewer.window.timeline.ready
+    assert viewer.window.charts.ready
     viewer.feed(make.session(), make.result(0))
-    curve = viewer.window.timeline._curves["hottest"]
+    curve = viewer.window.charts._curves["hottest"]
     viewer.until(lambda: len(curve.getData()[1] if curve.getData()[1] is not None else ()) >= 2)
     assert curve.getData()[1][-1] == pytest.approx(36, abs=0.5)
 
@@ -280,7 +297,7 @@ def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
-    assert viewer.window.controls._readout.text() == f"Saved {saved}"
+    assert viewer.window.control_bar._readout.text() == f"Saved {saved}"
 
 
 def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
@@ -299,24 +316,24 @@ def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
     (tmp_path / "CoReFusion Live").write_text("in the way")
     monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
     press(viewer, Qt.Key.Key_S)
-    assert viewer.window.controls._readout.text().startswith("Could not save")
+    assert viewer.window.control_bar._readout.text().startswith("Could not save")
 
 
-def test_every_deed_has_its_method_its_key_and_its_tip(viewer):
-    for deed in DEEDS:
-        assert callable(getattr(viewer.commands, deed.name))
-        action = viewer.window.deeds[deed.name]
-        assert action.shortcuts()
-        assert deed.tip in action.toolTip()
-    keys = [key for deed in DEEDS for key in deed.keys]
+def test_every_action_has_its_method_its_key_and_its_tip(viewer):
+    for action in ACTIONS:
+        assert callable(getattr(viewer.actions, action.name))
+        qaction = viewer.window.qactions[action.name]
+        assert qaction.shortcuts()
+        assert action.tip in qaction.toolTip()
+    keys = [key for action in ACTIONS for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
-def test_help_lists_every_deed(viewer):
+def test_the_dialog_of_keys_opens_and_closes(viewer):
     press(viewer, Qt.Key.Key_F1)
-    assert viewer.commands._help.isVisible()
+    assert viewer.actions._shortcuts.isVisible()
     press(viewer, Qt.Key.Key_F1)
-    assert not viewer.commands._help.isVisible()
+    assert not viewer.actions._shortcuts.isVisible()
 
 
 def test_full_screen_and_back(viewer):

@@ -3,12 +3,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gui.state.shortcuts import deeds
-from gui.state.timeline import clock_words
-from gui.status.diagnosis import Tone
+from gui.state.shortcuts import available_actions
+from gui.state.timeline import clock_text
+from gui.status.diagnosis import Severity
 from gui.widgets.main_window import MainWindow
-from gui.widgets.shortcuts_dialog import HelpSheet
-from gui.widgets.theme import TONES
+from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import (
@@ -49,7 +49,7 @@ class FakePlayer:
     def heard(self):
         return self._clock.subscribers() > 0
 
-    def say(self, at_s, *, paused=False, rate=1.0, **fields):
+    def publish(self, at_s, *, paused=False, rate=1.0, **fields):
         self._clock.send(
             PlayerState(
                 host_ns=now_ns(),
@@ -100,13 +100,13 @@ def press(viewer, key, modifier=PLAIN):
 
 def stand(viewer, player, at_s, **fields):
     """The player stands still at a moment, and the viewer knows."""
-    steering = viewer.presenter.steering
+    playback = viewer.presenter.playback
     moment = START + round(at_s * NS_PER_S)
 
     def known():
-        player.say(at_s, paused=True, **fields)
-        said = steering.player
-        shown = viewer.window.replay_bar.time_words.startswith(clock_words(at_s, 2))
+        player.publish(at_s, paused=True, **fields)
+        said = playback.player
+        shown = viewer.window.playback_bar.time_text.startswith(clock_text(at_s, 2))
         return said and said.media_ns == moment and said.paused and shown
 
     viewer.until(known)
@@ -124,20 +124,20 @@ def wished(viewer, player, count=1):
 
 def test_a_click_seeks_and_the_play_head_is_there_at_once(viewer, player):
     stand(viewer, player, 1.0)
-    view = viewer.window.replay_bar.scale_view
+    view = viewer.window.playback_bar.seek_bar
     x = round(view.x_of(START + 4 * NS_PER_S))
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
-    assert viewer.window.replay_bar.time_words.startswith(("0:03.9", "0:04.0"))
+    assert viewer.window.playback_bar.time_text.startswith(("0:03.9", "0:04.0"))
     (wish,) = wished(viewer, player)
     assert wish.kind is PlaybackAction.SEEK
     assert wish.value == pytest.approx(4.0, abs=0.02)
     stand(viewer, player, 1.5)  # the hand lets go: the player has the word
-    viewer.until(lambda: viewer.window.replay_bar.time_words == "0:01.50 / 0:06.00")
+    viewer.until(lambda: viewer.window.playback_bar.time_text == "0:01.50 / 0:06.00")
 
 
 def test_a_drag_asks_for_its_last_place_and_not_for_all(viewer, player):
     stand(viewer, player, 1.0)
-    view = viewer.window.replay_bar.scale_view
+    view = viewer.window.playback_bar.seek_bar
     left, right = round(view.x_of(START)), round(view.x_of(START + 6 * NS_PER_S))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(left, 15))
     for x in range(left, right + 40):  # past the end, too
@@ -164,8 +164,8 @@ def test_keys_become_wishes(viewer, player):
         stand(viewer, player, 2.5)
         press(viewer, key, modifier)
         assert wished(viewer, player) == [wish]
-    player.say(2.5, loop=True)
-    viewer.until(lambda: not viewer.presenter.steering.stands)
+    player.publish(2.5, loop=True)
+    viewer.until(lambda: not viewer.presenter.playback.paused)
     press(viewer, Qt.Key.Key_Space)
     press(viewer, Qt.Key.Key_R)
     assert wished(viewer, player, 2) == [
@@ -183,14 +183,14 @@ def test_steps_that_come_fast_are_taken_together(viewer, player):
 
 
 def test_the_mark_before_is_not_the_one_just_passed(viewer, player):
-    player.say(3.2, rate=0.1)
-    steering = viewer.presenter.steering
-    viewer.until(lambda: steering.player is not None and steering.player.rate == 0.1)
+    player.publish(3.2, rate=0.1)
+    playback = viewer.presenter.playback
+    viewer.until(lambda: playback.player is not None and playback.player.rate == 0.1)
     press(viewer, Qt.Key.Key_Left, SHIFT)
     assert wished(viewer, player)[-1].value == pytest.approx(3.0)
-    player.say(3.2, rate=1.0, epoch=1)
-    viewer.until(lambda: viewer.presenter.steering.player.epoch == 1)
-    viewer.until(lambda: viewer.presenter.steering._held_ns is None or player.say(3.2, epoch=1))
+    player.publish(3.2, rate=1.0, epoch=1)
+    viewer.until(lambda: viewer.presenter.playback.player.epoch == 1)
+    viewer.until(lambda: viewer.presenter.playback._held_ns is None or player.publish(3.2, epoch=1))
     press(viewer, Qt.Key.Key_Left, SHIFT)
     assert wished(viewer, player)[-1].value == pytest.approx(2.0)
 
@@ -205,11 +205,11 @@ def test_without_chapters_the_player_looks_for_marks(viewer, player):
 
 def test_the_rate_menu_and_the_buttons(viewer, player):
     stand(viewer, player, 2.5, rate=0.25)
-    bar = viewer.window.replay_bar
+    bar = viewer.window.playback_bar
     viewer.until(lambda: bar._rate.text() == "0.25 ×")
     bar._rate.menu().actions()[-1].trigger()
     assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.RATE, 10)]
-    viewer.window.deeds["play"].trigger()
+    viewer.window.qactions["play"].trigger()
     assert wished(viewer, player) == [PlaybackCommand(PlaybackAction.RESUME)]
 
 
@@ -223,19 +223,21 @@ def test_a_and_b_become_wishes(viewer, player):
         press(viewer, key, SHIFT)
         assert wished(viewer, player) == [wish]
     stand(viewer, player, 2.5)
-    viewer.until(lambda: not viewer.window.deeds["whole"].isEnabled())  # nothing to take away
+    viewer.until(
+        lambda: not viewer.window.qactions["clear_loop_range"].isEnabled()
+    )  # nothing to take away
 
 
 def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
     part = (START + 2 * NS_PER_S, START + 4 * NS_PER_S)
     stand(viewer, player, 3.0, part=part)
-    view = viewer.window.replay_bar.scale_view
+    view = viewer.window.playback_bar.seek_bar
     image = view.grab().toImage()
     inside, outside = (
         image.pixelColor(round(view.x_of(START + round(at_s * NS_PER_S))), 17)
         for at_s in (3.5, 1.0)
     )
-    assert inside == TONES[Tone.GOOD]
+    assert inside == SEVERITY_COLOURS[Severity.OK]
     assert outside.lightness() < inside.lightness()
     flag, wanted = (QPoint(round(view.x_of(at)), 27) for at in (part[1], part[1] + NS_PER_S))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=flag)
@@ -248,10 +250,10 @@ def test_a_and_b_are_moved_by_hand_and_seen(viewer, player):
 
 def test_a_press_outside_of_the_part_goes_to_its_end(viewer, player):
     stand(viewer, player, 3.0, part=(START + 2 * NS_PER_S, START + 4 * NS_PER_S))
-    view = viewer.window.replay_bar.scale_view
+    view = viewer.window.playback_bar.seek_bar
     x = round(view.x_of(START + 5 * NS_PER_S))
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, 15))
-    assert viewer.window.replay_bar.time_words.startswith("0:04.00")
+    assert viewer.window.playback_bar.time_text.startswith("0:04.00")
     assert wished(viewer, player)[0].value == pytest.approx(4.0)
 
 
@@ -266,8 +268,8 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
     wait_until(thumbnails.subscribers)
     stand(viewer, player, 1.0)
     qapp.processEvents()  # the time beside the scale has taken its room
-    bar = viewer.window.replay_bar
-    view = bar.scale_view
+    bar = viewer.window.playback_bar
+    view = bar.seek_bar
     at_ns = START + 5 * NS_PER_S
     QTest.mouseMove(view, QPoint(round(view.x_of(at_ns)), 15))
     viewer.until(
@@ -276,27 +278,27 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
     assert {wish.kind for wish in player.wishes} == {PlaybackAction.THUMBNAIL}
     small = msgspec.structs.replace(make.thermal(), stream="thumbnail", timestamp_ns=at_ns)
     thumbnails.send(small)
-    viewer.until(lambda: bar._glance.image_ns == at_ns)
-    assert bar._glance.isVisible()
-    assert any("the shutter closes" in line for line in bar._glance._lines)
-    pictured = bar._glance.grab().toImage()
+    viewer.until(lambda: bar._thumbnail.image_ns == at_ns)
+    assert bar._thumbnail.isVisible()
+    assert any("the shutter closes" in line for line in bar._thumbnail._lines)
+    pictured = bar._thumbnail.grab().toImage()
     assert len({pictured.pixel(x, 60) for x in range(20, 150, 5)}) > 10
-    right = bar._glance.geometry().right()
+    right = bar._thumbnail.geometry().right()
     assert right < viewer.window.width()
     QTest.mouseMove(view, QPoint(round(view.x_of(START)), 15))  # far from there: another picture
-    assert bar._glance.image_ns is None
+    assert bar._thumbnail.image_ns is None
     view.leaveEvent(None)
-    assert not bar._glance.isVisible()
+    assert not bar._thumbnail.isVisible()
 
 
 def test_bands_have_the_colours_of_the_badge(viewer, player):
     stand(viewer, player, 0.0)
-    view = viewer.window.replay_bar.scale_view
-    viewer.until(lambda: view._scale.timeline == TIMELINE)
+    view = viewer.window.playback_bar.seek_bar
+    viewer.until(lambda: view._timeline.recording == TIMELINE)
     image = view.grab().toImage()
-    for at_s, tone in ((1.0, Tone.GOOD), (2.5, Tone.CAUTION), (4.0, Tone.GOOD)):
+    for at_s, severity in ((1.0, Severity.OK), (2.5, Severity.CAUTION), (4.0, Severity.OK)):
         x = round(view.x_of(START + round(at_s * NS_PER_S)))
-        assert image.pixelColor(x, 17) == TONES[tone]
+        assert image.pixelColor(x, 17) == SEVERITY_COLOURS[severity]
     x = round(view.x_of(START + 5 * NS_PER_S))
     assert image.pixelColor(x, 4) != image.pixelColor(x - 20, 4)  # the mark
 
@@ -308,39 +310,39 @@ def test_the_badge_says_that_time_stands(viewer, player, mode, ended, badge):
     stand(viewer, player, 2.5, ended=ended)
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
     viewer.presenter.refresh()
-    assert viewer.presenter.situation.badge == badge
-    assert viewer.large.words.stamp == ""
+    assert viewer.presenter.diagnosis.badge == badge
+    assert viewer.large.annotations.stamp == ""
     assert viewer.notice is None
-    assert not viewer.large.words.dimmed
+    assert not viewer.large.annotations.dimmed
 
 
 def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
     stand(viewer, player, 2.5)
     told = make.session(statuses=[make.worker_status(Mode.VISIBLE_ONLY)])
     viewer.feed(told, make.result(0, mode=Mode.VISIBLE_ONLY, at_ns=START + 2 * NS_PER_S))
-    assert viewer.presenter.situation.badge == "PAUSED"
-    assert viewer.large.words.stamp == "NOT A MEASUREMENT"
+    assert viewer.presenter.diagnosis.badge == "PAUSED"
+    assert viewer.large.annotations.stamp == "NOT A MEASUREMENT"
 
 
 def test_ages_are_the_recordings(viewer, player):
-    player.say(2.5, rate=0.1)
-    viewer.until(lambda: viewer.presenter.steering.player)
+    player.publish(2.5, rate=0.1)
+    viewer.until(lambda: viewer.presenter.playback.player)
     told = make.session(statuses=[make.worker_status(Mode.HOLD)])
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
-    assert viewer.large.words.stamp in ("HELD, 0.5 s old", "HELD, 0.6 s old")
+    assert viewer.large.annotations.stamp in ("HELD, 0.5 s old", "HELD, 0.6 s old")
     assert "the recording has no new picture" in viewer.notice.lines[0]
 
 
 def test_the_help_sheet_has_the_keys_and_fits_a_small_screen(viewer):
-    sheet = HelpSheet(viewer.window, deeds(replay=True))
+    sheet = ShortcutsDialog(viewer.window, available_actions(replay=True))
     assert sheet.sizeHint().height() < 700
-    assert "freeze" not in viewer.window.deeds
-    keys = [key for deed in deeds(replay=True) for key in deed.keys]
+    assert "freeze" not in viewer.window.qactions
+    keys = [key for action in available_actions(replay=True) for key in action.keys]
     assert len(keys) == len(set(keys))
 
 
 def test_a_live_run_has_no_bar(qtbot):
     window = MainWindow(60.0)
     qtbot.addWidget(window)
-    assert window.replay_bar is None
-    assert window.deeds["freeze"].shortcut().toString() == "Space"
+    assert window.playback_bar is None
+    assert window.qactions["freeze"].shortcut().toString() == "Space"

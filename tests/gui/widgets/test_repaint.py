@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 
-from gui.imaging.palettes import table
-from gui.imaging.render import Colouriser, Span
-from gui.state.annotations import Mark, MarkKind, Words
-from gui.status.diagnosis import Notice, Tone
-from gui.widgets.image_view import VideoView
+from gui.state.annotations import Annotations, Mark, MarkKind
+from gui.status.diagnosis import Notice, Severity
+from gui.widgets.video_view import VideoView
+from streamer.thermal.colouring import Colouriser
+from streamer.thermal.palettes import table
+from streamer.thermal.span import Span
 from tests.gui import feeder as make
 
 
@@ -19,9 +20,11 @@ def test_repaints_leave_the_count_of_none_alone(qtbot):
     view, counts = VideoView(QSize(200, 150)), make.scene(120, 160)
     qtbot.addWidget(view)
     view.show()
-    notice = Notice("Title", ("a line",), Tone.BAD, whole=True)
+    notice = Notice("Title", ("a line",), Severity.ERROR, whole=True)
     marks = (Mark(MarkKind.HOTTEST, 0.5, 0.5, "36.0 °C"),)
-    view.show_words(Words(caption="c", stamp="s", notice=notice, dimmed=True, marks=marks))
+    view.set_annotations(
+        Annotations(caption="c", stamp="s", notice=notice, dimmed=True, marks=marks)
+    )
     colouriser = Colouriser()
 
     def repaint(times):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from skimage.color import rgb2lab
 
-from gui.imaging.palettes import PALETTES, diverging, table
+from streamer.thermal.palettes import PALETTES, diverging, table
 
 
 def lightness(packed):

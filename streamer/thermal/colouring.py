@@ -1,29 +1,16 @@
-"""Pixels: counts, a span and a palette become 32-bit colours. Never touches what it is given."""
+"""From counts, a span and a palette to 32-bit colours. Never touches what it is given."""
 
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.imaging.palettes import Table
+from streamer.thermal.palettes import Table
+from streamer.thermal.span import Span
 
 Colours = NDArray[np.uint32]
 
 ISOTHERM = 0xFF00E65C  # a green that no thermal palette has
-INFLUENCE_ZERO = 32768  # the count of "no difference" in an influence frame
-
-
-class Span(msgspec.Struct, frozen=True):
-    """The counts that the first and the last colour of a palette stand for."""
-
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """How many counts the palette covers."""
-        return self.high - self.low
 
 
 class Colouriser:
@@ -72,16 +59,7 @@ def _lookup(levels: int, span: Span, table: Table) -> Colours:
     return lookup
 
 
-def colour_of_visible(pixels: NDArray[np.uint8], wanted_width: int) -> Colours:
-    """A visible picture, BGR8 or MONO8, thinned to about the width it is shown at."""
-    step = max(1, pixels.shape[1] // max(1, wanted_width))
-    thin = pixels[::step, ::step]
-    packed = np.full(thin.shape[:2], 0xFF000000, np.uint32)
-    channels = packed.view(np.uint8).reshape(*packed.shape, 4)  # B, G, R, A on little endian
-    channels[..., :3] = thin if thin.ndim == 3 else thin[..., None]
-    return packed
-
-
-def differences(influence: NDArray[np.uint16]) -> NDArray[np.int32]:
-    """An influence frame as signed counts: guided minus thermal-only."""
-    return influence.astype(np.int32) - INFLUENCE_ZERO
+def as_bgr(colours: Colours) -> NDArray[np.uint8]:
+    """Packed (H, W) colours as (H, W, 3) bytes in OpenCV's order: blue, green, red; a copy."""
+    channels = colours[..., None].view(np.uint8)  # B, G, R, A on little endian
+    return np.ascontiguousarray(channels[..., :3])

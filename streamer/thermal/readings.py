@@ -1,19 +1,11 @@
 """The pixel under a point, the extremes of a picture, and a box of pixels."""
 
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
-
-
-class Origin(StrEnum):
-    """Which kind of pixel a reading was taken from."""
-
-    SENSOR = "sensor pixel"
-    SUPER_RESOLVED = "super-resolved pixel"
 
 
 class Reading(msgspec.Struct, frozen=True):

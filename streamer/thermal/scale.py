@@ -1,19 +1,15 @@
 """From counts to what is shown: degrees in the user's unit, or relative numbers."""
 
-import math
 from enum import StrEnum
 from typing import Self
 
 import msgspec
-from msgspec.structs import astuple
 
-from streamer.messages import Radiometry
-
-ZERO_CELSIUS_K = 273.15
+from streamer.messages import ZERO_CELSIUS_K, Radiometry
 
 
 class Unit(StrEnum):
-    """The words of config.yaml."""
+    """A unit of temperature, by its name in config.yaml."""
 
     CELSIUS = "celsius"
     FAHRENHEIT = "fahrenheit"
@@ -59,10 +55,7 @@ class Scale(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, radiometry: Radiometry | None, unit: Unit) -> Self:
         """The scale of a frame; a radiometry that cannot be turned back is none."""
-        known = radiometry is not None and radiometry.gain_k != 0
-        if radiometry is None or not known or not math.isfinite(sum(astuple(radiometry))):
-            return cls(None, unit)
-        return cls(radiometry, unit)
+        return cls(radiometry if radiometry is not None and radiometry.invertible else None, unit)
 
     @property
     def symbol(self) -> str:
@@ -71,15 +64,11 @@ class Scale(msgspec.Struct, frozen=True):
 
     def kelvin(self, counts: float) -> float:
         """The temperature of a count; the count itself where nothing is known about it."""
-        if self.radiometry is None:
-            return counts
-        return self.radiometry.gain_k * counts + self.radiometry.offset_k
+        return counts if self.radiometry is None else self.radiometry.kelvin(counts)
 
     def counts_of_kelvin(self, kelvin: float) -> float:
         """The inverse of `kelvin`."""
-        if self.radiometry is None:
-            return kelvin
-        return (kelvin - self.radiometry.offset_k) / self.radiometry.gain_k
+        return kelvin if self.radiometry is None else self.radiometry.counts_of_kelvin(kelvin)
 
     def value(self, counts: float) -> float:
         """The number shown for a count."""
@@ -90,12 +79,12 @@ class Scale(msgspec.Struct, frozen=True):
         return self.counts_of_kelvin(self.unit.to_kelvin(value)) if self.radiometry else value
 
     def text(self, counts: float) -> str:
-        """A reading in words: `36.4 °C`, or `rel. 8123` without radiometry."""
+        """A reading as text: `36.4 °C`, or `rel. 8123` without radiometry."""
         value = self.value(counts)
         return f"{value:.1f} {self.symbol}" if self.radiometry else f"rel. {value:.0f}"
 
     def difference_text(self, counts: float) -> str:
-        """A difference of counts in words, without its sign."""
+        """A difference of counts as text, without its sign."""
         if self.radiometry is None:
             return f"{abs(counts):.0f} counts"
         symbol = "°F" if self.unit is Unit.FAHRENHEIT else "K"

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from gui.imaging.palettes import table
-from gui.imaging.render import ISOTHERM, Colouriser, Span, colour_of_visible, differences
+from streamer.thermal.colouring import ISOTHERM, Colouriser, as_bgr
+from streamer.thermal.palettes import table
+from streamer.thermal.span import Span
 
 GREY = table("white_hot")
 
@@ -55,14 +56,7 @@ def test_the_isotherm_marks_from_its_count_on():
     assert ISOTHERM not in colouriser.colour(counts, Span(0, 40), GREY)
 
 
-def test_visible_keeps_its_channels():
-    picture = np.zeros((4, 8, 3), np.uint8)
-    picture[...] = (1, 2, 3)  # blue, green, red
-    assert (colour_of_visible(picture, 8) == 0xFF030201).all()
-    assert colour_of_visible(picture, 4).shape == (2, 4)
-    assert (colour_of_visible(picture[..., 0], 100) == 0xFF010101).all()
-
-
-def test_differences_are_signed():
-    frame = np.array([[32768 - 5, 32768, 32768 + 7]], np.uint16)
-    assert differences(frame).tolist() == [[-5, 0, 7]]
+def test_as_bytes_in_the_order_of_opencv():
+    packed = np.array([[0xFF010203, 0xFFAABBCC]], np.uint32)
+    assert as_bgr(packed).tolist() == [[[3, 2, 1], [0xCC, 0xBB, 0xAA]]]
+    assert as_bgr(packed).flags.c_contiguous

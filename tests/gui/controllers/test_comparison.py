@@ -66,6 +66,10 @@ def viewer(spec, second, feeder, qtbot, qapp):
     viewer.receiver.close()
 
 
+def second_picture(viewer):
+    return viewer.presenter.pictures.picture(Pane.RESULT, viewer.state, 1)
+
+
 def told(**of_second):
     workers = [make.worker_status(), make.status("compare", mode=Mode.GUIDED, **of_second)]
     return make.session(processes={"compare": make.health()}, statuses=workers)
@@ -80,8 +84,8 @@ def show_both(viewer, feeder, second, sequence=0, at_ns=None, warmer=0):
     viewer.until(
         lambda: (
             viewer.shows_result(sequence)
-            and viewer.presenter.pictures.second is not None
-            and viewer.presenter.pictures.second.sequence == sequence
+            and viewer.presenter.pictures.results[1] is not None
+            and viewer.presenter.pictures.results[1].sequence == sequence
             and viewer.receiver.session() is not None
         )
     )
@@ -90,46 +94,48 @@ def show_both(viewer, feeder, second, sequence=0, at_ns=None, warmer=0):
 
 def test_two_pictures_with_their_names_and_one_span(viewer, feeder, second):
     show_both(viewer, feeder, second, warmer=300)
-    large, other = viewer.large, viewer.window.second_view
-    assert large.words.caption.startswith("A  fast:sensor  ·  openvino int8")
-    assert other.words.caption.startswith("B  quality:benchmark  ·  openvino f32 4 views")
+    large, other = viewer.large, viewer.window.large_views[1]
+    assert large.annotations.caption.startswith("A  fast:sensor  ·  openvino int8")
+    assert other.annotations.caption.startswith("B  quality:benchmark  ·  openvino f32 4 views")
     assert large.size() == other.size()
-    first, two = viewer.presenter.large_picture(), viewer.presenter._second.picture()
+    first, two = viewer.presenter.large_picture(), second_picture(viewer)
     assert first.span == two.span
     assert first.table is two.table
     assert np.array_equal(two.counts, first.counts + 300)
-    assert other.words.marks
+    assert other.annotations.marks
     viewer.state.locked = None
-    viewer.window.deeds["narrow_span"].trigger()
-    assert (
-        viewer.presenter._second.picture().span == viewer.presenter.large_picture().span != two.span
-    )
-    viewer.window.deeds["next_palette"].trigger()
-    assert viewer.presenter._second.picture().table is viewer.presenter.large_picture().table
+    viewer.window.qactions["narrow_span"].trigger()
+    assert second_picture(viewer).span == viewer.presenter.large_picture().span != two.span
+    viewer.window.qactions["next_palette"].trigger()
+    assert second_picture(viewer).table is viewer.presenter.large_picture().table
 
 
 def test_a_place_is_read_in_both(viewer, feeder, second):
     show_both(viewer, feeder, second, warmer=300)
-    read = viewer.window.controls._readout
+    read = viewer.window.control_bar._readout
     assert read.text().startswith("A hottest")
     assert "B hottest" in read.text()
-    viewer.window.second_view.hovered.emit((0.5, 0.5))  # over either of them
+    viewer.window.large_views[1].hovered.emit((0.5, 0.5))  # over either of them
     viewer.presenter.refresh()
     assert read.text().endswith("B minus A +3.00 K")
-    viewer.window.second_view.clicked.emit(0.5, 0.5)
-    assert len(viewer.large.words.marks) == len(viewer.window.second_view.words.marks) == 3
+    viewer.window.large_views[1].clicked.emit(0.5, 0.5)
+    assert (
+        len(viewer.large.annotations.marks)
+        == len(viewer.window.large_views[1].annotations.marks)
+        == 3
+    )
 
 
 def test_no_value_is_compared_with_another_pane(viewer, feeder, second):
     show_both(viewer, feeder, second)
     feeder.send(make.visible())
     viewer.until(lambda: Pane.VISIBLE in viewer.presenter.pictures.frames)
-    viewer.window.deeds["large_visible"].trigger()
-    assert "carries no temperatures" in viewer.window.controls._readout.text()
-    assert not viewer.window.second_view._image.isNull()
+    viewer.window.qactions["large_visible"].trigger()
+    assert "carries no temperatures" in viewer.window.control_bar._readout.text()
+    assert not viewer.window.large_views[1]._image.isNull()
 
 
-def test_a_dead_second_network_is_seen_and_the_first_goes_on(viewer, feeder, second):
+def test_an_ended_second_network_is_seen_and_the_first_goes_on(viewer, feeder, second):
     show_both(viewer, feeder, second)
     dead = make.health(ProcessState.STARTING, "starting again", 0, alive=False)
     feeder.send(make.session(processes={"compare": dead}, statuses=[make.worker_status()]))
@@ -137,14 +143,14 @@ def test_a_dead_second_network_is_seen_and_the_first_goes_on(viewer, feeder, sec
         feeder.send(make.result(sequence))
     viewer.until(lambda: viewer.shows_result(3))
     viewer.presenter.refresh()
-    words = viewer.window.second_view.words
+    words = viewer.window.large_views[1].annotations
     assert words.notice.title.startswith("The network's process ended")
     assert words.dimmed
     assert words.stamp.startswith("OLD PICTURE")
     assert words.caption == "B  bicubic"
     assert viewer.notice is None
-    assert not viewer.large.words.dimmed
-    assert viewer.presenter.situation.badge == "GUIDED"
+    assert not viewer.large.annotations.dimmed
+    assert viewer.presenter.diagnosis.badge == "GUIDED"
 
 
 def test_one_that_is_behind_says_so(viewer, feeder, second):
@@ -153,8 +159,8 @@ def test_one_that_is_behind_says_so(viewer, feeder, second):
     feeder.send(make.result(1, at_ns=at_ns + 900 * NS_PER_MS))
     viewer.until(lambda: viewer.shows_result(1))
     viewer.presenter.refresh()
-    assert viewer.window.second_view.words.stamp == "0.9 s BEHIND"
-    assert viewer.large.words.stamp == ""
+    assert viewer.window.large_views[1].annotations.stamp == "0.9 s BEHIND"
+    assert viewer.large.annotations.stamp == ""
 
 
 def test_a_jump_back_shows_its_frame_in_both(viewer, feeder, second):
@@ -165,8 +171,8 @@ def test_a_jump_back_shows_its_frame_in_both(viewer, feeder, second):
     second.jump(1)
     viewer.until(lambda: viewer.presenter._epoch == 1)
     show_both(viewer, feeder, second, 6, at_ns=at_ns - 10_000 * NS_PER_MS)
-    assert viewer.presenter.pictures.second.sequence == 6
-    assert viewer.presenter.situation.badge == "PAUSED"
+    assert viewer.presenter.pictures.results[1].sequence == 6
+    assert viewer.presenter.diagnosis.badge == "PAUSED"
 
 
 def test_before_its_first_picture_it_says_so(viewer, feeder, second):
@@ -174,4 +180,4 @@ def test_before_its_first_picture_it_says_so(viewer, feeder, second):
     feeder.send(make.result(0))
     viewer.until(lambda: viewer.shows_result(0))  # it is not waited for
     viewer.presenter.refresh()
-    assert viewer.window.second_view.words.empty == "no picture yet"
+    assert viewer.window.large_views[1].annotations.empty == "no picture yet"

@@ -1,4 +1,4 @@
-"""One picture on the screen, with its marks and words.
+"""One picture on the screen, with its annotations.
 
 A plain widget: painting 640x480 costs it under a millisecond, a plotting library nine times that.
 """
@@ -7,17 +7,17 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.imaging.render import Colours
-from gui.state.annotations import Words
-from gui.widgets.overlay import paint_words
+from gui.state.annotations import Annotations
+from gui.widgets.overlay import paint_annotations
 from gui.widgets.theme import CANVAS, QUIET, font
 from streamer.clock import HostNs, now_ns
+from streamer.thermal.colouring import Colours
 
 _DRAG_PX = 8  # a hand is not that steady when it clicks
 
 
 class VideoView(QWidget):
-    """Shows colours and words; knows nothing of what they mean.
+    """Shows colours and annotations; knows nothing of what they mean.
 
     Signals:
         clicked: a place of the picture, as shares of width and height.
@@ -37,11 +37,11 @@ class VideoView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        self.words = Words()
+        self.annotations = Annotations()
         self._colours: Colours | None = None  # the QImage below only borrows its memory
         self._image = QImage()
         self._smooth = True
-        self._unpainted_ns: int | None = None
+        self._unpainted_ns: HostNs | None = None
         self._pressed_at: QPoint | None = None
         self._drawing = False
 
@@ -56,10 +56,10 @@ class VideoView(QWidget):
             self._unpainted_ns = captured_ns
         self.update()
 
-    def show_words(self, words: Words) -> None:
-        """Takes what is written onto the picture."""
-        if words != self.words:
-            self.words = words
+    def set_annotations(self, annotations: Annotations) -> None:
+        """Takes what is written and drawn onto the picture."""
+        if annotations != self.annotations:
+            self.annotations = annotations
             self.update()
 
     def clear(self) -> None:
@@ -87,11 +87,11 @@ class VideoView(QWidget):
             painter.setPen(QUIET)
             painter.setFont(font(10))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area.adjusted(12, 0, -12, 0), centred, self.words.empty)
+            painter.drawText(area.adjusted(12, 0, -12, 0), centred, self.annotations.empty)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
             painter.drawImage(area, self._image)
-        paint_words(painter, area, self.words, has_picture=not self._image.isNull())
+        paint_annotations(painter, area, self.annotations, has_picture=not self._image.isNull())
         painter.end()
         if self._unpainted_ns is not None:
             captured_ns, self._unpainted_ns = self._unpainted_ns, None

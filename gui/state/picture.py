@@ -1,0 +1,50 @@
+"""A picture as a value: what a pane shows, and how it is coloured."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from numpy.typing import NDArray
+
+from gui.panes import Pane
+from streamer.thermal.palettes import Table
+from streamer.thermal.scale import Scale
+from streamer.thermal.span import Span
+
+
+class Origin(StrEnum):
+    """Which kind of pixel a reading was taken from."""
+
+    SENSOR = "sensor pixel"
+    SUPER_RESOLVED = "super-resolved pixel"
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pane shows, and how it is coloured.
+
+    Attributes:
+        pane: where.
+        model: of a result, the number of the model that made it.
+        pixels: (H, W) counts, or (H, W, 3) BGR of the visible.
+        smooth: whether it is interpolated on the screen.
+        span: of the palette; None for the visible.
+        table: the palette; None for the visible.
+        scale: None where nothing in it is a measurement.
+        mark_from: the isotherm, in counts.
+        origin: which kind of pixel is read off it, if any.
+    """
+
+    pane: Pane
+    model: int = 0
+    pixels: NDArray[Any]
+    smooth: bool
+    span: Span | None = None
+    table: Table | None = None
+    scale: Scale | None = None
+    mark_from: float | None = None
+    origin: Origin | None = None
+
+    @property
+    def counts(self) -> NDArray[Any] | None:
+        """(H, W) counts where they are a measurement."""
+        return None if self.scale is None else self.pixels

@@ -1,0 +1,120 @@
+"""Everything written in the window at one moment, as values. No Qt; time is handed in."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gui.panes import Pane
+from gui.state.annotations import Annotations
+from gui.state.captions import Captions, NoticeTimer, with_marks
+from gui.state.comparison import behind_text, model_caption, readout_line
+from gui.state.pane_images import Pictures
+from gui.state.picture import Picture
+from gui.state.readout import read_off
+from gui.state.viewer_state import ViewerState
+from gui.status.diagnosis import Diagnosis, diagnose
+from gui.status.run_status import RunStatus
+from streamer.clock import HostNs
+
+
+class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How one of the shown models is doing.
+
+    Attributes:
+        name: as configured; the worker's status tells what it runs, once there is one.
+        run: the run as its worker has it.
+        rate_hz: how many results come a second.
+        behind_ms: how much older what is shown of it is than what is shown of the others.
+    """
+
+    name: str
+    run: RunStatus
+    rate_hz: float = 0.0
+    behind_ms: float = 0.0
+
+
+class WindowText(msgspec.Struct, frozen=True, kw_only=True):
+    """What the widgets are to show besides pictures.
+
+    Attributes:
+        diagnosis: of the first model; its badge is in the header.
+        slots: onto the view of each slot, the large one first.
+        others: onto the view of each further model.
+        readout: the line of values.
+        large: what the large view shows.
+        cursor: the count under the pointer there.
+    """
+
+    diagnosis: Diagnosis
+    slots: tuple[Annotations, ...]
+    others: tuple[Annotations, ...]
+    readout: str
+    large: Picture | None
+    cursor: float | None
+
+
+class WindowWriter:
+    """Composes the window's text; the one thing it remembers is how long a notice has been shown.
+
+    Args:
+        models: how many are shown.
+    """
+
+    def __init__(self, models: int) -> None:
+        self._notices = [NoticeTimer() for _ in range(models)]
+
+    def text(
+        self,
+        models: Sequence[ModelStatus],
+        pictures: Pictures,
+        state: ViewerState,
+        now_ns: HostNs,
+    ) -> WindowText:
+        """The text of a moment.
+
+        Args:
+            models: how each is doing, the first one first.
+            pictures: the newest.
+            state: the user's choices.
+            now_ns: the moment.
+        """
+        captions = Captions(models[0].run.config, state, pictures, now_ns)
+        diagnoses = [diagnose(model.run) for model in models]
+        notices = [
+            timer.update(diagnosis.notice, now_ns)
+            for timer, diagnosis in zip(self._notices, diagnoses, strict=True)
+        ]
+        names = ["" for _ in models]
+        if len(models) > 1:
+            names = [
+                model_caption(number, model.name, model.run, model.rate_hz)
+                for number, model in enumerate(models)
+            ]
+        behind = [behind_text(model.behind_ms) for model in models]
+        others = range(1, len(models))
+        shown = [pictures.picture(state.large, state)]
+        shown += [pictures.picture(Pane.RESULT, state, number) for number in others]
+        read = [(read_off(picture, state), picture) for picture in shown]
+        slots = []
+        for pane in state.slots:
+            notice = notices[0] if pane is state.large else None
+            if pane is Pane.RESULT:
+                slots.append(captions.of_result(diagnoses[0], notice, names[0], behind[0]))
+            else:
+                slots.append(captions.of_frame(pane, diagnoses[0], notice))
+        slots[0] = with_marks(slots[0], *read[0], state)
+        return WindowText(
+            diagnosis=diagnoses[0],
+            slots=tuple(slots),
+            others=tuple(
+                with_marks(
+                    captions.of_result(diagnoses[n], notices[n], names[n], behind[n]),
+                    *read[n],
+                    state,
+                )
+                for n in others
+            ),
+            readout=readout_line(read),
+            large=shown[0],
+            cursor=read[0][0].cursor,
+        )
