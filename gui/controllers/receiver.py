@@ -3,7 +3,7 @@
 from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
-from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
+from streamer.clock import (HostNs, NS_PER_MS, NS_PER_S, after, later, now_ns, since)
 from streamer.messages import (
     FeatureRequest,
     Frame,
@@ -65,7 +65,12 @@ class Receiver:
         self._painted_ms: list[float] = []
 
     def results(self) -> list[SuperResolvedFrame | None]:
-        """For each model, the result that is to be shown now, if that was not given before."""
+        """For each model, the result that is to be shown now, if that was not given before.
+
+        In a replay none before the player's time is known: how old they are is not known either.
+        """
+        if self._awaits_clock:
+            return [None for _ in self.models]
         now = now_ns()
         for number, model in enumerate(self.models):
             for result in model.receive(now):
@@ -104,8 +109,12 @@ class Receiver:
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""
-        message = self._streams[pane].receive()
+        message = None if self._awaits_clock else self._streams[pane].receive()
         return message if isinstance(message, Frame) else None
+
+    @property
+    def _awaits_clock(self) -> bool:
+        return self.replays and self.link.player is None
 
     def poll(self) -> None:
         """Takes what has come of the run's state and of the player's clock."""

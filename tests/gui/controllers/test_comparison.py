@@ -62,6 +62,8 @@ def second(addresses):
 def viewer(spec, second, feeder, qtbot, qapp):
     viewer = Viewer(spec, feeder, qtbot)
     wait_until(second.heard)
+    second.jump(0, paused=False)  # the player's time is known
+    viewer.until(lambda: viewer.receiver.player() is not None)
     yield viewer
     viewer.receiver.close()
 
