@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class EngineMaker:
+class EngineFactory:
     """Builds engines of one model, alike but for the canvas.
 
     Attributes:
@@ -32,7 +32,7 @@ class EngineMaker:
     stride: int
 
 
-def engine_maker(
+def engine_factory(
     weights: Path,
     engine: str,
     precision: str,
@@ -40,7 +40,7 @@ def engine_maker(
     canvas: Canvas,
     cache: Path,
     views: int = 1,
-) -> EngineMaker:
+) -> EngineFactory:
     """Decide what is left to be decided.
 
     Args:
@@ -58,19 +58,19 @@ def engine_maker(
     if views not in VIEWS:
         raise ModelError(f"views: wanted {', '.join(map(str, VIEWS))}, got {views}")
     size = padded_size(canvas, stride_of(weights))
-    maker = _of_one_view(weights, engine, precision, threads, size, cache)
+    factory = _of_one_view(weights, engine, precision, threads, size, cache)
     if views == 1:
-        return maker
+        return factory
 
     def build(canvas: Canvas) -> Engine:
-        return SelfEnsemble(maker.build, canvas, views)
+        return SelfEnsemble(factory.build, canvas, views)
 
-    return replace(maker, build=build, first=build(size))
+    return replace(factory, build=build, first=build(size))
 
 
 def _of_one_view(
     weights: Path, engine: str, precision: str, threads: int, size: Canvas, cache: Path
-) -> EngineMaker:
+) -> EngineFactory:
     if selection.choose_engine(engine) == "torch":
         try:
             return _of_torch(weights, engine, precision, threads, size)
@@ -84,14 +84,14 @@ def _of_one_view(
 
 def _of_openvino(
     weights: Path, precision: str, threads: int, size: Canvas, cache: Path
-) -> EngineMaker:
+) -> EngineFactory:
     digest = sha256(weights)
 
     def build(canvas: Canvas, precision: str) -> Engine:
         return openvino.OpenVinoEngine(weights, canvas, precision, threads, cache)
 
     if precision == "auto":
-        machine = selection.Machine(
+        key = selection.BenchmarkKey(
             engine="openvino",
             library=openvino.library_version(),
             processor=selection.processor(),
@@ -100,16 +100,14 @@ def _of_openvino(
             threads=threads or openvino.default_threads(),
         )
         offered = openvino.precisions_of(weights)
-        precision = selection.choose_precision(
-            machine, offered, lambda each: build(size, each), cache
-        )
+        precision = selection.choose_precision(key, offered, lambda each: build(size, each), cache)
     first = build(size, precision)
-    return EngineMaker(lambda canvas: build(canvas, precision), first, digest, stride_of(weights))
+    return EngineFactory(lambda canvas: build(canvas, precision), first, digest, stride_of(weights))
 
 
 def _of_torch(
     weights: Path, engine: str, precision: str, threads: int, size: Canvas
-) -> EngineMaker:
+) -> EngineFactory:
     from models.engines import torch
 
     if engine == "auto" and not torch.cuda_usable():
@@ -121,4 +119,4 @@ def _of_torch(
     def build(canvas: Canvas) -> Engine:
         return torch.TorchEngine(weights, canvas, precision, threads)
 
-    return EngineMaker(build, build(size), sha256(weights), stride_of(weights))
+    return EngineFactory(build, build(size), sha256(weights), stride_of(weights))

@@ -95,14 +95,15 @@ class OpenVinoEngine:
         return request
 
     def _compiled(self, graph: str) -> Any:
-        from models.engines.graphs import builder
-        from models.engines.graphs import quantization as int8
+        from models.engines.graphs import builder, quantization
 
         # What a table of int8 ranges leaves out runs in the CPU's next best precision.
         rest = "f32" if self.precision == "f32" else cpu_precisions()[0]
         model = builder.build_graph(self._weights, graph, self._canvas, rest)
         if self.precision == "int8":
-            int8.quantise(model, int8.read_table(int8.table_path(self._weights)))
+            quantization.quantise(
+                model, quantization.read_table(quantization.table_path(self._weights))
+            )
         builder.name_by_order(model)
         properties = {
             "INFERENCE_PRECISION_HINT": rest,
@@ -128,12 +129,12 @@ def precisions_of(weights: Path) -> tuple[str, ...]:
     Raises:
         ModelError: if the weights are missing, or the table of int8 ranges beside them is damaged.
     """
-    from models.engines.graphs import quantization as int8
+    from models.engines.graphs import quantization
 
-    table = int8.table_path(weights)
+    table = quantization.table_path(weights)
     if not table.exists():
         return cpu_precisions()
-    if int8.read_table(table).weights_sha256 != sha256(weights):
+    if quantization.read_table(table).weights_sha256 != sha256(weights):
         log.warning("%s: made for other weights, left aside", table)
         return cpu_precisions()
     return ("int8", *cpu_precisions())

@@ -34,7 +34,7 @@ Build = Callable[[str], Engine]
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class BenchmarkKey:
     """Everything a measured choice depends on."""
 
     engine: str
@@ -62,26 +62,26 @@ def choose_engine(wanted: str) -> str:
 
 
 def choose_precision(
-    machine: Machine, precisions: tuple[str, ...], build: Build, cache_dir: Path
+    key: BenchmarkKey, precisions: tuple[str, ...], build: Build, cache_dir: Path
 ) -> str:
     """The fastest precision that keeps the picture; measured once, remembered in `cache_dir`."""
     if len(precisions) == 1:
         return precisions[0]
     path = cache_dir / "precision.json"
-    key = json.dumps(asdict(machine), sort_keys=True)
+    entry = json.dumps(asdict(key), sort_keys=True)
     known = _read(path)
-    if known.get(key) in precisions:
-        return known[key]
-    timed = _measure(precisions, build, machine.canvas)
+    if known.get(entry) in precisions:
+        return known[entry]
+    timed = _measure(precisions, build, key.canvas)
     choice = min(timed, key=lambda precision: timed[precision])
     log.info(
-        "%s at %dx%d: %s, so %s", machine.engine, machine.canvas[1], machine.canvas[0],
+        "%s at %dx%d: %s, so %s", key.engine, key.canvas[1], key.canvas[0],
         ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed.items()), choice,
     )  # fmt: skip
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps({**known, key: choice}, indent=1), encoding="utf-8")
+        partial.write_text(json.dumps({**known, entry: choice}, indent=1), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
         log.warning("%s: choice not remembered: %s", path, error.strerror)

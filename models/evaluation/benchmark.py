@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from models import checkpoint
 from models.engines import openvino, selection
-from models.engines.factory import EngineMaker
+from models.engines.factory import EngineFactory
 from models.errors import ModelError
 from models.evaluation.benchmark_cases import REFERENCE, Row, row_of, whole_table
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
@@ -160,8 +160,8 @@ def _as_trained(settings: PredictorSettings) -> Predictor:
 
     weights = Path(settings.model)
     engine = TorchEngine(weights, GUIDE, settings.precision, settings.threads, as_trained=True)
-    maker = EngineMaker(lambda canvas: engine, engine, "", checkpoint.stride_of(weights))
-    return Predictor(REFERENCE, settings, maker)
+    factory = EngineFactory(lambda canvas: engine, engine, "", checkpoint.stride_of(weights))
+    return Predictor(REFERENCE, settings, factory)
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:

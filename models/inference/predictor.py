@@ -19,7 +19,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from models.engines.factory import EngineMaker, engine_maker
+from models.engines.factory import EngineFactory, engine_factory
 from models.engines.pool import EnginePool
 from models.imaging import consistency
 from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
@@ -77,22 +77,22 @@ class Predictor:
         self,
         model: str,
         settings: PredictorSettings,
-        maker: EngineMaker | None,
+        factory: EngineFactory | None,
     ) -> None:
-        """Use `build_predictor`; this takes its parts. Without a maker it interpolates."""
+        """Use `build_predictor`; this takes its parts. Without a factory it interpolates."""
         self.model = model
-        self.weights_sha256 = "" if maker is None else maker.weights_sha256
+        self.weights_sha256 = "" if factory is None else factory.weights_sha256
         self._settings = settings
-        self._stride = 1 if maker is None else maker.stride
+        self._stride = 1 if factory is None else factory.stride
         self._engines: EnginePool | None = None
         self._seen: tuple[Canvas, Hashable] | None = None
         self._seen_guide: NDArray[np.uint8] | None = None
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
-        self.views = 1 if maker is None else settings.views
-        if maker is not None:
-            engine = maker.first
+        self.views = 1 if factory is None else settings.views
+        if factory is not None:
+            engine = factory.first
             size = padded_size(settings.canvas or USUAL_CANVAS, self._stride)
-            self._engines = EnginePool(maker.build, size, engine)
+            self._engines = EnginePool(factory.build, size, engine)
             self.engine, self.precision = engine.name, engine.precision
             self.threads = engine.threads
 
@@ -263,7 +263,7 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     source = find_model(settings.model)
     if source.weights is None:
         return Predictor(source.name, settings, None)
-    maker = engine_maker(
+    factory = engine_factory(
         source.weights,
         settings.engine,
         settings.precision,
@@ -272,7 +272,7 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
         Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion")),
         settings.views,
     )
-    predictor = Predictor(source.name, settings, maker)
+    predictor = Predictor(source.name, settings, factory)
     log.info(
         "model %s on %s, %s, %d threads",
         predictor.model,

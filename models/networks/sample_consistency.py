@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
-from models.imaging import point_sampling as point_samples
+from models.imaging import point_sampling
 from models.imaging.point_sampling import REACH, SCALE
 
 
@@ -26,7 +26,7 @@ class SampleConsistency(nn.Module):
         """Start as a layer that adds nothing."""
         super().__init__()
         for name in ("sampled", "sampled_phases", "unsmoothed"):
-            kernel = torch.from_numpy(getattr(point_samples, name)())
+            kernel = torch.from_numpy(getattr(point_sampling, name)())
             self.register_buffer(name, kernel, persistent=False)
         self.spread = nn.Conv2d(1, SCALE**2, kernel_size=1, bias=False)
         nn.init.zeros_(self.spread.weight)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.evaluation.benchmark import cost
 from models.imaging.metrics import Score
 from models.registry import find_model, shipped
-from models.reporting import paper_scores as published
+from models.reporting import paper_scores
 from models.reporting.latencies import Latencies
 from models.reporting.runs import TrainedRun
 from models.reporting.score_cache import Figures
@@ -34,7 +34,7 @@ def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, latencies: L
     rows = [
         _overview(name, name, "", figures, latencies) for name in ("nearest", "bilinear", "bicubic")
     ]
-    psnr, similarity = published.BOTH[1.0]
+    psnr, similarity = paper_scores.BOTH[1.0]
     rows.append(("the paper's own figure (beta 1)", f"{psnr:.3f}", f"{similarity:.4f}", *[""] * 6))
     for run in main_runs(runs):
         label = f"{run.settings.preset}, beta {run.beta:g}, {run.steps} steps here"
@@ -86,12 +86,12 @@ def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
         tuple(
             (
                 f"{beta:g}",
-                *cells(published.BOTH.get(beta)),
+                *cells(paper_scores.BOTH.get(beta)),
                 *cells(ours[beta].train if beta in ours else None),
                 *cells(figures.score(str(ours[beta].weights)) if beta in ours else None),
                 *((f"{ours[beta].epoch:g}", str(ours[beta].steps)) if beta in ours else ("", "")),
             )
-            for beta in published.BETAS
+            for beta in paper_scores.BETAS
         ),
     )  # fmt: skip
     bilinear = "Bilinear interpolation, which no table of the paper has: {:.3f} dB, {:.4f}."
@@ -100,12 +100,12 @@ def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
         _missing(
             "Visible missing (the paper's table 2)",
             "The thermal encoder alone. " + bilinear.format(*figures.score("bilinear")),
-            "visible", ours, figures, published.VISIBLE_MISSING,
+            "visible", ours, figures, paper_scores.VISIBLE_MISSING,
         ),
         _missing(
             "Thermal missing (the paper's table 3)",
             "The visible encoder alone: a relative picture, no measurement. The paper's best row: "
-            "{:.3f} dB, {:.4f}.".format(*published.THERMAL_MISSING_BEST),
+            "{:.3f} dB, {:.4f}.".format(*paper_scores.THERMAL_MISSING_BEST),
             "thermal", ours, figures, {},
         ),
     ]  # fmt: skip
@@ -120,7 +120,7 @@ def _missing(
     theirs: dict[float, Score],
 ) -> Table:
     rows = []
-    for beta in published.BETAS:
+    for beta in paper_scores.BETAS:
         found = None
         if beta in ours:
             found = figures.score(str(ours[beta].weights), missing=missing)

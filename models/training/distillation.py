@@ -18,7 +18,7 @@ import platformdirs
 
 from models.data.dataset import Pair
 from models.engines.engine import Engine
-from models.engines.factory import engine_maker
+from models.engines.factory import engine_factory
 from models.errors import ModelError
 from models.imaging.canvas import Canvas, padded, padded_size, upsampled
 from models.registry import find_model
@@ -49,12 +49,12 @@ def taught(pairs: Sequence[Pair], model: str, share: float, threads: int = 0) ->
         return list(pairs)
     first = lessons[0].thermal.shape
     kept = Path(platformdirs.user_cache_dir("corefusion"))
-    maker = engine_maker(
+    factory = engine_factory(
         source.weights, "openvino", "f32", threads, (first[0], first[1]), kept, VIEWS
     )
-    engine_of = cache(maker.build)
+    engine_of = cache(factory.build)
     return [
-        pair if pair.thermal_lr is None else _taught(pair, engine_of, maker.stride, share)
+        pair if pair.thermal_lr is None else _taught(pair, engine_of, factory.stride, share)
         for pair in pairs
     ]
 

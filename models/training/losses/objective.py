@@ -9,14 +9,14 @@ from models.networks.base import GuidedNetwork
 from models.networks.corefusion import CoreFusionNet
 from models.networks.resnet import WIDTHS
 from models.training.config import LossSettings
-from models.training.losses import pixel as losses
+from models.training.losses import pixel
 from models.training.losses.contrastive import ContrastiveHead, nt_xent
 
 PIXEL = {
-    "mse": losses.mse,
-    "mae": losses.mae,
-    "charbonnier": losses.charbonnier,
-    "rmse": losses.rmse,
+    "mse": pixel.mse,
+    "mae": pixel.mae,
+    "charbonnier": pixel.charbonnier,
+    "rmse": pixel.rmse,
 }
 
 Parts = dict[str, Tensor]
@@ -61,16 +61,16 @@ class Objective(nn.Module):
         settings = self.settings
         span = 2.0 if settings.signed else 1.0
         shown, wanted = (x * span - (span - 1) for x in (prediction, target))
-        similarity = losses.structural_similarity(shown, wanted, span, settings.ssim_stride)
+        similarity = pixel.structural_similarity(shown, wanted, span, settings.ssim_stride)
         parts = {"pixel": PIXEL[settings.pixel](shown, wanted)}
         loss = parts["pixel"] + settings.ssim * (1 - similarity)
         if settings.psnr > 0:
-            loss = loss + settings.psnr * losses.psnr_loss(shown, wanted, span)
+            loss = loss + settings.psnr * pixel.psnr_loss(shown, wanted, span)
         if contrast is not None:
             parts["contrastive"] = contrast
             loss = loss + settings.beta * contrast
         with torch.no_grad():
-            parts["psnr"] = losses.psnr_db(shown, wanted, span)
+            parts["psnr"] = pixel.psnr_db(shown, wanted, span)
             parts["similarity"] = similarity.detach()
         return loss, parts
 

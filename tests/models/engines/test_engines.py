@@ -208,7 +208,7 @@ def test_the_openvino_path_never_imports_torch(tiny_model, tmp_path):
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=60)
 
 
-def machine(**changes) -> selection.Machine:
+def benchmark_key(**changes) -> selection.BenchmarkKey:
     facts = {
         "engine": "openvino",
         "library": "1",
@@ -217,7 +217,7 @@ def machine(**changes) -> selection.Machine:
         "canvas": CANVAS,
         "threads": 2,
     }
-    return selection.Machine(**{**facts, **changes})
+    return selection.BenchmarkKey(**{**facts, **changes})
 
 
 class Stub:
@@ -245,11 +245,11 @@ def test_the_faster_precision_is_chosen_and_remembered(tmp_path):
         return built[-1]
 
     choose = selection.choose_precision
-    assert choose(machine(), ("bf16", "f32"), build, tmp_path) == "bf16"
+    assert choose(benchmark_key(), ("bf16", "f32"), build, tmp_path) == "bf16"
     assert len(built) == 2
-    assert choose(machine(), ("bf16", "f32"), build, tmp_path) == "bf16"
+    assert choose(benchmark_key(), ("bf16", "f32"), build, tmp_path) == "bf16"
     assert len(built) == 2  # from the file this time
-    choose(machine(library="2"), ("bf16", "f32"), build, tmp_path)
+    choose(benchmark_key(library="2"), ("bf16", "f32"), build, tmp_path)
     assert len(built) == 4  # another library is measured anew
 
 
@@ -260,13 +260,13 @@ def test_a_precision_that_spoils_the_picture_is_left_out(tmp_path, error):
             precision, 0.0 if precision == "bf16" else 0.003, error if precision == "bf16" else 0.0
         )
 
-    assert selection.choose_precision(machine(), ("bf16", "f32"), build, tmp_path) == "f32"
+    assert selection.choose_precision(benchmark_key(), ("bf16", "f32"), build, tmp_path) == "f32"
 
 
 def test_a_broken_memory_is_no_obstacle(tmp_path):
     (tmp_path / "precision.json").write_text("{ half")
     build = lambda precision: Stub(precision, 0.001, 0.0)  # noqa: E731
-    assert selection.choose_precision(machine(), ("bf16", "f32"), build, tmp_path) in (
+    assert selection.choose_precision(benchmark_key(), ("bf16", "f32"), build, tmp_path) in (
         "bf16",
         "f32",
     )

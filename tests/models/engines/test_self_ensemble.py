@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.engines.factory import engine_maker
+from models.engines.factory import engine_factory
 from models.engines.openvino import OpenVinoEngine
 from models.engines.self_ensemble import VIEWS, SelfEnsemble
 from models.errors import ModelError
@@ -58,10 +58,10 @@ def test_a_guide_seen_before_changes_nothing(frames, tiny_model):
 
 
 def test_a_maker_of_several_views(tiny_model, tmp_path):
-    maker = engine_maker(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 4)
-    assert isinstance(maker.first, SelfEnsemble)
-    assert isinstance(maker.build((32, 32)), SelfEnsemble)
-    assert (maker.first.name, maker.first.precision) == ("openvino", "f32")
+    factory = engine_factory(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 4)
+    assert isinstance(factory.first, SelfEnsemble)
+    assert isinstance(factory.build((32, 32)), SelfEnsemble)
+    assert (factory.first.name, factory.first.precision) == ("openvino", "f32")
     assert VIEWS == (1, 2, 4, 8)
     with pytest.raises(ModelError, match="views: wanted 1, 2, 4, 8, got 3"):
-        engine_maker(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 3)
+        engine_factory(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 3)
