@@ -25,7 +25,7 @@ from models.evaluation.perturbations import (
     thermal_fault,
 )
 from models.imaging import degradation, metrics
-from models.imaging.contact_sheet import Cell, cell, write
+from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image
 from models.inference.prediction import RELATIVE_MAX
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
@@ -33,7 +33,7 @@ from models.registry import INTERPOLATIONS, default_model
 
 OFFICIAL_BATCH = 8
 
-CELL_PX = 360
+TILE_PX = 360
 """Height of a picture in the panel."""
 
 
@@ -249,9 +249,9 @@ def _shown(count: int) -> tuple[int, ...]:
     return tuple(sorted({count // 6, count // 2, count * 5 // 6}))
 
 
-def _row(scored: _Scored, model: str) -> Cell:
+def _row(scored: _Scored, model: str) -> Tile:
     """Visible, bilinear, model, truth."""
     shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
     labels = (scored.name, "bilinear", model, "truth")
     levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
-    return np.hstack([cell(*each, CELL_PX) for each in zip(levels, labels, strict=True)])
+    return np.hstack([tile(*each, TILE_PX) for each in zip(levels, labels, strict=True)])

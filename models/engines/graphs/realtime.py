@@ -10,7 +10,13 @@ from openvino import opset13
 
 from models.engines.graphs import ops
 from models.engines.graphs.ops import Node, Weights
-from models.imaging.point_sampling import REACH, SCALE, sampled, sampled_phases, unsmoothed
+from models.imaging.point_sampling import (
+    REACH,
+    SCALE,
+    deconvolution_kernel,
+    phase_sampling_kernel,
+    sampling_kernel,
+)
 
 LEVELS = 255.0
 PHASES = 16
@@ -80,11 +86,11 @@ class RealtimeGraph:
 
     def _missed(self, base: Node, phases: Node) -> Node:
         """What the picture misses of the samples behind the base, spread over their blocks."""
-        measured = ops.convolution(base, sampled(), None, "samples.base", SCALE, 0)
+        measured = ops.convolution(base, sampling_kernel(), None, "samples.base", SCALE, 0)
         around = np.array([0, 0, REACH, REACH])
         padded = opset13.pad(measured, around, around, "edge")
-        beyond = ops.convolution(padded, unsmoothed(), None, "samples.beyond", padding=0)
-        shown = ops.convolution(phases, sampled_phases(), None, "samples.picture", 2, 0)
+        beyond = ops.convolution(padded, deconvolution_kernel(), None, "samples.beyond", padding=0)
+        shown = ops.convolution(phases, phase_sampling_kernel(), None, "samples.picture", 2, 0)
         missed = opset13.subtract(beyond, shown, name="samples.missed")
         kernel = self._weights["samples.spread.weight"]
         return ops.shuffled(missed, kernel, None, "samples.spread", 2)
