@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from models.data.batch import Batch, collate
 from models.data.dataset import Pair, check_trainable, find_pairs, read_pair, split
-from models.data.transforms import MARGIN_PX, Batch, collate, draw_sample
+from models.data.sample import MARGIN_PX, draw_sample
 from models.errors import ModelError
 from models.training.config import TrainSettings
-from models.training.distillation import taught
+from models.training.distillation import with_teacher_targets
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,9 @@ def load_sources(settings: TrainSettings) -> list[Source]:
             dev = list(pool.map(read_pair, dev_paths))
         train = _usable(folder, pairs, settings.recipe.crop_px)
         if settings.teacher is not None:
-            train = taught(train, settings.teacher, settings.teacher_share, settings.threads)
+            train = with_teacher_targets(
+                train, settings.teacher, settings.teacher_share, settings.threads
+            )
         factor = settings.benchmark_weight if train[0].thermal_lr is not None else 1.0
         sources.append(Source(folder, train, dev, factor * math.sqrt(len(train))))
     if settings.recipe.crop_px == 0:

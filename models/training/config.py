@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 from models.errors import ModelError
 
 
@@ -97,7 +97,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     family: Literal["realtime", "corefusion"] = "realtime"
     network: dict[str, Any] = {}
     loss: LossSettings = LossSettings()
-    recipe: Recipe = Recipe()
+    recipe: AugmentationConfig = AugmentationConfig()
     seed: int = 1
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "f32", "bf16"] = "f32"
@@ -129,7 +129,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             raise ValueError("encoder_weights: only the corefusion family has ResNet-34 encoders")
 
 
-UNTOUCHED = Recipe(
+UNTOUCHED = AugmentationConfig(
     crop_px=0,
     benchmark=1.0,
     jitter=0.0,
@@ -183,7 +183,7 @@ REALTIME = TrainSettings(
     preset="fast",
     precision="auto",
     loss=LossSettings(ssim_stride=4),
-    recipe=Recipe(resampled=0.5),
+    recipe=AugmentationConfig(resampled=0.5),
 )
 
 PRESETS = {

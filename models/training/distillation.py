@@ -26,8 +26,10 @@ from models.registry import find_model
 VIEWS = 8
 
 
-def taught(pairs: Sequence[Pair], model: str, share: float, threads: int = 0) -> list[Pair]:
-    """Give each pair its `taught`: `share` of the teacher's picture, the rest of the truth.
+def with_teacher_targets(
+    pairs: Sequence[Pair], model: str, share: float, threads: int = 0
+) -> list[Pair]:
+    """Give each pair its `soft_target`: `share` of the teacher's picture, the rest of the truth.
 
     Pairs without a `thermal_lr` of their own stay as they are: their low resolution is made anew
     for every sample, and the teacher would have to look at each.
@@ -70,4 +72,4 @@ def _taught(pair: Pair, engine_of: Callable[[Canvas], Engine], stride: int, shar
     residual = np.ascontiguousarray(answer[: canvas[0], : canvas[1]])
     picture = cv2.scaleAdd(residual, 255.0, base)
     mixed = cv2.addWeighted(picture, share, pair.thermal.astype(np.float32), 1 - share, 0.0)
-    return replace(pair, taught=np.asarray(mixed, dtype=np.float32))
+    return replace(pair, soft_target=np.asarray(mixed, dtype=np.float32))

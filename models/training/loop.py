@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from models import checkpoint
-from models.data.transforms import Batch
+from models.data.batch import Batch
 from models.errors import ModelError
 from models.training.batches import Source, batches, steps_per_epoch
 from models.training.config import TrainSettings

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from models.data.transforms import Batch
+from models.data.batch import Batch
 from models.training.config import TrainSettings
 from models.training.state import TrainingState
 

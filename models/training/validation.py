@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 from models.data.dataset import Pair
 from models.imaging import degradation, metrics
 from models.networks.base import GuidedNetwork
@@ -23,7 +23,7 @@ CASES = ("both", "thermal", "wrong", "bilinear")
 
 @torch.inference_mode()
 def development_figures(
-    net: GuidedNetwork, sources: Sequence[Source], recipe: Recipe
+    net: GuidedNetwork, sources: Sequence[Source], augmentation: AugmentationConfig
 ) -> dict[str, float]:
     """Mean PSNR (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
 
@@ -34,7 +34,7 @@ def development_figures(
     Args:
         net: in eval mode.
         sources: whose `dev` pairs are looked at.
-        recipe: of the run.
+        augmentation: of the run.
     """
     device = next(net.parameters()).device
     found: dict[str, list[float]] = {}
@@ -43,7 +43,7 @@ def development_figures(
         truth = pair.thermal[:rows, :columns]
         guide = _guide(pair.visible[:rows, :columns]).to(device)
         wrong = _guide(cv2.resize(other.visible, (columns, rows))).to(device)
-        for kind, low in _low_resolutions(pair, truth, recipe):
+        for kind, low in _low_resolutions(pair, truth, augmentation):
             up = cv2.resize(low.astype(np.float32), (columns, rows))
             base = torch.from_numpy(up)[None, None].to(device) / 255
             for case, seen in (("both", guide), ("thermal", None), ("wrong", wrong)):
@@ -75,14 +75,14 @@ def selected(figures: dict[str, float], by: str) -> float | None:
 
 
 def _low_resolutions(
-    pair: Pair, truth: NDArray[np.uint8], recipe: Recipe
+    pair: Pair, truth: NDArray[np.uint8], augmentation: AugmentationConfig
 ) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    if recipe.benchmark > 0 and pair.thermal_lr is not None:
+    if augmentation.benchmark > 0 and pair.thermal_lr is not None:
         rows, columns = truth.shape
         yield "benchmark", pair.thermal_lr[: rows // SCALE, : columns // SCALE]
-    elif recipe.benchmark == 1:
+    elif augmentation.benchmark == 1:
         yield "benchmark", degradation.benchmark(truth, SCALE)
-    if recipe.benchmark < 1:
+    if augmentation.benchmark < 1:
         yield "sensor", degradation.sensor(truth, SCALE)
 
 

@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
-from models.data.augmentation_config import Recipe  # noqa: E402
+from models.data.augmentation_config import AugmentationConfig  # noqa: E402
 from models.errors import ModelError  # noqa: E402
 from models.training.batches import draw_batch, load_sources, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
@@ -21,7 +21,7 @@ SMALL = {
     "thermal_blocks": [0, 1, 1],
     "decoder_blocks": [1, 1, 1],
 }
-QUICK = Recipe(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
+QUICK = AugmentationConfig(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
 replace = msgspec.structs.replace
 
 
@@ -187,14 +187,15 @@ def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
 
 def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
     data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
-    taught = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
+    distilled = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
     assert [
-        [pair.taught is not None for pair in source.train] for source in load_sources(taught)
+        [pair.soft_target is not None for pair in source.train]
+        for source in load_sources(distilled)
     ] == [
         [True, True],
         [False, False],
     ]
-    train(taught)
+    train(distilled)
 
 
 def test_weights_tell_no_paths(settings, tiny_checkpoint, tmp_path):
@@ -269,7 +270,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_weights
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"recipe": Recipe(crop_px=256)}, "no pair of at least 288 pixels"),
+        ({"recipe": AugmentationConfig(crop_px=256)}, "no pair of at least 288 pixels"),
         ({"network": {"width": 3}}, "network: Object contains unknown field `width`"),
         ({"data": ()}, "wanted a data folder, got none"),
         ({"device": "cuda"}, "this PyTorch reaches no CUDA device"),
