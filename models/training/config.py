@@ -73,15 +73,15 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             sources by weight.
         benchmark_weight: how much more often a source with its own thermal_lr is drawn.
         hold_out: whether the development split stays out of training. Without it there is no
-            development figure and no best checkpoint.
+            validation metric and no best checkpoint.
         optimiser: muon takes the kernels between features, AdamW the rest (see
             `models.training.muon`); 0.23 dB above AdamW alone after seven minutes.
         schedule: of the learning rate, after `warm_up_steps` of linear rise.
         average: decay of the averaged weights; 0 keeps none and saves the trained ones.
         clip: largest norm of the gradient; 0 leaves it alone.
         norms_frozen_from: progress (0..1) from which batch norms use their running statistics.
-        dev_epochs: epochs between looks at the development split; 0 goes by `dev_seconds`.
-        select: the development figure by which `best` is chosen.
+        dev_epochs: epochs between validations; 0 goes by `dev_seconds`.
+        select: the validation metric by which `best` is chosen.
     """
 
     preset: str

@@ -1,4 +1,4 @@
-"""A training run: when to step, when to look at the development split, when to save."""
+"""A training run: when to step, when to validate, when to save."""
 
 import math
 import statistics
@@ -12,12 +12,12 @@ import msgspec
 from models import checkpoint
 from models.data.batch import Batch
 from models.errors import ModelError
-from models.training.batches import Source, batches, steps_per_epoch
+from models.training.batches import DataSource, batches, steps_per_epoch
 from models.training.config import TrainSettings
 from models.training.log import TrainLog, draw_curves
 from models.training.state import TrainingState
-from models.training.step import Figures, learning_rate, training_step
-from models.training.validation import development_figures, selected
+from models.training.step import StepMetrics, learning_rate, training_step
+from models.training.validation import selected, validate
 
 Advance = Callable[[float, str], None]
 """Called after every step with the run's progress (0..1) and a few words."""
@@ -30,7 +30,7 @@ class TrainingRun:
         self,
         settings: TrainSettings,
         state: TrainingState,
-        sources: Sequence[Source],
+        sources: Sequence[DataSource],
         output: Path,
         resumed: bool,
     ) -> None:
@@ -38,12 +38,12 @@ class TrainingRun:
         self._log = TrainLog(output / "log.csv", state.step if resumed else None)
         self._epoch_steps = steps_per_epoch(sources, settings.batch)
         self._by_epochs = settings.sampling == "epochs"
-        self._saved_at = self._looked_at = state.seconds
-        self._sums: Figures = {}
+        self._saved_at = self._validated_at = state.seconds
+        self._sums: StepMetrics = {}
         self._count = 0
         self._rate = 0.0
         self._recent: list[float] = []
-        self._latest: Figures = {}
+        self._latest: StepMetrics = {}
 
     def _progress(self) -> float:
         """Of the budget, 0..1."""
@@ -55,7 +55,7 @@ class TrainingRun:
         assert settings.minutes is not None  # one of the three is given
         return state.seconds / (60 * settings.minutes)
 
-    def to_the_end(
+    def run(
         self, report: Callable[[str], None], advance: Advance, stopped: Callable[[], bool]
     ) -> dict[str, Any]:
         """Step until the budget is used up; arguments and return value as of `train`."""
@@ -69,13 +69,13 @@ class TrainingRun:
             early = stopped()
             if early:
                 break
-            looked = self._look_if_due()
+            looked = self._validate_if_due()
             if looked or self._state.seconds - self._saved_at >= self._settings.save_seconds:
                 report(self._save())
         state = self._state
-        unseen = not early and self._looked_at != state.seconds
+        unseen = not early and self._validated_at != state.seconds
         if unseen:
-            self._look()
+            self._validate()
         if unseen or self._saved_at != state.seconds:
             report(self._save())
         return {
@@ -92,17 +92,17 @@ class TrainingRun:
         if progress >= settings.norms_frozen_from:
             state.freeze_norms()
         self._rate = learning_rate(settings, state.step, progress)
-        figures = training_step(state, batch, self._rate, settings.clip)
-        if not math.isfinite(figures["loss"]):
+        metrics = training_step(state, batch, self._rate, settings.clip)
+        if not math.isfinite(metrics["loss"]):
             kept = self._output / "last.safetensors"
             good = f"the last good weights are {kept}" if kept.exists() else "nothing was saved yet"
             raise ModelError(
-                f"step {state.step}: the loss is {figures['loss']} "
+                f"step {state.step}: the loss is {metrics['loss']} "
                 f"on {', '.join(batch.names)}; {good}"
             )
         state.step += 1
-        state.average_in(settings.average)
-        for name, value in figures.items():
+        state.update_ema(settings.average)
+        for name, value in metrics.items():
             self._sums[name] = self._sums.get(name, 0.0) + value
         self._count += 1
         took = time.monotonic() - began
@@ -110,19 +110,19 @@ class TrainingRun:
         # A run may be paused for a measurement and continued: that step did not work so long.
         state.seconds += min(took, 5 * statistics.median(self._recent))
 
-    def _look_if_due(self) -> bool:
+    def _validate_if_due(self) -> bool:
         if self._by_epochs and self._settings.dev_epochs:
             due = self._state.step % (self._settings.dev_epochs * self._epoch_steps) == 0
         else:
-            due = self._state.seconds - self._looked_at >= self._settings.dev_seconds
+            due = self._state.seconds - self._validated_at >= self._settings.dev_seconds
         if due:
-            self._look()
+            self._validate()
         return due
 
-    def _look(self) -> None:
-        self._looked_at = self._state.seconds
+    def _validate(self) -> None:
+        self._validated_at = self._state.seconds
         net = self._state.evaluated_net()
-        self._latest = development_figures(net, self._sources, self._settings.recipe)
+        self._latest = validate(net, self._sources, self._settings.recipe)
         score = selected(self._latest, self._settings.select)
         if score is not None and score > self._state.best:
             self._state.best = score
@@ -134,7 +134,7 @@ class TrainingRun:
         self._saved_at = state.seconds
         self._save_weights("last.safetensors")
         state.save(self._output / "state.pt")
-        fresh = self._latest if self._looked_at == state.seconds else {}
+        fresh = self._latest if self._validated_at == state.seconds else {}
         means = {name: total / self._count for name, total in self._sums.items()}
         row = {"step": float(state.step), "seconds": state.seconds, "rate": self._rate}
         if self._by_epochs:
@@ -156,10 +156,10 @@ class TrainingRun:
             "settings": {
                 **msgspec.to_builtins(settings),
                 # Where things lay on this machine is nobody's business.
-                "data": [_tail(folder) for folder in settings.data],
+                "data": [_short_path(folder) for folder in settings.data],
                 "output": Path(settings.output).name,
                 **{
-                    name: None if path is None else _tail(path)
+                    name: None if path is None else _short_path(path)
                     for name, path in (
                         ("init", settings.init),
                         ("teacher", settings.teacher),
@@ -180,5 +180,5 @@ class TrainingRun:
         return f"{epoch}{median * 1e3:.0f} ms/step"
 
 
-def _tail(path: str) -> str:
+def _short_path(path: str) -> str:
     return "/".join(Path(path).parts[-2:])

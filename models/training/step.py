@@ -8,11 +8,11 @@ from models.data.batch import Batch
 from models.training.config import TrainSettings
 from models.training.state import TrainingState
 
-Figures = dict[str, float]
-"""A step's loss and its terms, or the figures of a look at the development split, by name."""
+StepMetrics = dict[str, float]
+"""A step's loss and its terms by name, and PSNR (dB) and SSIM of its batch."""
 
 
-def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> Figures:
+def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> StepMetrics:
     """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite."""
     for optimiser in state.optimisers:
         for group in optimiser.param_groups:
@@ -24,8 +24,8 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     )
     guide = guide.contiguous(memory_format=torch.channels_last)
     # bf16 keeps f32's range and needs no loss scaling.
-    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
-        loss, parts = state.objective(state.net, base, guide, target, present)
+    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.bf16):
+        loss, parts = state.criterion(state.net, base, guide, target, present)
     value = float(loss.detach())
     if not math.isfinite(value):
         return {"loss": value}
@@ -34,9 +34,9 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
         torch.nn.utils.clip_grad_norm_(state.net.parameters(), clip)
     for optimiser in state.optimisers:
         optimiser.step()
-    figures = {name: float(part.detach()) for name, part in parts.items()}
-    figures["train_db"], figures["train_ssim"] = figures.pop("psnr"), figures.pop("similarity")
-    return {"loss": value, **figures}
+    metrics = {name: float(part.detach()) for name, part in parts.items()}
+    metrics["train_db"], metrics["train_ssim"] = metrics.pop("psnr"), metrics.pop("similarity")
+    return {"loss": value, **metrics}
 
 
 def learning_rate(settings: TrainSettings, step: int, progress: float) -> float:

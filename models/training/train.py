@@ -1,4 +1,4 @@
-"""Training: draw a batch, step, average, now and then look at the development split and save.
+"""Training: make a batch, step, average; now and then validate and save.
 
     corefusion train --preset paper --beta 1 --data DIR --output runs/paper-b1
 
@@ -7,11 +7,11 @@ that was cut. Files in the output folder:
 
     settings.json       the run's settings in full
     files.txt           every picture the run trains on
-    log.csv             step, epoch, seconds, loss and its terms; development figures where measured
+    log.csv             step, epoch, seconds, loss and its terms; validation metrics where measured
     curves.png          the same as curves
     state.pt            everything needed to go on after a kill (--resume)
     last.safetensors    the weights at the last save
-    best.safetensors    the weights with the best development figure so far
+    best.safetensors    the weights with the best validation metric so far
 """
 
 import json
@@ -23,7 +23,7 @@ import msgspec
 import torch
 
 from models.errors import ModelError
-from models.training.batches import Source, load_sources
+from models.training.batches import DataSource, load_sources
 from models.training.config import TrainSettings, check_same_run
 from models.training.log import check_curves
 from models.training.loop import Advance, TrainingRun
@@ -47,7 +47,7 @@ def train(
         stopped: asked after every step; True saves and returns.
 
     Returns:
-        step, epoch, seconds, whether it was stopped early, and the last development figures.
+        step, epoch, seconds, whether it was stopped early, and the newest validation metrics.
 
     Raises:
         ModelError: for unusable data, a state that does not fit, or a loss that is not finite.
@@ -68,9 +68,9 @@ def train(
     settings_text = json.dumps(msgspec.to_builtins(settings), indent=1)
     (output / "settings.json").write_text(settings_text + "\n", encoding="utf-8")
     run = TrainingRun(settings, state, sources, output, resume)
-    return run.to_the_end(report, advance, stopped)
+    return run.run(report, advance, stopped)
 
 
-def _files(sources: Sequence[Source]) -> str:
+def _files(sources: Sequence[DataSource]) -> str:
     lines = [f"{s.folder.resolve()}\t{pair.name}" for s in sources for pair in s.train]
     return "\n".join(lines) + "\n"

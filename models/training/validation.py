@@ -1,4 +1,4 @@
-"""Figures on the development split: whole pictures at x8, through the bare network."""
+"""Metrics on the development split: whole pictures at x8, through the bare network."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from models.data.augmentation_config import AugmentationConfig
 from models.data.dataset import Pair
 from models.imaging import degradation, metrics
 from models.networks.base import GuidedNetwork
-from models.training.batches import Source
+from models.training.batches import DataSource
 
 SCALE = 8
 GRID = 16
@@ -22,14 +22,14 @@ CASES = ("both", "thermal", "wrong", "bilinear")
 
 
 @torch.inference_mode()
-def development_figures(
-    net: GuidedNetwork, sources: Sequence[Source], augmentation: AugmentationConfig
+def validate(
+    net: GuidedNetwork, sources: Sequence[DataSource], augmentation: AugmentationConfig
 ) -> dict[str, float]:
-    """Mean PSNR (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
+    """Mean PSNR in dB (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
 
-    KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those that the recipe trains
-    for; CASE is both inputs, the thermal alone, the guide of the source's next pair (`wrong`), or
-    bilinear interpolation.
+    KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those trained for; CASE is both
+    inputs, the thermal alone, the guide of the source's next pair (`wrong`), or bilinear
+    interpolation.
 
     Args:
         net: in eval mode.
@@ -62,16 +62,16 @@ def _guide(picture: NDArray[Any]) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None] / 255
 
 
-def figure_names() -> list[str]:
-    """Every key that `development_figures` may give."""
+def metric_names() -> list[str]:
+    """Every key that `validate` may return."""
     kinds = ("benchmark", "sensor")
     return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in ("db", "ssim")]
 
 
-def selected(figures: dict[str, float], by: str) -> float | None:
-    """The figure a best checkpoint is chosen by; None where nothing was measured."""
+def selected(metrics: dict[str, float], by: str) -> float | None:
+    """The metric a best checkpoint is chosen by; None where nothing was measured."""
     unit = "db" if by == "psnr" else "ssim"
-    return figures.get(f"benchmark_both_{unit}", figures.get(f"sensor_both_{unit}"))
+    return metrics.get(f"benchmark_both_{unit}", metrics.get(f"sensor_both_{unit}"))
 
 
 def _low_resolutions(

@@ -69,8 +69,8 @@ def test_other_sizes_are_padded_and_cropped(net, size):
     height, width = size
     base, guide = torch.rand(1, 1, height, width), torch.rand(1, 3, height, width)
     border = (0, -width % 32, 0, -height % 32)
-    grown = [torch.nn.functional.pad(x, border, mode="replicate") for x in (base, guide)]
-    assert torch.allclose(net(base, guide), net(*grown)[..., :height, :width], atol=1e-6)
+    padded = [torch.nn.functional.pad(x, border, mode="replicate") for x in (base, guide)]
+    assert torch.allclose(net(base, guide), net(*padded)[..., :height, :width], atol=1e-6)
     assert net.residual(base, guide).shape == base.shape
 
 

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 from models.imaging import metrics  # noqa: E402
 from models.training.config import LossSettings  # noqa: E402
 from models.training.losses import pixel  # noqa: E402
-from models.training.losses.objective import Objective  # noqa: E402
+from models.training.losses.criterion import Criterion  # noqa: E402
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_every_fourth_window_has_nearly_the_mean_of_all():
 def test_half_precision_does_not_reach_the_loss(pictures):
     """SSIM's variances in bf16 come out negative on flat pictures, and the loss infinite."""
     prediction, truth = (x.repeat(2, 1, 1, 1) * 0.01 + 0.9 for x in tensors(pictures, signed=False))
-    criterion = Objective(LossSettings())
+    criterion = Criterion(LossSettings())
     inputs = (prediction, torch.zeros(2, 3, 40, 56), truth, torch.ones(2, 2))
     exact, _ = criterion(Echo(prediction), *inputs)
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -117,7 +117,7 @@ class Echo(torch.nn.Module):
 def test_the_objective_is_equation_8(pictures):
     prediction, truth = tensors(pictures, signed=False)
     shown, wanted = tensors(pictures, signed=True)
-    paper = Objective(LossSettings(pixel="mse", ssim=0.1, psnr=0.1, signed=True))
+    paper = Criterion(LossSettings(pixel="mse", ssim=0.1, psnr=0.1, signed=True))
     nothing = torch.zeros(0)
     loss, parts = paper(Echo(prediction), nothing, nothing, truth, nothing)
     expected = (
@@ -142,7 +142,7 @@ def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
     net = CoreFusionNet().train()
     batch = (torch.rand(3, 1, 64, 64), torch.rand(3, 3, 64, 64), torch.rand(3, 1, 64, 64))
     settings = LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=0.5, signed=True, views=views)
-    objective = Objective(settings).train()
+    objective = Criterion(settings).train()
     base, guide, target = batch
     loss, parts = objective(net, base, guide, target, torch.ones(3, 2))
     expected = (

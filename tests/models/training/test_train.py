@@ -9,10 +9,10 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 from models import checkpoint  # noqa: E402
 from models.data.augmentation_config import AugmentationConfig  # noqa: E402
 from models.errors import ModelError  # noqa: E402
-from models.training.batches import draw_batch, load_sources, steps_per_epoch  # noqa: E402
+from models.training.batches import load_sources, make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
-from models.training.losses.objective import Objective  # noqa: E402
+from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.train import train  # noqa: E402
 
 SMALL = {
@@ -75,7 +75,7 @@ class StopAfter:
 
 
 def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
-    batch = draw_batch(load_sources(settings), settings, 10_000)
+    batch = make_batch(load_sources(settings), settings, 10_000)
     base, guide, target, present = (
         torch.from_numpy(a) for a in (batch.base, batch.guide, batch.target, batch.present)
     )
@@ -86,7 +86,7 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
         net, facts = checkpoint.load(output / "last.safetensors")
         assert facts.training["step"] == steps
         with torch.inference_mode():
-            found.append(float(Objective(settings.loss)(net, base, guide, target, present)[0]))
+            found.append(float(Criterion(settings.loss)(net, base, guide, target, present)[0]))
     assert found[1] < 0.75 * found[0], found
 
 
@@ -155,7 +155,7 @@ def test_every_pair_comes_once_an_epoch(paper):
         names = [
             name
             for step in range(steps)
-            for name in draw_batch(sources, paper, epoch * steps + step).names
+            for name in make_batch(sources, paper, epoch * steps + step).names
         ]
         assert len(set(names)) == len(names) == 4
     assert steps_per_epoch(sources, 4) == 1, "a batch of one pair is left out"
@@ -164,7 +164,7 @@ def test_every_pair_comes_once_an_epoch(paper):
 
 def test_whole_frames(paper):
     whole = replace(paper, recipe=msgspec.structs.replace(paper.recipe, crop_px=0))
-    batch = draw_batch(load_sources(whole), whole, 0)
+    batch = make_batch(load_sources(whole), whole, 0)
     assert batch.base.shape == batch.target.shape == (2, 1, 96, 96)
     assert batch.present.min() == 1
 

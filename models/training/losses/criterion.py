@@ -22,7 +22,7 @@ PIXEL = {
 Parts = dict[str, Tensor]
 
 
-class Objective(nn.Module):
+class Criterion(nn.Module):
     """Loss of a network's picture; its own parameters are those of the contrastive modules."""
 
     def __init__(self, settings: LossSettings) -> None:
