@@ -1,8 +1,9 @@
 """Weights on disk: safetensors, with everything needed to rebuild the network in its metadata.
 
 Metadata keys: `family` (which network), `config` (JSON of its configuration), `training` (JSON of
-facts: step, minutes, settings), `degradation` (what low resolution it was trained for) and
-`format`, the version of this list. No pickle: a checkpoint from a stranger is only numbers.
+facts: step, minutes, settings, validation metrics), `degradation` (what low resolution it was
+trained for) and `format`, the version of this list. No pickle: a checkpoint from a stranger is only
+numbers.
 
 Reading the metadata needs no torch; reading the tensors does.
 """

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from models.data.dataset import PairPaths, find_pairs, read_pair
 from models.errors import ModelError
 from models.evaluation.perturbations import (
-    guide_of,
+    corrupt_guide,
+    corrupt_thermal,
     guide_shift,
     low_and_truth,
-    spoiled,
-    thermal_fault,
+    thermal_corruption,
 )
 from models.imaging import degradation, metrics
 from models.imaging.contact_sheet import Tile, tile, write
@@ -47,7 +47,7 @@ class EvaluateSettings:
         missing: `visible`, `thermal` or None.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
-            befalls the low resolution before it is super-resolved.
+            is done to the low resolution before it is super-resolved.
         degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
             folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
@@ -104,7 +104,7 @@ def evaluate(
     paths = find_pairs(settings.data)
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
-    thermal_fault(settings.thermal)
+    thermal_corruption(settings.thermal)
     model = settings.model or default_model(kind)
     predictor = build_predictor(
         PredictorSettings(
@@ -128,8 +128,8 @@ def evaluate(
     for index, path in enumerate(paths):
         pair = read_pair(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
-        low = spoiled(settings.thermal, low, index)
-        guide = guide_of(settings.guide, shift, visible, paths, index)
+        low = corrupt_thermal(settings.thermal, low, index)
+        guide = corrupt_guide(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
         per_image.append(
             {

@@ -89,11 +89,11 @@ def evaluate(
     from models.errors import ModelError
     from models.evaluation.evaluate import EvaluateSettings
     from models.evaluation.evaluate import evaluate as run
-    from models.evaluation.perturbations import guide_shift, thermal_fault
+    from models.evaluation.perturbations import guide_shift, thermal_corruption
 
     try:
         guide_shift(guide)
-        thermal_fault(thermal)
+        thermal_corruption(thermal)
     except ModelError as error:
         raise typer.BadParameter(str(error)) from error
     settings = EvaluateSettings(
