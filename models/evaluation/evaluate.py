@@ -22,7 +22,7 @@ from models.evaluation.perturbations import (
     corrupt_thermal,
     guide_shift,
     low_and_truth,
-    thermal_corruption,
+    parse_thermal_corruption,
 )
 from models.imaging import degradation, metrics
 from models.imaging.contact_sheet import Tile, tile, write
@@ -104,7 +104,7 @@ def evaluate(
     paths = find_pairs(settings.data)
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
-    thermal_corruption(settings.thermal)
+    parse_thermal_corruption(settings.thermal)
     model = settings.model or default_model(kind)
     predictor = build_predictor(
         PredictorSettings(

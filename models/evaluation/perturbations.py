@@ -26,7 +26,7 @@ def guide_shift(guide: str) -> int:
     return int(pixels)
 
 
-def thermal_corruption(thermal: str) -> tuple[str, float]:
+def parse_thermal_corruption(thermal: str) -> tuple[str, float]:
     """(kind, sigma) of `noise:SIGMA` or `blur:SIGMA`; ("own", 0) for own.
 
     Raises:
@@ -94,9 +94,9 @@ def corrupt_thermal(thermal: str, low: Image, index: int) -> Image:
         index: the pair's place in the folder, the seed of its noise.
 
     Raises:
-        ModelError: see `thermal_corruption`.
+        ModelError: see `parse_thermal_corruption`.
     """
-    kind, sigma = thermal_corruption(thermal)
+    kind, sigma = parse_thermal_corruption(thermal)
     if kind == "own":
         return low
     picture = low.astype(np.float32)
