@@ -248,28 +248,30 @@ def test_a_guide_that_comes_again_is_not_encoded_again(cache, frames, precision,
         made = build_predictor(settings)
     except ModelError:
         pytest.skip(f"this CPU has no {precision}")
-    asked = []
-    infer = OpenVinoEngine.infer
+    graphs = []
+    request = OpenVinoEngine._request
 
-    def watched(self, base, guide, *, same_guide=False):
-        asked.append(same_guide)
-        return infer(self, base, guide, same_guide=same_guide)
+    def noted(self, graph):
+        graphs.append(graph)
+        return request(self, graph)
 
-    monkeypatch.setattr(OpenVinoEngine, "infer", watched)
+    monkeypatch.setattr(OpenVinoEngine, "_request", noted)
     thermal = [low, 255 - low, low // 2, low // 3]
     expected = [made.predict(t, visible).pixels.astype(int) for t in thermal]
     again = [made.predict(t, visible, guide_key=(7, 100)).pixels for t in thermal]
-    assert asked == [False] * 5 + [True] * 3
+    assert graphs == ["both"] * 5 + ["reuse"] * 3
     for found, wanted in zip(again, expected, strict=True):
         assert np.abs(found - wanted).max() <= 1
-    asked.clear()
+    graphs.clear()
     made.predict(low, None)  # the features outlast a frame without a guide
     made.predict(low, visible, guide_key=(7, 100))
     made.predict(low, visible, (240, 320), guide_key=(7, 100))  # another canvas
     made.predict(low, visible, guide_key=(8, 133))
     made.predict(low, visible)
     made.predict(low, visible)  # without a key never the same
-    assert asked == [False, True, False, False, False, False]
+    made.predict(low, visible, guide_key=(8, 133))  # still known, its features gone
+    made.predict(low, visible, guide_key=(8, 133))
+    assert graphs == ["thermal_only", "reuse", *["both"] * 5, "reuse"]
 
 
 def test_a_driver_without_a_torch_that_reaches_it_is_no_obstacle(cache, monkeypatch, caplog):
