@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from models.networks.back_projection import BackProjection
-from models.networks.base import GuidedNetwork, check_canvas
+from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.repconv import RepConv, Stage, folded_convolution
 
 STRIDE = 16
@@ -169,12 +169,13 @@ class RealtimeNet(GuidedNetwork):
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
+    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
         """See `GuidedNetwork.forward`: base + residual, constant + residual without thermal."""
         check_canvas(base, guide, STRIDE)
         visible = self.visible(guide)
         thermal = self.thermal(base)
         detail = None if self.detail is None else self.detail(guide)
+        deepest = visible[-1], thermal[-1]
         measured, feel = base, None
         if present is not None:
             see = present[:, 0].view(-1, 1, 1, 1)
@@ -187,7 +188,11 @@ class RealtimeNet(GuidedNetwork):
         fused = [torch.where(v > t, v, t) for v, t in zip(visible, thermal, strict=True)]
         phases = self.decoder(*fused, detail)
         with torch.autocast(base.device.type, enabled=False):
-            return base + self._picture(phases.float(), measured, feel)
+            return Output(base + self._picture(phases.float(), measured, feel), *deepest)
+
+    def deepest_features(self, base: Tensor, guide: Tensor) -> tuple[Tensor, Tensor]:
+        """See `GuidedNetwork.deepest_features`; (B, widths[2], H / 16, W / 16) each."""
+        return self.visible(guide)[-1], self.thermal(base)[-1]
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""

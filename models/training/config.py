@@ -75,7 +75,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         hold_out: whether the development split stays out of training. Without it there is no
             validation metric and no best checkpoint.
         optimiser: muon takes the kernels between features, AdamW the rest (see
-            `models.training.muon`); 0.23 dB above AdamW alone after seven minutes.
+            `models.training.optim.muon`); 0.23 dB above AdamW alone after seven minutes.
         schedule: of the learning rate, after `warm_up_steps` of linear rise.
         average: decay of the averaged weights; 0 keeps none and saves the trained ones.
         clip: largest norm of the gradient; 0 leaves it alone.

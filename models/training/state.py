@@ -16,8 +16,8 @@ from models.networks.corefusion import CoreFusionNet
 from models.networks.realtime import RealtimeNet
 from models.training.config import TrainSettings
 from models.training.losses.criterion import Criterion
-from models.training.muon import Muon, is_hidden_kernel
 from models.training.net2net import grow
+from models.training.optim.optimisers import optimisers_of
 
 
 def resolve_device(wanted: str) -> torch.device:
@@ -69,7 +69,7 @@ class TrainingState:
         self.average: dict[str, Tensor] | None = None
         if settings.average > 0:
             self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
-        self.optimisers = _optimisers(
+        self.optimisers = optimisers_of(
             settings, [*self.net.parameters(), *self.criterion.parameters()]
         )
         self.step = 0
@@ -169,18 +169,3 @@ def _network(settings: TrainSettings) -> GuidedNetwork:
         for encoder in (net.encoder, net.encoder2):
             encoder.load_weights(Path(settings.encoder_weights))
     return net
-
-
-def _optimisers(
-    settings: TrainSettings, parameters: list[nn.Parameter]
-) -> list[torch.optim.Optimizer]:
-    rate = settings.learning_rate
-    if settings.optimiser == "adam":
-        return [torch.optim.Adam(parameters, lr=rate)]
-    kernels: list[nn.Parameter] = []
-    if settings.optimiser == "muon":
-        kernels = [parameter for parameter in parameters if is_hidden_kernel(parameter)]
-    chosen = {id(kernel) for kernel in kernels}
-    rest = [parameter for parameter in parameters if id(parameter) not in chosen]
-    adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=1e-4, betas=(0.9, 0.99), fused=True)
-    return [adamw, Muon(kernels, rate)] if kernels else [adamw]

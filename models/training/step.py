@@ -1,11 +1,10 @@
-"""One step of training, and the learning rate it takes."""
+"""One step of training."""
 
 import math
 
 import torch
 
 from models.data.batch import Batch
-from models.training.config import TrainSettings
 from models.training.state import TrainingState
 
 StepMetrics = dict[str, float]
@@ -13,7 +12,16 @@ StepMetrics = dict[str, float]
 
 
 def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> StepMetrics:
-    """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite."""
+    """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite.
+
+    Args:
+        state: its network, criterion and optimisers are used and moved; the counters are not.
+        batch: what is learnt from.
+        rate: the learning rate.
+        clip: largest norm of the network's gradient, 0 for any. The contrastive modules' gradient
+            is neither counted nor clipped: they serve training alone, their batch norms bound what
+            reaches them, and a large gradient of theirs would shorten the network's own step.
+    """
     for optimiser in state.optimisers:
         for group in optimiser.param_groups:
             group["lr"] = rate
@@ -25,7 +33,12 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     guide = guide.contiguous(memory_format=torch.channels_last)
     # bf16 keeps f32's range and needs no loss scaling.
     with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.bf16):
-        loss, parts = state.criterion(state.net, base, guide, target, present)
+        output = state.net(base, guide, present)
+        mirrored = None
+        if state.criterion.takes_mirrored:
+            # The paper's augmentations are flips: a mirrored batch is each picture's second view.
+            mirrored = state.net.deepest_features(base.flip(-1), guide.flip(-1))
+        loss, parts = state.criterion(output, target, mirrored)
     value = float(loss.detach())
     if not math.isfinite(value):
         return {"loss": value}
@@ -37,12 +50,3 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     metrics = {name: float(part.detach()) for name, part in parts.items()}
     metrics["train_db"], metrics["train_ssim"] = metrics.pop("psnr"), metrics.pop("similarity")
     return {"loss": value, **metrics}
-
-
-def learning_rate(settings: TrainSettings, step: int, progress: float) -> float:
-    """Linear warm-up in steps; then constant, or a cosine over the run down to a hundredth."""
-    warm = min(1.0, (step + 1) / settings.warm_up_steps) if settings.warm_up_steps else 1.0
-    if settings.schedule == "constant":
-        return settings.learning_rate * warm
-    cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-    return settings.learning_rate * warm * cosine

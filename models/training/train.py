@@ -15,7 +15,7 @@ that was cut. Files in the output folder:
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +26,22 @@ from models.errors import ModelError
 from models.training.batches import DataSource, load_sources
 from models.training.config import TrainSettings, check_same_run
 from models.training.log import check_curves
-from models.training.loop import Advance, TrainingRun
+from models.training.loop import TrainingRun
+from models.training.observer import SilentObserver, TrainingObserver
 from models.training.state import TrainingState
 
 
 def train(
     settings: TrainSettings,
     resume: bool = False,
-    report: Callable[[str], None] = lambda line: None,
-    advance: Advance = lambda progress, words: None,
-    stopped: Callable[[], bool] = lambda: False,
+    observer: TrainingObserver | None = None,
 ) -> dict[str, Any]:
     """Train to the end of the budget.
 
     Args:
         settings: the run.
         resume: go on from the state in the output folder.
-        report: gets a line at every save.
-        advance: see `models.training.loop.Advance`.
-        stopped: asked after every step; True saves and returns.
+        observer: told of steps and saves, and asked whether to stop.
 
     Returns:
         step, epoch, seconds, whether it was stopped early, and the newest validation metrics.
@@ -68,7 +65,7 @@ def train(
     settings_text = json.dumps(msgspec.to_builtins(settings), indent=1)
     (output / "settings.json").write_text(settings_text + "\n", encoding="utf-8")
     run = TrainingRun(settings, state, sources, output, resume)
-    return run.run(report, advance, stopped)
+    return run.run(observer or SilentObserver())
 
 
 def _files(sources: Sequence[DataSource]) -> str:

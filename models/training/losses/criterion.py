@@ -1,12 +1,9 @@
 """Equation 8 as a module: the loss of a batch, with the contrastive heads where beta asks."""
 
-from typing import cast
-
 import torch
 from torch import Tensor, nn
 
-from models.networks.base import GuidedNetwork
-from models.networks.corefusion import CoreFusionNet
+from models.networks.base import Output
 from models.networks.resnet import WIDTHS
 from models.training.config import LossSettings
 from models.training.losses import pixel
@@ -23,7 +20,7 @@ Parts = dict[str, Tensor]
 
 
 class Criterion(nn.Module):
-    """Loss of a network's picture; its own parameters are those of the contrastive modules."""
+    """Loss of a network's output; its own parameters are those of the contrastive modules."""
 
     def __init__(self, settings: LossSettings) -> None:
         super().__init__()
@@ -33,27 +30,29 @@ class Criterion(nn.Module):
             ContrastiveHead(WIDTHS[-1], settings.head_relu) for _ in range(count)
         )
 
+    @property
+    def takes_mirrored(self) -> bool:
+        """Whether it compares features of each modality with those of its mirrored picture."""
+        return self.settings.beta > 0 and self.settings.views == "augmentations"
+
     def forward(
-        self, net: GuidedNetwork, base: Tensor, guide: Tensor, target: Tensor, present: Tensor
+        self, output: Output, target: Tensor, mirrored: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, Parts]:
         """The loss, and its terms unweighted with the batch's `psnr` (dB) and `similarity`.
 
         Args:
-            net: the network.
-            base: (B, 1, H, W) about 0..1.
-            guide: (B, 3, H, W) BGR in 0..1.
+            output: of the network.
             target: (B, 1, H, W) in 0..1.
-            present: (B, 2), see `GuidedNetwork.forward`.
+            mirrored: the network's `deepest_features` of the batch mirrored left to right, for a
+                criterion that takes them: the second view of each picture.
         """
-        settings = self.settings
         contrast: Tensor | None = None
-        if settings.beta > 0:
-            prediction, contrast = self._contrasted(cast(CoreFusionNet, net), base, guide, present)
-        else:
-            prediction = net(base, guide, present)
+        if self.settings.beta > 0:
+            features = output.visible_features, output.thermal_features
+            contrast = self._contrastive(features, mirrored)
         # In half precision SSIM's variances, differences of near equals, come out negative.
-        with torch.autocast(prediction.device.type, enabled=False):
-            return self._loss(prediction.float(), target, contrast)
+        with torch.autocast(output.picture.device.type, enabled=False):
+            return self._loss(output.picture.float(), target, contrast)
 
     def _loss(
         self, prediction: Tensor, target: Tensor, contrast: Tensor | None
@@ -74,18 +73,17 @@ class Criterion(nn.Module):
             parts["similarity"] = similarity.detach()
         return loss, parts
 
-    def _contrasted(
-        self, net: CoreFusionNet, base: Tensor, guide: Tensor, present: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        prediction, visible, thermal = net.with_features(base, guide, present)
-        first, second = (
-            head(x.float()) for head, x in zip(self.heads, (visible, thermal), strict=True)
-        )
+    def _contrastive(
+        self, features: tuple[Tensor, Tensor], mirrored: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
         temperature = self.settings.temperature
-        if self.settings.views == "modalities":
-            return prediction, nt_xent(first, second, temperature)
-        # The paper's augmentations are flips; a mirrored batch is the second view of each picture.
-        seen = net.encode_visible(guide.flip(-1))[-1], net.encode_thermal(base.flip(-1))[-1]
-        again = (head(x.float()) for head, x in zip(self.heads, seen, strict=True))
+        first, second = self._embeddings(features)
+        if mirrored is None:
+            return nt_xent(first, second, temperature)
+        again = self._embeddings(mirrored)
         terms = [nt_xent(a, b, temperature) for a, b in zip((first, second), again, strict=True)]
-        return prediction, (terms[0] + terms[1]) / 2
+        return (terms[0] + terms[1]) / 2
+
+    def _embeddings(self, features: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        visible, thermal = self.heads
+        return visible(features[0].float()), thermal(features[1].float())

@@ -86,7 +86,7 @@ def test_it_starts_as_nothing_and_learns_a_spread():
     base, guide = torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64)
     phases = torch.rand(2, 16, 16, 16)
     assert not net.samples(base, phases).any()
-    net(base, guide).square().mean().backward()
+    net(base, guide).picture.square().mean().backward()
     assert net.samples.spread.weight.grad.abs().max() > 0
 
 
@@ -96,9 +96,9 @@ def test_there_are_no_samples_without_a_thermal_picture():
     torch.nn.init.normal_(net.samples.spread.weight)
     base, guide = torch.rand(1, 1, 64, 64), torch.rand(1, 3, 64, 64)
     with torch.no_grad():
-        told = net(base, guide, torch.tensor([[1.0, 0.0]]))
+        told = net(base, guide, torch.tensor([[1.0, 0.0]])).picture
         assert torch.allclose(told, net.residual(None, guide), atol=1e-5)
-        told = net(base, guide, torch.tensor([[0.0, 1.0]]))
+        told = net(base, guide, torch.tensor([[0.0, 1.0]])).picture
         assert torch.allclose(told, base + net.residual(base, None), atol=1e-5)
 
 

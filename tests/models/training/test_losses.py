@@ -5,6 +5,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models.imaging import metrics  # noqa: E402
+from models.networks.base import Output  # noqa: E402
 from models.training.config import LossSettings  # noqa: E402
 from models.training.losses import pixel  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
@@ -90,10 +91,9 @@ def test_half_precision_does_not_reach_the_loss(pictures):
     """SSIM's variances in bf16 come out negative on flat pictures, and the loss infinite."""
     prediction, truth = (x.repeat(2, 1, 1, 1) * 0.01 + 0.9 for x in tensors(pictures, signed=False))
     criterion = Criterion(LossSettings())
-    inputs = (prediction, torch.zeros(2, 3, 40, 56), truth, torch.ones(2, 2))
-    exact, _ = criterion(Echo(prediction), *inputs)
+    exact, _ = criterion(only(prediction), truth)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        half, _ = criterion(Echo(prediction), *inputs)
+        half, _ = criterion(only(prediction), truth)
     assert float(half) == pytest.approx(float(exact), abs=1e-6)
 
 
@@ -103,23 +103,16 @@ def test_a_picture_smaller_than_the_window_is_refused():
         pixel.structural_similarity(small, small)
 
 
-class Echo(torch.nn.Module):
-    """Predicts a given picture, whatever it is shown."""
-
-    def __init__(self, picture):
-        super().__init__()
-        self.picture = picture
-
-    def forward(self, base, guide, present):
-        return self.picture
+def only(picture) -> Output:
+    """An output whose features no criterion without beta looks at."""
+    return Output(picture, torch.zeros(0), torch.zeros(0))
 
 
-def test_the_objective_is_equation_8(pictures):
+def test_the_criterion_is_equation_8(pictures):
     prediction, truth = tensors(pictures, signed=False)
     shown, wanted = tensors(pictures, signed=True)
     paper = Criterion(LossSettings(pixel="mse", ssim=0.1, psnr=0.1, signed=True))
-    nothing = torch.zeros(0)
-    loss, parts = paper(Echo(prediction), nothing, nothing, truth, nothing)
+    loss, parts = paper(only(prediction), truth)
     expected = (
         pixel.mse(shown, wanted)
         + 0.1 * pixel.psnr_loss(shown, wanted, 2.0)
@@ -140,16 +133,19 @@ def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
 
     torch.manual_seed(0)
     net = CoreFusionNet().train()
-    batch = (torch.rand(3, 1, 64, 64), torch.rand(3, 3, 64, 64), torch.rand(3, 1, 64, 64))
+    base, guide, target = (torch.rand(3, channels, 64, 64) for channels in (1, 3, 1))
     settings = LossSettings(pixel="mse", ssim=0.1, psnr=0.1, beta=0.5, signed=True, views=views)
-    objective = Criterion(settings).train()
-    base, guide, target = batch
-    loss, parts = objective(net, base, guide, target, torch.ones(3, 2))
+    criterion = Criterion(settings).train()
+    assert criterion.takes_mirrored == (views == "augmentations")
+    mirrored = None
+    if criterion.takes_mirrored:
+        mirrored = net.deepest_features(base.flip(-1), guide.flip(-1))
+    loss, parts = criterion(net(base, guide), target, mirrored)
     expected = (
         parts["pixel"] + 0.1 * (1 - parts["similarity"]) + 0.1 * (1 - parts["psnr"] / 40)
         + 0.5 * parts["contrastive"]
     )  # fmt: skip
     assert loss.item() == pytest.approx(expected.item(), abs=1e-5)
     loss.backward()
-    for head in objective.heads:
+    for head in criterion.heads:
         assert head.fc1.weight.grad.abs().sum() > 0

@@ -69,9 +69,30 @@ class StopAfter:
     def __init__(self, steps):
         self.left = steps
 
-    def __call__(self):
+    def on_step(self, progress, words):
         self.left -= 1
+
+    def on_save(self, line):
+        pass
+
+    def stop_requested(self):
         return self.left <= 0
+
+
+class Notes:
+    """Writes down what a run tells."""
+
+    def __init__(self):
+        self.progress, self.lines = [], []
+
+    def on_step(self, progress, words):
+        self.progress.append(progress)
+
+    def on_save(self, line):
+        self.lines.append(line)
+
+    def stop_requested(self):
+        return False
 
 
 def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
@@ -86,7 +107,8 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
         net, facts = checkpoint.load(output / "last.safetensors")
         assert facts.training["step"] == steps
         with torch.inference_mode():
-            found.append(float(Criterion(settings.loss)(net, base, guide, target, present)[0]))
+            output = net(base, guide, present)
+            found.append(float(Criterion(settings.loss)(output, target)[0]))
     assert found[1] < 0.75 * found[0], found
 
 
@@ -95,7 +117,7 @@ def test_a_resumed_run_equals_one_that_was_not_cut(kind, request, tmp_path):
     cut = request.getfixturevalue(kind)
     straight = replace(cut, output=str(tmp_path / "straight"))
     train(straight)
-    facts = train(cut, stopped=StopAfter(3))
+    facts = train(cut, observer=StopAfter(3))
     assert (facts["step"], facts["stopped"]) == (3, True)
     facts = train(cut, resume=True)
     assert (facts["step"], facts["stopped"]) == (6 if kind == "settings" else 4, False)
@@ -117,9 +139,9 @@ def test_passes_in_half_precision_keep_full_weights(settings, precision, tmp_pat
 
 def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     """State and log from different moments: rows the state does not know are taken out."""
-    train(replace(settings, save_seconds=0.0), stopped=StopAfter(3))
+    train(replace(settings, save_seconds=0.0), observer=StopAfter(3))
     state = (tmp_path / "run" / "state.pt").read_bytes()
-    train(replace(settings, save_seconds=0.0), resume=True, stopped=StopAfter(2))
+    train(replace(settings, save_seconds=0.0), resume=True, observer=StopAfter(2))
     (tmp_path / "run" / "state.pt").write_bytes(state)
     train(replace(settings, save_seconds=0.0), resume=True)
     lines = (tmp_path / "run" / "log.csv").read_text().splitlines()[1:]
@@ -225,16 +247,11 @@ def test_scoring_data_are_refused(settings, make_folder, tmp_path):
 
 
 def test_progress_and_saves_on_the_way(settings, tmp_path):
-    lines: list[str] = []
-    progress: list[float] = []
-    train(
-        replace(settings, save_seconds=0.0),
-        report=lines.append,
-        advance=lambda done, words: progress.append(done),
-    )
-    assert len(lines) == 7
-    assert "ms/step" in lines[0]
-    assert progress == pytest.approx([step / 6 for step in range(1, 7)])
+    notes = Notes()
+    train(replace(settings, save_seconds=0.0), observer=notes)
+    assert len(notes.lines) == 7
+    assert "ms/step" in notes.lines[0]
+    assert notes.progress == pytest.approx([step / 6 for step in range(1, 7)])
     assert (tmp_path / "run" / "state.pt").exists()
 
 
