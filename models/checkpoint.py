@@ -1,8 +1,9 @@
 """Weights on disk: safetensors, with everything needed to rebuild the network in its metadata.
 
 Metadata keys: `family` (which network), `config` (JSON of its configuration), `training` (JSON of
-facts: step, seconds, dev figures), `degradation` (what low resolution it was trained for) and
-`format`, the version of this list. No pickle: a checkpoint from a stranger is only numbers.
+facts: step, minutes, settings, validation metrics), `degradation` (what low resolution it was
+trained for) and `format`, the version of this list. No pickle: a checkpoint from a stranger is only
+numbers.
 
 Reading the metadata needs no torch; reading the tensors does.
 """
@@ -36,7 +37,7 @@ class Facts(msgspec.Struct, frozen=True):
         family: the network's family, one of STRIDES.
         config: its configuration, as plain values.
         degradation: low resolutions it was trained for, in words.
-        training: step, seconds, data folders, dev figures.
+        training: step, minutes, and the settings of the run.
     """
 
     family: str

@@ -3,7 +3,7 @@
 from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
-from streamer.clock import (HostNs, NS_PER_MS, NS_PER_S, after, later, now_ns, since)
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.messages import (
     FeatureRequest,
     Frame,

@@ -3,24 +3,28 @@
 import msgspec
 
 
-class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is drawn for a sample, and how often.
+class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is drawn for a sample, and how often; probabilities are 0..1.
+
+    The names of the fields are keys of checkpoints and of `--set recipe.KEY`: they never change.
 
     Attributes:
-        crop_px: side of the crop; 0 takes whole frames.
+        crop_px: side of the crop in pixels; 0 takes whole frames.
         on_grid: whether crops start on the sensor's grid, as a deployed frame does.
         benchmark: probability of the benchmark's point-sampled x8 low resolution, the folder's own
             where it has one; a sensor's area average otherwise.
         noisy: of those, probability of blur, noise and pattern.
-        scales, scale_weights: of the sensor's low resolution.
+        scales, scale_weights: of the sensor's low resolution, pixels of a side to a sensor pixel.
         resampled, zoom: probability that the pair is resampled first, its corner off the sensor's
-            grid, magnified by up to `zoom` or shrunk as far; its low resolution is made anew.
+            grid, magnified by up to the factor `zoom` or shrunk as far; its low resolution is made
+            anew.
         jitter, inverted: probability that thermal and target change in gain and offset; of those,
             that they change polarity.
         no_visible, no_thermal: probability that a modality is absent.
         wrong_guide: probability of another sample's guide.
-        shifted, shift_px: probability that the guide is shifted, and by how much at most.
-        recoloured, grey, spoiled: probability of other colours, of none, of dark, blur or veil.
+        shifted, shift_px: probability that the guide is shifted, and by how many pixels at most.
+        recoloured, grey: probability of a guide in other colours, of one without.
+        spoiled: probability of a corrupted guide: darkness, blur or a veil.
         dihedral: all eight symmetries of the square; False has the paper's two flips.
     """
 

@@ -43,7 +43,7 @@ class Pair:
         visible: (H, W, 3) uint8 BGR.
         thermal: (H, W) uint8 or uint16.
         thermal_lr: the benchmark's own low resolution, or None.
-        taught: (H, W) float32 levels, what stands for the truth as target; see
+        soft_target: (H, W) float32 levels, what stands for the truth as target; see
             `models.training.distillation`.
     """
 
@@ -51,7 +51,7 @@ class Pair:
     visible: NDArray[np.uint8]
     thermal: NDArray[Any]
     thermal_lr: NDArray[Any] | None
-    taught: NDArray[np.float32] | None = None
+    soft_target: NDArray[np.float32] | None = None
 
 
 def find_pairs(folder: Path) -> list[PairPaths]:

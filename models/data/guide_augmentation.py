@@ -6,23 +6,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 
 Generator = np.random.Generator
 
 
-def guide_changed(guide: NDArray[np.uint8], recipe: Recipe, rng: Generator) -> NDArray[np.uint8]:
-    """Another camera, another light, another weather: (H, W, 3) uint8 BGR to the same."""
+def augment_guide(
+    guide: NDArray[np.uint8], augmentation: AugmentationConfig, rng: Generator
+) -> NDArray[np.uint8]:
+    """The picture in another camera, light or weather: (H, W, 3) uint8 BGR to the same."""
     out = guide
-    if rng.random() < recipe.recoloured:
+    if rng.random() < augmentation.recoloured:
         # Gamma and channel gains in one table a channel.
         ramp = (np.arange(256) / 255.0) ** rng.uniform(0.6, 1.6)
         table = np.stack([ramp * rng.uniform(0.6, 1.3) for _ in range(3)], axis=-1)
         levels = np.clip(table * 255, 0, 255).astype(np.uint8)
         out = _bytes(cv2.LUT(np.ascontiguousarray(out), levels[None]))
-    if rng.random() < recipe.grey:
+    if rng.random() < augmentation.grey:
         out = _bytes(cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR))
-    if rng.random() < recipe.spoiled:
+    if rng.random() < augmentation.spoiled:
         out = (_dark, _blurred, _veiled)[int(rng.integers(3))](out, rng)
     return out
 

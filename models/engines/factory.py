@@ -1,14 +1,14 @@
-"""From weights and wishes to engines: which engine, at which precision, and how one is built."""
+"""From a specification to engines: which one, at which precision, and how it is built."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from models.checkpoint import sha256, stride_of
 from models.engines import openvino, selection
 from models.engines.engine import Engine
-from models.engines.self_ensemble import VIEWS, SelfEnsemble
+from models.engines.self_ensemble import SelfEnsemble
+from models.engines.spec import EngineName, EngineSpec, Precision
 from models.errors import ModelError
 from models.imaging.canvas import Canvas, padded_size
 
@@ -16,109 +16,97 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class EngineMaker:
+class EngineFactory:
     """Builds engines of one model, alike but for the canvas.
 
     Attributes:
         build: an engine of a canvas (H, W), both multiples of `stride`.
         first: the one of the canvas asked for: an engine that cannot start is found out at once.
+        canvas: (H, W) of `first`, padded to multiples of `stride`.
         weights_sha256: digest of the weights.
-        stride: the network's.
+        stride: the network's, in pixels.
     """
 
     build: Callable[[Canvas], Engine]
     first: Engine
+    canvas: Canvas
     weights_sha256: str
     stride: int
 
 
-def engine_maker(
-    weights: Path,
-    engine: str,
-    precision: str,
-    threads: int,
-    canvas: Canvas,
-    cache: Path,
-    views: int = 1,
-) -> EngineMaker:
-    """Decide what is left to be decided.
+def engine_factory(spec: EngineSpec) -> EngineFactory:
+    """A factory of what is asked for, with all decided that was left open.
 
     Args:
-        weights: a checkpoint.
-        engine: auto, openvino or torch.
-        precision: auto, or one the engine has.
-        threads: CPU threads, 0 for the engine's own choice.
-        canvas: of the first engine, before padding; where precisions are measured.
-        cache: where measured choices and compiled graphs are kept.
-        views: over how many mirrored views of a frame the engines average.
+        spec: its canvas is that of the first engine, before padding; precisions are measured there.
 
     Raises:
-        ModelError: for unusable weights, or an engine, precision or number of views there is not.
+        ModelError: for unusable weights, or an engine or precision there is not.
     """
-    if views not in VIEWS:
-        raise ModelError(f"views: wanted {', '.join(map(str, VIEWS))}, got {views}")
-    size = padded_size(canvas, stride_of(weights))
-    maker = _of_one_view(weights, engine, precision, threads, size, cache)
-    if views == 1:
-        return maker
+    spec = replace(spec, canvas=padded_size(spec.canvas, stride_of(spec.weights)))
+    factory = _plain_factory(spec)
+    if spec.views == 1:
+        return factory
 
     def build(canvas: Canvas) -> Engine:
-        return SelfEnsemble(maker.build, canvas, views)
+        return SelfEnsemble(factory.build, canvas, spec.views)
 
-    return replace(maker, build=build, first=build(size))
+    return replace(factory, build=build, first=build(spec.canvas))
 
 
-def _of_one_view(
-    weights: Path, engine: str, precision: str, threads: int, size: Canvas, cache: Path
-) -> EngineMaker:
-    if selection.choose_engine(engine) == "torch":
+def _plain_factory(spec: EngineSpec) -> EngineFactory:
+    """The factory of one view."""
+    if selection.choose_engine(spec.engine) is EngineName.TORCH:
         try:
-            return _of_torch(weights, engine, precision, threads, size)
+            return _torch_factory(spec)
         except (RuntimeError, OSError) as error:
-            # Asked for by name, its failure is the user's to see; chosen by us, ours to mend.
-            if engine == "torch":
+            # Asked for by name, its failure is an error; chosen here, there is another choice.
+            if spec.engine is EngineName.TORCH:
                 raise ModelError(f"engine torch: {str(error).splitlines()[0]}") from error
             log.warning("engine torch does not start (%s), going on with openvino", error)
-    return _of_openvino(weights, precision, threads, size, cache)
+    return _openvino_factory(spec)
 
 
-def _of_openvino(
-    weights: Path, precision: str, threads: int, size: Canvas, cache: Path
-) -> EngineMaker:
-    digest = sha256(weights)
-
-    def build(canvas: Canvas, precision: str) -> Engine:
-        return openvino.OpenVinoEngine(weights, canvas, precision, threads, cache)
-
-    if precision == "auto":
-        machine = selection.Machine(
-            engine="openvino",
+def _openvino_factory(spec: EngineSpec) -> EngineFactory:
+    digest = sha256(spec.weights)
+    if spec.precision is Precision.AUTO:
+        key = selection.BenchmarkKey(
+            engine=EngineName.OPENVINO.value,
             library=openvino.library_version(),
             processor=selection.processor(),
             weights_sha256=digest,
-            canvas=size,
-            threads=threads or openvino.default_threads(),
+            canvas=spec.canvas,
+            threads=spec.threads or openvino.default_threads(),
         )
-        offered = openvino.precisions_of(weights)
-        precision = selection.choose_precision(
-            machine, offered, lambda each: build(size, each), cache
+        asked = spec
+        chosen = selection.choose_precision(
+            key,
+            openvino.precisions_of(spec.weights),
+            lambda precision: openvino.OpenVinoEngine(replace(asked, precision=precision)),
+            spec.cache_dir,
         )
-    first = build(size, precision)
-    return EngineMaker(lambda canvas: build(canvas, precision), first, digest, stride_of(weights))
+        spec = replace(spec, precision=chosen)
+    return _factory(spec, openvino.OpenVinoEngine, digest)
 
 
-def _of_torch(
-    weights: Path, engine: str, precision: str, threads: int, size: Canvas
-) -> EngineMaker:
+def _torch_factory(spec: EngineSpec) -> EngineFactory:
     from models.engines import torch
 
-    if engine == "auto" and not torch.cuda_usable():
+    if spec.engine is EngineName.AUTO and not torch.cuda_usable():
         raise RuntimeError("this PyTorch does not reach the CUDA device")
-    if precision == "auto":
+    if spec.precision is Precision.AUTO:
         # Half precision is twice as fast on every GPU that torch's wheels still support.
-        precision = torch.precisions()[0]
+        spec = replace(spec, precision=torch.precisions()[0])
+    return _factory(spec, torch.TorchEngine, sha256(spec.weights))
 
-    def build(canvas: Canvas) -> Engine:
-        return torch.TorchEngine(weights, canvas, precision, threads)
 
-    return EngineMaker(build, build(size), sha256(weights), stride_of(weights))
+def _factory(
+    spec: EngineSpec, engine_of: Callable[[EngineSpec], Engine], digest: str
+) -> EngineFactory:
+    return EngineFactory(
+        build=lambda canvas: engine_of(replace(spec, canvas=canvas)),
+        first=engine_of(spec),
+        canvas=spec.canvas,
+        weights_sha256=digest,
+        stride=stride_of(spec.weights),
+    )

@@ -9,77 +9,72 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.checkpoint import sha256
-from models.engines.engine import Base, Guide
+from models.engines.engine import Base, GuideHandle, check_inputs
+from models.engines.spec import EngineName, EngineSpec, Precision
 from models.engines.subgraphs import graph_name
 from models.errors import ModelError
 
 log = logging.getLogger(__name__)
 
-PRECISIONS = ("int8", "bf16", "f32")
+PRECISIONS = (Precision.INT8, Precision.BF16, Precision.F32)
 
 
 class OpenVinoEngine:
     """Builds and compiles each graph of a model for one canvas, when it is first needed.
 
     A compiled graph is kept in the cache folder: a restarted worker has it in 16 ms instead of 40.
+    The features of one guide are kept, those of the newest call with both inputs.
     """
 
-    name = "openvino"
+    name = EngineName.OPENVINO
 
-    def __init__(
-        self,
-        weights: Path,
-        canvas: tuple[int, int],
-        precision: str,
-        threads: int = 0,
-        cache_dir: Path | None = None,
-    ) -> None:
+    def __init__(self, spec: EngineSpec) -> None:
         """Make ready.
 
         Args:
-            weights: a checkpoint.
-            canvas: (H, W), multiples of the network's stride.
-            precision: `int8`, `bf16` or `f32`.
-            threads: 0 means `default_threads`.
-            cache_dir: where compiled graphs are kept; None keeps none.
+            spec: its canvas in multiples of the network's stride, its precision one of PRECISIONS;
+                no threads are `default_threads`, views are not this engine's.
 
         Raises:
             ModelError: for a precision that the CPU or the model does not have.
         """
-        offered = precisions_of(weights)
-        if precision == "int8" and "int8" not in offered:
+        offered = precisions_of(spec.weights)
+        if spec.precision is Precision.INT8 and Precision.INT8 not in offered:
             raise ModelError(
-                f"precision int8: no int8 ranges for {weights} beside it; "
+                f"precision int8: no int8 ranges for {spec.weights} beside it; "
                 "corefusion export-model --precision int8 finds them"
             )
-        if precision not in offered:
+        if spec.precision not in offered:
             raise ModelError(
-                f"precision: openvino has {', '.join(offered)} here, got {precision!r}"
+                f"precision: openvino has {', '.join(offered)} here, got '{spec.precision}'"
             )
-        self.precision = precision
-        self.threads = threads or default_threads()
-        self._weights = weights
-        self._canvas = canvas
-        self._cache_dir = cache_dir
+        self.precision = spec.precision
+        self.threads = spec.threads or default_threads()
+        self._weights = spec.weights
+        self._canvas = spec.canvas
+        self._cache_dir = spec.cache_dir
         self._requests: dict[str, Any] = {}
+        self._encoded: GuideHandle | None = None  # whose features lie in the outputs of `both`
 
-    def infer(
-        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
-    ) -> NDArray[np.float32]:
+    def infer(self, base: Base | None, guide: GuideHandle | None) -> NDArray[np.float32]:
         """See `Engine.infer`."""
-        if base is None and guide is None:
-            raise ValueError("neither a base nor a guide: one of the two must be given")
+        check_inputs(base, guide)
         graph = graph_name(base, guide)
-        if graph == "both" and same_guide and graph in self._requests:
-            graph = "reuse"
+        if graph == "both":
+            if guide is self._encoded:
+                graph = "reuse"
+            else:
+                self._encoded = None  # until the features are there
         inputs: dict[str, NDArray[Any]] = {}
         if base is not None:
             inputs["base"] = base[None, None]
         if guide is not None and graph != "reuse":
-            inputs["guide"] = guide[None]
+            inputs["guide"] = guide.pixels[None]
         # Shared memory both ways: nothing is copied, the result lives until the next call.
         request = self._request(graph)
         result = request.infer(inputs, share_inputs=True, share_outputs=True)
+        if graph == "both":
+            self._encoded = guide
         return np.asarray(result[0][0, 0], dtype=np.float32)
 
     def _request(self, graph: str) -> Any:
@@ -95,17 +90,18 @@ class OpenVinoEngine:
         return request
 
     def _compiled(self, graph: str) -> Any:
-        from models.engines.graphs import builder
-        from models.engines.graphs import quantization as int8
+        from models.engines.graphs import builder, quantization
 
         # What a table of int8 ranges leaves out runs in the CPU's next best precision.
-        rest = "f32" if self.precision == "f32" else cpu_precisions()[0]
+        rest = Precision.F32 if self.precision is Precision.F32 else cpu_precisions()[0]
         model = builder.build_graph(self._weights, graph, self._canvas, rest)
-        if self.precision == "int8":
-            int8.quantise(model, int8.read_table(int8.table_path(self._weights)))
+        if self.precision is Precision.INT8:
+            quantization.quantise(
+                model, quantization.read_table(quantization.table_path(self._weights))
+            )
         builder.name_by_order(model)
         properties = {
-            "INFERENCE_PRECISION_HINT": rest,
+            "INFERENCE_PRECISION_HINT": rest.value,
             "INFERENCE_NUM_THREADS": self.threads,
             "PERFORMANCE_HINT": "LATENCY",
         }
@@ -122,27 +118,28 @@ class OpenVinoEngine:
         return core.compile_model(model, "CPU", properties).create_infer_request()
 
 
-def precisions_of(weights: Path) -> tuple[str, ...]:
+def precisions_of(weights: Path) -> tuple[Precision, ...]:
     """Those of PRECISIONS a checkpoint can run in on this CPU, the exactest last.
 
     Raises:
         ModelError: if the weights are missing, or the table of int8 ranges beside them is damaged.
     """
-    from models.engines.graphs import quantization as int8
+    from models.engines.graphs import quantization
 
-    table = int8.table_path(weights)
+    table = quantization.table_path(weights)
     if not table.exists():
         return cpu_precisions()
-    if int8.read_table(table).weights_sha256 != sha256(weights):
+    if quantization.read_table(table).weights_sha256 != sha256(weights):
         log.warning("%s: made for other weights, left aside", table)
         return cpu_precisions()
-    return ("int8", *cpu_precisions())
+    return (Precision.INT8, *cpu_precisions())
 
 
-def cpu_precisions() -> tuple[str, ...]:
+def cpu_precisions() -> tuple[Precision, ...]:
     """Those this CPU computes in, rather than emulates; the exactest last."""
     capabilities = _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return ("bf16", "f32") if "BF16" in capabilities else ("f32",)
+    half = (Precision.BF16,) if "BF16" in capabilities else ()
+    return (*half, Precision.F32)
 
 
 def library_version() -> str:

@@ -19,22 +19,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.engines.engine import Base, Engine, Guide
+from models.engines.engine import Base, Engine, Guide, GuideHandle
+from models.engines.spec import EngineName, Precision
 from models.errors import ModelError
 
 log = logging.getLogger(__name__)
-
-ENGINES = ("openvino", "torch")
 
 ALIKE = 0.02
 """How far a lower precision's picture may be from f32's, root mean square in 0..1: at bf16 it is
 0.003, at int8 0.008; a CPU whose arithmetic is broken is far beyond this."""
 
-Build = Callable[[str], Engine]
+Build = Callable[[Precision], Engine]
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class BenchmarkKey:
     """Everything a measured choice depends on."""
 
     engine: str
@@ -45,46 +44,46 @@ class Machine:
     threads: int
 
 
-def choose_engine(wanted: str) -> str:
-    """Resolve `auto`.
+def choose_engine(wanted: EngineName) -> EngineName:
+    """The engine that `auto` comes to on this machine, or the one wanted.
 
     Raises:
-        ModelError: for an engine there is not, or torch where it is not installed.
+        ModelError: for torch where it is not installed.
     """
-    if wanted == "auto":
+    if wanted is EngineName.AUTO:
         usable = cuda_devices() > 0 and torch_installed()
-        return "torch" if usable else "openvino"
-    if wanted not in ENGINES:
-        raise ModelError(f"engine: wanted auto, {' or '.join(ENGINES)}, got {wanted!r}")
-    if wanted == "torch" and not torch_installed():
+        return EngineName.TORCH if usable else EngineName.OPENVINO
+    if wanted is EngineName.TORCH and not torch_installed():
         raise ModelError("engine torch: PyTorch is not installed; pip install torch")
     return wanted
 
 
 def choose_precision(
-    machine: Machine, precisions: tuple[str, ...], build: Build, cache_dir: Path
-) -> str:
-    """The fastest precision that keeps the picture; measured once, remembered in `cache_dir`."""
+    key: BenchmarkKey, precisions: tuple[Precision, ...], build: Build, cache_dir: Path | None
+) -> Precision:
+    """The fastest precision that keeps the picture; measured once, remembered in `cache_dir`.
+
+    Args:
+        key: what the choice depends on.
+        precisions: those to choose from, the exactest last.
+        build: an engine of a precision.
+        cache_dir: None remembers nothing.
+    """
     if len(precisions) == 1:
         return precisions[0]
-    path = cache_dir / "precision.json"
-    key = json.dumps(asdict(machine), sort_keys=True)
-    known = _read(path)
-    if known.get(key) in precisions:
-        return known[key]
-    timed = _measure(precisions, build, machine.canvas)
+    entry = json.dumps(asdict(key), sort_keys=True)
+    path = None if cache_dir is None else cache_dir / "precision.json"
+    known = {} if path is None else _read(path)
+    if known.get(entry) in precisions:
+        return Precision(known[entry])
+    timed = _measure(precisions, build, key.canvas)
     choice = min(timed, key=lambda precision: timed[precision])
     log.info(
-        "%s at %dx%d: %s, so %s", machine.engine, machine.canvas[1], machine.canvas[0],
+        "%s at %dx%d: %s, so %s", key.engine, key.canvas[1], key.canvas[0],
         ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed.items()), choice,
     )  # fmt: skip
-    try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps({**known, key: choice}, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        log.warning("%s: choice not remembered: %s", path, error.strerror)
+    if path is not None:
+        _remember(path, {**known, entry: choice})
     return choice
 
 
@@ -117,15 +116,28 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def _remember(path: Path, choices: dict[str, str]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(choices, indent=1), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        log.warning("%s: choice not remembered: %s", path, error.strerror)
+
+
 def _measure(
-    precisions: tuple[str, ...], build: Build, canvas: tuple[int, int]
-) -> dict[str, float]:
+    precisions: tuple[Precision, ...], build: Build, canvas: tuple[int, int]
+) -> dict[Precision, float]:
     """Milliseconds a frame for each precision whose picture is that of the exactest, the last."""
     base, guide = _scene(canvas)
     engines = {precision: build(precision) for precision in precisions}
-    pictures = {name: engine.infer(base, guide).copy() for name, engine in engines.items()}
+    # Handles of their own: every frame is one with a new guide.
+    pictures = {
+        name: engine.infer(base, GuideHandle(guide)).copy() for name, engine in engines.items()
+    }
     exact = pictures[precisions[-1]]
-    timed: dict[str, float] = {}
+    timed: dict[Precision, float] = {}
     for name, engine in engines.items():
         error = float(np.sqrt(np.mean((pictures[name] - exact) ** 2)))
         if not error <= ALIKE:  # written so that NaN fails too
@@ -134,7 +146,7 @@ def _measure(
         durations = []
         for _ in range(8):
             began = time.perf_counter()
-            engine.infer(base, guide)
+            engine.infer(base, GuideHandle(guide))
             durations.append(time.perf_counter() - began)
         timed[name] = 1e3 * min(durations)  # the least disturbed run compares best
     return timed

@@ -1,4 +1,8 @@
-"""The mean of an engine's answers to mirrored views of the same frames."""
+"""Geometric self-ensemble: the mean of an engine's answers to mirrored views of the same frames.
+
+The test-time augmentation by which EDSR became EDSR+ (Lim et al., CVPR workshops 2017), with eight
+views its x8.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,18 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.engines.engine import Base, Engine, Guide
+from models.engines.engine import Base, Engine, Guide, GuideHandle, check_inputs
 from models.imaging.canvas import Canvas
-
-VIEWS = (1, 2, 4, 8)
-"""The frame; and mirrored left to right; and upside down; and all of these transposed."""
 
 
 class SelfEnsemble:
     """An engine that asks another once a view (Timofte et al., CVPR 2016, section 3.6).
 
-    A network is never quite symmetric; its errors differ from view to view, and their mean is
-    smaller. It takes `views` times as long, and keeps nothing of a guide seen before.
+    The views: the frame; with two, also mirrored left to right; with four, also upside down; with
+    eight, all of these transposed. A network is never quite symmetric; its errors differ from view
+    to view, and their mean is smaller. It takes `views` times as long, and each view of a guide
+    makes the features of the one before give way: none are kept.
 
     Attributes:
         name, precision, threads: those of the engine asked.
@@ -33,14 +36,14 @@ class SelfEnsemble:
         self.name = self._upright.name
         self.precision, self.threads = self._upright.precision, self._upright.threads
 
-    def infer(
-        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
-    ) -> NDArray[np.float32]:
-        """See `Engine.infer`; `same_guide` saves nothing here."""
-        mean = self._sum(self._upright, base, guide)
+    def infer(self, base: Base | None, guide: GuideHandle | None) -> NDArray[np.float32]:
+        """See `Engine.infer`."""
+        check_inputs(base, guide)
+        pixels = None if guide is None else guide.pixels
+        mean = self._sum(self._upright, base, pixels)
         count = len(self._flips)
         if self._transposed is not None:
-            turned = self._sum(self._transposed, _transposed(base), _transposed(guide))
+            turned = self._sum(self._transposed, _transposed(base), _transposed(pixels))
             mean += turned.T
             count *= 2
         mean /= count
@@ -49,7 +52,8 @@ class SelfEnsemble:
     def _sum(self, engine: Engine, base: Base | None, guide: Guide | None) -> NDArray[np.float32]:
         total: NDArray[np.float32] | None = None
         for flip in self._flips:
-            answer = engine.infer(_flipped(base, flip), _flipped(guide, flip))
+            handle = None if guide is None else GuideHandle(_flipped(guide, flip))
+            answer = engine.infer(_flipped(base, flip), handle)
             answer = np.asarray(_flipped(answer, flip))
             if total is None:
                 total = answer.copy()  # the engine's memory is written again by the next view

@@ -3,7 +3,6 @@
 On CUDA: fp16, channels_last, pinned copies and a recorded CUDA graph for each mode.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from models import checkpoint
-from models.engines.engine import Base, Guide
+from models.engines.engine import Base, GuideHandle, check_inputs
+from models.engines.spec import EngineName, EngineSpec, Precision
 from models.engines.subgraphs import graph_name
 from models.errors import ModelError
 from models.networks.base import channels_last
@@ -20,24 +20,14 @@ from models.networks.base import channels_last
 class TorchEngine:
     """Runs a checkpoint at one canvas."""
 
-    name = "torch"
+    name = EngineName.TORCH
 
-    def __init__(
-        self,
-        weights: Path,
-        canvas: tuple[int, int],
-        precision: str,
-        threads: int = 0,
-        *,
-        as_trained: bool = False,
-    ) -> None:
+    def __init__(self, spec: EngineSpec, *, as_trained: bool = False) -> None:
         """Make ready.
 
         Args:
-            weights: a checkpoint.
-            canvas: (H, W), multiples of the network's stride.
-            precision: `f32`, on CUDA also `fp16`.
-            threads: CPU threads, 0 for torch's own choice.
+            spec: its canvas in multiples of the network's stride, its precision f32, on CUDA also
+                fp16; views and cache are not this engine's.
             as_trained: nothing folded, pictures in PyTorch's own layout: what a published network
                 is before anyone has made it faster, for comparison.
 
@@ -45,22 +35,22 @@ class TorchEngine:
             ModelError: for an unusable checkpoint, or a precision the device does not have.
         """
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        offered = ("fp16", "f32") if self.device.type == "cuda" else ("f32",)
-        if precision not in offered:
+        offered = precisions()
+        if spec.precision not in offered:
             raise ModelError(
                 f"precision: torch has {', '.join(offered)} on {self.device.type}, "
-                f"got {precision!r}"
+                f"got '{spec.precision}'"
             )
-        self.precision = precision
-        if self.device.type == "cpu" and threads:
-            torch.set_num_threads(threads)
+        self.precision = spec.precision
+        if self.device.type == "cpu" and spec.threads:
+            torch.set_num_threads(spec.threads)
         self.threads = 0 if self.device.type == "cuda" else torch.get_num_threads()
-        self._dtype = torch.float16 if precision == "fp16" else torch.float32
-        net, _ = checkpoint.load(weights)
+        self._dtype = torch.float16 if spec.precision is Precision.FP16 else torch.float32
+        net, _ = checkpoint.load(spec.weights)
         self._as_trained = as_trained
         ready = net.eval() if as_trained else channels_last(net.deployed())
         self._net = ready.to(self.device, self._dtype)
-        height, width = canvas
+        height, width = spec.canvas
         pinned = self.device.type == "cuda"
         # Staging, allocated once: host (pinned, so that copies run beside the CPU) and device.
         self._host_base = torch.empty((1, 1, height, width), pin_memory=pinned)
@@ -68,20 +58,19 @@ class TorchEngine:
         self._host_picture = torch.empty((1, 1, height, width), pin_memory=pinned)
         self._base = torch.zeros((1, 1, height, width), device=self.device)
         self._guide = torch.zeros((1, height, width, 3), dtype=torch.uint8, device=self.device)
+        self._staged: GuideHandle | None = None  # whose pixels the device has
         self._graphs: dict[str, tuple[Any, torch.Tensor]] = {}
 
     @torch.inference_mode()
-    def infer(
-        self, base: Base | None, guide: Guide | None, *, same_guide: bool = False
-    ) -> NDArray[np.float32]:
+    def infer(self, base: Base | None, guide: GuideHandle | None) -> NDArray[np.float32]:
         """See `Engine.infer`; a GPU makes the features again sooner than it would keep them."""
-        if base is None and guide is None:
-            raise ValueError("neither a base nor a guide: one of the two must be given")
+        check_inputs(base, guide)
         if base is not None:
             self._host_base.numpy()[0, 0] = base
             self._base.copy_(self._host_base, non_blocking=True)
-        if guide is not None:
-            self._host_guide.numpy()[0] = guide
+        if guide is not None and guide is not self._staged:
+            self._staged = guide
+            self._host_guide.numpy()[0] = guide.pixels
             self._guide.copy_(self._host_guide, non_blocking=True)
         graph = graph_name(base, guide)
         picture = self._replay(graph) if self.device.type == "cuda" else self._forward(graph)
@@ -123,6 +112,7 @@ def cuda_usable() -> bool:
     return torch.cuda.is_available()
 
 
-def precisions() -> tuple[str, ...]:
+def precisions() -> tuple[Precision, ...]:
     """What torch offers on the device it would use, fastest first."""
-    return ("fp16", "f32") if torch.cuda.is_available() else ("f32",)
+    half = (Precision.FP16,) if torch.cuda.is_available() else ()
+    return (*half, Precision.F32)

@@ -9,7 +9,8 @@ import importlib.metadata
 import platform
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ from numpy.typing import NDArray
 
 from models import checkpoint
 from models.engines import openvino, selection
-from models.engines.factory import EngineMaker
-from models.errors import ModelError
+from models.engines.factory import EngineFactory
 from models.evaluation.benchmark_cases import REFERENCE, Row, row_of, whole_table
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
 from models.registry import find_model
@@ -35,62 +35,46 @@ Progress = Callable[[int, int, str], None]
 
 
 def bench(
-    model: str | None,
-    engine: str | None,
-    precision: str | None,
-    frames: int,
-    threads: int = 0,
-    views: int = 1,
-    progress: Progress | None = None,
+    settings: PredictorSettings, frames: int, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Measure rows.
-
-    With a model, an engine, a precision or several views given there is one row, the rest being
-    what live would choose; with none of them, one for every model, engine and precision here, the
-    paper's network first.
+    """One row: how fast a predictor is.
 
     Args:
-        model: a name or checkpoint; `paper` and `paper+` run with random weights.
-        engine: openvino or torch.
-        precision: one of the engine's.
-        frames: timed frames a row.
-        threads: CPU threads, 0 for the engine's own choice, which is live's.
-        views: see `PredictorSettings`.
-        progress: called before each row.
+        settings: what to measure; `paper` and `paper+` run with random weights.
+        frames: timed frames, 1 or more.
+        progress: called before the row.
 
     Returns:
-        `{"host": {...}, "rows": [...]}`; in a whole table with a `ratio` in each row, the time of
-        the reference's engine to this one's.
+        `{"host": {...}, "rows": [...]}`.
 
     Raises:
         ModelError: for a model, engine or precision there is not.
     """
-    if frames < 1:
-        raise ModelError(f"frames: wanted 1 or more, got {frames}")
-    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
-        if model is None and engine is None and precision is None and views == 1:
-            planned = list(whole_table(frames, threads, Path(folder)))
-        else:
-            settings = PredictorSettings(
-                model=model or "fast",
-                engine=engine or "auto",
-                precision=precision or "auto",
-                threads=threads,
-                views=views,
-            )
-            planned = [row_of(settings, frames, Path(folder))]
-        for done, row in enumerate(planned):
-            if progress is not None:
-                words = f"{row.name} {row.settings.engine} {row.settings.precision}"
-                progress(done, len(planned), words)
-            rows.append(_measured(row, Path(folder)))
-    if rows[0]["model"] == REFERENCE and len(rows) > 1:
+        return _table([row_of(settings, frames, Path(folder))], Path(folder), progress)
+
+
+def bench_all(frames: int, threads: int = 0, progress: Progress | None = None) -> dict[str, Any]:
+    """A row for every model, engine and precision here, the paper's network first.
+
+    Args:
+        frames: timed frames a row, 1 or more.
+        threads: CPU threads, 0 for the engine's own choice, which is live's.
+        progress: called before each row.
+
+    Returns:
+        As `bench`, with a `ratio` in each row: the time of the reference's engine to this one's.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        planned = list(whole_table(frames, threads, Path(folder)))
+        table = _table(planned, Path(folder), progress)
+    rows = table["rows"]
+    if rows[0]["model"] == REFERENCE:
         reference = rows[0]["infer_ms"]["p50"]
         for measured in rows:
             own = measured["infer_ms"]["p50"]
             measured["ratio"] = round(reference / own, 2) if measured["gmac"] else None
-    return {"host": host(), "rows": rows}
+    return table
 
 
 def host() -> dict[str, Any]:
@@ -118,6 +102,16 @@ def cost(weights: Path | None) -> tuple[int, int]:
     from models.networks.base import cost as network_cost
 
     return network_cost(net)
+
+
+def _table(planned: Sequence[Row], folder: Path, progress: Progress | None) -> dict[str, Any]:
+    rows = []
+    for done, row in enumerate(planned):
+        if progress is not None:
+            words = f"{row.name} {row.settings.engine} {row.settings.precision}"
+            progress(done, len(planned), words)
+        rows.append(_measured(row, folder))
+    return {"host": host(), "rows": rows}
 
 
 def _measured(row: Row, folder: Path) -> dict[str, Any]:
@@ -158,10 +152,11 @@ def _measured(row: Row, folder: Path) -> dict[str, Any]:
 def _as_trained(settings: PredictorSettings) -> Predictor:
     from models.engines.torch import TorchEngine
 
-    weights = Path(settings.model)
-    engine = TorchEngine(weights, GUIDE, settings.precision, settings.threads, as_trained=True)
-    maker = EngineMaker(lambda canvas: engine, engine, "", checkpoint.stride_of(weights))
-    return Predictor(REFERENCE, settings, maker)
+    spec = replace(settings.engine_spec(Path(settings.model)), canvas=GUIDE)
+    engine = TorchEngine(spec, as_trained=True)
+    stride = checkpoint.stride_of(spec.weights)
+    factory = EngineFactory(lambda canvas: engine, engine, spec.canvas, "", stride)
+    return Predictor(REFERENCE, settings, factory)
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ import msgspec
 
 from models import checkpoint
 from models.engines import openvino, selection
+from models.engines.spec import EngineName, Precision
 from models.errors import ModelError
 from models.inference.predictor import PredictorSettings
 from models.registry import INTERPOLATIONS, find_model, shipped
@@ -37,22 +38,20 @@ def whole_table(frames: int, threads: int, folder: Path) -> Iterator[Row]:
     """Every model, engine and precision here, the paper's network as it is trained first."""
     few = max(3, frames // REFERENCE_SHARE)
 
-    def row(model: str, engine: str, precision: str, frames: int) -> Row:
-        settings = PredictorSettings(
-            model=model, engine=engine, precision=precision, threads=threads
-        )
+    def row(model: str, engine: EngineName, precision: Precision, frames: int) -> Row:
+        settings = PredictorSettings(model, engine.value, precision.value, threads)
         return row_of(settings, frames, folder)
 
     with_torch = selection.torch_installed()
     if with_torch:
         from models.engines.torch import precisions
 
-        reference = row(REFERENCE, "torch", "f32", few)
+        reference = row(REFERENCE, EngineName.TORCH, Precision.F32, few)
         yield dataclasses.replace(reference, as_trained=True)
         for precision in reversed(precisions()):
-            yield row(REFERENCE, "torch", precision, few)
+            yield row(REFERENCE, EngineName.TORCH, precision, few)
         for precision in openvino.precisions_of(random_weights(REFERENCE, folder)):
-            yield row(REFERENCE, "openvino", precision, few)
+            yield row(REFERENCE, EngineName.OPENVINO, precision, few)
     tiers: dict[str, str] = {}
     for name in shipped():  # two sets of one tier differ by 3 % at most
         tiers.setdefault(name.partition(":")[0], name)
@@ -60,16 +59,22 @@ def whole_table(frames: int, threads: int, folder: Path) -> Iterator[Row]:
         weights = find_model(name).weights
         assert weights is not None
         for precision in openvino.precisions_of(weights):
-            yield row(name, "openvino", precision, frames)
+            yield row(name, EngineName.OPENVINO, precision, frames)
         if with_torch:
             for precision in precisions():
-                yield row(name, "torch", precision, frames)
+                yield row(name, EngineName.TORCH, precision, frames)
     for interpolation in INTERPOLATIONS:
         yield row_of(PredictorSettings(model=interpolation), frames, folder)
 
 
 def row_of(settings: PredictorSettings, frames: int, folder: Path) -> Row:
-    """A row; a name without weights of its own gets random ones, kept in `folder`."""
+    """A row; a name without weights of its own gets random ones, kept in `folder`.
+
+    Raises:
+        ModelError: for no frames, or without PyTorch where weights are to be made.
+    """
+    if frames < 1:
+        raise ModelError(f"frames: wanted 1 or more, got {frames}")
     name = settings.model
     random = name in PRESETS and name not in shipped()
     if random:

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from models.data.dataset import PairPaths, find_pairs, read_pair
 from models.errors import ModelError
 from models.evaluation.perturbations import (
-    guide_of,
+    corrupt_guide,
+    corrupt_thermal,
     guide_shift,
     low_and_truth,
-    spoiled,
-    thermal_fault,
+    parse_thermal_corruption,
 )
 from models.imaging import degradation, metrics
-from models.imaging.contact_sheet import Cell, cell, write
+from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image
 from models.inference.prediction import RELATIVE_MAX
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
@@ -33,7 +33,7 @@ from models.registry import INTERPOLATIONS, default_model
 
 OFFICIAL_BATCH = 8
 
-CELL_PX = 360
+TILE_PX = 360
 """Height of a picture in the panel."""
 
 
@@ -47,7 +47,7 @@ class EvaluateSettings:
         missing: `visible`, `thermal` or None.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
-            befalls the low resolution before it is super-resolved.
+            is done to the low resolution before it is super-resolved.
         degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
             folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
@@ -104,7 +104,7 @@ def evaluate(
     paths = find_pairs(settings.data)
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
-    thermal_fault(settings.thermal)
+    parse_thermal_corruption(settings.thermal)
     model = settings.model or default_model(kind)
     predictor = build_predictor(
         PredictorSettings(
@@ -128,8 +128,8 @@ def evaluate(
     for index, path in enumerate(paths):
         pair = read_pair(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
-        low = spoiled(settings.thermal, low, index)
-        guide = guide_of(settings.guide, shift, visible, paths, index)
+        low = corrupt_thermal(settings.thermal, low, index)
+        guide = corrupt_guide(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
         per_image.append(
             {
@@ -249,9 +249,9 @@ def _shown(count: int) -> tuple[int, ...]:
     return tuple(sorted({count // 6, count // 2, count * 5 // 6}))
 
 
-def _row(scored: _Scored, model: str) -> Cell:
+def _row(scored: _Scored, model: str) -> Tile:
     """Visible, bilinear, model, truth."""
     shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
     labels = (scored.name, "bilinear", model, "truth")
     levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
-    return np.hstack([cell(*each, CELL_PX) for each in zip(levels, labels, strict=True)])
+    return np.hstack([tile(*each, TILE_PX) for each in zip(levels, labels, strict=True)])

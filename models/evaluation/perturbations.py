@@ -1,4 +1,4 @@
-"""What befalls a pair before it is measured: low resolution, a fault of thermal, another guide."""
+"""What is done to a pair before it is scored: its low resolution, and corruptions of its inputs."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def guide_shift(guide: str) -> int:
     return int(pixels)
 
 
-def thermal_fault(thermal: str) -> tuple[str, float]:
+def parse_thermal_corruption(thermal: str) -> tuple[str, float]:
     """(kind, sigma) of `noise:SIGMA` or `blur:SIGMA`; ("own", 0) for own.
 
     Raises:
@@ -85,13 +85,18 @@ def low_and_truth(
     return degradation.named(kind, seed=index)(truth, scale), truth, visible, scale
 
 
-def spoiled(thermal: str, low: Image, index: int) -> Image:
-    """The low resolution with its fault; levels of 16-bit counts are 255ths of their span.
+def corrupt_thermal(thermal: str, low: Image, index: int) -> Image:
+    """The low resolution, corrupted; levels of 16-bit counts are 255ths of their span.
+
+    Args:
+        thermal: `own`, `noise:SIGMA` (levels) or `blur:SIGMA` (sensor pixels).
+        low: (h, w) uint8 or uint16.
+        index: the pair's place in the folder, the seed of its noise.
 
     Raises:
-        ModelError: see `thermal_fault`.
+        ModelError: see `parse_thermal_corruption`.
     """
-    kind, sigma = thermal_fault(thermal)
+    kind, sigma = parse_thermal_corruption(thermal)
     if kind == "own":
         return low
     picture = low.astype(np.float32)
@@ -105,10 +110,10 @@ def spoiled(thermal: str, low: Image, index: int) -> Image:
     return np.clip(np.rint(faulty), limits.min, limits.max).astype(low.dtype)
 
 
-def guide_of(
+def corrupt_guide(
     guide: str, shift: int, own: NDArray[np.uint8], paths: Sequence[PairPaths], index: int
 ) -> NDArray[np.uint8]:
-    """The guide, (H, W, 3) as the pair's own.
+    """The guide in place of the pair's own, (H, W, 3) uint8 BGR like it.
 
     Args:
         guide: own, swapped, black or shifted.

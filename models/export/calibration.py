@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 
 from models.checkpoint import sha256
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 from models.data.dataset import PairPaths, check_trainable, find_pairs, read_pair, split
-from models.data.transforms import MARGIN_PX, draw_sample
+from models.data.sample import MARGIN_PX, draw_sample
 from models.engines.graphs import builder
 from models.engines.graphs.ops import GUIDE_LEVELS, GUIDE_PLANES
 from models.engines.graphs.quantization import Int8Table
@@ -35,7 +35,7 @@ from models.errors import ModelError
 SAMPLES = 300
 """Crops looked at. The extremes of half as many are lower by a tenth at the median node."""
 
-RECIPE = Recipe(no_visible=0.0, no_thermal=0.0)
+RECIPE = AugmentationConfig(no_visible=0.0, no_thermal=0.0)
 """Training's own samples, both modalities there: noise, spoiled guides and shifts included."""
 
 

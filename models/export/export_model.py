@@ -17,8 +17,7 @@ from typing import Any
 import msgspec
 
 from models import checkpoint
-from models.engines.graphs import builder
-from models.engines.graphs import quantization as int8
+from models.engines.graphs import builder, quantization
 from models.engines.openvino import PRECISIONS
 from models.errors import ModelError
 from models.networks.base import cost
@@ -51,7 +50,7 @@ def export_model(
     """
     if precision not in PRECISIONS:
         raise ModelError(f"precision: wanted {', '.join(PRECISIONS)}, got {precision!r}")
-    given = int8.table_path(source)
+    given = quantization.table_path(source)
     if precision == "int8" and not calibration and not given.exists():
         raise ModelError(
             f"{source}: int8 wants training pictures to find its ranges on, --calibration DIR "
@@ -74,9 +73,9 @@ def export_model(
     graph = builder.build_graph(weights, "both", ANY_CANVAS)
     if precision == "int8":
         table = _table(source, weights, calibration)
-        written.append(int8.table_path(weights))
-        int8.write_table(written[-1], table)
-        int8.quantise(graph, table)
+        written.append(quantization.table_path(weights))
+        quantization.write_table(written[-1], table)
+        quantization.quantise(graph, table)
     builder.name_by_order(graph)
     path = output / f"{name}.{precision}.xml"
     builder.save_graph(graph, path, halved=precision != "f32")
@@ -99,13 +98,15 @@ def _settle(weights: Path, config: dict[str, Any]) -> None:
     weights.write_bytes(struct.pack("<Q", len(aligned)) + aligned + data[8 + length :])
 
 
-def _table(source: Path, weights: Path, calibration: Sequence[Path]) -> int8.Int8Table:
+def _table(source: Path, weights: Path, calibration: Sequence[Path]) -> quantization.Int8Table:
     """New ranges, or those beside the source, for weights that may have been rounded since."""
     if calibration:
         from models.export.calibration import calibrate
 
         return calibrate(weights, calibration)
-    table = int8.read_table(int8.table_path(source))
+    table = quantization.read_table(quantization.table_path(source))
     if table.weights_sha256 != checkpoint.sha256(source):
-        raise ModelError(f"{int8.table_path(source)}: made for other weights; --calibration DIR")
+        raise ModelError(
+            f"{quantization.table_path(source)}: made for other weights; --calibration DIR"
+        )
     return msgspec.structs.replace(table, weights_sha256=checkpoint.sha256(weights))

@@ -36,7 +36,7 @@ def fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
 
 
 def padded_size(canvas: Canvas, stride: int) -> Canvas:
-    """The canvas grown to multiples of the network's stride."""
+    """The canvas, grown to multiples of the network's stride."""
     rows, columns = (-(-side // stride) * stride for side in canvas)
     return rows, columns
 

@@ -1,4 +1,4 @@
-"""Pictures made of labelled cells, and writing them."""
+"""Pictures made of labelled tiles, and writing them."""
 
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 
-Cell = NDArray[np.uint8]
+Tile = NDArray[np.uint8]
 
 JPEG_QUALITY = 85
 
 
-def cell(image: NDArray[Any], label: str, height: int) -> Cell:
+def tile(image: NDArray[Any], label: str, height: int) -> Tile:
     """One picture, its label on a strip at the top.
 
     Args:
         image: (H, W) or (H, W, 3) BGR, values in 0..255.
         label: "" for none.
-        height: of the cell; a third more wide.
+        height: of the tile; a third more wide.
 
     Returns:
         (height, height * 4 / 3, 3) uint8.
@@ -39,9 +39,9 @@ def cell(image: NDArray[Any], label: str, height: int) -> Cell:
     return drawn
 
 
-def blank(label: str, height: int) -> Cell:
-    """A black cell."""
-    return cell(np.zeros((1, 1)), label, height)
+def blank_tile(label: str, height: int) -> Tile:
+    """A black tile."""
+    return tile(np.zeros((1, 1)), label, height)
 
 
 def write(path: Path, image: NDArray[Any]) -> None:

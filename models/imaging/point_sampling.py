@@ -3,7 +3,7 @@
 The benchmark's degradation at x8 (`models.imaging.degradation.point_samples`) is separable and
 reads eight pixels a side, the very block its sample stands for: a convolution of stride 8 that
 needs no padding. The base, up-sampled bilinearly, yields its samples a little smoothed;
-`unsmoothed` tells by how much, so that the samples need no way of their own into a network. No
+`deconvolution_kernel` undoes that, so that the samples need no input of their own to a network. No
 torch.
 """
 
@@ -16,25 +16,25 @@ from models.imaging.degradation import point_samples
 SCALE = 8
 
 REACH = 2
-"""Samples to each side that `unsmoothed` reads; the grid's edge stands for what lies beyond it."""
+"""Samples to each side that `deconvolution_kernel` reads; beyond the grid its edge is repeated."""
 
 Kernel = NDArray[np.float32]
 
 
-def sampled() -> Kernel:
-    """(1, 1, 8, 8): a picture, by stride 8, to the samples that would be taken of it."""
+def sampling_kernel() -> Kernel:
+    """(1, 1, 8, 8): convolved at stride 8, takes a picture's samples."""
     taps = _taps()
     return np.outer(taps, taps)[None, None]
 
 
-def sampled_phases() -> Kernel:
-    """(1, 16, 2, 2): the same, by stride 2, from a picture unshuffled to a quarter."""
-    blocks = sampled().reshape(2, 4, 2, 4)
+def phase_sampling_kernel() -> Kernel:
+    """(1, 16, 2, 2): the same at stride 2, of a picture unshuffled to a quarter."""
+    blocks = sampling_kernel().reshape(2, 4, 2, 4)
     return np.ascontiguousarray(blocks.transpose(1, 3, 0, 2).reshape(1, 16, 2, 2))
 
 
-def unsmoothed() -> Kernel:
-    """(1, 1, 5, 5): samples taken of a base to what the samples it was made of have beyond them."""
+def deconvolution_kernel() -> Kernel:
+    """(1, 1, 5, 5): from a base's samples, what those it was made of had beyond them."""
     smoothing = _smoothing()
     # 1 / (1 + x) = 1 - x + x^2 - ..., x being the smoothing less the identity: taps of 0.03.
     change = smoothing.copy()

@@ -10,55 +10,29 @@ No sockets, no clocks but for the stage times, no torch unless the engine is tor
 import logging
 import time
 from collections.abc import Hashable
-from pathlib import Path
 from typing import Any
 
 import cv2
-import msgspec
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
-from models.engines.factory import EngineMaker, engine_maker
+from models.engines.engine import Base, Guide, GuideHandle
+from models.engines.factory import EngineFactory, engine_factory
 from models.engines.pool import EnginePool
 from models.imaging import consistency
 from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
 from models.imaging.normalisation import AffineMap, affine_map
+from models.inference.guide_cache import GuideCache
 from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
+from models.inference.settings import PredictorSettings
 from models.registry import find_model
+
+__all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
 log = logging.getLogger(__name__)
 
-USUAL_CANVAS = (480, 640)
-"""Engine and precision are chosen at this size, where no other is set."""
-
 NETWORK_LIMITS = (-0.25, 1.25)
 """What the network is shown of a 16-bit frame; a lone hot spot beyond it is added back after."""
-
-
-class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a predictor is built from.
-
-    Attributes:
-        model: a model's name or the path of a checkpoint.
-        engine: auto, openvino or torch.
-        precision: auto, or one the engine has (int8, bf16, f32; fp16 on CUDA).
-        threads: CPU threads of the engine; 0 means its own choice.
-        views: over how many mirrored views the network's answer is averaged: 1, 2, 4 or 8.
-        canvas: (H, W) of the output; None means the rule of `canvas_for`.
-        consistency: whether averages over sensor pixels are made to equal the measurement.
-        cache_dir: where measured choices and compiled graphs are kept; None means the user's
-            cache folder.
-    """
-
-    model: str = "fast:sensor"
-    engine: str = "auto"
-    precision: str = "auto"
-    threads: int = 0
-    views: int = 1
-    canvas: Canvas | None = None
-    consistency: bool = True
-    cache_dir: str | None = None
 
 
 class Predictor:
@@ -77,39 +51,43 @@ class Predictor:
         self,
         model: str,
         settings: PredictorSettings,
-        maker: EngineMaker | None,
+        factory: EngineFactory | None,
     ) -> None:
-        """Use `build_predictor`; this takes its parts. Without a maker it interpolates."""
+        """Use `build_predictor`; this takes its parts. Without a factory it interpolates."""
         self.model = model
-        self.weights_sha256 = "" if maker is None else maker.weights_sha256
+        self.weights_sha256 = "" if factory is None else factory.weights_sha256
         self._settings = settings
-        self._stride = 1 if maker is None else maker.stride
-        self._engines: EnginePool | None = None
-        self._seen: tuple[Canvas, Hashable] | None = None
-        self._seen_guide: NDArray[np.uint8] | None = None
+        self._stride = 1 if factory is None else factory.stride
+        self._engines = None if factory is None else EnginePool(factory)
+        self._guides = GuideCache()
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
-        self.views = 1 if maker is None else settings.views
-        if maker is not None:
-            engine = maker.first
-            size = padded_size(settings.canvas or USUAL_CANVAS, self._stride)
-            self._engines = EnginePool(maker.build, size, engine)
-            self.engine, self.precision = engine.name, engine.precision
+        self.views = 1 if factory is None else settings.views
+        if factory is not None:
+            engine = factory.first
+            self.engine, self.precision = engine.name.value, engine.precision.value
             self.threads = engine.threads
 
     def canvas(self, sensor_hw: Canvas) -> Canvas:
         """(H, W) of the output for a sensor of this size."""
         return self._settings.canvas or canvas_for(sensor_hw)
 
-    def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas) -> None:
-        """Run every mode once, so that no change of mode later waits for a compilation."""
+    def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas, canvas: Canvas | None = None) -> None:
+        """Run every mode once, so that no change of mode later waits for a compilation.
+
+        Args:
+            sensor_hw: (h, w) of the thermal frames to come.
+            guide_hw: (h', w') of the visible ones.
+            canvas: (H, W) of the output; None means `self.canvas`.
+        """
+        canvas = canvas or self.canvas(sensor_hw)
         thermal = np.zeros(sensor_hw, dtype=np.uint8)
         thermal[0, 0] = 1  # a constant frame never reaches the engine
         guide = np.zeros((*guide_hw, 3), dtype=np.uint8)
         for _ in range(2):
             for _ in range(2):  # the second time from the features of the first
-                self.predict(thermal, guide, guide_key="warming up")
-            self.predict(thermal, None)
-            self.predict(None, guide, self.canvas(sensor_hw))
+                self.predict(thermal, guide, canvas, guide_key="warming up")
+            self.predict(thermal, None, canvas)
+            self.predict(None, guide, canvas)
 
     def predict(
         self,
@@ -151,10 +129,10 @@ class Predictor:
         measured = thermal.astype(np.float32)
         scaling = affine_map(thermal)
         base = upsampled(measured, target, self.model)
-        same_guide = self._is_same(guide, guide_key, target)
-        network_base, picture_guide = self._prepare(base, scaling, guide, target, same_guide)
+        network_base = self._network_base(base, scaling)
+        handle = self._handle(guide, target, guide_key)
         prepared = time.perf_counter()
-        residual_picture = self._infer(network_base, picture_guide, target, same_guide)
+        residual_picture = self._infer(network_base, handle, target)
         inferred = time.perf_counter()
         if residual_picture is not None:
             # counts = base + span * residual, in one pass, in float32.
@@ -170,48 +148,32 @@ class Predictor:
             stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
         )
 
-    def _prepare(
-        self,
-        base: NDArray[np.float32],
-        scaling: AffineMap,
-        guide: NDArray[np.uint8] | None,
-        canvas: Canvas,
-        same_guide: bool,
-    ) -> tuple[NDArray[np.float32] | None, NDArray[np.uint8] | None]:
+    def _network_base(self, base: NDArray[np.float32], scaling: AffineMap) -> Base | None:
         if self._engines is None:
-            return None, None
+            return None
         # One pass: convertScaleAbs would lose the sign, numpy would take two.
         network_base = _float(
             cv2.addWeighted(base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span)
         )
         if scaling.span != 255:
             np.clip(network_base, *NETWORK_LIMITS, out=network_base)
-        if guide is not None and not same_guide:
-            self._seen_guide = padded(fitted(guide, canvas), self._stride)
-        picture_guide = None if guide is None else self._seen_guide
-        return padded(network_base, self._stride), picture_guide
+        return padded(network_base, self._stride)
 
-    def _is_same(self, guide: NDArray[np.uint8] | None, key: Hashable, canvas: Canvas) -> bool:
-        """Whether the guide is the one before, at the same canvas; remembers it if it is not."""
-        if guide is None:  # the features of the last one stay
-            return False
-        seen = None if key is None else (canvas, key)
-        same = seen is not None and seen == self._seen
-        self._seen = seen
-        return same
+    def _handle(
+        self, guide: Guide | None, canvas: Canvas, key: Hashable = None
+    ) -> GuideHandle | None:
+        """The guide as the engine of a canvas takes it."""
+        if self._engines is None or guide is None:
+            return None
+        return self._guides.handle(canvas, key, lambda: padded(fitted(guide, canvas), self._stride))
 
     def _infer(
-        self,
-        base: NDArray[np.float32] | None,
-        guide: NDArray[np.uint8] | None,
-        canvas: Canvas,
-        same_guide: bool = False,
+        self, base: Base | None, guide: GuideHandle | None, canvas: Canvas
     ) -> NDArray[np.float32] | None:
         if self._engines is None or (base is None and guide is None):
             return None
         engine = self._engines.of(padded_size(canvas, self._stride))
-        result = engine.infer(base, guide, same_guide=same_guide)
-        return result[: canvas[0], : canvas[1]]
+        return engine.infer(base, guide)[: canvas[0], : canvas[1]]
 
     def _make_consistent(
         self,
@@ -235,17 +197,15 @@ class Predictor:
         assert guide is not None  # check_frames has seen to it
         began = time.perf_counter()
         target = canvas or self._settings.canvas or (guide.shape[0], guide.shape[1])
-        seen = fitted(guide, target)
+        handle = self._handle(guide, target)
         prepared = time.perf_counter()
-        if self._engines is None:
+        shown = self._infer(None, handle, target)
+        if shown is None:
             # An interpolation knows nothing of thermal: the visible luma stands in.
-            picture = _float(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)) / np.float32(255)
-        else:
-            shown = self._infer(None, padded(seen, self._stride), target)
-            assert shown is not None
-            picture = shown
+            grey = cv2.cvtColor(fitted(guide, target), cv2.COLOR_BGR2GRAY)
+            shown = _float(grey) / np.float32(255)
         inferred = time.perf_counter()
-        pixels = rounded(picture * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
+        pixels = rounded(shown * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
         done = time.perf_counter()
         times = stages(
             1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
@@ -263,16 +223,8 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     source = find_model(settings.model)
     if source.weights is None:
         return Predictor(source.name, settings, None)
-    maker = engine_maker(
-        source.weights,
-        settings.engine,
-        settings.precision,
-        settings.threads,
-        settings.canvas or USUAL_CANVAS,
-        Path(settings.cache_dir or platformdirs.user_cache_dir("corefusion")),
-        settings.views,
-    )
-    predictor = Predictor(source.name, settings, maker)
+    factory = engine_factory(settings.engine_spec(source.weights))
+    predictor = Predictor(source.name, settings, factory)
     log.info(
         "model %s on %s, %s, %d threads",
         predictor.model,

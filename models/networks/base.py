@@ -1,11 +1,26 @@
 """What every network here is to the rest: two inputs, either of them absent, one picture."""
 
 from abc import abstractmethod
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, NamedTuple, Self, TypeVar
 
 import msgspec
 import torch
 from torch import Tensor, nn
+
+
+class Output(NamedTuple):
+    """What a network computes of a batch.
+
+    Attributes:
+        picture: (B, 1, H, W) in the units of the base.
+        visible_features: (B, C, H / stride, W / stride), the visible encoder's deepest, before an
+            absent modality is zeroed: what a contrastive loss compares.
+        thermal_features: the thermal encoder's, of the same shape.
+    """
+
+    picture: Tensor
+    visible_features: Tensor
+    thermal_features: Tensor
 
 
 class GuidedNetwork(nn.Module):
@@ -22,7 +37,7 @@ class GuidedNetwork(nn.Module):
     config: msgspec.Struct
 
     @abstractmethod
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
+    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
         """Super-resolve a batch.
 
         Args:
@@ -31,10 +46,19 @@ class GuidedNetwork(nn.Module):
             present: (B, 2) of 0 or 1, (visible there, thermal there); None means both are.
 
         Returns:
-            (B, 1, H, W) in the units of `base`.
+            The picture, and the deepest features of both encoders.
 
         Raises:
             ValueError: if the two inputs differ in size or the canvas is no multiple of `stride`.
+        """
+
+    @abstractmethod
+    def deepest_features(self, base: Tensor, guide: Tensor) -> tuple[Tensor, Tensor]:
+        """The features of `Output` alone, nothing decoded: (visible's, thermal's).
+
+        Args:
+            base: (B, 1, H, W), about 0..1.
+            guide: (B, 3, H, W), BGR in 0..1.
         """
 
     @abstractmethod
@@ -42,7 +66,14 @@ class GuidedNetwork(nn.Module):
         """What is deployed: present branches alone, the base not added.
 
         The sum is left to the caller, in float32: half precision would round 16-bit thermal
-        frames. Without `base` it is the picture itself.
+        frames.
+
+        Args:
+            base: (B, 1, H, W), about 0..1, or None.
+            guide: (B, 3, H, W), BGR in 0..1, or None.
+
+        Returns:
+            (B, 1, H, W), the residual over `base`; without `base` the picture itself.
 
         Raises:
             ValueError: if both are None.

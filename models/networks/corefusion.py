@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from models.errors import ModelError
-from models.networks.base import GuidedNetwork, check_canvas
+from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.resnet import WIDTHS, ResNet34, load_named, read_state_dict
 from models.networks.unet import WIDTHS as DECODER_WIDTHS
 from models.networks.unet import UnetDecoder
@@ -91,34 +91,25 @@ class CoreFusionNet(GuidedNetwork):
             return (x + 1) / 2
         return x / 2 + (0.5 if base is None else base)
 
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
+    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
         """See `GuidedNetwork.forward`; any canvas is taken."""
-        picture, _, _ = self.with_features(base, guide, present)
-        return picture
-
-    def with_features(
-        self, base: Tensor, guide: Tensor, present: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """The picture, and the last features of the visible and of the thermal encoder.
-
-        The features are what the contrastive modules see, before any branch is zeroed.
-
-        Raises:
-            ValueError: if base and guide differ in size.
-        """
         height, width = base.shape[-2:]
         if base.shape[-2:] == guide.shape[-2:]:
             base, guide = _padded(base), _padded(guide)
         check_canvas(base, guide, self.stride)
         visible, thermal = self.encode_visible(guide), self.encode_thermal(base)
-        last = visible[-1], thermal[-1]
+        deepest = visible[-1], thermal[-1]
         if present is not None:
             see, feel = (present[:, index].view(-1, 1, 1, 1) for index in (0, 1))
             visible = [f * see for f in visible]
             thermal = [f * feel for f in thermal]
             base = base * feel + 0.5 * (1 - feel)
         fused = [torch.maximum(v, t) for v, t in zip(visible, thermal, strict=True)]
-        return self.decode(fused, base)[..., :height, :width], *last
+        return Output(self.decode(fused, base)[..., :height, :width], *deepest)
+
+    def deepest_features(self, base: Tensor, guide: Tensor) -> tuple[Tensor, Tensor]:
+        """See `GuidedNetwork.deepest_features`; (B, 512, H / 32, W / 32) each."""
+        return self.encode_visible(guide)[-1], self.encode_thermal(base)[-1]
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`."""

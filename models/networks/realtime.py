@@ -21,9 +21,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
-from models.networks.base import GuidedNetwork, check_canvas
+from models.networks.back_projection import BackProjection
+from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.repconv import RepConv, Stage, folded_convolution
-from models.networks.sample_consistency import SampleConsistency
 
 STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
@@ -43,7 +43,7 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         decoder_blocks: equal-width convolutions of the decoder at 1/4, 1/8 and 1/16.
         details: high-pass pictures of the guide that the head may weigh into its own; 0 for none.
         samples: whether the picture is made consistent with point samples (see
-            `models.networks.sample_consistency`).
+            `models.networks.back_projection`).
     """
 
     widths: tuple[int, int, int] = (48, 64, 128)
@@ -87,7 +87,7 @@ class Encoder(nn.Module):
         return f4, f8, self.stage16(f8)
 
 
-class Detail(nn.Conv2d):
+class GuideHighPass(nn.Conv2d):
     """High-pass pictures of the guide, unshuffled to 1/4: (B, 3, H, W) -> (B, 16 count, H/4, W/4).
 
     No bias and no ReLU: a black guide has none. A convolution network can only add what it knows of
@@ -164,17 +164,18 @@ class RealtimeNet(GuidedNetwork):
         self.thermal = Encoder(1, self.config.widths, self.config.thermal_blocks)
         details = self.config.details
         self.decoder = Decoder(self.config.widths, self.config.decoder_blocks, details)
-        self.detail = Detail(details) if details else None
-        self.samples = SampleConsistency() if self.config.samples else None
+        self.detail = GuideHighPass(details) if details else None
+        self.samples = BackProjection() if self.config.samples else None
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Tensor:
+    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
         """See `GuidedNetwork.forward`: base + residual, constant + residual without thermal."""
         check_canvas(base, guide, STRIDE)
         visible = self.visible(guide)
         thermal = self.thermal(base)
         detail = None if self.detail is None else self.detail(guide)
+        deepest = visible[-1], thermal[-1]
         measured, feel = base, None
         if present is not None:
             see = present[:, 0].view(-1, 1, 1, 1)
@@ -187,7 +188,11 @@ class RealtimeNet(GuidedNetwork):
         fused = [torch.where(v > t, v, t) for v, t in zip(visible, thermal, strict=True)]
         phases = self.decoder(*fused, detail)
         with torch.autocast(base.device.type, enabled=False):
-            return base + self._picture(phases.float(), measured, feel)
+            return Output(base + self._picture(phases.float(), measured, feel), *deepest)
+
+    def deepest_features(self, base: Tensor, guide: Tensor) -> tuple[Tensor, Tensor]:
+        """See `GuidedNetwork.deepest_features`; (B, widths[2], H / 16, W / 16) each."""
+        return self.visible(guide)[-1], self.thermal(base)[-1]
 
     def residual(self, base: Tensor | None, guide: Tensor | None) -> Tensor:
         """See `GuidedNetwork.residual`; without `base` the learned constant stands for it."""

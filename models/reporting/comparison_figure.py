@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from models.data.dataset import find_pairs, read_pair
 from models.errors import ModelError
 from models.imaging import metrics
-from models.imaging.contact_sheet import blank, cell, write
+from models.imaging.contact_sheet import blank_tile, tile, write
 from models.inference.predictor import PredictorSettings, build_predictor
 
-CELL_PX = 240
+TILE_PX = 240
 """Height of a picture."""
 
 ERROR_SPAN = 40.0
@@ -57,16 +57,19 @@ def draw_comparison(
             result = predictor.predict(pair.thermal_lr, pair.visible, truth.shape)
             shown.append((label, metrics.to_levels(result.pixels)))
         above = [
-            cell(pair.visible, f"visible {name}", CELL_PX),
-            cell(low, "thermal, as given", CELL_PX),
+            tile(pair.visible, f"visible {name}", TILE_PX),
+            tile(low, "thermal, as given", TILE_PX),
         ]
-        below = [blank("", CELL_PX), blank(f"errors, white: {ERROR_SPAN:.0f} levels", CELL_PX)]
+        below = [
+            blank_tile("", TILE_PX),
+            blank_tile(f"errors, white: {ERROR_SPAN:.0f} levels", TILE_PX),
+        ]
         for label, image in shown:
             caption = f"{label}  {metrics.psnr_db(image, truth):.2f} dB"
-            above.append(cell(image, caption, CELL_PX))
+            above.append(tile(image, caption, TILE_PX))
             error = np.abs(image - truth) * (255 / ERROR_SPAN)
-            below.append(cell(np.clip(error, 0, 255), "", CELL_PX))
-        above.append(cell(truth, "truth", CELL_PX))
-        below.append(blank("", CELL_PX))
+            below.append(tile(np.clip(error, 0, 255), "", TILE_PX))
+        above.append(tile(truth, "truth", TILE_PX))
+        below.append(blank_tile("", TILE_PX))
         strips += [np.hstack(above), np.hstack(below)]
     write(picture, np.vstack(strips))

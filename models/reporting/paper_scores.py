@@ -1,4 +1,4 @@
-"""Figures of the paper, for comparison: dB and SSIM on the 30 validation pairs, x8.
+"""ScoreCache of the paper, for comparison: dB and SSIM on the 30 validation pairs, x8.
 
 Only rows whose values are known to us; the others are absent, not estimated.
 """

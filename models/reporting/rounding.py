@@ -44,7 +44,7 @@ def rounded_scores(weights: Path, data: Path) -> dict[str, Score]:
         up = np.asarray(cv2.resize(pair.thermal_lr.astype(np.float32), size))
         base = torch.from_numpy(up)[None, None] / 255
         guide = torch.from_numpy(pair.visible.transpose(2, 0, 1).copy())[None] / 255
-        picture = net(base, guide)[0, 0].clamp(0, 1).numpy() * 255
+        picture = net(base, guide).picture[0, 0].clamp(0, 1).numpy() * 255
         for words, convert in CONVERSIONS.items():
             found[words].append(metrics.unrounded(convert(picture), pair.thermal))
     return {

@@ -112,7 +112,7 @@ def _runs(folder: Path) -> Iterator[TrainedRun]:
             minutes=round(float(last.get("seconds", 0.0)) / 60, 1),
             complete=_complete(settings, last),
             differences=differences(settings),
-            train=_train_figures(rows, step),
+            train=_train_scores(rows, step),
         )
 
 
@@ -142,7 +142,7 @@ def _complete(settings: TrainSettings, last: Row) -> bool:
     return last.get("seconds", 0) >= 60 * (settings.minutes or 0)
 
 
-def _train_figures(rows: list[Row], step: int) -> tuple[float, float] | None:
+def _train_scores(rows: list[Row], step: int) -> tuple[float, float] | None:
     for row in rows:
         if row["step"] >= step and "train_db" in row:
             return row["train_db"], row["train_ssim"]

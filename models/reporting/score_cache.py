@@ -1,4 +1,4 @@
-"""Evaluations, each made once: a figure is kept beside the runs and found again by its weights."""
+"""Evaluations, each made once: a report is kept beside the runs and found again by its weights."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -17,15 +17,15 @@ from models.reporting.paper_scores import SHARED_PLACES
 Report = dict[str, Any]
 
 
-class Figures:
-    """Scores on one data folder."""
+class ScoreCache:
+    """Scores on one data folder, made when they are first asked for."""
 
     def __init__(self, data: Path, kept: Path, report: Callable[[str], None]) -> None:
         """Open.
 
         Args:
             data: the folder that is scored.
-            kept: a JSON file of figures made before; a figure of changed weights is made anew.
+            kept: a JSON file of reports made before; those of changed weights are made anew.
             report: called before each evaluation that has to be made.
 
         Raises:

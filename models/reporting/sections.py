@@ -1,14 +1,14 @@
-"""The tables of docs/results.md, each from finished runs and kept figures."""
+"""The tables of docs/results.md, each from finished runs and kept scores."""
 
 from collections.abc import Sequence
 
 from models.evaluation.benchmark import cost
 from models.imaging.metrics import Score
 from models.registry import find_model, shipped
-from models.reporting import paper_scores as published
+from models.reporting import paper_scores
 from models.reporting.latencies import Latencies
 from models.reporting.runs import TrainedRun
-from models.reporting.score_cache import Figures
+from models.reporting.score_cache import ScoreCache
 from models.reporting.table import Table, cells
 
 GUIDES = ("swapped", "black", "shifted:2", "shifted:4", "shifted:8", "shifted:16")
@@ -29,19 +29,21 @@ def main_runs(runs: Sequence[TrainedRun]) -> list[TrainedRun]:
     return [chosen[key] for key in sorted(chosen)]
 
 
-def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, latencies: Latencies) -> Table:
+def against_the_paper(
+    runs: Sequence[TrainedRun], scores: ScoreCache, latencies: Latencies
+) -> Table:
     """Interpolations, the paper, our runs of it, and what we ship."""
     rows = [
-        _overview(name, name, "", figures, latencies) for name in ("nearest", "bilinear", "bicubic")
+        _overview(name, name, "", scores, latencies) for name in ("nearest", "bilinear", "bicubic")
     ]
-    psnr, similarity = published.BOTH[1.0]
+    psnr, similarity = paper_scores.BOTH[1.0]
     rows.append(("the paper's own figure (beta 1)", f"{psnr:.3f}", f"{similarity:.4f}", *[""] * 6))
     for run in main_runs(runs):
         label = f"{run.settings.preset}, beta {run.beta:g}, {run.steps} steps here"
-        rows.append(_overview(label, str(run.weights), "paper", figures, latencies))
+        rows.append(_overview(label, str(run.weights), "paper", scores, latencies))
     for name in shipped():
         if name.endswith(":benchmark"):
-            rows.append(_overview(name, name, name.partition(":")[0], figures, latencies))
+            rows.append(_overview(name, name, name.partition(":")[0], scores, latencies))
     return Table(
         "Against the paper and against interpolation",
         "Thirty validation pairs, x8, both inputs. PSNR in dB and SSIM of pictures rounded to "
@@ -58,11 +60,11 @@ def against_the_paper(runs: Sequence[TrainedRun], figures: Figures, latencies: L
 
 
 def _overview(
-    label: str, model: str, timed_as: str, figures: Figures, latencies: Latencies
+    label: str, model: str, timed_as: str, scores: ScoreCache, latencies: Latencies
 ) -> tuple[str, ...]:
-    psnr, similarity = figures.score(model)
-    elsewhere, _ = figures.score_elsewhere(model)
-    theirs = figures.score(model, metric="official")
+    psnr, similarity = scores.score(model)
+    elsewhere, _ = scores.score_elsewhere(model)
+    theirs = scores.score(model, metric="official")
     parameters, macs = cost(find_model(model).weights)
     return (
         label, f"{psnr:.3f}", f"{similarity:.4f}", f"{elsewhere:.3f}", f"{theirs[0]:.3f}",
@@ -71,7 +73,7 @@ def _overview(
     )  # fmt: skip
 
 
-def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
+def by_beta(runs: Sequence[TrainedRun], scores: ScoreCache) -> list[Table]:
     """The paper's three tables."""
     ours = {run.beta: run for run in main_runs(runs) if run.settings.preset == "paper"}
     both = Table(
@@ -86,12 +88,12 @@ def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
         tuple(
             (
                 f"{beta:g}",
-                *cells(published.BOTH.get(beta)),
+                *cells(paper_scores.BOTH.get(beta)),
                 *cells(ours[beta].train if beta in ours else None),
-                *cells(figures.score(str(ours[beta].weights)) if beta in ours else None),
+                *cells(scores.score(str(ours[beta].weights)) if beta in ours else None),
                 *((f"{ours[beta].epoch:g}", str(ours[beta].steps)) if beta in ours else ("", "")),
             )
-            for beta in published.BETAS
+            for beta in paper_scores.BETAS
         ),
     )  # fmt: skip
     bilinear = "Bilinear interpolation, which no table of the paper has: {:.3f} dB, {:.4f}."
@@ -99,14 +101,14 @@ def by_beta(runs: Sequence[TrainedRun], figures: Figures) -> list[Table]:
         both,
         _missing(
             "Visible missing (the paper's table 2)",
-            "The thermal encoder alone. " + bilinear.format(*figures.score("bilinear")),
-            "visible", ours, figures, published.VISIBLE_MISSING,
+            "The thermal encoder alone. " + bilinear.format(*scores.score("bilinear")),
+            "visible", ours, scores, paper_scores.VISIBLE_MISSING,
         ),
         _missing(
             "Thermal missing (the paper's table 3)",
             "The visible encoder alone: a relative picture, no measurement. The paper's best row: "
-            "{:.3f} dB, {:.4f}.".format(*published.THERMAL_MISSING_BEST),
-            "thermal", ours, figures, {},
+            "{:.3f} dB, {:.4f}.".format(*paper_scores.THERMAL_MISSING_BEST),
+            "thermal", ours, scores, {},
         ),
     ]  # fmt: skip
 
@@ -116,23 +118,23 @@ def _missing(
     note: str,
     missing: str,
     ours: dict[float, TrainedRun],
-    figures: Figures,
+    scores: ScoreCache,
     theirs: dict[float, Score],
 ) -> Table:
     rows = []
-    for beta in published.BETAS:
+    for beta in paper_scores.BETAS:
         found = None
         if beta in ours:
-            found = figures.score(str(ours[beta].weights), missing=missing)
+            found = scores.score(str(ours[beta].weights), missing=missing)
         rows.append((f"{beta:g}", *cells(theirs.get(beta)), *cells(found)))
     for name in shipped():
         if name.endswith(":benchmark"):
-            rows.append((name, "", "", *cells(figures.score(name, missing=missing))))
+            rows.append((name, "", "", *cells(scores.score(name, missing=missing))))
     columns = ("beta", "paper PSNR", "paper SSIM", "PSNR", "SSIM")
     return Table(title, note, columns, tuple(rows))
 
 
-def claims(runs: Sequence[TrainedRun], figures: Figures) -> Table:
+def claims(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
     """MSE against MAE, Tanh against Sigmoid and ReLU: runs equal in all else."""
     paper = [run for run in runs if run.settings.preset == "paper"]
     changed = [
@@ -150,11 +152,11 @@ def claims(runs: Sequence[TrainedRun], figures: Figures) -> Table:
         "The paper's claims: MSE, Tanh",
         "Short runs, equal in seed, crops and steps: they show how training starts, not where it "
         "ends. The difference is to the paper's own choice.",
-        plain, changed, figures,
+        plain, changed, scores,
     )  # fmt: skip
 
 
-def ablation(runs: Sequence[TrainedRun], figures: Figures) -> Table:
+def ablation(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
     """What each addition of `paper+` is worth: taken out one at a time."""
     plus = [run for run in runs if run.settings.preset == "paper+"]
     changed = [run for run in plus if run.differences]
@@ -171,7 +173,7 @@ def ablation(runs: Sequence[TrainedRun], figures: Figures) -> Table:
         "What paper+ adds, taken out one at a time",
         "Short runs, equal in seed, crops and steps: how training starts, not where it ends. The "
         "difference is to paper+ as it is; the paper's own network at that budget stands last.",
-        plain, [*changed, *before], figures,
+        plain, [*changed, *before], scores,
     )  # fmt: skip
 
 
@@ -180,14 +182,14 @@ def _compared(
     note: str,
     plain: Sequence[TrainedRun],
     changed: Sequence[TrainedRun],
-    figures: Figures,
+    scores: ScoreCache,
 ) -> Table:
     rows: list[tuple[str, ...]] = []
     for first in plain:
-        reference, _ = figures.score(str(first.weights))
+        reference, _ = scores.score(str(first.weights))
         for run in (first, *(r for r in changed if r.group[1:] == first.group[1:])):
-            psnr, similarity = figures.score(str(run.weights))
-            alone = figures.score(str(run.weights), missing="visible")
+            psnr, similarity = scores.score(str(run.weights))
+            alone = scores.score(str(run.weights), missing="visible")
             difference = "" if run is first else f"{psnr - reference:+.3f}"
             rows.append(
                 (run.label, f"{psnr:.3f}", f"{similarity:.4f}", difference, *cells(alone),
@@ -199,20 +201,20 @@ def _compared(
     return Table(title, note, columns, tuple(rows))
 
 
-def rounding(runs: Sequence[TrainedRun], figures: Figures) -> Table:
+def rounding(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
     """Float against integer metrics, on one checkpoint."""
     rows: list[tuple[str, ...]] = []
     note = "The same pictures scored in four ways."
     for run in [run for run in main_runs(runs) if run.settings.preset == "paper"][-1:]:
         note = f"The pictures of `{run.name}`, scored in four ways."
-        for words, score in figures.rounding(run.weights).items():
+        for words, score in scores.rounding(run.weights).items():
             rows.append((words, *cells((score[0], score[1]))))
-        official = figures.score(str(run.weights), metric="official")
+        official = scores.score(str(run.weights), metric="official")
         rows.append(("as the official loop has it: [-1, 1], one PSNR a batch", *cells(official)))
     return Table("Float against integer metrics", note, ("metric", "PSNR", "SSIM"), tuple(rows))
 
 
-def stress(runs: Sequence[TrainedRun], figures: Figures) -> Table:
+def stress(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
     """What the paper does not try: guides that lie, thermal pictures that are poor."""
     models = [("bilinear", "bilinear")]
     models += [(f"{r.settings.preset}, beta {r.beta:g}", str(r.weights)) for r in main_runs(runs)]
@@ -226,7 +228,7 @@ def stress(runs: Sequence[TrainedRun], figures: Figures) -> Table:
         for _, model in models:
             # Interpolation never sees the guide.
             own = {} if model == "bilinear" and "guide" in changes else changes
-            cells.append("{:.2f} / {:.3f}".format(*figures.score(model, **own)))
+            cells.append("{:.2f} / {:.3f}".format(*scores.score(model, **own)))
         rows.append((words, *cells))
     return Table(
         "When an input is bad",

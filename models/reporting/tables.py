@@ -3,7 +3,7 @@
     corefusion tables --runs runs --data DIR --output docs/results.md
 
 Writes Markdown, the same as JSON beside it, and a comparison picture. Evaluations are kept in the
-runs' folder, so that an interrupted or repeated call makes only what is missing. Figures that were
+runs' folder, so that an interrupted or repeated call makes only what is missing. Cells of what was
 not obtained stay empty.
 """
 
@@ -18,7 +18,7 @@ from models.reporting import sections
 from models.reporting.comparison_figure import draw_comparison
 from models.reporting.latencies import Latencies
 from models.reporting.runs import TrainedRun, find_runs
-from models.reporting.score_cache import Figures
+from models.reporting.score_cache import ScoreCache
 from models.reporting.table import Table
 from models.training.config import EPOCHS
 
@@ -65,20 +65,20 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
     if not settings.runs.is_dir():
         raise ModelError(f"{settings.runs}: no such folder of runs")
     runs = find_runs(settings.runs)
-    figures = Figures(settings.data, settings.runs / "figures.json", report)
+    scores = ScoreCache(settings.data, settings.runs / "figures.json", report)
     made = [
-        sections.against_the_paper(runs, figures, Latencies(settings.bench)),
-        *sections.by_beta(runs, figures),
-        sections.claims(runs, figures),
-        sections.rounding(runs, figures),
-        sections.ablation(runs, figures),
-        sections.stress(runs, figures),
+        sections.against_the_paper(runs, scores, Latencies(settings.bench)),
+        *sections.by_beta(runs, scores),
+        sections.claims(runs, scores),
+        sections.rounding(runs, scores),
+        sections.ablation(runs, scores),
+        sections.stress(runs, scores),
         sections.all_runs([run for run in runs if run.settings.preset in ("paper", "paper+")]),
     ]
     settings.output.parent.mkdir(parents=True, exist_ok=True)
     picture = settings.output.with_suffix(".jpg")
     report(f"drawing {picture}")
-    images = settings.images or figures.extremes("bilinear")
+    images = settings.images or scores.extremes("bilinear")
     draw_comparison(settings.data, images, _shown(runs), picture)
     plain = [asdict(table) for table in made]
     settings.output.with_suffix(".json").write_text(

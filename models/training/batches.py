@@ -9,17 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
+from models.data.batch import Batch, collate
 from models.data.dataset import Pair, check_trainable, find_pairs, read_pair, split
-from models.data.transforms import MARGIN_PX, Batch, collate, draw_sample
+from models.data.sample import MARGIN_PX, draw_sample
 from models.errors import ModelError
 from models.training.config import TrainSettings
-from models.training.distillation import taught
+from models.training.distillation import with_teacher_targets
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DataSource:
     """One data folder in memory, and how often a sample comes from it."""
 
     folder: Path
@@ -28,7 +29,7 @@ class Source:
     weight: float
 
 
-def load_sources(settings: TrainSettings) -> list[Source]:
+def load_sources(settings: TrainSettings) -> list[DataSource]:
     """Decode every pair into memory (a few hundred MB).
 
     A folder's weight grows with the root of its size; one with its own `thermal_lr` belongs to the
@@ -50,15 +51,17 @@ def load_sources(settings: TrainSettings) -> list[Source]:
             dev = list(pool.map(read_pair, dev_paths))
         train = _usable(folder, pairs, settings.recipe.crop_px)
         if settings.teacher is not None:
-            train = taught(train, settings.teacher, settings.teacher_share, settings.threads)
+            train = with_teacher_targets(
+                train, settings.teacher, settings.teacher_share, settings.threads
+            )
         factor = settings.benchmark_weight if train[0].thermal_lr is not None else 1.0
-        sources.append(Source(folder, train, dev, factor * math.sqrt(len(train))))
+        sources.append(DataSource(folder, train, dev, factor * math.sqrt(len(train))))
     if settings.recipe.crop_px == 0:
         _check_one_size([pair for source in sources for pair in source.train])
     return sources
 
 
-def steps_per_epoch(sources: Sequence[Source], batch: int) -> int:
+def steps_per_epoch(sources: Sequence[DataSource], batch: int) -> int:
     """Batches in which every pair comes once; a last one of a single pair is left out.
 
     A batch norm over one vector has nothing to normalise.
@@ -68,7 +71,7 @@ def steps_per_epoch(sources: Sequence[Source], batch: int) -> int:
     return max(1, whole + (rest > 1 or (whole == 0 and rest == 1)))
 
 
-def draw_batch(sources: Sequence[Source], settings: TrainSettings, step: int) -> Batch:
+def make_batch(sources: Sequence[DataSource], settings: TrainSettings, step: int) -> Batch:
     """The batch of a step."""
     rng = np.random.default_rng((settings.seed, step))
     if settings.sampling == "epochs":
@@ -80,19 +83,19 @@ def draw_batch(sources: Sequence[Source], settings: TrainSettings, step: int) ->
     return collate([draw_sample(p, settings.recipe, rng) for p in pairs], settings.recipe, rng)
 
 
-def batches(sources: Sequence[Source], settings: TrainSettings, start: int) -> Iterator[Batch]:
+def batches(sources: Sequence[DataSource], settings: TrainSettings, start: int) -> Iterator[Batch]:
     """Batches from step `start` on, the next one always drawn ahead in a thread."""
     with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(draw_batch, sources, settings, start)
+        ahead = pool.submit(make_batch, sources, settings, start)
         step = start
         while True:
             batch = ahead.result()
             step += 1
-            ahead = pool.submit(draw_batch, sources, settings, step)
+            ahead = pool.submit(make_batch, sources, settings, step)
             yield batch
 
 
-def _of_epoch(sources: Sequence[Source], settings: TrainSettings, step: int) -> list[Pair]:
+def _of_epoch(sources: Sequence[DataSource], settings: TrainSettings, step: int) -> list[Pair]:
     pairs = [pair for source in sources for pair in source.train]
     epoch, index = divmod(step, steps_per_epoch(sources, settings.batch))
     order = np.random.default_rng((settings.seed, epoch, 1)).permutation(len(pairs))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 from models.errors import ModelError
 
 
@@ -73,15 +73,15 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             sources by weight.
         benchmark_weight: how much more often a source with its own thermal_lr is drawn.
         hold_out: whether the development split stays out of training. Without it there is no
-            development figure and no best checkpoint.
+            validation metric and no best checkpoint.
         optimiser: muon takes the kernels between features, AdamW the rest (see
-            `models.training.muon`); 0.23 dB above AdamW alone after seven minutes.
+            `models.training.optim.muon`); 0.23 dB above AdamW alone after seven minutes.
         schedule: of the learning rate, after `warm_up_steps` of linear rise.
         average: decay of the averaged weights; 0 keeps none and saves the trained ones.
         clip: largest norm of the gradient; 0 leaves it alone.
         norms_frozen_from: progress (0..1) from which batch norms use their running statistics.
-        dev_epochs: epochs between looks at the development split; 0 goes by `dev_seconds`.
-        select: the development figure by which `best` is chosen.
+        dev_epochs: epochs between validations; 0 goes by `dev_seconds`.
+        select: the validation metric by which `best` is chosen.
     """
 
     preset: str
@@ -97,7 +97,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     family: Literal["realtime", "corefusion"] = "realtime"
     network: dict[str, Any] = {}
     loss: LossSettings = LossSettings()
-    recipe: Recipe = Recipe()
+    recipe: AugmentationConfig = AugmentationConfig()
     seed: int = 1
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "f32", "bf16"] = "f32"
@@ -129,7 +129,7 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             raise ValueError("encoder_weights: only the corefusion family has ResNet-34 encoders")
 
 
-UNTOUCHED = Recipe(
+UNTOUCHED = AugmentationConfig(
     crop_px=0,
     benchmark=1.0,
     jitter=0.0,
@@ -183,7 +183,7 @@ REALTIME = TrainSettings(
     preset="fast",
     precision="auto",
     loss=LossSettings(ssim_stride=4),
-    recipe=Recipe(resampled=0.5),
+    recipe=AugmentationConfig(resampled=0.5),
 )
 
 PRESETS = {

@@ -17,8 +17,9 @@ import numpy as np
 import platformdirs
 
 from models.data.dataset import Pair
-from models.engines.engine import Engine
-from models.engines.factory import engine_maker
+from models.engines.engine import Engine, GuideHandle
+from models.engines.factory import engine_factory
+from models.engines.spec import EngineName, EngineSpec, Precision
 from models.errors import ModelError
 from models.imaging.canvas import Canvas, padded, padded_size, upsampled
 from models.registry import find_model
@@ -26,8 +27,10 @@ from models.registry import find_model
 VIEWS = 8
 
 
-def taught(pairs: Sequence[Pair], model: str, share: float, threads: int = 0) -> list[Pair]:
-    """Give each pair its `taught`: `share` of the teacher's picture, the rest of the truth.
+def with_teacher_targets(
+    pairs: Sequence[Pair], model: str, share: float, threads: int = 0
+) -> list[Pair]:
+    """Give each pair its `soft_target`: `share` of the teacher's picture, the rest of the truth.
 
     Pairs without a `thermal_lr` of their own stay as they are: their low resolution is made anew
     for every sample, and the teacher would have to look at each.
@@ -48,13 +51,20 @@ def taught(pairs: Sequence[Pair], model: str, share: float, threads: int = 0) ->
     if not lessons:
         return list(pairs)
     first = lessons[0].thermal.shape
-    kept = Path(platformdirs.user_cache_dir("corefusion"))
-    maker = engine_maker(
-        source.weights, "openvino", "f32", threads, (first[0], first[1]), kept, VIEWS
+    factory = engine_factory(
+        EngineSpec(
+            weights=source.weights,
+            engine=EngineName.OPENVINO,
+            precision=Precision.F32,
+            threads=threads,
+            views=VIEWS,
+            canvas=(first[0], first[1]),
+            cache_dir=Path(platformdirs.user_cache_dir("corefusion")),
+        )
     )
-    engine_of = cache(maker.build)
+    engine_of = cache(factory.build)
     return [
-        pair if pair.thermal_lr is None else _taught(pair, engine_of, maker.stride, share)
+        pair if pair.thermal_lr is None else _taught(pair, engine_of, factory.stride, share)
         for pair in pairs
     ]
 
@@ -66,8 +76,9 @@ def _taught(pair: Pair, engine_of: Callable[[Canvas], Engine], stride: int, shar
     canvas = (pair.thermal.shape[0], pair.thermal.shape[1])
     base = upsampled(pair.thermal_lr.astype(np.float32), canvas, "bilinear")
     engine = engine_of(padded_size(canvas, stride))
-    answer = engine.infer(padded(base / np.float32(255), stride), padded(pair.visible, stride))
+    guide = GuideHandle(padded(pair.visible, stride))
+    answer = engine.infer(padded(base / np.float32(255), stride), guide)
     residual = np.ascontiguousarray(answer[: canvas[0], : canvas[1]])
     picture = cv2.scaleAdd(residual, 255.0, base)
     mixed = cv2.addWeighted(picture, share, pair.thermal.astype(np.float32), 1 - share, 0.0)
-    return replace(pair, taught=np.asarray(mixed, dtype=np.float32))
+    return replace(pair, soft_target=np.asarray(mixed, dtype=np.float32))

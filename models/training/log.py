@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import ModelError
-from models.training.validation import figure_names
+from models.training.validation import metric_names
 
 TRAINED = ("loss", "pixel", "contrastive", "train_db", "train_ssim")
 """Means over the steps since the row before; the last two as the paper's training loop has them
 (one PSNR a batch, in the range of the loss)."""
 
-COLUMNS = ("step", "epoch", "seconds", "rate", *TRAINED, *figure_names())
+COLUMNS = ("step", "epoch", "seconds", "rate", *TRAINED, *metric_names())
 
 Row = dict[str, float]
 
@@ -80,8 +80,8 @@ def check_curves() -> None:
 def draw_curves(log: Path, picture: Path, title: str) -> None:
     """PSNR and SSIM over epochs (over thousands of steps where a run has none), as a PNG.
 
-    The paper's figures 3 and 4. Training figures are those of its loop, on what was drawn;
-    development figures are integer ones, on whole pictures.
+    Figures 3 and 4 of the paper. Training metrics are those of its loop, on what was drawn;
+    validation metrics are integer ones, on whole pictures.
 
     Raises:
         ModelError: as `read_log`.

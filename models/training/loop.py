@@ -1,26 +1,25 @@
-"""A training run: when to step, when to look at the development split, when to save."""
+"""A training run: when to step, when to validate, when to save."""
 
 import math
-import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from models import checkpoint
-from models.data.transforms import Batch
+from models.data.batch import Batch
 from models.errors import ModelError
-from models.training.batches import Source, batches, steps_per_epoch
+from models.training.batches import DataSource, batches, steps_per_epoch
 from models.training.config import TrainSettings
 from models.training.log import TrainLog, draw_curves
+from models.training.meter import Meter
+from models.training.observer import TrainingObserver
+from models.training.optim.schedule import Schedule
 from models.training.state import TrainingState
-from models.training.step import Figures, learning_rate, training_step
-from models.training.validation import development_figures, selected
-
-Advance = Callable[[float, str], None]
-"""Called after every step with the run's progress (0..1) and a few words."""
+from models.training.step import StepMetrics, training_step
+from models.training.validation import selected, validate
 
 
 class TrainingRun:
@@ -30,117 +29,97 @@ class TrainingRun:
         self,
         settings: TrainSettings,
         state: TrainingState,
-        sources: Sequence[Source],
+        sources: Sequence[DataSource],
         output: Path,
         resumed: bool,
     ) -> None:
         self._settings, self._state, self._sources, self._output = settings, state, sources, output
         self._log = TrainLog(output / "log.csv", state.step if resumed else None)
-        self._epoch_steps = steps_per_epoch(sources, settings.batch)
-        self._by_epochs = settings.sampling == "epochs"
-        self._saved_at = self._looked_at = state.seconds
-        self._sums: Figures = {}
-        self._count = 0
+        self._schedule = Schedule(settings, steps_per_epoch(sources, settings.batch))
+        self._meter = Meter()
+        self._saved_at = self._validated_at = state.seconds
         self._rate = 0.0
-        self._recent: list[float] = []
-        self._latest: Figures = {}
+        self._latest: StepMetrics = {}
 
-    def _progress(self) -> float:
-        """Of the budget, 0..1."""
-        settings, state = self._settings, self._state
-        if settings.epochs is not None:
-            return state.step / (settings.epochs * self._epoch_steps)
-        if settings.steps is not None:
-            return state.step / settings.steps
-        assert settings.minutes is not None  # one of the three is given
-        return state.seconds / (60 * settings.minutes)
-
-    def to_the_end(
-        self, report: Callable[[str], None], advance: Advance, stopped: Callable[[], bool]
-    ) -> dict[str, Any]:
-        """Step until the budget is used up; arguments and return value as of `train`."""
+    def run(self, observer: TrainingObserver) -> dict[str, Any]:
+        """Step until the budget is used up; argument and return value as of `train`."""
+        state, schedule = self._state, self._schedule
         early = False
-        for batch in batches(self._sources, self._settings, self._state.step):
+        for batch in batches(self._sources, self._settings, state.step):
             progress = self._progress()
             if progress >= 1:
                 break
             self._step(batch, progress)
-            advance(self._progress(), self._words())
-            early = stopped()
+            observer.on_step(self._progress(), self._words())
+            early = observer.stop_requested()
             if early:
                 break
-            looked = self._look_if_due()
-            if looked or self._state.seconds - self._saved_at >= self._settings.save_seconds:
-                report(self._save())
-        state = self._state
-        unseen = not early and self._looked_at != state.seconds
+            validated = schedule.validation_due(state.step, state.seconds - self._validated_at)
+            if validated:
+                self._validate()
+            if validated or schedule.save_due(state.seconds - self._saved_at):
+                observer.on_save(self._save())
+        unseen = not early and self._validated_at != state.seconds
         if unseen:
-            self._look()
+            self._validate()
         if unseen or self._saved_at != state.seconds:
-            report(self._save())
+            observer.on_save(self._save())
         return {
             "step": state.step,
-            "epoch": round(state.step / self._epoch_steps, 2) if self._by_epochs else None,
+            "epoch": self._epoch(),
             "seconds": round(state.seconds, 1),
             "stopped": early,
             **self._latest,
         }
 
+    def _progress(self) -> float:
+        return self._schedule.progress(self._state.step, self._state.seconds)
+
+    def _epoch(self) -> float | None:
+        """As it is reported, to two places."""
+        epoch = self._schedule.epoch(self._state.step)
+        return None if epoch is None else round(epoch, 2)
+
     def _step(self, batch: Batch, progress: float) -> None:
         began = time.monotonic()
         state, settings = self._state, self._settings
-        if progress >= settings.norms_frozen_from:
+        if self._schedule.norms_frozen(progress):
             state.freeze_norms()
-        self._rate = learning_rate(settings, state.step, progress)
-        figures = training_step(state, batch, self._rate, settings.clip)
-        if not math.isfinite(figures["loss"]):
+        self._rate = self._schedule.learning_rate(state.step, progress)
+        metrics = training_step(state, batch, self._rate, settings.clip)
+        if not math.isfinite(metrics["loss"]):
             kept = self._output / "last.safetensors"
             good = f"the last good weights are {kept}" if kept.exists() else "nothing was saved yet"
             raise ModelError(
-                f"step {state.step}: the loss is {figures['loss']} "
+                f"step {state.step}: the loss is {metrics['loss']} "
                 f"on {', '.join(batch.names)}; {good}"
             )
         state.step += 1
-        state.average_in(settings.average)
-        for name, value in figures.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value
-        self._count += 1
-        took = time.monotonic() - began
-        self._recent = [*self._recent[-49:], took]
-        # A run may be paused for a measurement and continued: that step did not work so long.
-        state.seconds += min(took, 5 * statistics.median(self._recent))
+        state.update_ema(settings.average)
+        state.seconds += self._meter.add(metrics, time.monotonic() - began)
 
-    def _look_if_due(self) -> bool:
-        if self._by_epochs and self._settings.dev_epochs:
-            due = self._state.step % (self._settings.dev_epochs * self._epoch_steps) == 0
-        else:
-            due = self._state.seconds - self._looked_at >= self._settings.dev_seconds
-        if due:
-            self._look()
-        return due
-
-    def _look(self) -> None:
-        self._looked_at = self._state.seconds
+    def _validate(self) -> None:
+        self._validated_at = self._state.seconds
         net = self._state.evaluated_net()
-        self._latest = development_figures(net, self._sources, self._settings.recipe)
+        self._latest = validate(net, self._sources, self._settings.recipe)
         score = selected(self._latest, self._settings.select)
         if score is not None and score > self._state.best:
             self._state.best = score
             self._save_weights("best.safetensors")
 
     def _save(self) -> str:
-        """Everything to disk; the line to report."""
+        """Everything to disk; returns the line to report."""
         state = self._state
         self._saved_at = state.seconds
         self._save_weights("last.safetensors")
         state.save(self._output / "state.pt")
-        fresh = self._latest if self._looked_at == state.seconds else {}
-        means = {name: total / self._count for name, total in self._sums.items()}
+        fresh = self._latest if self._validated_at == state.seconds else {}
+        means = self._meter.take_means()
         row = {"step": float(state.step), "seconds": state.seconds, "rate": self._rate}
-        if self._by_epochs:
-            row["epoch"] = state.step / self._epoch_steps
+        epoch = self._schedule.epoch(state.step)
+        if epoch is not None:
+            row["epoch"] = epoch
         self._log.add({**row, **means, **fresh})
-        self._sums, self._count = {}, 0
         title = f"{self._settings.preset}, {state.step} steps, seed {self._settings.seed}"
         draw_curves(self._log.path, self._output / "curves.png", title)
         dev = "".join(f"  {k[:-3]} {v:.3f}" for k, v in fresh.items() if k.endswith("both_db"))
@@ -151,15 +130,15 @@ class TrainingRun:
         training = {
             "preset": settings.preset,
             "step": state.step,
-            "epoch": round(state.step / self._epoch_steps, 2) if self._by_epochs else None,
+            "epoch": self._epoch(),
             "minutes": round(state.seconds / 60, 1),
             "settings": {
                 **msgspec.to_builtins(settings),
                 # Where things lay on this machine is nobody's business.
-                "data": [_tail(folder) for folder in settings.data],
+                "data": [_short_path(folder) for folder in settings.data],
                 "output": Path(settings.output).name,
                 **{
-                    name: None if path is None else _tail(path)
+                    name: None if path is None else _short_path(path)
                     for name, path in (
                         ("init", settings.init),
                         ("teacher", settings.teacher),
@@ -175,10 +154,11 @@ class TrainingRun:
         checkpoint.save(self._output / name, state.net, kinds, training, state.weights())
 
     def _words(self) -> str:
-        median = statistics.median(self._recent) if self._recent else 0.0
-        epoch = f"epoch {self._state.step / self._epoch_steps:.1f}  " if self._by_epochs else ""
-        return f"{epoch}{median * 1e3:.0f} ms/step"
+        """Epoch and speed."""
+        epoch = self._schedule.epoch(self._state.step)
+        counted = "" if epoch is None else f"epoch {epoch:.1f}  "
+        return f"{counted}{self._meter.step_s * 1e3:.0f} ms/step"
 
 
-def _tail(path: str) -> str:
+def _short_path(path: str) -> str:
     return "/".join(Path(path).parts[-2:])

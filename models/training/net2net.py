@@ -1,11 +1,13 @@
 """A deeper or wider RealtimeNet that starts as the function of a smaller one.
 
-Training the larger tier from its smaller sibling saves it the hours the sibling had. Details of the
-guide start with a gain of zero, so does what is missed of the samples. New channels are computed
-from random kernels, and nothing reads them at first: the weights that will start at zero. A new
-block is the identity: its kernels are zero beside the identity a RepConv carries, and its norm
-undoes itself, for the statistics of what reaches it are known. What a stage passes on is a
-rectified Gaussian, whose moments follow from the gain and bias of the norm before.
+The function-preserving transformations of Chen et al., "Net2Net: Accelerating learning via
+knowledge transfer" (ICLR 2016): training the larger tier from its smaller sibling saves it the
+hours the sibling had. The guide's high-pass pictures start with a gain of zero, and so does
+back-projection. New channels are computed from random kernels, and nothing reads them at first: the
+weights that will start at zero (Net2WiderNet copies channels instead). A new block is the identity:
+its kernels are zero beside the identity a RepConv carries, and its norm undoes itself, for the
+statistics of what reaches it are known. What a stage passes on is a rectified Gaussian, whose
+moments follow from the gain and bias of the norm before.
 """
 
 import math
@@ -20,8 +22,8 @@ from models.networks.realtime import RealtimeConfig, RealtimeNet
 from models.networks.repconv import RepConv, Stage
 
 
-def grown(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
-    """A network of `config` that gives what `net` gives.
+def grow(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
+    """A network of `config` that computes what `net` computes.
 
     Args:
         net: the smaller network.

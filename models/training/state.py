@@ -15,12 +15,12 @@ from models.networks.base import GuidedNetwork, channels_last
 from models.networks.corefusion import CoreFusionNet
 from models.networks.realtime import RealtimeNet
 from models.training.config import TrainSettings
-from models.training.losses.objective import Objective
-from models.training.muon import Muon, is_hidden_kernel
-from models.training.net2net import grown
+from models.training.losses.criterion import Criterion
+from models.training.net2net import grow
+from models.training.optim.optimisers import optimisers_of
 
 
-def chosen_device(wanted: str) -> torch.device:
+def resolve_device(wanted: str) -> torch.device:
     """Resolve `auto`.
 
     Raises:
@@ -32,7 +32,7 @@ def chosen_device(wanted: str) -> torch.device:
     return torch.device("cuda" if there and wanted != "cpu" else "cpu")
 
 
-def computes_half(wanted: str, device: torch.device) -> bool:
+def use_bf16(wanted: str, device: torch.device) -> bool:
     """Whether forward and backward passes run in bf16.
 
     On two Zen 5 cores bf16 takes 0.58 of f32's time; a CPU that has to emulate it takes a multiple.
@@ -43,16 +43,16 @@ def computes_half(wanted: str, device: torch.device) -> bool:
 
 
 class TrainingState:
-    """The network, its average, the objective's own weights, the optimisers, and the counters.
+    """The network, its moving average, the criterion's own weights, the optimisers, the counters.
 
     Attributes:
         net: as it is trained.
-        half: whether passes run in bf16.
+        bf16: whether passes run in bf16.
         optimisers: stepped together, at one learning rate.
-        average: exponentially averaged tensors by name; None without averaging.
+        average: the exponential moving average (EMA) of the tensors, by name; None without one.
         step: steps done.
         seconds: time at work.
-        best: the best development figure so far.
+        best: the best validation metric so far.
     """
 
     def __init__(self, settings: TrainSettings) -> None:
@@ -62,15 +62,15 @@ class TrainingState:
             ModelError: for a configuration, checkpoint or encoder file that does not fit.
         """
         torch.manual_seed(settings.seed)
-        self.device = chosen_device(settings.device)
-        self.half = computes_half(settings.precision, self.device)
+        self.device = resolve_device(settings.device)
+        self.bf16 = use_bf16(settings.precision, self.device)
         self.net = channels_last(_network(settings)).train().to(self.device)
-        self.objective = Objective(settings.loss).train().to(self.device)
+        self.criterion = Criterion(settings.loss).train().to(self.device)
         self.average: dict[str, Tensor] | None = None
         if settings.average > 0:
             self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
-        self.optimisers = _optimisers(
-            settings, [*self.net.parameters(), *self.objective.parameters()]
+        self.optimisers = optimisers_of(
+            settings, [*self.net.parameters(), *self.criterion.parameters()]
         )
         self.step = 0
         self.seconds = 0.0
@@ -86,8 +86,8 @@ class TrainingState:
         net.load_state_dict(self.weights())
         return channels_last(net.eval())
 
-    def average_in(self, decay: float) -> None:
-        """Move the averaged weights towards the present ones."""
+    def update_ema(self, decay: float) -> None:
+        """Move the exponential moving average (EMA) of the weights towards the present ones."""
         if self.average is None:
             return
         # Young averages forget faster, else the random start would weigh for a thousand steps.
@@ -120,7 +120,7 @@ class TrainingState:
             {
                 "net": self.net.state_dict(),
                 "average": self.average,
-                "objective": self.objective.state_dict(),
+                "objective": self.criterion.state_dict(),
                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "step": self.step,
                 "seconds": self.seconds,
@@ -139,7 +139,7 @@ class TrainingState:
         try:
             state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
             self.net.load_state_dict(state["net"])
-            self.objective.load_state_dict(state["objective"])
+            self.criterion.load_state_dict(state["objective"])
             for optimiser, known in zip(self.optimisers, state["optimisers"], strict=True):
                 optimiser.load_state_dict(known)
         except FileNotFoundError as error:
@@ -164,23 +164,8 @@ def _network(settings: TrainSettings) -> GuidedNetwork:
                 f"{settings.init}: weights of a {net.family!r} network, wanted {settings.family!r}"
             )
         if settings.network and isinstance(net, RealtimeNet) and isinstance(wanted, RealtimeNet):
-            net = grown(net, wanted.config)
+            net = grow(net, wanted.config)
     if settings.encoder_weights is not None and isinstance(net, CoreFusionNet):
         for encoder in (net.encoder, net.encoder2):
             encoder.load_weights(Path(settings.encoder_weights))
     return net
-
-
-def _optimisers(
-    settings: TrainSettings, parameters: list[nn.Parameter]
-) -> list[torch.optim.Optimizer]:
-    rate = settings.learning_rate
-    if settings.optimiser == "adam":
-        return [torch.optim.Adam(parameters, lr=rate)]
-    kernels: list[nn.Parameter] = []
-    if settings.optimiser == "muon":
-        kernels = [parameter for parameter in parameters if is_hidden_kernel(parameter)]
-    chosen = {id(kernel) for kernel in kernels}
-    rest = [parameter for parameter in parameters if id(parameter) not in chosen]
-    adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=1e-4, betas=(0.9, 0.99), fused=True)
-    return [adamw, Muon(kernels, rate)] if kernels else [adamw]

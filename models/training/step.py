@@ -1,19 +1,27 @@
-"""One step of training, and the learning rate it takes."""
+"""One step of training."""
 
 import math
 
 import torch
 
-from models.data.transforms import Batch
-from models.training.config import TrainSettings
+from models.data.batch import Batch
 from models.training.state import TrainingState
 
-Figures = dict[str, float]
-"""A step's loss and its terms, or the figures of a look at the development split, by name."""
+StepMetrics = dict[str, float]
+"""A step's loss and its terms by name, and PSNR (dB) and SSIM of its batch."""
 
 
-def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> Figures:
-    """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite."""
+def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) -> StepMetrics:
+    """One step; returns the loss and its terms as numbers. Nothing moves if it is not finite.
+
+    Args:
+        state: its network, criterion and optimisers are used and moved; the counters are not.
+        batch: what is learnt from.
+        rate: the learning rate.
+        clip: largest norm of the network's gradient, 0 for any. The contrastive modules' gradient
+            is neither counted nor clipped: they serve training alone, their batch norms bound what
+            reaches them, and a large gradient of theirs would shorten the network's own step.
+    """
     for optimiser in state.optimisers:
         for group in optimiser.param_groups:
             group["lr"] = rate
@@ -24,8 +32,13 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
     )
     guide = guide.contiguous(memory_format=torch.channels_last)
     # bf16 keeps f32's range and needs no loss scaling.
-    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.half):
-        loss, parts = state.objective(state.net, base, guide, target, present)
+    with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.bf16):
+        output = state.net(base, guide, present)
+        mirrored = None
+        if state.criterion.takes_mirrored:
+            # The paper's augmentations are flips: a mirrored batch is each picture's second view.
+            mirrored = state.net.deepest_features(base.flip(-1), guide.flip(-1))
+        loss, parts = state.criterion(output, target, mirrored)
     value = float(loss.detach())
     if not math.isfinite(value):
         return {"loss": value}
@@ -34,15 +47,6 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
         torch.nn.utils.clip_grad_norm_(state.net.parameters(), clip)
     for optimiser in state.optimisers:
         optimiser.step()
-    figures = {name: float(part.detach()) for name, part in parts.items()}
-    figures["train_db"], figures["train_ssim"] = figures.pop("psnr"), figures.pop("similarity")
-    return {"loss": value, **figures}
-
-
-def learning_rate(settings: TrainSettings, step: int, progress: float) -> float:
-    """Linear warm-up in steps; then constant, or a cosine over the run down to a hundredth."""
-    warm = min(1.0, (step + 1) / settings.warm_up_steps) if settings.warm_up_steps else 1.0
-    if settings.schedule == "constant":
-        return settings.learning_rate * warm
-    cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-    return settings.learning_rate * warm * cosine
+    metrics = {name: float(part.detach()) for name, part in parts.items()}
+    metrics["train_db"], metrics["train_ssim"] = metrics.pop("psnr"), metrics.pop("similarity")
+    return {"loss": value, **metrics}

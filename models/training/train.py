@@ -1,4 +1,4 @@
-"""Training: draw a batch, step, average, now and then look at the development split and save.
+"""Training: make a batch, step, average; now and then validate and save.
 
     corefusion train --preset paper --beta 1 --data DIR --output runs/paper-b1
 
@@ -7,15 +7,15 @@ that was cut. Files in the output folder:
 
     settings.json       the run's settings in full
     files.txt           every picture the run trains on
-    log.csv             step, epoch, seconds, loss and its terms; development figures where measured
+    log.csv             step, epoch, seconds, loss and its terms; validation metrics where measured
     curves.png          the same as curves
     state.pt            everything needed to go on after a kill (--resume)
     last.safetensors    the weights at the last save
-    best.safetensors    the weights with the best development figure so far
+    best.safetensors    the weights with the best validation metric so far
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +23,28 @@ import msgspec
 import torch
 
 from models.errors import ModelError
-from models.training.batches import Source, load_sources
+from models.training.batches import DataSource, load_sources
 from models.training.config import TrainSettings, check_same_run
 from models.training.log import check_curves
-from models.training.loop import Advance, TrainingRun
+from models.training.loop import TrainingRun
+from models.training.observer import SilentObserver, TrainingObserver
 from models.training.state import TrainingState
 
 
 def train(
     settings: TrainSettings,
     resume: bool = False,
-    report: Callable[[str], None] = lambda line: None,
-    advance: Advance = lambda progress, words: None,
-    stopped: Callable[[], bool] = lambda: False,
+    observer: TrainingObserver | None = None,
 ) -> dict[str, Any]:
     """Train to the end of the budget.
 
     Args:
         settings: the run.
         resume: go on from the state in the output folder.
-        report: gets a line at every save.
-        advance: see `models.training.loop.Advance`.
-        stopped: asked after every step; True saves and returns.
+        observer: told of steps and saves, and asked whether to stop.
 
     Returns:
-        step, epoch, seconds, whether it was stopped early, and the last development figures.
+        step, epoch, seconds, whether it was stopped early, and the newest validation metrics.
 
     Raises:
         ModelError: for unusable data, a state that does not fit, or a loss that is not finite.
@@ -68,9 +65,9 @@ def train(
     settings_text = json.dumps(msgspec.to_builtins(settings), indent=1)
     (output / "settings.json").write_text(settings_text + "\n", encoding="utf-8")
     run = TrainingRun(settings, state, sources, output, resume)
-    return run.to_the_end(report, advance, stopped)
+    return run.run(observer or SilentObserver())
 
 
-def _files(sources: Sequence[Source]) -> str:
+def _files(sources: Sequence[DataSource]) -> str:
     lines = [f"{s.folder.resolve()}\t{pair.name}" for s in sources for pair in s.train]
     return "\n".join(lines) + "\n"

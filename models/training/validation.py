@@ -1,4 +1,4 @@
-"""Figures on the development split: whole pictures at x8, through the bare network."""
+"""Metrics on the development split: whole pictures at x8, through the bare network."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.data.augmentation_config import Recipe
+from models.data.augmentation_config import AugmentationConfig
 from models.data.dataset import Pair
 from models.imaging import degradation, metrics
 from models.networks.base import GuidedNetwork
-from models.training.batches import Source
+from models.training.batches import DataSource
 
 SCALE = 8
 GRID = 16
@@ -22,19 +22,19 @@ CASES = ("both", "thermal", "wrong", "bilinear")
 
 
 @torch.inference_mode()
-def development_figures(
-    net: GuidedNetwork, sources: Sequence[Source], recipe: Recipe
+def validate(
+    net: GuidedNetwork, sources: Sequence[DataSource], augmentation: AugmentationConfig
 ) -> dict[str, float]:
-    """Mean PSNR (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
+    """Mean PSNR in dB (`KIND_CASE_db`) and SSIM (`KIND_CASE_ssim`), integer semantics.
 
-    KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those that the recipe trains
-    for; CASE is both inputs, the thermal alone, the guide of the source's next pair (`wrong`), or
-    bilinear interpolation.
+    KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those trained for; CASE is both
+    inputs, the thermal alone, the guide of the source's next pair (`wrong`), or bilinear
+    interpolation.
 
     Args:
         net: in eval mode.
         sources: whose `dev` pairs are looked at.
-        recipe: of the run.
+        augmentation: of the run.
     """
     device = next(net.parameters()).device
     found: dict[str, list[float]] = {}
@@ -43,7 +43,7 @@ def development_figures(
         truth = pair.thermal[:rows, :columns]
         guide = _guide(pair.visible[:rows, :columns]).to(device)
         wrong = _guide(cv2.resize(other.visible, (columns, rows))).to(device)
-        for kind, low in _low_resolutions(pair, truth, recipe):
+        for kind, low in _low_resolutions(pair, truth, augmentation):
             up = cv2.resize(low.astype(np.float32), (columns, rows))
             base = torch.from_numpy(up)[None, None].to(device) / 255
             for case, seen in (("both", guide), ("thermal", None), ("wrong", wrong)):
@@ -62,27 +62,27 @@ def _guide(picture: NDArray[Any]) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None] / 255
 
 
-def figure_names() -> list[str]:
-    """Every key that `development_figures` may give."""
+def metric_names() -> list[str]:
+    """Every key that `validate` may return."""
     kinds = ("benchmark", "sensor")
     return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in ("db", "ssim")]
 
 
-def selected(figures: dict[str, float], by: str) -> float | None:
-    """The figure a best checkpoint is chosen by; None where nothing was measured."""
+def selected(metrics: dict[str, float], by: str) -> float | None:
+    """The metric a best checkpoint is chosen by; None where nothing was measured."""
     unit = "db" if by == "psnr" else "ssim"
-    return figures.get(f"benchmark_both_{unit}", figures.get(f"sensor_both_{unit}"))
+    return metrics.get(f"benchmark_both_{unit}", metrics.get(f"sensor_both_{unit}"))
 
 
 def _low_resolutions(
-    pair: Pair, truth: NDArray[np.uint8], recipe: Recipe
+    pair: Pair, truth: NDArray[np.uint8], augmentation: AugmentationConfig
 ) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    if recipe.benchmark > 0 and pair.thermal_lr is not None:
+    if augmentation.benchmark > 0 and pair.thermal_lr is not None:
         rows, columns = truth.shape
         yield "benchmark", pair.thermal_lr[: rows // SCALE, : columns // SCALE]
-    elif recipe.benchmark == 1:
+    elif augmentation.benchmark == 1:
         yield "benchmark", degradation.benchmark(truth, SCALE)
-    if recipe.benchmark < 1:
+    if augmentation.benchmark < 1:
         yield "sensor", degradation.sensor(truth, SCALE)
 
 

@@ -52,6 +52,8 @@ def _bench_models(
     views: int,
 ) -> dict[str, Any]:
     from models.evaluation.benchmark import bench as run
+    from models.evaluation.benchmark import bench_all
+    from models.inference.predictor import PredictorSettings
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -60,7 +62,13 @@ def _bench_models(
         def show(done: int, total: int, words: str) -> None:
             bar.update(task, completed=done, total=total, description=words)
 
-        figures = run(model, engine, precision, frames, threads, views, show)
+        if model is None and engine is None and precision is None and views == 1:
+            figures = bench_all(frames, threads, show)
+        else:
+            asked = PredictorSettings(
+                model or "fast", engine or "auto", precision or "auto", threads, views
+            )
+            figures = run(asked, frames, show)
     _print_rows(figures)
     return figures
 

@@ -21,6 +21,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from streamer.commands.renamed_options import RenamedOptions
 from streamer.commands.report_file import write_report
 
 
@@ -62,7 +63,7 @@ Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all core
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("evaluate")(evaluate)
+    app.command("evaluate", cls=RenamedOptions)(evaluate)
     app.command("export-model")(export_model)
 
 
@@ -71,7 +72,9 @@ def evaluate(
     model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
     missing: Annotated[Missing | None, typer.Option(help="Leave one modality out.")] = None,
     guide: Annotated[str, typer.Option(help="own, swapped, black or shifted:PX.")] = "own",
-    thermal: Annotated[str, typer.Option(help="own, noise:SIGMA or blur:SIGMA.")] = "own",
+    thermal_corruption: Annotated[
+        str, typer.Option(help="own, noise:SIGMA or blur:SIGMA.")
+    ] = "own",
     degradation: Annotated[
         Degradation | None, typer.Option(help="Low resolution [given if there, else sensor].")
     ] = None,
@@ -89,11 +92,11 @@ def evaluate(
     from models.errors import ModelError
     from models.evaluation.evaluate import EvaluateSettings
     from models.evaluation.evaluate import evaluate as run
-    from models.evaluation.perturbations import guide_shift, thermal_fault
+    from models.evaluation.perturbations import guide_shift, parse_thermal_corruption
 
     try:
         guide_shift(guide)
-        thermal_fault(thermal)
+        parse_thermal_corruption(thermal_corruption)
     except ModelError as error:
         raise typer.BadParameter(str(error)) from error
     settings = EvaluateSettings(
@@ -101,7 +104,7 @@ def evaluate(
         model=model,
         missing=missing.value if missing else None,
         guide=guide,
-        thermal=thermal,
+        thermal=thermal_corruption,
         degradation=degradation.value if degradation else None,
         scale=scale,
         metric=metric.value,

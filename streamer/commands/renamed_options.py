@@ -10,6 +10,7 @@ _NOW_CALLED = {
     "--before": "--pre-trigger",
     "--after": "--post-trigger",
     "--every": "--interval",
+    "--thermal": "--thermal-corruption",  # of evaluate; elsewhere it names a source
 }
 
 

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,14 @@ from typing import Annotated
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
@@ -98,13 +106,7 @@ def train(
         Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar,
     ):
         task = bar.add_task("training", total=1.0)
-        facts = run(
-            settings,
-            resume,
-            report=console.print,
-            advance=lambda done, words: bar.update(task, completed=done, description=words),
-            stopped=stopped.is_set,
-        )
+        facts = run(settings, resume, _Watched(console, bar, task, stopped))
     table = Table("", "", show_header=False)
     for name, value in facts.items():
         if value is not None:
@@ -114,6 +116,25 @@ def train(
         console.print("stopped; the same command with --resume goes on")
     best = output / "best.safetensors"
     console.print(f"weights: {best if best.exists() else output / 'last.safetensors'}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The run on the terminal, a TrainingObserver: a bar, a line a save, and Ctrl-C to stop it."""
+
+    console: Console
+    bar: Progress
+    task: TaskID
+    stopped: threading.Event
+
+    def on_step(self, progress: float, words: str) -> None:
+        self.bar.update(self.task, completed=progress, description=words)
+
+    def on_save(self, line: str) -> None:
+        self.console.print(line)
+
+    def stop_requested(self) -> bool:
+        return self.stopped.is_set()
 
 
 @contextmanager

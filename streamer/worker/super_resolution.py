@@ -60,7 +60,7 @@ class SuperResolver:
         height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
         name = self._predictor.model
         self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
-        self._predictor.warm_up((sensor[0], sensor[1]), guide)
+        self._predictor.warm_up((sensor[0], sensor[1]), guide, self._canvas)
         self._sensor = sensor
 
     def make(self, work: FramePair | Frame) -> SuperResolvedFrame:

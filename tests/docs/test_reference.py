@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from models import PredictorSettings
 from models.evaluation.benchmark import bench
 from models.evaluation.evaluate import EvaluateSettings, evaluate
 from streamer.config.loading import load_config
@@ -93,7 +94,7 @@ def test_evaluate_reports_what_is_told(tmp_path: Path) -> None:
 
 
 def test_bench_reports_what_is_told() -> None:
-    told = bench("bilinear", None, None, frames=1)
+    told = bench(PredictorSettings(model="bilinear"), frames=1)
     assert list(told) == ["host", "rows"]
     assert set(told["rows"][0]) == {entry.key for entry in BENCH_ROW}
 

@@ -16,10 +16,10 @@ from typing import Protocol
 
 import numpy as np
 import openvino
-from openvino import opset13 as ops
+from openvino import opset13
 
 from models import checkpoint
-from models.engines.graphs import ops as layers
+from models.engines.graphs import ops
 from models.engines.graphs.corefusion import CoreFusionGraph
 from models.engines.graphs.ops import Node
 from models.engines.graphs.realtime import RealtimeGraph
@@ -117,20 +117,20 @@ def _both(parts: GraphParts, size: Size, kind: openvino.Type) -> openvino.Model:
     seen = parts.visible(guide)
     picture = parts.decoded(_fused(seen, parts.thermal(base)), base)
     features = {
-        f"feature{level}": ops.convert(ops.transpose(node, np.array([0, 2, 3, 1])), kind)
+        f"feature{level}": opset13.convert(opset13.transpose(node, np.array([0, 2, 3, 1])), kind)
         for level, node in enumerate(seen)
     }
-    return layers.model_of({"picture": picture, **features}, [base, guide])
+    return ops.model_of({"picture": picture, **features}, [base, guide])
 
 
 def _thermal_only(parts: GraphParts, size: Size, kind: openvino.Type) -> openvino.Model:
     base = _base(size)
-    return layers.model_of({"picture": parts.decoded(parts.thermal(base), base)}, [base])
+    return ops.model_of({"picture": parts.decoded(parts.thermal(base), base)}, [base])
 
 
 def _visible_only(parts: GraphParts, size: Size, kind: openvino.Type) -> openvino.Model:
     guide = _guide(size)
-    return layers.model_of({"picture": parts.decoded(parts.visible(guide), None)}, [guide])
+    return ops.model_of({"picture": parts.decoded(parts.visible(guide), None)}, [guide])
 
 
 def _reuse(parts: GraphParts, size: Size, kind: openvino.Type) -> openvino.Model:
@@ -139,11 +139,11 @@ def _reuse(parts: GraphParts, size: Size, kind: openvino.Type) -> openvino.Model
     given, seen = [], []
     for level, (_, channels, height, width) in enumerate(shapes):
         shape = openvino.PartialShape([1, height, width, channels])
-        given.append(layers.parameter(f"feature{level}", shape, kind))
-        numbers = ops.convert(given[-1], openvino.Type.f32)
-        seen.append(ops.transpose(numbers, np.array([0, 3, 1, 2])))
+        given.append(ops.parameter(f"feature{level}", shape, kind))
+        numbers = opset13.convert(given[-1], openvino.Type.f32)
+        seen.append(opset13.transpose(numbers, np.array([0, 3, 1, 2])))
     picture = parts.decoded(_fused(seen, parts.thermal(base)), base)
-    return layers.model_of({"picture": picture}, [base, *given])
+    return ops.model_of({"picture": picture}, [base, *given])
 
 
 _BUILDERS = {
@@ -155,17 +155,17 @@ _BUILDERS = {
 
 
 def _base(size: Size) -> Node:
-    return layers.parameter("base", openvino.PartialShape([1, 1, *size]), openvino.Type.f32)
+    return ops.parameter("base", openvino.PartialShape([1, 1, *size]), openvino.Type.f32)
 
 
 def _guide(size: Size) -> Node:
-    return layers.parameter("guide", openvino.PartialShape([1, *size, 3]), openvino.Type.u8)
+    return ops.parameter("guide", openvino.PartialShape([1, *size, 3]), openvino.Type.u8)
 
 
 def _fused(visible: list[Node], thermal: list[Node]) -> list[Node]:
     """The maximum, level by level; what the visible side has beyond the levels goes on alone."""
     fused = [
-        ops.maximum(v, t, name=f"fused.{level}")
+        opset13.maximum(v, t, name=f"fused.{level}")
         for level, (v, t) in enumerate(zip(visible, thermal, strict=False))
     ]
     return [*fused, *visible[len(thermal) :]]

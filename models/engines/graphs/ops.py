@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import openvino
 from numpy.typing import NDArray
-from openvino import opset13 as ops
+from openvino import opset13
 
 Node = Any
 """A node of an OpenVINO graph (the library has no types)."""
@@ -29,15 +29,15 @@ GUIDE_PLANES = "guide.planes"
 
 def parameter(name: str, shape: openvino.PartialShape, kind: openvino.Type) -> Node:
     """An input."""
-    node = ops.parameter(shape, kind, name=name)
+    node = opset13.parameter(shape, kind, name=name)
     node.output(0).get_tensor().set_names({name})
     return node
 
 
 def from_nhwc(picture: Node) -> Node:
     """uint8 (1, H, W, C) -> float32 (1, C, H, W)."""
-    numbers = ops.convert(picture, openvino.Type.f32, name=GUIDE_LEVELS)
-    return ops.transpose(numbers, np.array([0, 3, 1, 2]), name=GUIDE_PLANES)
+    numbers = opset13.convert(picture, openvino.Type.f32, name=GUIDE_LEVELS)
+    return opset13.transpose(numbers, np.array([0, 3, 1, 2]), name=GUIDE_PLANES)
 
 
 def convolution(
@@ -50,21 +50,21 @@ def convolution(
 ) -> Node:
     """Padded by half the kernel, if nothing else is said; the bias a node behind."""
     around = [kernel.shape[-1] // 2 if padding is None else padding] * 2
-    weight = ops.constant(np.ascontiguousarray(kernel, dtype=np.float32))
-    y = ops.convolution(x, weight, [stride] * 2, around, around, [1, 1], name=name)
+    weight = opset13.constant(np.ascontiguousarray(kernel, dtype=np.float32))
+    y = opset13.convolution(x, weight, [stride] * 2, around, around, [1, 1], name=name)
     if bias is None:
         return y
-    return ops.add(y, _channels(bias), name=f"{name}.bias")
+    return opset13.add(y, _channels(bias), name=f"{name}.bias")
 
 
 def scaled(x: Node, gain: NDArray[np.float32], offset: NDArray[np.float32]) -> Node:
     """Channel by channel, gain * x + offset."""
-    return ops.add(ops.multiply(x, _channels(gain)), _channels(offset))
+    return opset13.add(opset13.multiply(x, _channels(gain)), _channels(offset))
 
 
 def relu(x: Node) -> Node:
     """max(x, 0), named after what it follows."""
-    return ops.relu(x, name=f"{x.get_friendly_name()}.relu")
+    return opset13.relu(x, name=f"{x.get_friendly_name()}.relu")
 
 
 def shuffled(
@@ -78,19 +78,19 @@ def shuffled(
 
 def unblocked(x: Node, by: int) -> Node:
     """The pixels of each block, in channels one block after the other, to their places."""
-    return ops.depth_to_space(x, "blocks_first", by)
+    return opset13.depth_to_space(x, "blocks_first", by)
 
 
 def parted(x: Node, widths: list[int]) -> list[Node]:
     """Channels in groups of these widths."""
     if len(widths) == 1:
         return [x]
-    return list(ops.variadic_split(x, np.int64(1), np.array(widths)).outputs())
+    return list(opset13.variadic_split(x, np.int64(1), np.array(widths)).outputs())
 
 
 def doubled(x: Node) -> Node:
     """Nearest x2."""
-    return ops.interpolate(
+    return opset13.interpolate(
         x,
         np.array([2.0, 2.0], dtype=np.float32),
         "nearest",
@@ -115,7 +115,7 @@ def model_of(results: dict[str, Node], inputs: list[Node]) -> openvino.Model:
     """The graph that leads from the inputs to the results, under their names and in their order."""
     for name, node in results.items():
         node.output(0).get_tensor().set_names({name})
-    return openvino.Model([ops.result(node) for node in results.values()], inputs, "corefusion")
+    return openvino.Model([opset13.result(node) for node in results.values()], inputs, "corefusion")
 
 
 def _blocks_first(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:
@@ -125,4 +125,4 @@ def _blocks_first(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:
 
 
 def _channels(values: NDArray[np.float32]) -> Node:
-    return ops.constant(np.asarray(values, dtype=np.float32).reshape(1, -1, 1, 1))
+    return opset13.constant(np.asarray(values, dtype=np.float32).reshape(1, -1, 1, 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import openvino
-from openvino import opset13 as ops
+from openvino import opset13
 
 from models.engines.graphs.ops import Node
 from models.errors import ModelError
@@ -77,8 +77,8 @@ def quantise(model: openvino.Model, table: Int8Table) -> None:
 
 def _quantise_output(node: Node, low: float, high: float) -> None:
     readers = node.output(0).get_target_inputs()
-    limits = [ops.constant(np.float32(value)) for value in (low, high)]
-    levels = ops.fake_quantize(node, *limits, *limits, LEVELS)
+    limits = [opset13.constant(np.float32(value)) for value in (low, high)]
+    levels = opset13.fake_quantize(node, *limits, *limits, LEVELS)
     for reader in readers:
         reader.replace_source_output(levels.output(0))
 
@@ -87,5 +87,7 @@ def _quantise_kernel(node: Node) -> None:
     kernel = node.input_value(1).get_node().get_data()
     highest = np.abs(kernel).max(axis=(1, 2, 3), keepdims=True)
     step = np.maximum(highest, np.float32(1e-9)) / KERNEL_MAX  # a dead channel has a step too
-    numbers = ops.convert(ops.constant(np.rint(kernel / step).astype(np.int8)), openvino.Type.f32)
-    node.input(1).replace_source_output(ops.multiply(numbers, ops.constant(step)).output(0))
+    numbers = opset13.convert(
+        opset13.constant(np.rint(kernel / step).astype(np.int8)), openvino.Type.f32
+    )
+    node.input(1).replace_source_output(opset13.multiply(numbers, opset13.constant(step)).output(0))

@@ -6,11 +6,17 @@ torch.
 
 import numpy as np
 from numpy.typing import NDArray
-from openvino import opset13 as ops
+from openvino import opset13
 
-from models.engines.graphs import ops as layers
+from models.engines.graphs import ops
 from models.engines.graphs.ops import Node, Weights
-from models.imaging.point_sampling import REACH, SCALE, sampled, sampled_phases, unsmoothed
+from models.imaging.point_sampling import (
+    REACH,
+    SCALE,
+    deconvolution_kernel,
+    phase_sampling_kernel,
+    sampling_kernel,
+)
 
 LEVELS = 255.0
 PHASES = 16
@@ -40,12 +46,12 @@ class RealtimeGraph:
     def visible(self, guide: Node) -> list[Node]:
         """uint8 (1, H, W, 3) BGR -> features at 1/4, 1/8 and 1/16, and the guide's details."""
         # The first convolutions take the division by 255 with them.
-        levels = layers.from_nhwc(guide)
+        levels = ops.from_nhwc(guide)
         features = self._encoder("visible", levels, 1 / LEVELS)
         if not self._details:
             return features
         kernel = self._weights["detail.weight"] / np.float32(LEVELS)
-        return [*features, layers.convolution(levels, kernel, None, "detail", 4, DETAIL_PADDING)]
+        return [*features, ops.convolution(levels, kernel, None, "detail", 4, DETAIL_PADDING)]
 
     def thermal(self, base: Node) -> list[Node]:
         """(1, 1, H, W) about 0..1 -> features at 1/4, 1/8 and 1/16."""
@@ -59,33 +65,35 @@ class RealtimeGraph:
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
         x = self._head(x, detail)
         if self._samples and base is not None:
-            x = ops.add(x, self._missed(base, x), name="samples.sum")
-        x = layers.unblocked(x, 4)
-        return x if base is not None else ops.add(x, ops.constant(self._weights["constant"]))
+            x = opset13.add(x, self._missed(base, x), name="samples.sum")
+        x = ops.unblocked(x, 4)
+        return (
+            x if base is not None else opset13.add(x, opset13.constant(self._weights["constant"]))
+        )
 
     def _head(self, x: Node, detail: list[Node]) -> Node:
         """The picture's phases, with the guide's details weighed in where there are any."""
         kernel, bias = self._kernel("decoder.head")
         if not detail:  # the gains of what is not there are left out
-            return layers.convolution(x, kernel[:PHASES], bias[:PHASES], "decoder.head")
-        x = layers.convolution(x, kernel, bias, "decoder.head")
-        phases, *gains = layers.parted(x, [PHASES, *[1] * self._details])
-        pictures = layers.parted(detail[0], [PHASES] * self._details)
+            return ops.convolution(x, kernel[:PHASES], bias[:PHASES], "decoder.head")
+        x = ops.convolution(x, kernel, bias, "decoder.head")
+        phases, *gains = ops.parted(x, [PHASES, *[1] * self._details])
+        pictures = ops.parted(detail[0], [PHASES] * self._details)
         for index, (gain, picture) in enumerate(zip(gains, pictures, strict=True)):
-            weighed = ops.multiply(gain, picture, name=f"detail.gain.{index}")
-            phases = ops.add(phases, weighed, name=f"detail.sum.{index}")
+            weighed = opset13.multiply(gain, picture, name=f"detail.gain.{index}")
+            phases = opset13.add(phases, weighed, name=f"detail.sum.{index}")
         return phases
 
     def _missed(self, base: Node, phases: Node) -> Node:
         """What the picture misses of the samples behind the base, spread over their blocks."""
-        measured = layers.convolution(base, sampled(), None, "samples.base", SCALE, 0)
+        measured = ops.convolution(base, sampling_kernel(), None, "samples.base", SCALE, 0)
         around = np.array([0, 0, REACH, REACH])
-        padded = ops.pad(measured, around, around, "edge")
-        beyond = layers.convolution(padded, unsmoothed(), None, "samples.beyond", padding=0)
-        shown = layers.convolution(phases, sampled_phases(), None, "samples.picture", 2, 0)
-        missed = ops.subtract(beyond, shown, name="samples.missed")
+        padded = opset13.pad(measured, around, around, "edge")
+        beyond = ops.convolution(padded, deconvolution_kernel(), None, "samples.beyond", padding=0)
+        shown = ops.convolution(phases, phase_sampling_kernel(), None, "samples.picture", 2, 0)
+        missed = opset13.subtract(beyond, shown, name="samples.missed")
         kernel = self._weights["samples.spread.weight"]
-        return layers.shuffled(missed, kernel, None, "samples.spread", 2)
+        return ops.shuffled(missed, kernel, None, "samples.spread", 2)
 
     def _encoder(self, name: str, x: Node, gain: float) -> list[Node]:
         f4 = self._stage(f"{name}.stage4", x, stride=4, gain=gain)
@@ -100,18 +108,18 @@ class RealtimeGraph:
         )
         for index in range(count):
             convolution = f"{name}.convolutions.{index}"
-            kernel, bias = layers.folded_norm(
+            kernel, bias = ops.folded_norm(
                 *self._kernel(convolution, stride), self._weights, f"{name}.norms.{index}"
             )
             padding = 0 if stride == kernel.shape[-1] else None
             kernel = kernel * np.float32(gain)
-            x = layers.relu(layers.convolution(x, kernel, bias, convolution, stride, padding))
+            x = ops.relu(ops.convolution(x, kernel, bias, convolution, stride, padding))
             stride, gain = 1, 1.0
         return x
 
     def _up(self, name: str, x: Node, skip: Node) -> Node:
-        wide = layers.shuffled(x, *self._kernel(name), name, 2)
-        return layers.relu(ops.add(wide, skip, name=f"{name}.sum"))
+        wide = ops.shuffled(x, *self._kernel(name), name, 2)
+        return ops.relu(opset13.add(wide, skip, name=f"{name}.sum"))
 
     def _kernel(
         self, name: str, stride: int = 1

@@ -1,67 +1,64 @@
 import numpy as np
 import pytest
 
-from models.engines.factory import engine_maker
+from models.engines.factory import engine_factory
 from models.engines.openvino import OpenVinoEngine
-from models.engines.self_ensemble import VIEWS, SelfEnsemble
-from models.errors import ModelError
-
-CANVAS = (64, 96)
-SHOWN = {"both": (True, True), "thermal_only": (True, False), "visible_only": (False, True)}
-
-
-@pytest.fixture
-def frames():
-    rng = np.random.default_rng(0)
-    base = rng.uniform(0, 1, CANVAS).astype(np.float32)
-    return base, rng.integers(0, 256, (*CANVAS, 3), dtype=np.uint8)
+from models.engines.self_ensemble import SelfEnsemble
+from models.engines.spec import EngineName
+from tests.models.engines.engine_contract import CANVAS, MODES, EngineContract, frames, given, spec
 
 
 def build(weights):
-    return lambda canvas: OpenVinoEngine(weights, canvas, "f32")
+    return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas))
 
 
-def given(mode, frames):
-    return tuple(frame if there else None for frame, there in zip(frames, SHOWN[mode], strict=True))
+class TestTwoViews(EngineContract):
+    views = 2
+
+    @pytest.fixture
+    def build(self, tiny_model):
+        return lambda canvas: SelfEnsemble(build(tiny_model), canvas, self.views)
+
+
+class TestEightViews(TestTwoViews):
+    views = 8
 
 
 def mirrored(frame, axes):
-    return None if frame is None else np.flip(frame, axes).copy()
+    return np.flip(frame, axes).copy()
 
 
-@pytest.mark.parametrize("mode", SHOWN)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("views", "axes"), [(2, [(), (1,)]), (4, [(), (1,), (0,), (0, 1)])], ids=["two", "four"]
 )
-def test_it_is_the_mean_over_the_mirrored_frames(views, axes, mode, frames, tiny_model):
-    shown = given(mode, frames)
+def test_it_is_the_mean_over_the_mirrored_frames(views, axes, mode, tiny_model):
+    base, guide = frames()
     plain = build(tiny_model)(CANVAS)
-    answers = [mirrored(plain.infer(*(mirrored(f, axis) for f in shown)), axis) for axis in axes]
+    answers = []
+    for axis in axes:
+        shown = given(mode, mirrored(base, axis), mirrored(guide, axis))
+        answers.append(mirrored(plain.infer(*shown), axis))
     assert np.ptp([answer[5, 5] for answer in answers]) > 1e-4, "the views must differ"
-    mean = SelfEnsemble(build(tiny_model), CANVAS, views).infer(*shown)
+    mean = SelfEnsemble(build(tiny_model), CANVAS, views).infer(*given(mode, base, guide))
     assert np.abs(mean - np.mean(answers, axis=0)).max() < 1e-5
 
 
-def test_eight_views_know_no_up_and_no_left(frames, tiny_model):
-    eight = SelfEnsemble(build(tiny_model), CANVAS, 8).infer(*frames)
-    flipped = SelfEnsemble(build(tiny_model), CANVAS, 8).infer(*(mirrored(f, (0,)) for f in frames))
+def test_eight_views_know_no_up_and_no_left(tiny_model):
+    def answer(base, guide, canvas=CANVAS):
+        return SelfEnsemble(build(tiny_model), canvas, 8).infer(*given("both", base, guide))
+
+    eight = answer(*frames())
+    flipped = answer(*(mirrored(frame, (0,)) for frame in frames()))
     assert np.abs(mirrored(flipped, (0,)) - eight).max() < 1e-5
-    turned = (np.ascontiguousarray(f.swapaxes(0, 1)) for f in frames)
-    lying = SelfEnsemble(build(tiny_model), CANVAS[::-1], 8).infer(*turned)
+    turned = (np.ascontiguousarray(frame.swapaxes(0, 1)) for frame in frames())
+    lying = answer(*turned, CANVAS[::-1])
     assert np.abs(lying.T - eight).max() < 1e-5
 
 
-def test_a_guide_seen_before_changes_nothing(frames, tiny_model):
-    engine = SelfEnsemble(build(tiny_model), CANVAS, 4)
-    first = engine.infer(*frames)
-    assert np.array_equal(engine.infer(*frames, same_guide=True), first)
-
-
-def test_a_maker_of_several_views(tiny_model, tmp_path):
-    maker = engine_maker(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 4)
-    assert isinstance(maker.first, SelfEnsemble)
-    assert isinstance(maker.build((32, 32)), SelfEnsemble)
-    assert (maker.first.name, maker.first.precision) == ("openvino", "f32")
-    assert VIEWS == (1, 2, 4, 8)
-    with pytest.raises(ModelError, match="views: wanted 1, 2, 4, 8, got 3"):
-        engine_maker(tiny_model, "openvino", "f32", 1, CANVAS, tmp_path, 3)
+def test_a_factory_of_several_views(tiny_model):
+    factory = engine_factory(spec(tiny_model, engine=EngineName.OPENVINO, threads=1, views=4))
+    assert isinstance(factory.first, SelfEnsemble)
+    assert isinstance(factory.build((32, 32)), SelfEnsemble)
+    assert (factory.first.name, factory.first.precision) == ("openvino", "f32")
+    assert factory.canvas == CANVAS

@@ -3,15 +3,16 @@ import pytest
 from models.checkpoint import read_facts
 from models.engines import selection
 from models.errors import ModelError
-from models.evaluation.benchmark import bench
+from models.evaluation.benchmark import bench, bench_all
 from models.evaluation.benchmark_cases import random_weights
+from models.inference.predictor import PredictorSettings
 
 
 @pytest.mark.parametrize("engine", ["torch", "openvino"])
 @pytest.mark.parametrize("model", ["paper", "paper+"])
 def test_the_papers_network_runs_with_random_weights(model, engine):
     pytest.importorskip("torch", reason="PyTorch is not installed")
-    figures = bench(model, engine, "f32", frames=1)
+    figures = bench(PredictorSettings(model, engine, "f32"), frames=1)
     (row,) = figures["rows"]
     assert (row["model"], row["engine"], row["precision"]) == (model, engine, "f32")
     assert row["weights"] == "random"
@@ -20,9 +21,14 @@ def test_the_papers_network_runs_with_random_weights(model, engine):
     assert "ratio" not in row
 
 
-def test_views_alone_ask_for_one_row():
-    (row,) = bench(None, None, None, frames=1, views=4)["rows"]
+def test_a_mean_over_views_says_so():
+    (row,) = bench(PredictorSettings("fast", views=4), frames=1)["rows"]
     assert (row["model"], row["views"]) == ("fast", 4)
+
+
+def test_no_frames_give_no_row():
+    with pytest.raises(ModelError, match="frames: wanted 1 or more, got 0"):
+        bench(PredictorSettings("bilinear"), frames=0)
 
 
 def test_random_weights_are_those_of_the_preset(tmp_path):
@@ -38,10 +44,10 @@ def test_without_torch_there_are_none(tmp_path, monkeypatch):
         random_weights("paper", tmp_path)
 
 
-def test_the_whole_table_is_measured_against_its_first_row(monkeypatch):
+def test_the_whole_table_is_measured_against_its_first_row():
     pytest.importorskip("torch", reason="PyTorch is not installed")
     told = []
-    figures = bench(None, None, None, frames=3, progress=lambda *now: told.append(now))
+    figures = bench_all(frames=3, progress=lambda *now: told.append(now))
     rows = figures["rows"]
     first = rows[0]
     assert (first["model"], first["engine"], first["precision"]) == ("paper", "torch", "f32")
@@ -53,5 +59,4 @@ def test_the_whole_table_is_measured_against_its_first_row(monkeypatch):
     named = {(row["model"], row["engine"], row["precision"]): row for row in rows}
     fast = named["fast", "openvino", "int8"]
     assert fast["ratio"] == pytest.approx(first["infer_ms"]["p50"] / fast["infer_ms"]["p50"], 0.01)
-    assert fast["ratio"] > 10
     assert named["bilinear", "opencv", "f32"]["ratio"] is None

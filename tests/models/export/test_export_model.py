@@ -13,6 +13,7 @@ from models.engines.graphs.quantization import read_table, table_path
 from models.engines.openvino import OpenVinoEngine, precisions_of
 from models.errors import ModelError
 from models.registry import WEIGHTS
+from tests.models.engines.engine_contract import given, spec
 
 SIZE = (64, 96)
 SHIPPED = ("fast-sensor", "fast-benchmark", "quality-benchmark")
@@ -94,7 +95,7 @@ def test_the_written_graph_is_the_network_of_the_weights(stem, precision, inputs
         core.read_model(graph), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )
     picture = compiled({"base": base[None, None], "guide": guide[None]})["picture"][0, 0]
-    reference = TorchEngine(weights, SIZE, "f32").infer(base, guide)
+    reference = TorchEngine(spec(weights, canvas=SIZE)).infer(*given("both", base, guide))
     assert np.sqrt(np.mean((picture - reference) ** 2)) < bound
 
 
@@ -149,8 +150,9 @@ def test_ranges_are_found_on_training_pairs_alone(tiny_checkpoint, make_folder, 
     assert table.ranges["guide.levels"] == (0.0, 255.0)
     assert "set" in table.made_from
     assert precisions_of(weights)[0] == "int8"
-    exact = OpenVinoEngine(weights, SIZE, "f32").infer(*noise()).copy()
-    rough = OpenVinoEngine(weights, SIZE, "int8").infer(*noise())
+    shown = given("both", *noise())
+    exact = OpenVinoEngine(spec(weights, canvas=SIZE)).infer(*shown).copy()
+    rough = OpenVinoEngine(spec(weights, "int8", SIZE)).infer(*shown)
     assert np.sqrt(np.mean((exact - rough) ** 2)) < 0.1 * max(1.0, np.abs(exact).max())
     assert json.loads(table_path(weights).read_text())["weights_sha256"] == table.weights_sha256
 

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models import registry as catalogue
+from models import registry
 from models.engines import selection
 from models.engines.openvino import OpenVinoEngine
 from models.errors import ModelError
@@ -85,8 +85,8 @@ def test_counts_follow_an_affine_change_of_the_scene(predictor, frames):
     low, visible = frames
     first = low.astype(np.uint16) * 10 + 5000
     second = low.astype(np.uint16) * 20 + 9000
-    one, two = (predictor.predict(t, visible).pixels.astype(float) for t in (first, second))
-    assert np.abs((two - 9000) - 2 * (one - 5000)).max() <= 3
+    cool, warm = (predictor.predict(t, visible).pixels.astype(float) for t in (first, second))
+    assert np.abs((warm - 9000) - 2 * (cool - 5000)).max() <= 3
 
 
 def test_a_lone_hot_spot_leaves_the_scene_alone(predictor, frames):
@@ -248,28 +248,30 @@ def test_a_guide_that_comes_again_is_not_encoded_again(cache, frames, precision,
         made = build_predictor(settings)
     except ModelError:
         pytest.skip(f"this CPU has no {precision}")
-    asked = []
-    infer = OpenVinoEngine.infer
+    graphs = []
+    request = OpenVinoEngine._request
 
-    def watched(self, base, guide, *, same_guide=False):
-        asked.append(same_guide)
-        return infer(self, base, guide, same_guide=same_guide)
+    def noted(self, graph):
+        graphs.append(graph)
+        return request(self, graph)
 
-    monkeypatch.setattr(OpenVinoEngine, "infer", watched)
+    monkeypatch.setattr(OpenVinoEngine, "_request", noted)
     thermal = [low, 255 - low, low // 2, low // 3]
     expected = [made.predict(t, visible).pixels.astype(int) for t in thermal]
     again = [made.predict(t, visible, guide_key=(7, 100)).pixels for t in thermal]
-    assert asked == [False] * 5 + [True] * 3
-    for one, other in zip(again, expected, strict=True):
-        assert np.abs(one - other).max() <= 1
-    asked.clear()
+    assert graphs == ["both"] * 5 + ["reuse"] * 3
+    for found, wanted in zip(again, expected, strict=True):
+        assert np.abs(found - wanted).max() <= 1
+    graphs.clear()
     made.predict(low, None)  # the features outlast a frame without a guide
     made.predict(low, visible, guide_key=(7, 100))
     made.predict(low, visible, (240, 320), guide_key=(7, 100))  # another canvas
     made.predict(low, visible, guide_key=(8, 133))
     made.predict(low, visible)
     made.predict(low, visible)  # without a key never the same
-    assert asked == [False, True, False, False, False, False]
+    made.predict(low, visible, guide_key=(8, 133))  # still known, its features gone
+    made.predict(low, visible, guide_key=(8, 133))
+    assert graphs == ["thermal_only", "reuse", *["both"] * 5, "reuse"]
 
 
 def test_a_driver_without_a_torch_that_reaches_it_is_no_obstacle(cache, monkeypatch, caplog):
@@ -311,23 +313,23 @@ def test_unknown_models_are_refused(name):
 @pytest.mark.parametrize("name", ["fast", "fast:sensor", "fast:benchmark"])
 def test_the_shipped_names(name):
     assert find_model(name).weights is not None
-    assert name in catalogue.shipped()
+    assert name in registry.shipped()
     assert find_model("fast").weights == find_model("fast:sensor").weights
     assert find_model("fast:benchmark").weights != find_model("fast:sensor").weights
 
 
 def test_a_tier_is_there_when_its_weights_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalogue, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(registry, "WEIGHTS", tmp_path)
     with pytest.raises(ModelError, match="--preset quality"):
         find_model("quality:benchmark")
     (tmp_path / "quality-benchmark.safetensors").write_bytes(b"")
     assert find_model("quality:benchmark").weights == tmp_path / "quality-benchmark.safetensors"
-    assert catalogue.shipped() == ["quality:benchmark"]
+    assert registry.shipped() == ["quality:benchmark"]
 
 
 def test_shipped_weights_are_small_and_complete():
-    names = {path.name for path in catalogue.WEIGHTS.iterdir()}
+    names = {path.name for path in registry.WEIGHTS.iterdir()}
     for stem in ("fast-sensor", "fast-benchmark"):
         assert {f"{stem}.safetensors", f"{stem}.int8.json"} <= names
-    assert sum(path.stat().st_size for path in catalogue.WEIGHTS.iterdir()) < 12e6
-    assert "research use" in (catalogue.WEIGHTS / "LICENSE").read_text()
+    assert sum(path.stat().st_size for path in registry.WEIGHTS.iterdir()) < 12e6
+    assert "research use" in (registry.WEIGHTS / "LICENSE").read_text()

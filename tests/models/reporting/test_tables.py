@@ -14,7 +14,7 @@ from models.evaluation.evaluate import EvaluateSettings, evaluate  # noqa: E402
 from models.imaging import metrics  # noqa: E402
 from models.reporting.rounding import rounded_scores  # noqa: E402
 from models.reporting.runs import find_runs  # noqa: E402
-from models.reporting.score_cache import Figures, mean_without  # noqa: E402
+from models.reporting.score_cache import ScoreCache, mean_without  # noqa: E402
 from models.reporting.sections import main_runs  # noqa: E402
 from models.reporting.tables import TablesSettings, tables  # noqa: E402
 from models.training.config import settings_of  # noqa: E402
@@ -129,12 +129,12 @@ def test_the_page(make_run, data, tmp_path):
 def test_figures_follow_the_weights(make_run, data, tmp_path, tiny_checkpoint):
     weights = make_run("b0", "paper", 50) / "best.safetensors"
     said: list[str] = []
-    figures = Figures(data, tmp_path / "figures.json", said.append)
-    figures.score(str(weights))
-    Figures(data, tmp_path / "figures.json", said.append).score(str(weights))
+    scores = ScoreCache(data, tmp_path / "figures.json", said.append)
+    scores.score(str(weights))
+    ScoreCache(data, tmp_path / "figures.json", said.append).score(str(weights))
     assert len(said) == 1
     weights.write_bytes(tiny_checkpoint.read_bytes())
-    figures.score(str(weights))
+    scores.score(str(weights))
     assert len(said) == 2
 
 

@@ -3,7 +3,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models.networks.realtime import RealtimeNet  # noqa: E402
-from models.training.muon import Muon, is_hidden_kernel, orthogonalised  # noqa: E402
+from models.training.optim.muon import Muon, is_hidden_kernel, orthogonalised  # noqa: E402
 
 
 @pytest.mark.parametrize("shape", [(24, 200), (200, 24), (32, 32)])

@@ -4,7 +4,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models.errors import ModelError  # noqa: E402
 from models.networks.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
-from models.training.net2net import grown  # noqa: E402
+from models.training.net2net import grow  # noqa: E402
 
 SHALLOW = RealtimeConfig((24, 24, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2))
 WIDE = RealtimeConfig((32, 40, 48), (1, 0, 1), (0, 1, 1), (1, 1, 2))
@@ -32,32 +32,32 @@ LOOKING_BACK = RealtimeConfig((24, 24, 32), (1, 0, 1), (0, 1, 1), (1, 1, 2), sam
 
 @pytest.mark.parametrize("config", [DEEP, WIDE, WIDE_AND_DEEP, LOOKING_BACK])
 def test_a_larger_network_starts_as_the_smaller_one(net, config):
-    larger = grown(net, config)
+    larger = grow(net, config)
     assert sum(p.numel() for p in larger.parameters()) > sum(p.numel() for p in net.parameters())
     with torch.no_grad():
-        expected, found = net.eval()(*inputs()), larger.eval()(*inputs())
+        expected, found = (n.eval()(*inputs()).picture for n in (net, larger))
     assert float((found - expected).abs().max()) < 1e-5
 
 
 def test_nor_do_the_statistics_of_a_batch_change_it_much(net):
-    deeper = grown(net, DEEP).train()
+    deeper = grow(net, DEEP).train()
     base, guide = inputs(8)
     with torch.no_grad():
-        expected, found = net.train()(base, guide), deeper(base, guide)
+        expected, found = net.train()(base, guide).picture, deeper(base, guide).picture
     change, size = (found - expected).abs().mean(), (expected - base).abs().mean()
     assert float(change) < 0.3 * float(size)
 
 
 def test_new_blocks_learn(net):
-    deeper = grown(net, DEEP).train()
-    deeper(*inputs()).square().mean().backward()
+    deeper = grow(net, DEEP).train()
+    deeper(*inputs()).picture.square().mean().backward()
     added = deeper.decoder.stage4.convolutions[1]
     assert float(added.weight3.grad.abs().max()) > 0
 
 
 def test_new_channels_are_read_after_a_step(net):
-    wider = grown(net, WIDE).train()
-    wider(*inputs()).square().mean().backward()
+    wider = grow(net, WIDE).train()
+    wider(*inputs()).picture.square().mean().backward()
     reader = wider.decoder.stage4.convolutions[0].weight3
     old = SHALLOW.widths[0]
     assert not reader[:old, old:].any()
@@ -74,4 +74,4 @@ def test_new_channels_are_read_after_a_step(net):
 def test_another_network_is_refused(net, change, message):
     shape = {"widths": SHALLOW.widths, "decoder_blocks": SHALLOW.decoder_blocks} | change
     with pytest.raises(ModelError, match=message):
-        grown(net, RealtimeConfig(**shape))
+        grow(net, RealtimeConfig(**shape))

@@ -7,12 +7,12 @@ import pytest
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
-from models.data.augmentation_config import Recipe  # noqa: E402
+from models.data.augmentation_config import AugmentationConfig  # noqa: E402
 from models.errors import ModelError  # noqa: E402
-from models.training.batches import draw_batch, load_sources, steps_per_epoch  # noqa: E402
+from models.training.batches import load_sources, make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
-from models.training.losses.objective import Objective  # noqa: E402
+from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.train import train  # noqa: E402
 
 SMALL = {
@@ -21,7 +21,7 @@ SMALL = {
     "thermal_blocks": [0, 1, 1],
     "decoder_blocks": [1, 1, 1],
 }
-QUICK = Recipe(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
+QUICK = AugmentationConfig(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
 replace = msgspec.structs.replace
 
 
@@ -69,13 +69,34 @@ class StopAfter:
     def __init__(self, steps):
         self.left = steps
 
-    def __call__(self):
+    def on_step(self, progress, words):
         self.left -= 1
+
+    def on_save(self, line):
+        pass
+
+    def stop_requested(self):
         return self.left <= 0
 
 
+class Notes:
+    """Writes down what a run tells."""
+
+    def __init__(self):
+        self.progress, self.lines = [], []
+
+    def on_step(self, progress, words):
+        self.progress.append(progress)
+
+    def on_save(self, line):
+        self.lines.append(line)
+
+    def stop_requested(self):
+        return False
+
+
 def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
-    batch = draw_batch(load_sources(settings), settings, 10_000)
+    batch = make_batch(load_sources(settings), settings, 10_000)
     base, guide, target, present = (
         torch.from_numpy(a) for a in (batch.base, batch.guide, batch.target, batch.present)
     )
@@ -86,7 +107,8 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
         net, facts = checkpoint.load(output / "last.safetensors")
         assert facts.training["step"] == steps
         with torch.inference_mode():
-            found.append(float(Objective(settings.loss)(net, base, guide, target, present)[0]))
+            output = net(base, guide, present)
+            found.append(float(Criterion(settings.loss)(output, target)[0]))
     assert found[1] < 0.75 * found[0], found
 
 
@@ -95,7 +117,7 @@ def test_a_resumed_run_equals_one_that_was_not_cut(kind, request, tmp_path):
     cut = request.getfixturevalue(kind)
     straight = replace(cut, output=str(tmp_path / "straight"))
     train(straight)
-    facts = train(cut, stopped=StopAfter(3))
+    facts = train(cut, observer=StopAfter(3))
     assert (facts["step"], facts["stopped"]) == (3, True)
     facts = train(cut, resume=True)
     assert (facts["step"], facts["stopped"]) == (6 if kind == "settings" else 4, False)
@@ -117,9 +139,9 @@ def test_passes_in_half_precision_keep_full_weights(settings, precision, tmp_pat
 
 def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     """State and log from different moments: rows the state does not know are taken out."""
-    train(replace(settings, save_seconds=0.0), stopped=StopAfter(3))
+    train(replace(settings, save_seconds=0.0), observer=StopAfter(3))
     state = (tmp_path / "run" / "state.pt").read_bytes()
-    train(replace(settings, save_seconds=0.0), resume=True, stopped=StopAfter(2))
+    train(replace(settings, save_seconds=0.0), resume=True, observer=StopAfter(2))
     (tmp_path / "run" / "state.pt").write_bytes(state)
     train(replace(settings, save_seconds=0.0), resume=True)
     lines = (tmp_path / "run" / "log.csv").read_text().splitlines()[1:]
@@ -155,7 +177,7 @@ def test_every_pair_comes_once_an_epoch(paper):
         names = [
             name
             for step in range(steps)
-            for name in draw_batch(sources, paper, epoch * steps + step).names
+            for name in make_batch(sources, paper, epoch * steps + step).names
         ]
         assert len(set(names)) == len(names) == 4
     assert steps_per_epoch(sources, 4) == 1, "a batch of one pair is left out"
@@ -164,7 +186,7 @@ def test_every_pair_comes_once_an_epoch(paper):
 
 def test_whole_frames(paper):
     whole = replace(paper, recipe=msgspec.structs.replace(paper.recipe, crop_px=0))
-    batch = draw_batch(load_sources(whole), whole, 0)
+    batch = make_batch(load_sources(whole), whole, 0)
     assert batch.base.shape == batch.target.shape == (2, 1, 96, 96)
     assert batch.present.min() == 1
 
@@ -187,14 +209,15 @@ def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
 
 def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
     data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
-    taught = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
+    distilled = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
     assert [
-        [pair.taught is not None for pair in source.train] for source in load_sources(taught)
+        [pair.soft_target is not None for pair in source.train]
+        for source in load_sources(distilled)
     ] == [
         [True, True],
         [False, False],
     ]
-    train(taught)
+    train(distilled)
 
 
 def test_weights_tell_no_paths(settings, tiny_checkpoint, tmp_path):
@@ -224,16 +247,11 @@ def test_scoring_data_are_refused(settings, make_folder, tmp_path):
 
 
 def test_progress_and_saves_on_the_way(settings, tmp_path):
-    lines: list[str] = []
-    progress: list[float] = []
-    train(
-        replace(settings, save_seconds=0.0),
-        report=lines.append,
-        advance=lambda done, words: progress.append(done),
-    )
-    assert len(lines) == 7
-    assert "ms/step" in lines[0]
-    assert progress == pytest.approx([step / 6 for step in range(1, 7)])
+    notes = Notes()
+    train(replace(settings, save_seconds=0.0), observer=notes)
+    assert len(notes.lines) == 7
+    assert "ms/step" in notes.lines[0]
+    assert notes.progress == pytest.approx([step / 6 for step in range(1, 7)])
     assert (tmp_path / "run" / "state.pt").exists()
 
 
@@ -269,7 +287,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_weights
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"recipe": Recipe(crop_px=256)}, "no pair of at least 288 pixels"),
+        ({"recipe": AugmentationConfig(crop_px=256)}, "no pair of at least 288 pixels"),
         ({"network": {"width": 3}}, "network: Object contains unknown field `width`"),
         ({"data": ()}, "wanted a data folder, got none"),
         ({"device": "cuda"}, "this PyTorch reaches no CUDA device"),

@@ -53,3 +53,11 @@ def test_an_old_command_is_taken_and_not_shown():
     assert "download-sample" in shown
     assert "sample" not in shown
     assert CliRunner().invoke(app, ["sample", "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("option", ["--thermal", "--thermal-corruption"])
+def test_evaluates_corruption_was_called_thermal(option):
+    usage = CliRunner().invoke(app, ["evaluate", "--data", "nowhere", option, "fog:1"])
+    assert usage.exit_code == 2
+    assert "noise:SIGMA or blur:SIGMA" in " ".join(usage.output.split())
+    assert "--thermal " not in CliRunner().invoke(app, ["evaluate", "--help"]).output

@@ -34,29 +34,29 @@ def visible(sequence: int) -> Frame:
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list[bool]:
-    """Whether the engine was told that it knows the guide, call by call."""
-    told: list[bool] = []
-    infer = OpenVinoEngine.infer
+def graphs(monkeypatch) -> list[str]:
+    """Which graph the engine ran, call by call: `reuse` encodes no guide."""
+    run: list[str] = []
+    request = OpenVinoEngine._request
 
-    def watched(self, base, guide, *, same_guide=False):
-        told.append(same_guide)
-        return infer(self, base, guide, same_guide=same_guide)
+    def noted(self, graph):
+        run.append(graph)
+        return request(self, graph)
 
-    monkeypatch.setattr(OpenVinoEngine, "infer", watched)
-    return told
+    monkeypatch.setattr(OpenVinoEngine, "_request", noted)
+    return run
 
 
-def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(asked, tmp_path):
+def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(graphs, tmp_path):
     settings = PredictorSettings(
         engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
     )
     maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
     maker.prepare((24, 32), (48, 64))
-    asked.clear()
+    graphs.clear()
     pairs = [FramePair(thermal(i), visible(i // 2), 0.0) for i in range(6)]
     results = [maker.make(pair) for pair in pairs]
-    assert asked == [False, True] * 3
+    assert graphs == ["both", "reuse"] * 3
     assert {result.mode for result in results} == {Mode.GUIDED}
     # The same pictures as without anything kept.
     fresh = build_predictor(settings)
@@ -65,13 +65,13 @@ def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(asked, t
         assert np.abs(plain.astype(int) - result.pixels).max() <= 1
 
 
-def test_a_camera_that_starts_again_counts_anew_but_not_its_time(asked, tmp_path):
+def test_a_camera_that_starts_again_counts_anew_but_not_its_time(graphs, tmp_path):
     settings = PredictorSettings(
         engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
     )
     maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
     maker.prepare((24, 32), (48, 64))
-    asked.clear()
+    graphs.clear()
     maker.make(FramePair(thermal(0), visible(0), 0.0))
     other = visible(3)
     again = Frame(
@@ -82,4 +82,4 @@ def test_a_camera_that_starts_again_counts_anew_but_not_its_time(asked, tmp_path
         pixels=other.pixels,
     )
     maker.make(FramePair(thermal(1), again, 0.0))
-    assert asked == [False, False]
+    assert graphs == ["both", "both"]

@@ -5,13 +5,19 @@ import numpy as np
 import pytest
 
 from models.imaging.degradation import point_samples
-from models.imaging.point_sampling import REACH, SCALE, sampled, sampled_phases, unsmoothed
+from models.imaging.point_sampling import (
+    REACH,
+    SCALE,
+    deconvolution_kernel,
+    phase_sampling_kernel,
+    sampling_kernel,
+)
 from tests.support.scenes import scene
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
+from models.networks.back_projection import BackProjection  # noqa: E402
 from models.networks.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
-from models.networks.sample_consistency import SampleConsistency  # noqa: E402
 
 F = torch.nn.functional
 
@@ -26,23 +32,23 @@ def truth():
 
 
 def test_the_kernel_takes_the_samples_of_the_degradation(truth):
-    found = F.conv2d(tensor(truth), torch.from_numpy(sampled()), stride=SCALE)[0, 0].numpy()
+    found = F.conv2d(tensor(truth), torch.from_numpy(sampling_kernel()), stride=SCALE)[0, 0].numpy()
     # Up to the border: a block's sample reads nothing outside of it.
     assert np.abs(found - point_samples(truth, SCALE)).max() < 1e-3
 
 
 def test_so_does_that_of_an_unshuffled_picture(truth):
     phases = F.pixel_unshuffle(tensor(truth), 4)
-    found = F.conv2d(phases, torch.from_numpy(sampled_phases()), stride=2)[0, 0].numpy()
+    found = F.conv2d(phases, torch.from_numpy(phase_sampling_kernel()), stride=2)[0, 0].numpy()
     assert np.abs(found - point_samples(truth, SCALE)).max() < 1e-3
 
 
 def test_a_base_tells_the_samples_it_was_made_of():
     samples = np.random.default_rng(1).uniform(0, 255, (16, 20)).astype(np.float32)
     base = cv2.resize(samples, (160, 128), interpolation=cv2.INTER_LINEAR)
-    taken = F.conv2d(tensor(base), torch.from_numpy(sampled()), stride=SCALE)
+    taken = F.conv2d(tensor(base), torch.from_numpy(sampling_kernel()), stride=SCALE)
     around = F.pad(taken, (REACH,) * 4, mode="replicate")
-    found = (taken + F.conv2d(around, torch.from_numpy(unsmoothed())))[0, 0].numpy()
+    found = (taken + F.conv2d(around, torch.from_numpy(deconvolution_kernel())))[0, 0].numpy()
     assert np.abs(taken[0, 0].numpy() - samples).max() > 5  # not without the kernel
     assert np.abs(found - samples).max() < 0.2
 
@@ -50,11 +56,11 @@ def test_a_base_tells_the_samples_it_was_made_of():
 def test_nothing_is_missed_of_the_truth_and_all_of_the_base(truth):
     samples = point_samples(truth, SCALE)
     base = cv2.resize(samples, truth.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    layer = SampleConsistency()
+    layer = BackProjection()
     whole = F.pixel_unshuffle(tensor(truth - base), 4)
     nothing = torch.zeros_like(whole)
-    assert float(layer.missed(tensor(base), whole).detach().abs().max()) < 0.2
-    missed = layer.missed(tensor(base), nothing)[0, 0].detach().numpy()
+    assert float(layer.sample_error(tensor(base), whole).detach().abs().max()) < 0.2
+    missed = layer.sample_error(tensor(base), nothing)[0, 0].detach().numpy()
     assert np.abs(missed - (samples - point_samples(base, SCALE))).max() < 0.2
 
 
@@ -62,8 +68,10 @@ def test_a_spread_of_the_sampling_itself_makes_the_picture_measure_right(truth):
     """The least correction that does: the sampling's transpose over its square."""
     samples = point_samples(truth, SCALE)
     base = cv2.resize(samples, truth.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    layer = SampleConsistency()
-    least = F.pixel_unshuffle(torch.from_numpy(sampled() / (sampled() ** 2).sum()), 4)
+    layer = BackProjection()
+    least = F.pixel_unshuffle(
+        torch.from_numpy(sampling_kernel() / (sampling_kernel() ** 2).sum()), 4
+    )
     with torch.no_grad():
         # (1, 16, 2, 2) by phase and quarter -> the 64 channels that pixel_shuffle takes apart.
         layer.spread.weight.copy_(least.reshape(64, 1, 1, 1))
@@ -78,7 +86,7 @@ def test_it_starts_as_nothing_and_learns_a_spread():
     base, guide = torch.rand(2, 1, 64, 64), torch.rand(2, 3, 64, 64)
     phases = torch.rand(2, 16, 16, 16)
     assert not net.samples(base, phases).any()
-    net(base, guide).square().mean().backward()
+    net(base, guide).picture.square().mean().backward()
     assert net.samples.spread.weight.grad.abs().max() > 0
 
 
@@ -88,15 +96,15 @@ def test_there_are_no_samples_without_a_thermal_picture():
     torch.nn.init.normal_(net.samples.spread.weight)
     base, guide = torch.rand(1, 1, 64, 64), torch.rand(1, 3, 64, 64)
     with torch.no_grad():
-        told = net(base, guide, torch.tensor([[1.0, 0.0]]))
+        told = net(base, guide, torch.tensor([[1.0, 0.0]])).picture
         assert torch.allclose(told, net.residual(None, guide), atol=1e-5)
-        told = net(base, guide, torch.tensor([[0.0, 1.0]]))
+        told = net(base, guide, torch.tensor([[0.0, 1.0]])).picture
         assert torch.allclose(told, base + net.residual(base, None), atol=1e-5)
 
 
 def test_half_precision_measures_in_full():
     torch.manual_seed(0)
-    layer = SampleConsistency()
+    layer = BackProjection()
     torch.nn.init.normal_(layer.spread.weight)
     base, phases = torch.rand(1, 1, 64, 64), torch.rand(1, 16, 16, 16).half()
     with torch.no_grad():

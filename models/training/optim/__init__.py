@@ -1,0 +1,1 @@
+"""What moves the weights: optimisers, and the schedule of their learning rate."""

@@ -1,0 +1,73 @@
+"""PyTorch as an engine, and as what the graphs of OpenVINO are held against."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from models.engines.openvino import OpenVinoEngine
+from models.engines.torch import TorchEngine
+from models.errors import ModelError
+from models.registry import WEIGHTS
+from tests.models.engines.engine_contract import (
+    CANVAS,
+    MODES,
+    EngineContract,
+    frames,
+    given,
+    spec,
+)
+
+REALTIME = {"widths": (16, 16, 32)}
+NETWORKS = {
+    "details": ("realtime", {**REALTIME, "details": 1}),
+    "two details": ("realtime", {**REALTIME, "details": 2}),
+    "samples": ("realtime", {**REALTIME, "samples": True}),
+    "paper": ("corefusion", {}),
+    "residual": ("corefusion", {"residual": True}),
+    "sigmoid": ("corefusion", {"activation": "sigmoid"}),
+    "relu": ("corefusion", {"activation": "relu", "residual": True}),
+}
+
+
+class TestTorch(EngineContract):
+    @pytest.fixture
+    def build(self, tiny_model):
+        return lambda canvas: TorchEngine(spec(tiny_model, canvas=canvas))
+
+
+class TestAsTrained(EngineContract):
+    @pytest.fixture
+    def build(self, tiny_model):
+        return lambda canvas: TorchEngine(spec(tiny_model, canvas=canvas), as_trained=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "weights", ["tiny_checkpoint", "tiny_model", "fast-sensor", "fast-benchmark", *NETWORKS]
+)
+def test_the_graph_and_the_network_agree(mode, weights, make_checkpoint, request):
+    if weights in NETWORKS:
+        family, config = NETWORKS[weights]
+        path = make_checkpoint(family, **config)
+    elif weights.startswith("tiny"):
+        path = request.getfixturevalue(weights)
+    else:
+        path = WEIGHTS / f"{weights}.safetensors"
+    shown = given(mode, *frames())
+    reference = TorchEngine(spec(path)).infer(*shown).copy()
+    picture = OpenVinoEngine(spec(path)).infer(*shown)
+    assert picture.shape == CANVAS
+    assert np.abs(picture - reference).max() < 1e-4 * max(1.0, np.abs(reference).max())
+
+
+def test_folding_changes_no_picture(tiny_model):
+    shown = given("both", *frames())
+    exact = TorchEngine(spec(tiny_model), as_trained=True).infer(*shown).copy()
+    assert np.abs(TorchEngine(spec(tiny_model)).infer(*shown) - exact).max() < 1e-5
+
+
+@pytest.mark.parametrize("precision", ["int8", "bf16", "auto"])
+def test_a_precision_it_has_not(tiny_model, precision):
+    with pytest.raises(ModelError, match=f"precision: torch has .*f32 on .*, got '{precision}'"):
+        TorchEngine(spec(tiny_model, precision))
