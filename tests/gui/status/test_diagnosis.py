@@ -80,7 +80,7 @@ def test_visible_lost():
     assert Pane.THERMAL not in diagnosis.stale
 
 
-def test_no_visible_camera_wished_is_no_fault():
+def test_no_visible_camera_configured_is_no_fault():
     camera = CameraConfig(source="none", width=640, height=480, rate_hz=30.0)
     session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
     diagnosis = judge(session, shown(), config=Config(capture=CaptureConfig(visible=camera)))
