@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from streamer.clock import NS_PER_S, StreamNs, after, since
+from streamer.clock import (NS_PER_S, StreamNs, after, since)
 from streamer.config.recording import STREAMS
 from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
 from streamer.recording.schema import (
@@ -157,8 +157,12 @@ class RecordingReader:
         return tally
 
     def _of_folder(self, folder: Path) -> list[RecordingFile]:
-        if not folder.is_dir():
+        if not folder.exists():
             raise RecordingError(f"recording {folder} does not exist")
+        if not folder.is_dir():
+            raise RecordingError(
+                f"recording {folder} is a device, a pipe or a socket: a file or a folder wanted"
+            )
         names = (f"*{SUFFIX}", f"*{SUFFIX}{PART}")
         found = []
         paths = {path for name in names for path in folder.glob(name)}

@@ -253,3 +253,8 @@ def test_a_lost_segment_is_said_and_frames_between_are_gaps(tmp_path: Path) -> N
     assert reader.damage == [f"segment 1 of {folder} is missing"]
     tally = reader.tally().streams["sr"]
     assert tally.messages + tally.gaps == 30
+
+
+def test_a_device_is_there_but_no_recording() -> None:
+    with pytest.raises(RecordingError, match="/dev/null is a device, a pipe or a socket"):
+        RecordingReader(Path("/dev/null"))
