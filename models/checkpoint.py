@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from models.errors import ModelError
+from models.files import atomic_write
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -121,10 +122,9 @@ def save(
     chosen = tensors if tensors is not None else net.state_dict()
     # channels_last training leaves strides that the format cannot hold.
     plain = {name: value.detach().contiguous() for name, value in chosen.items()}
-    partial = path.with_suffix(".partial")
-    save_file(plain, partial, metadata=metadata)
-    partial.chmod(0o644)  # the library writes for the owner alone
-    partial.replace(path)
+    with atomic_write(path) as partial:
+        save_file(plain, partial, metadata=metadata)
+        partial.chmod(0o644)  # the library writes for the owner alone
 
 
 def load(path: Path) -> "tuple[GuidedNetwork, Facts]":

@@ -21,7 +21,8 @@ from models.engines.engine import Engine, GuideHandle
 from models.engines.factory import engine_factory
 from models.engines.spec import EngineName, EngineSpec, Precision
 from models.errors import ModelError
-from models.imaging.canvas import Canvas, padded, padded_size, upsampled
+from models.imaging.canvas import Canvas, padded, padded_size
+from models.imaging.network_inputs import base_of_levels, upsampled
 from models.registry import find_model
 
 VIEWS = 8
@@ -74,10 +75,10 @@ def _taught(pair: Pair, engine_of: Callable[[Canvas], Engine], stride: int, shar
         raise ModelError(f"{pair.name}: a teacher takes 8-bit pairs, got {pair.thermal.dtype}")
     assert pair.thermal_lr is not None  # the caller has seen to it
     canvas = (pair.thermal.shape[0], pair.thermal.shape[1])
-    base = upsampled(pair.thermal_lr.astype(np.float32), canvas, "bilinear")
+    base = upsampled(pair.thermal_lr, canvas)
     engine = engine_of(padded_size(canvas, stride))
     guide = GuideHandle(padded(pair.visible, stride))
-    answer = engine.infer(padded(base / np.float32(255), stride), guide)
+    answer = engine.infer(padded(base_of_levels(base), stride), guide)
     residual = np.ascontiguousarray(answer[: canvas[0], : canvas[1]])
     picture = cv2.scaleAdd(residual, 255.0, base)
     mixed = cv2.addWeighted(picture, share, pair.thermal.astype(np.float32), 1 - share, 0.0)
