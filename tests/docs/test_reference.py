@@ -9,6 +9,7 @@ import pytest
 
 from models.evaluation.benchmark import bench
 from models.evaluation.evaluate import EvaluateSettings, evaluate
+from models.inference.predictor import PredictorSettings
 from streamer.config.loading import load_config
 from streamer.config.schema import Config
 from tools.reference import cli, config, source
@@ -93,7 +94,7 @@ def test_evaluate_reports_what_is_told(tmp_path: Path) -> None:
 
 
 def test_bench_reports_what_is_told() -> None:
-    told = bench("bilinear", None, None, frames=1)
+    told = bench(PredictorSettings("bilinear"), frames=1)
     assert list(told) == ["host", "rows"]
     assert set(told["rows"][0]) == {entry.key for entry in BENCH_ROW}
 
