@@ -32,7 +32,7 @@ STRIDES = {"realtime": 16, "corefusion": 32}
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a checkpoint says about itself.
+    """The metadata of a checkpoint.
 
     Attributes:
         family: the network's family, one of STRIDES.
@@ -51,7 +51,7 @@ def read_facts(path: Path) -> Facts:
     """Read a checkpoint's metadata alone.
 
     Raises:
-        ModelError: if the file is missing, truncated, no safetensors file, or not one of ours.
+        ModelError: if the file is missing, truncated, no safetensors file, or no CoReFusion Live checkpoint.
     """
     try:
         with path.open("rb") as file:

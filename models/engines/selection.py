@@ -153,7 +153,7 @@ def _measure(
 
 
 def _scene(canvas: tuple[int, int]) -> tuple[Base, Guide]:
-    """Something like a scene: int8 ranges were found on scenes and do not hold for noise."""
+    """Smooth shapes like a scene's: int8 ranges were found on scenes and do not hold for noise."""
     rng = np.random.default_rng(0)
     rows, columns = canvas
     base = cv2.resize(rng.uniform(0, 1, (12, 16)), (columns, rows)).astype(np.float32)

@@ -194,7 +194,7 @@ class Predictor:
         prepared = time.perf_counter()
         shown = self._infer(None, handle, target)
         if shown is None:
-            # An interpolation knows nothing of thermal: the visible luma stands in.
+            # An interpolation has no visible branch: the luma stands in.
             grey = cv2.cvtColor(fitted(guide, target), cv2.COLOR_BGR2GRAY)
             shown = _float(grey) / WHITE
         inferred = time.perf_counter()

@@ -1,10 +1,12 @@
-"""A teacher's pictures in the targets: a trained network's mean answer to eight views of a pair.
+"""Knowledge distillation: a teacher's pictures in the targets of pairs.
 
-A truth is the mean of all that may be there plus what nobody can foretell, and the second part
-drowns the first in a step's gradient: of the 90 squared levels by which `fast` missed pairs it was
-trained on, 5 parted it from a teacher 0.3 dB better. A teacher's picture is an estimate of the mean
-alone. It serves a worse input too (no guide, a spoiled one): the mean of what may be there, given
-less, is the mean of the means given more.
+Hinton et al., "Distilling the knowledge in a neural network" (2015), for regression: the soft
+target is a trained network's mean answer to eight views of a pair. A truth is the mean of all that
+may be there, given the inputs, plus what they do not determine, and in a step's gradient the second
+part is far the larger: of the 90 squared levels by which `fast` missed pairs it was trained on, 5
+parted it from a teacher 0.3 dB better. A teacher's picture is an estimate of the mean alone. It
+serves a worse input too (no guide, a corrupted one): the mean given less is the mean of the means
+given more.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,10 +50,10 @@ def with_teacher_targets(
     source = find_model(model)
     if source.weights is None:
         raise ModelError(f"teacher {model}: an interpolation has nothing to teach")
-    lessons = [pair for pair in pairs if pair.thermal_lr is not None]
-    if not lessons:
+    given = [pair for pair in pairs if pair.thermal_lr is not None]
+    if not given:
         return list(pairs)
-    first = lessons[0].thermal.shape
+    first = given[0].thermal.shape
     factory = engine_factory(
         EngineSpec(
             weights=source.weights,
