@@ -51,7 +51,8 @@ def read_facts(path: Path) -> Facts:
     """Read a checkpoint's metadata alone.
 
     Raises:
-        ModelError: if the file is missing, truncated, no safetensors file, or no CoReFusion Live checkpoint.
+        ModelError: if the file is missing, truncated, no safetensors file, or no checkpoint of
+            this application.
     """
     try:
         with path.open("rb") as file:
