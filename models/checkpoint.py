@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from models.errors import ModelError
+from models.files import atomic_write
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +32,7 @@ STRIDES = {"realtime": 16, "corefusion": 32}
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a checkpoint says about itself.
+    """The metadata of a checkpoint.
 
     Attributes:
         family: the network's family, one of STRIDES.
@@ -50,7 +51,8 @@ def read_facts(path: Path) -> Facts:
     """Read a checkpoint's metadata alone.
 
     Raises:
-        ModelError: if the file is missing, truncated, no safetensors file, or not one of ours.
+        ModelError: if the file is missing, truncated, no safetensors file, or no checkpoint of
+            this application.
     """
     try:
         with path.open("rb") as file:
@@ -121,10 +123,9 @@ def save(
     chosen = tensors if tensors is not None else net.state_dict()
     # channels_last training leaves strides that the format cannot hold.
     plain = {name: value.detach().contiguous() for name, value in chosen.items()}
-    partial = path.with_suffix(".partial")
-    save_file(plain, partial, metadata=metadata)
-    partial.chmod(0o644)  # the library writes for the owner alone
-    partial.replace(path)
+    with atomic_write(path) as partial:
+        save_file(plain, partial, metadata=metadata)
+        partial.chmod(0o644)  # the library writes for the owner alone
 
 
 def load(path: Path) -> "tuple[GuidedNetwork, Facts]":

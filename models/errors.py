@@ -1,4 +1,4 @@
-"""The one error this package raises for what its user can put right."""
+"""The error of this package that a command prints as one line."""
 
 from streamer.errors import CorefusionError
 

@@ -1,4 +1,4 @@
-"""Model names and the weights behind them."""
+"""The model registry: names, and the weights behind them."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from models.data.augmentation_config import AugmentationConfig
 from models.data.sample import Sample
+from models.imaging.network_inputs import guide_planes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,10 @@ def collate(
     for index in range(len(samples)):
         if rng.random() < augmentation.wrong_guide and all(samples[index].present):
             guides[index] = samples[index - 1].guide
-    guide = np.stack(guides).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255)
     return Batch(
         names=tuple(s.name for s in samples),
         base=np.stack([s.base for s in samples])[:, None],
-        guide=guide,
+        guide=guide_planes(np.stack(guides)),
         target=np.stack([s.target for s in samples])[:, None],
         present=np.array([s.present for s in samples], dtype=np.float32),
     )

@@ -27,7 +27,7 @@ DEV_EVERY = 12
 
 @dataclass(frozen=True, slots=True)
 class PairPaths:
-    """Where one pair's pictures lie."""
+    """The files of one pair."""
 
     name: str
     visible: Path

@@ -11,7 +11,6 @@ generator's state.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +26,7 @@ from models.data.transforms import (
     to_levels,
     turned,
 )
+from models.imaging.network_inputs import base_of_levels, upsampled
 
 Generator = np.random.Generator
 
@@ -109,9 +109,9 @@ def draw_sample(pair: Pair, augmentation: AugmentationConfig, rng: Generator) ->
     turn = int(rng.integers(8)) if augmentation.dihedral else 2 * int(rng.integers(4))
     return Sample(
         name=pair.name,
-        base=turned(cropped(base, row, column, crop_hw), turn) / np.float32(255),
+        base=base_of_levels(turned(cropped(base, row, column, crop_hw), turn)),
         guide=turned(guide, turn),
-        target=turned(cropped(levels.target, row, column, crop_hw), turn) / np.float32(255),
+        target=base_of_levels(turned(cropped(levels.target, row, column, crop_hw), turn)),
         present=(sensor.visible_there, sensor.thermal_there),
     )
 
@@ -173,8 +173,7 @@ def _base_of(levels: _Levels, sensor: _Sensor, noisy: float, rng: Generator) -> 
         with_noise = rng.random() < noisy
         low = degraded(levels.truth, sensor.scale, sensor.point_sampled, with_noise, rng)
     rows, columns = levels.truth.shape
-    base = cv2.resize(low, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(base, dtype=np.float32)
+    return upsampled(low, (rows, columns))
 
 
 def _draw_crop(

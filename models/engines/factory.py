@@ -35,7 +35,7 @@ class EngineFactory:
 
 
 def engine_factory(spec: EngineSpec) -> EngineFactory:
-    """A factory of what is asked for, with all decided that was left open.
+    """A factory of engines, with engine and precision decided.
 
     Args:
         spec: its canvas is that of the first engine, before padding; precisions are measured there.

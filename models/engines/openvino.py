@@ -170,7 +170,7 @@ _CORE: list[Any] = []
 
 
 def _core() -> Any:
-    """One Core a process: the import takes 0.2 s, so not before somebody asks."""
+    """The process's one Core, made when first needed: the import takes 0.2 s."""
     if not _CORE:
         import openvino
 

@@ -22,6 +22,7 @@ import numpy as np
 from models.engines.engine import Base, Engine, Guide, GuideHandle
 from models.engines.spec import EngineName, Precision
 from models.errors import ModelError
+from models.files import atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -119,9 +120,8 @@ def processor() -> str:
 def _remember(path: Path, choices: dict[str, str]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(choices, indent=1), encoding="utf-8")
-        partial.replace(path)
+        with atomic_write(path) as partial:
+            partial.write_text(json.dumps(choices, indent=1), encoding="utf-8")
     except OSError as error:
         log.warning("%s: choice not remembered: %s", path, error.strerror)
 
@@ -153,7 +153,7 @@ def _measure(
 
 
 def _scene(canvas: tuple[int, int]) -> tuple[Base, Guide]:
-    """Something like a scene: int8 ranges were found on scenes and do not hold for noise."""
+    """Smooth shapes like a scene's: int8 ranges were found on scenes and do not hold for noise."""
     rng = np.random.default_rng(0)
     rows, columns = canvas
     base = cv2.resize(rng.uniform(0, 1, (12, 16)), (columns, rows)).astype(np.float32)

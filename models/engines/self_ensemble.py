@@ -16,7 +16,7 @@ from models.imaging.canvas import Canvas
 
 
 class SelfEnsemble:
-    """An engine that asks another once a view (Timofte et al., CVPR 2016, section 3.6).
+    """An engine that runs another once a view (Timofte et al., CVPR 2016, section 3.6).
 
     The views: the frame; with two, also mirrored left to right; with four, also upside down; with
     eight, all of these transposed. A network is never quite symmetric; its errors differ from view
@@ -24,7 +24,7 @@ class SelfEnsemble:
     makes the features of the one before give way: none are kept.
 
     Attributes:
-        name, precision, threads: those of the engine asked.
+        name, precision, threads: those of the engine within.
     """
 
     def __init__(self, build: Callable[[Canvas], Engine], canvas: Canvas, views: int) -> None:

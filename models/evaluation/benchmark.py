@@ -31,7 +31,7 @@ GUIDE = (480, 640)
 WARM_UP_FRAMES = 5
 
 Progress = Callable[[int, int, str], None]
-"""Told (rows done, rows in all, the row that is under way)."""
+"""Called with (rows done, rows in all, the row that is under way)."""
 
 
 def bench(

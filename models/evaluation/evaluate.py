@@ -1,4 +1,4 @@
-"""Figures of a model on a data folder, through the very Predictor that runs live.
+"""Scores of a model on a data folder, through the very Predictor that runs live.
 
     corefusion evaluate --data DIR [--model NAME] [--missing visible|thermal] [--guide swapped]
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,12 +25,17 @@ from models.evaluation.perturbations import (
 )
 from models.imaging import degradation, metrics
 from models.imaging.contact_sheet import Tile, tile, write
-from models.imaging.metrics import Image
+from models.imaging.metrics import Image, Score
+from models.imaging.network_inputs import upsampled
+from models.imaging.scores import Scores, mean_score
 from models.inference.prediction import RELATIVE_MAX
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
 from models.registry import INTERPOLATIONS, default_model
 
 OFFICIAL_BATCH = 8
+
+MODEL, BILINEAR = "model", "bilinear"
+"""What is scored."""
 
 TILE_PX = 360
 """Height of a picture in the panel."""
@@ -121,29 +125,19 @@ def evaluate(
     shown = _shown(len(paths)) if settings.picture else ()
     panel: list[_Scored] = []
     scale = settings.scale
-    per_image: list[dict[str, Any]] = []
-    bilinear: list[tuple[float, float]] = []
+    names: list[str] = []
+    scores = Scores()
     batch: list[_Scored] = []
-    batches: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    batches: list[tuple[Score, Score]] = []
     for index, path in enumerate(paths):
         pair = read_pair(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
         low = corrupt_thermal(settings.thermal, low, index)
         guide = corrupt_guide(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
-        per_image.append(
-            {
-                "name": pair.name,
-                "psnr_db": metrics.psnr_db(scored.prediction, scored.truth),
-                "ssim": metrics.ssim(scored.prediction, scored.truth),
-            }
-        )
-        bilinear.append(
-            (
-                metrics.psnr_db(scored.bilinear, scored.truth),
-                metrics.ssim(scored.bilinear, scored.truth),
-            )
-        )
+        names.append(pair.name)
+        scores.add(MODEL, scored.prediction, scored.truth)
+        scores.add(BILINEAR, scored.bilinear, scored.truth)
         if settings.metric == "official":
             batch.append(scored)
             if len(batch) == OFFICIAL_BATCH or index == len(paths) - 1:
@@ -158,26 +152,21 @@ def evaluate(
     if settings.picture is not None:
         write(settings.picture, np.vstack([_row(each, predictor.model) for each in panel]))
 
+    means = scores.means()
     if settings.metric == "official":
-        ours = np.mean([of_model for of_model, _ in batches], axis=0)
-        theirs = np.mean([of_bilinear for _, of_bilinear in batches], axis=0)
-    else:
-        ours = np.mean([(row["psnr_db"], row["ssim"]) for row in per_image], axis=0)
-        theirs = np.mean(bilinear, axis=0)
+        means[MODEL] = mean_score([of_model for of_model, _ in batches])
+        means[BILINEAR] = mean_score([of_bilinear for _, of_bilinear in batches])
+    ours, plain = scores.found[MODEL], scores.found[BILINEAR]
     return {
         "model": predictor.model,
-        "images": len(per_image),
-        "psnr_db": float(ours[0]),
-        "ssim": float(ours[1]),
-        "bilinear": {"psnr_db": float(theirs[0]), "ssim": float(theirs[1])},
+        "images": len(names),
+        **_figures(means[MODEL]),
+        "bilinear": _figures(means[BILINEAR]),
         "interval_95": {
-            "psnr_db": metrics.interval_95([row["psnr_db"] for row in per_image]),
-            "ssim": metrics.interval_95([row["ssim"] for row in per_image]),
+            "psnr_db": metrics.interval_95([psnr_db for psnr_db, _ in ours]),
+            "ssim": metrics.interval_95([ssim for _, ssim in ours]),
             "gain_db": metrics.interval_95(
-                [
-                    row["psnr_db"] - plain
-                    for row, (plain, _) in zip(per_image, bilinear, strict=True)
-                ]
+                [model[0] - bilinear[0] for model, bilinear in zip(ours, plain, strict=True)]
             ),
         },
         "missing": settings.missing,
@@ -187,8 +176,14 @@ def evaluate(
         "scale": scale,
         "metric": settings.metric,
         "views": predictor.views,
-        "per_image": per_image,
+        "per_image": [
+            {"name": name, **_figures(score)} for name, score in zip(names, ours, strict=True)
+        ],
     }
+
+
+def _figures(score: Score) -> dict[str, float]:
+    return {"psnr_db": score[0], "ssim": score[1]}
 
 
 def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
@@ -216,7 +211,6 @@ def _predicted(
     guide: NDArray[np.uint8],
 ) -> _Scored:
     canvas = (truth.shape[0], truth.shape[1])
-    interpolated = cv2.resize(low.astype(np.float32), canvas[::-1], interpolation=cv2.INTER_LINEAR)
     levels = _levels(truth)
     if missing == "thermal":
         relative = predictor.predict(None, guide, canvas).pixels
@@ -224,7 +218,7 @@ def _predicted(
     else:
         seen = None if missing == "visible" else guide
         prediction = levels(predictor.predict(low, seen, canvas).pixels)
-    return _Scored(name, prediction, levels(np.asarray(interpolated)), levels(truth), visible)
+    return _Scored(name, prediction, levels(upsampled(low, canvas)), levels(truth), visible)
 
 
 def _levels(truth: Image) -> Callable[[Image], Image]:
@@ -236,7 +230,7 @@ def _levels(truth: Image) -> Callable[[Image], Image]:
     return lambda image: (image.astype(np.float64) - low) * (metrics.RANGE / span)
 
 
-def _official(batch: Sequence[_Scored]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _official(batch: Sequence[_Scored]) -> tuple[Score, Score]:
     truths = [scored.truth for scored in batch]
     return (
         metrics.official([scored.prediction for scored in batch], truths),

@@ -20,12 +20,6 @@ def canvas_for(sensor_hw: Canvas) -> Canvas:
     return rows * scale, columns * scale
 
 
-def upsampled(measured: NDArray[np.float32], canvas: Canvas, model: str) -> NDArray[np.float32]:
-    """The thermal at the canvas's size, (H, W): as the interpolations' names say, else bilinear."""
-    how = {"bicubic": cv2.INTER_CUBIC, "nearest": cv2.INTER_NEAREST}.get(model, cv2.INTER_LINEAR)
-    return np.asarray(cv2.resize(measured, canvas[::-1], interpolation=how), dtype=np.float32)
-
-
 def fitted(guide: NDArray[np.uint8], canvas: Canvas) -> NDArray[np.uint8]:
     """The guide at the canvas's size; averaged where it shrinks, else it would alias."""
     if guide.shape[:2] == canvas:

@@ -17,7 +17,7 @@ Image = NDArray[Any]
 
 
 def benchmark(image: Image, scale: int) -> Image:
-    """The PBVS challenge's own low resolution, as near as it can be told: within 0.34 levels.
+    """The PBVS challenge's own low resolution, as near as it is known: within 0.34 levels.
 
     Gaussian of sigma 0.5, then cv2.INTER_CUBIC, rounded.
 

@@ -45,6 +45,11 @@ def ssim(prediction: Image, truth: Image) -> float:
     return _similarity(to_levels(prediction), to_levels(truth), RANGE)
 
 
+def score(prediction: Image, truth: Image) -> Score:
+    """(PSNR in dB, SSIM) of two grey pictures in levels, rounded to integers: the protocol's."""
+    return psnr_db(prediction, truth), ssim(prediction, truth)
+
+
 def official(predictions: Sequence[Image], truths: Sequence[Image]) -> tuple[float, float]:
     """(PSNR in dB, SSIM) of one batch as the paper's training loop has them.
 

@@ -10,7 +10,7 @@ MINIMUM_SPAN = 32.0
 """Counts of a 16-bit frame that fill the range at least: below it one would amplify noise."""
 
 SAMPLES = 20_000
-"""Pixels looked at for the percentiles; they steady long before a large sensor's are all seen."""
+"""Pixels that the percentiles are taken of; more of a large sensor's would not move them."""
 
 
 @dataclass(frozen=True, slots=True)

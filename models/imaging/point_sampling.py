@@ -1,4 +1,4 @@
-"""What a low resolution of point samples says of a picture: as kernels, for every engine.
+"""How point samples are taken of a picture, and of a base: kernels for every engine.
 
 The benchmark's degradation at x8 (`models.imaging.degradation.point_samples`) is separable and
 reads eight pixels a side, the very block its sample stands for: a convolution of stride 8 that

@@ -1,4 +1,4 @@
-"""The newest guide, as its engine knows it."""
+"""The handle of the newest guide."""
 
 from collections.abc import Callable, Hashable
 

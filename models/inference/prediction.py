@@ -1,4 +1,4 @@
-"""What a predictor takes and gives: the frames it refuses, the picture, and its stages' times."""
+"""What a predictor takes and returns: the frames it refuses, the picture, its stages' times."""
 
 from dataclasses import dataclass
 from typing import Any

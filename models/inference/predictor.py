@@ -20,7 +20,8 @@ from models.engines.engine import Base, Guide, GuideHandle
 from models.engines.factory import EngineFactory, engine_factory
 from models.engines.pool import EnginePool
 from models.imaging import consistency
-from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size, upsampled
+from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size
+from models.imaging.network_inputs import WHITE, base_of_counts, upsampled
 from models.imaging.normalisation import AffineMap, affine_map
 from models.inference.guide_cache import GuideCache
 from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
@@ -30,9 +31,6 @@ from models.registry import find_model
 __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
 log = logging.getLogger(__name__)
-
-NETWORK_LIMITS = (-0.25, 1.25)
-"""What the network is shown of a 16-bit frame; a lone hot spot beyond it is added back after."""
 
 
 class Predictor:
@@ -60,6 +58,7 @@ class Predictor:
         self._stride = 1 if factory is None else factory.stride
         self._engines = None if factory is None else EnginePool(factory)
         self._guides = GuideCache()
+        self._interpolation = model if factory is None else "bilinear"
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         self.views = 1 if factory is None else settings.views
         if factory is not None:
@@ -128,7 +127,7 @@ class Predictor:
 
         measured = thermal.astype(np.float32)
         scaling = affine_map(thermal)
-        base = upsampled(measured, target, self.model)
+        base = upsampled(measured, target, self._interpolation)
         network_base = self._network_base(base, scaling)
         handle = self._handle(guide, target, guide_key)
         prepared = time.perf_counter()
@@ -151,13 +150,7 @@ class Predictor:
     def _network_base(self, base: NDArray[np.float32], scaling: AffineMap) -> Base | None:
         if self._engines is None:
             return None
-        # One pass: convertScaleAbs would lose the sign, numpy would take two.
-        network_base = _float(
-            cv2.addWeighted(base, 1 / scaling.span, base, 0.0, -scaling.low / scaling.span)
-        )
-        if scaling.span != 255:
-            np.clip(network_base, *NETWORK_LIMITS, out=network_base)
-        return padded(network_base, self._stride)
+        return padded(base_of_counts(base, scaling), self._stride)
 
     def _handle(
         self, guide: Guide | None, canvas: Canvas, key: Hashable = None
@@ -201,9 +194,9 @@ class Predictor:
         prepared = time.perf_counter()
         shown = self._infer(None, handle, target)
         if shown is None:
-            # An interpolation knows nothing of thermal: the visible luma stands in.
+            # An interpolation has no visible branch: the luma stands in.
             grey = cv2.cvtColor(fitted(guide, target), cv2.COLOR_BGR2GRAY)
-            shown = _float(grey) / np.float32(255)
+            shown = _float(grey) / WHITE
         inferred = time.perf_counter()
         pixels = rounded(shown * np.float32(RELATIVE_MAX), np.dtype(np.uint16))
         done = time.perf_counter()

@@ -35,7 +35,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     cache_dir: str | None = None
 
     def engine_spec(self, weights: Path) -> EngineSpec:
-        """The engine asked for, of a checkpoint.
+        """The specification of the engine, for a checkpoint.
 
         Raises:
             ModelError: for an engine, precision or number of views there is not.

@@ -11,6 +11,7 @@ from models.data.dataset import find_pairs, read_pair
 from models.errors import ModelError
 from models.imaging import metrics
 from models.imaging.contact_sheet import blank_tile, tile, write
+from models.imaging.network_inputs import upsampled
 from models.inference.predictor import PredictorSettings, build_predictor
 
 TILE_PX = 240
@@ -51,7 +52,7 @@ def draw_comparison(
         size = (truth.shape[1], truth.shape[0])
         low = cv2.resize(pair.thermal_lr, size, interpolation=cv2.INTER_NEAREST)
         shown: list[tuple[str, NDArray[np.float64]]] = [
-            ("bilinear", metrics.to_levels(np.asarray(cv2.resize(pair.thermal_lr, size)))),
+            ("bilinear", metrics.to_levels(upsampled(pair.thermal_lr, truth.shape))),
         ]
         for label, predictor in predictors:
             result = predictor.predict(pair.thermal_lr, pair.visible, truth.shape)

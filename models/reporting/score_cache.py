@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models.checkpoint import sha256
 from models.errors import ModelError
 from models.evaluation.evaluate import EvaluateSettings, evaluate
+from models.files import atomic_write
 from models.imaging.metrics import Score
+from models.imaging.scores import mean_score
 from models.registry import INTERPOLATIONS, find_model
 from models.reporting.paper_scores import SHARED_PLACES
 
@@ -74,9 +74,8 @@ class ScoreCache:
         if key not in self._known:
             self._report(f"evaluating {words}")
             self._known[key] = make()
-            partial = self._kept.with_suffix(".partial")
-            partial.write_text(json.dumps(self._known), encoding="utf-8")
-            partial.replace(self._kept)
+            with atomic_write(self._kept) as partial:
+                partial.write_text(json.dumps(self._known), encoding="utf-8")
         return self._known[key]
 
 
@@ -88,6 +87,4 @@ def _rounding(weights: Path, data: Path) -> Report:
 
 def mean_without(rows: Sequence[Report], names: Sequence[str]) -> Score:
     """Mean PSNR (dB) and SSIM over images not in `names`."""
-    kept = [(row["psnr_db"], row["ssim"]) for row in rows if row["name"] not in names]
-    psnr, similarity = np.mean(kept, axis=0)
-    return float(psnr), float(similarity)
+    return mean_score([(row["psnr_db"], row["ssim"]) for row in rows if row["name"] not in names])

@@ -215,7 +215,7 @@ def rounding(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
 
 
 def stress(runs: Sequence[TrainedRun], scores: ScoreCache) -> Table:
-    """What the paper does not try: guides that lie, thermal pictures that are poor."""
+    """What the paper does not try: wrong guides, corrupted thermal pictures."""
     models = [("bilinear", "bilinear")]
     models += [(f"{r.settings.preset}, beta {r.beta:g}", str(r.weights)) for r in main_runs(runs)]
     models += [(name, name) for name in shipped() if name.endswith(":benchmark")]

@@ -5,12 +5,11 @@ checkpoint of a run. Needs no torch.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 
 from models.data.augmentation_config import AugmentationConfig
 from models.errors import ModelError
@@ -200,13 +199,15 @@ MINUTES = 60.0
 """The budget of the real-time presets, where no other is given."""
 
 
-def settings_of(preset: str, changes: dict[str, Any], sets: Sequence[str] = ()) -> TrainSettings:
+def settings_of(
+    preset: str, changes: Mapping[str, Any], overrides: Iterable[tuple[str, Any]] = ()
+) -> TrainSettings:
     """A preset with changes.
 
     Args:
         preset: one of PRESETS.
         changes: fields by their path (`loss.beta`), None leaving a field alone.
-        sets: `key.path=value`, the value read as YAML.
+        overrides: (path, value) of what is set after them, None being a value.
 
     Raises:
         ModelError: for a preset, key or value there is not, or budgets that exclude each other.
@@ -217,14 +218,8 @@ def settings_of(preset: str, changes: dict[str, Any], sets: Sequence[str] = ()) 
     for key, value in changes.items():
         if value is not None:
             _put(tree, key, value)
-    for text in sets:
-        key, separator, value = text.partition("=")
-        if not separator:
-            raise ModelError(f"--set {text}: wanted key.path=value")
-        try:
-            _put(tree, key, yaml.safe_load(value))
-        except yaml.YAMLError as error:
-            raise ModelError(f"--set {key}: {value!r} is not a YAML value") from error
+    for key, value in overrides:
+        _put(tree, key, value)
     given = [name for name in ("epochs", "steps", "minutes") if tree[name] is not None]
     if len(given) > 1:
         raise ModelError(f"budget: {' and '.join(given)} exclude each other")

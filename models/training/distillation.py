@@ -1,10 +1,12 @@
-"""A teacher's pictures in the targets: a trained network's mean answer to eight views of a pair.
+"""Knowledge distillation: a teacher's pictures in the targets of pairs.
 
-A truth is the mean of all that may be there plus what nobody can foretell, and the second part
-drowns the first in a step's gradient: of the 90 squared levels by which `fast` missed pairs it was
-trained on, 5 parted it from a teacher 0.3 dB better. A teacher's picture is an estimate of the mean
-alone. It serves a worse input too (no guide, a spoiled one): the mean of what may be there, given
-less, is the mean of the means given more.
+Hinton et al., "Distilling the knowledge in a neural network" (2015), for regression: the soft
+target is a trained network's mean answer to eight views of a pair. A truth is the mean of all that
+may be there, given the inputs, plus what they do not determine, and in a step's gradient the second
+part is far the larger: of the 90 squared levels by which `fast` missed pairs it was trained on, 5
+parted it from a teacher 0.3 dB better. A teacher's picture is an estimate of the mean alone. It
+serves a worse input too (no guide, a corrupted one): the mean given less is the mean of the means
+given more.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +23,8 @@ from models.engines.engine import Engine, GuideHandle
 from models.engines.factory import engine_factory
 from models.engines.spec import EngineName, EngineSpec, Precision
 from models.errors import ModelError
-from models.imaging.canvas import Canvas, padded, padded_size, upsampled
+from models.imaging.canvas import Canvas, padded, padded_size
+from models.imaging.network_inputs import base_of_levels, upsampled
 from models.registry import find_model
 
 VIEWS = 8
@@ -47,10 +50,10 @@ def with_teacher_targets(
     source = find_model(model)
     if source.weights is None:
         raise ModelError(f"teacher {model}: an interpolation has nothing to teach")
-    lessons = [pair for pair in pairs if pair.thermal_lr is not None]
-    if not lessons:
+    given = [pair for pair in pairs if pair.thermal_lr is not None]
+    if not given:
         return list(pairs)
-    first = lessons[0].thermal.shape
+    first = given[0].thermal.shape
     factory = engine_factory(
         EngineSpec(
             weights=source.weights,
@@ -74,10 +77,10 @@ def _taught(pair: Pair, engine_of: Callable[[Canvas], Engine], stride: int, shar
         raise ModelError(f"{pair.name}: a teacher takes 8-bit pairs, got {pair.thermal.dtype}")
     assert pair.thermal_lr is not None  # the caller has seen to it
     canvas = (pair.thermal.shape[0], pair.thermal.shape[1])
-    base = upsampled(pair.thermal_lr.astype(np.float32), canvas, "bilinear")
+    base = upsampled(pair.thermal_lr, canvas)
     engine = engine_of(padded_size(canvas, stride))
     guide = GuideHandle(padded(pair.visible, stride))
-    answer = engine.infer(padded(base / np.float32(255), stride), guide)
+    answer = engine.infer(padded(base_of_levels(base), stride), guide)
     residual = np.ascontiguousarray(answer[: canvas[0], : canvas[1]])
     picture = cv2.scaleAdd(residual, 255.0, base)
     mixed = cv2.addWeighted(picture, share, pair.thermal.astype(np.float32), 1 - share, 0.0)

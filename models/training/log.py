@@ -29,7 +29,7 @@ class TrainLog:
                 will come again, so they are taken out.
 
         Raises:
-            ModelError: if a log is there that is not ours.
+            ModelError: if a log of another program is there.
         """
         self.path = path
         kept = [] if resumed_at is None else [r for r in read_log(path) if r["step"] <= resumed_at]
@@ -66,7 +66,7 @@ def read_log(path: Path) -> list[Row]:
 
 
 def check_curves() -> None:
-    """Whether curves can be drawn at all, asked before a run starts.
+    """Make sure, before a run starts, that its curves can be drawn.
 
     Raises:
         ModelError: if matplotlib is not installed.

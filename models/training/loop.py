@@ -134,7 +134,7 @@ class TrainingRun:
             "minutes": round(state.seconds / 60, 1),
             "settings": {
                 **msgspec.to_builtins(settings),
-                # Where things lay on this machine is nobody's business.
+                # A checkpoint that is passed on says nothing of this machine's folders.
                 "data": [_short_path(folder) for folder in settings.data],
                 "output": Path(settings.output).name,
                 **{

@@ -16,7 +16,7 @@ class TrainingObserver(Protocol):
         ...
 
     def on_save(self, line: str) -> None:
-        """Everything is on disk; the line tells step, speed, loss and, if new, metrics."""
+        """Everything is on disk; the line has step, speed, loss and, if new, metrics."""
         ...
 
     def stop_requested(self) -> bool:

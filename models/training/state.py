@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from models import checkpoint
 from models.engines.openvino import cpu_precisions
 from models.errors import ModelError
+from models.files import atomic_write
 from models.networks.base import GuidedNetwork, channels_last
 from models.networks.corefusion import CoreFusionNet
 from models.networks.realtime import RealtimeNet
@@ -115,20 +116,17 @@ class TrainingState:
 
     def save(self, path: Path) -> None:
         """Write everything that `load` needs, whole or not at all."""
-        partial = path.with_suffix(".partial")
-        torch.save(
-            {
-                "net": self.net.state_dict(),
-                "average": self.average,
-                "objective": self.criterion.state_dict(),
-                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
-                "step": self.step,
-                "seconds": self.seconds,
-                "best": self.best,
-            },
-            partial,
-        )
-        partial.replace(path)
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average,
+            "objective": self.criterion.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            "step": self.step,
+            "seconds": self.seconds,
+            "best": self.best,
+        }
+        with atomic_write(path) as partial:
+            torch.save(state, partial)
 
     def load(self, path: Path) -> None:
         """Go on from a saved state.

@@ -41,7 +41,7 @@ def train(
     Args:
         settings: the run.
         resume: go on from the state in the output folder.
-        observer: told of steps and saves, and asked whether to stop.
+        observer: called after every step and save; it may end the run.
 
     Returns:
         step, epoch, seconds, whether it was stopped early, and the newest validation metrics.

@@ -1,17 +1,18 @@
 """Metrics on the development split: whole pictures at x8, through the bare network."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from models.data.augmentation_config import AugmentationConfig
 from models.data.dataset import Pair
-from models.imaging import degradation, metrics
+from models.imaging import degradation
+from models.imaging.network_inputs import upsampled
+from models.imaging.scores import Scores
 from models.networks.base import GuidedNetwork
+from models.networks.whole_pictures import super_resolved
 from models.training.batches import DataSource
 
 SCALE = 8
@@ -19,9 +20,9 @@ GRID = 16
 """Pictures are cropped to multiples of this, which both scale and stride divide."""
 
 CASES = ("both", "thermal", "wrong", "bilinear")
+UNITS = ("db", "ssim")
 
 
-@torch.inference_mode()
 def validate(
     net: GuidedNetwork, sources: Sequence[DataSource], augmentation: AugmentationConfig
 ) -> dict[str, float]:
@@ -36,36 +37,32 @@ def validate(
         sources: whose `dev` pairs are looked at.
         augmentation: of the run.
     """
-    device = next(net.parameters()).device
-    found: dict[str, list[float]] = {}
+    scores = Scores()
     for pair, other in (pairs for source in sources for pairs in _with_another(source.dev)):
         rows, columns = (side // GRID * GRID for side in pair.thermal.shape)
         truth = pair.thermal[:rows, :columns]
-        guide = _guide(pair.visible[:rows, :columns]).to(device)
-        wrong = _guide(cv2.resize(other.visible, (columns, rows))).to(device)
+        guide = pair.visible[:rows, :columns]
+        wrong = np.asarray(cv2.resize(other.visible, (columns, rows)))
         for kind, low in _low_resolutions(pair, truth, augmentation):
-            up = cv2.resize(low.astype(np.float32), (columns, rows))
-            base = torch.from_numpy(up)[None, None].to(device) / 255
+            levels = upsampled(low, (rows, columns))
             for case, seen in (("both", guide), ("thermal", None), ("wrong", wrong)):
-                out = (base + net.residual(base, seen))[0, 0].cpu().numpy() * 255
-                _score(found, f"{kind}_{case}", out, truth)
-            _score(found, f"{kind}_bilinear", np.asarray(up), truth)
-    return {key: round(float(np.mean(values)), 4) for key, values in found.items()}
+                scores.add(f"{kind}_{case}", super_resolved(net, levels, seen), truth)
+            scores.add(f"{kind}_bilinear", levels, truth)
+    return {
+        f"{name}_{unit}": round(value, 4)
+        for name, score in scores.means().items()
+        for unit, value in zip(UNITS, score, strict=True)
+    }
 
 
 def _with_another(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Pair]]:
     return zip(pairs, [*pairs[1:], *pairs[:1]], strict=True)
 
 
-def _guide(picture: NDArray[Any]) -> torch.Tensor:
-    """(H, W, 3) uint8 -> (1, 3, H, W) in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None] / 255
-
-
 def metric_names() -> list[str]:
     """Every key that `validate` may return."""
     kinds = ("benchmark", "sensor")
-    return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in ("db", "ssim")]
+    return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in UNITS]
 
 
 def selected(metrics: dict[str, float], by: str) -> float | None:
@@ -84,10 +81,3 @@ def _low_resolutions(
         yield "benchmark", degradation.benchmark(truth, SCALE)
     if augmentation.benchmark < 1:
         yield "sensor", degradation.sensor(truth, SCALE)
-
-
-def _score(
-    found: dict[str, list[float]], name: str, picture: NDArray[np.float32], truth: NDArray[np.uint8]
-) -> None:
-    found.setdefault(f"{name}_db", []).append(metrics.psnr_db(picture, truth))
-    found.setdefault(f"{name}_ssim", []).append(metrics.ssim(picture, truth))

@@ -26,6 +26,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
+from streamer.config.overrides import ConfigError, parse_overrides
 
 
 class Device(StrEnum):
@@ -96,8 +97,8 @@ def train(
         "threads": threads,
     }
     try:
-        settings = settings_of(preset, changes, sets or ())
-    except ModelError as error:
+        settings = settings_of(preset, changes, parse_overrides(sets or ()))
+    except (ModelError, ConfigError) as error:
         raise typer.BadParameter(str(error)) from error
     console = Console(soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())

@@ -10,12 +10,10 @@ from typing import Any
 import msgspec
 import yaml
 
+from streamer.config.overrides import ConfigError, parse_overrides
 from streamer.config.schema import Config
-from streamer.errors import CorefusionError
 
-
-class ConfigError(CorefusionError):
-    """A key that is unknown, of the wrong type or out of range; names its path."""
+__all__ = ["ConfigError", "commented_defaults", "load_config"]
 
 
 def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
@@ -32,14 +30,7 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
     tree: dict[str, Any] = msgspec.to_builtins(Config())
     if path is not None:
         _merge(tree, _read(path), "", str(path))
-    for override in overrides:
-        key, separator, text = override.partition("=")
-        if not separator or not key:
-            raise ConfigError(f"--set {override}: key.path=value wanted")
-        try:
-            value = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ConfigError(f"--set {key}: {text!r} is not a YAML value: {error}") from error
+    for key, value in parse_overrides(overrides):
         for part in reversed(key.split(".")):
             value = {part: value}
         _merge(tree, value, "", "--set")

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from streamer.clock import (NS_PER_S, StreamNs, after, since)
+from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
 from streamer.recording.schema import (

@@ -97,7 +97,7 @@ def build_graph(weights: Path, graph: str, size: Size, precision: str = "f32") -
 
 
 def name_by_order(model: openvino.Model) -> None:
-    """Names for the nodes that have none of ours.
+    """Name the nodes that have no name of their own.
 
     OpenVINO numbers them through all graphs a process has made, and takes names for part of what a
     graph is: a compiled one kept in a cache would never be found again.

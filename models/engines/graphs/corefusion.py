@@ -1,6 +1,6 @@
 """The paper's network (`models.networks.corefusion`) as OpenVINO graphs, norms folded. No torch.
 
-The two files say the same network twice; a test holds every graph against torch.
+Both files hold the same network; a test compares every graph with torch.
 """
 
 from collections.abc import Mapping

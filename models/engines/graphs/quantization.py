@@ -15,6 +15,7 @@ from openvino import opset13
 
 from models.engines.graphs.ops import Node
 from models.errors import ModelError
+from models.files import atomic_write
 
 LEVELS = 256
 KERNEL_MAX = 127
@@ -59,9 +60,8 @@ def read_table(path: Path) -> Int8Table:
 def write_table(path: Path, table: Int8Table) -> None:
     """Write a table as JSON, one line a range."""
     text = msgspec.json.format(msgspec.json.encode(table), indent=1)
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(text + b"\n")
-    partial.replace(path)
+    with atomic_write(path) as partial:
+        partial.write_bytes(text + b"\n")
 
 
 def quantise(model: openvino.Model, table: Int8Table) -> None:

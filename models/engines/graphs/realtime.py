@@ -1,7 +1,6 @@
 """The real-time network as OpenVINO graphs, kernels and norms folded. No torch.
 
-This and `models.networks.realtime` say the same network twice; a test holds every graph against
-torch.
+This and `models.networks.realtime` hold the same network; a test compares every graph with torch.
 """
 
 import numpy as np
@@ -30,7 +29,7 @@ SAMPLES = tuple(
 
 
 class RealtimeGraph:
-    """Builds the parts of a RealtimeNet from its checkpoint's tensors, which say all of it."""
+    """Builds the parts of a RealtimeNet from its checkpoint's tensors alone."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights

@@ -17,7 +17,7 @@ HIDDEN = 512
 class ContrastiveHead(nn.Module):
     """Average pool, FC, BN, FC, BN; with `relu` the official code's ReLU behind the first BN.
 
-    The paper gives no widths; 512 -> 512 -> 64 are the official code's.
+    The paper states no widths; 512 -> 512 -> 64 are the official code's.
     """
 
     def __init__(self, inputs: int, relu: bool = True) -> None:

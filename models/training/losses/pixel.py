@@ -1,7 +1,7 @@
 """Training losses.
 
 The paper's are equations 1 to 5 and 8; its pictures are in [-1, 1], so its data range is 2. Every
-function takes (B, 1, H, W) and gives a scalar.
+function takes (B, 1, H, W) and returns a scalar.
 """
 
 import torch
@@ -29,8 +29,8 @@ def charbonnier(prediction: Tensor, target: Tensor, epsilon: float = 1e-3) -> Te
 def rmse(prediction: Tensor, target: Tensor, epsilon: float = 1e-2) -> Tensor:
     """Mean over the pictures of each one's root mean squared error.
 
-    What a guide cannot tell is a guess: an absolute error asks for the likeliest value, a squared
-    one for the mean, which PSNR rewards. The root lets easy and hard pictures weigh alike, as they
+    Where the inputs do not determine a pixel, an absolute error is least at its median, a squared
+    one at its mean, which PSNR rewards. The root lets easy and hard pictures weigh alike, as they
     do in a mean of decibels; `epsilon` (of a span of 1: 40 dB) keeps the easiest from taking over.
     """
     squares = ((prediction - target) ** 2).mean(dim=(1, 2, 3))

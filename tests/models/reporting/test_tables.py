@@ -30,11 +30,11 @@ def data(make_folder) -> Path:
 def make_run(tmp_path, tiny_checkpoint):
     """A run's files as training leaves them; the network is a small one, its figures are real."""
 
-    def make(name: str, preset: str, steps: int, *sets: str) -> Path:
+    def make(name: str, preset: str, steps: int, **overrides) -> Path:
         folder = tmp_path / "runs" / name
         folder.mkdir(parents=True)
         changes = {"data": ["d/train"], "output": str(folder), "steps": steps, "recipe.crop_px": 64}
-        settings = settings_of(preset, changes, sets)
+        settings = settings_of(preset, changes, overrides.items())
         (folder / "settings.json").write_bytes(msgspec.json.encode(settings))
         net, _ = checkpoint.load(tiny_checkpoint)
         with torch.no_grad():  # each run's weights are its own
@@ -57,8 +57,8 @@ def test_a_run_of_another_program_is_named(make_run, tmp_path):
 
 
 def test_runs_say_what_they_are(make_run, tmp_path):
-    make_run("b0", "paper", 40, "loss.beta=0")
-    make_run("mae", "paper", 40, "loss.beta=0", "loss.pixel=mae")
+    make_run("b0", "paper", 40, **{"loss.beta": 0})
+    make_run("mae", "paper", 40, **{"loss.beta": 0, "loss.pixel": "mae"})
     (tmp_path / "runs" / "begun").mkdir()
     first, second = find_runs(tmp_path / "runs")
     assert (first.name, first.beta, first.complete) == ("b0", 0.0, True)
@@ -72,19 +72,19 @@ def test_runs_say_what_they_are(make_run, tmp_path):
 
 
 def test_the_longest_run_of_a_beta_speaks_for_it(make_run, tmp_path):
-    make_run("short", "paper", 10, "loss.beta=0")
-    make_run("long", "paper", 50, "loss.beta=0")
-    make_run("other", "paper", 90, "loss.beta=0", "loss.pixel=mae")
+    make_run("short", "paper", 10, **{"loss.beta": 0})
+    make_run("long", "paper", 50, **{"loss.beta": 0})
+    make_run("other", "paper", 90, **{"loss.beta": 0, "loss.pixel": "mae"})
     make_run("plus", "paper+", 50)
     assert [run.name for run in main_runs(find_runs(tmp_path / "runs"))] == ["long", "plus"]
 
 
 def test_the_page(make_run, data, tmp_path):
-    make_run("b0", "paper", 50, "loss.beta=0")
-    make_run("s-b0", "paper", 10, "loss.beta=0")
-    make_run("s-mae", "paper", 10, "loss.beta=0", "loss.pixel=mae")
+    make_run("b0", "paper", 50, **{"loss.beta": 0})
+    make_run("s-b0", "paper", 10, **{"loss.beta": 0})
+    make_run("s-mae", "paper", 10, **{"loss.beta": 0, "loss.pixel": "mae"})
     make_run("s-plus", "paper+", 10)
-    make_run("s-no-residual", "paper+", 10, "network.residual=false")
+    make_run("s-no-residual", "paper+", 10, **{"network.residual": False})
     output = tmp_path / "docs" / "results.md"
     bench = tmp_path / "bench.json"
     row = {"model": "paper", "engine": "torch", "precision": "f32", "latency_ms": {"p50": 700.0}}

@@ -30,7 +30,7 @@ def test_paper_plus_adds_what_it_lacks():
 def test_changes_by_option_and_by_path():
     settings = settings_of(
         "paper", {"loss.beta": 0.01, "recipe.crop_px": 128, "steps": 9, "epochs": None},
-        ["recipe.dihedral=true", "network.activation=relu", "average=0.9"],
+        [("recipe.dihedral", True), ("network.activation", "relu"), ("average", 0.9)],
     )  # fmt: skip
     assert (settings.loss.beta, settings.recipe.crop_px, settings.steps) == (0.01, 128, 9)
     assert settings.recipe.dihedral
@@ -47,27 +47,26 @@ def test_settings_survive_json(preset):
 
 
 @pytest.mark.parametrize(
-    ("preset", "changes", "sets", "message"),
+    ("preset", "changes", "overrides", "message"),
     [
         ("papr", {}, (), "preset: wanted paper, paper\\+, fast, quality, got 'papr'"),
         ("paper", {"loss.beta": -0.5}, (), "beta: wanted 0 or more, got -0.5"),
         ("paper", {"batch": 1}, (), "batch: wanted 1 or more, 2 or more with beta, got 1"),
         ("paper", {"steps": 3, "minutes": 1.0}, (), "steps and minutes exclude each other"),
         ("fast", {"loss.beta": 1.0}, (), "only the corefusion family has contrastive"),
-        ("paper", {}, ["recipe.crop=3"], r"no recipe\.crop; here are benchmark, crop_px"),
-        ("paper", {}, ["recipe.crop_px=big"], "Expected `int`, got `str`"),
-        ("paper", {}, ["recipe.crop_px=8"], "crop_px: wanted 0 or 16 and more, got 8"),
-        ("paper", {}, ["loss.pixel=huber"], "Invalid enum value 'huber'"),
-        ("paper", {}, ["beta"], "wanted key.path=value"),
-        ("paper", {}, ["seed.x=1"], "seed has no fields"),
+        ("paper", {}, [("recipe.crop", 3)], r"no recipe\.crop; here are benchmark, crop_px"),
+        ("paper", {}, [("recipe.crop_px", "big")], "Expected `int`, got `str`"),
+        ("paper", {}, [("recipe.crop_px", 8)], "crop_px: wanted 0 or 16 and more, got 8"),
+        ("paper", {}, [("loss.pixel", "huber")], "Invalid enum value 'huber'"),
+        ("paper", {}, [("seed.x", 1)], "seed has no fields"),
         ("paper+", {"recipe.crop_px": 0}, (), "dihedral: whole frames cannot be turned"),
         ("paper", {"recipe.resampled": 0.5}, (), "resampled: whole frames are taken as they are"),
         ("fast", {"recipe.zoom": 0.5}, (), "zoom: wanted 1 or more, got 0.5"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(preset, changes, sets, message):
+def test_what_is_wrong_is_said_in_one_line(preset, changes, overrides, message):
     with pytest.raises(ModelError, match=message) as error:
-        settings_of(preset, changes, sets)
+        settings_of(preset, changes, overrides)
     assert "\n" not in str(error.value)
 
 
