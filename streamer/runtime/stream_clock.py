@@ -31,6 +31,12 @@ class FollowedClock:
             elif isinstance(message, Step):
                 self._step_ns = message.now_ns
 
+    @property
+    def known(self) -> bool:
+        """Whether the stream's time is known: live always, in a replay from the first message on."""
+        followed = self._messages is not None
+        return not followed or self.player is not None or self._step_ns is not None
+
     def read(self) -> ClockReading:
         """The present on both clocks.
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import msgspec
 import psutil
 
-from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
+from streamer.clock import HostNs, NS_PER_MS, NS_PER_S, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault
 from streamer.messages import (
@@ -135,7 +135,7 @@ class RunSession:
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
-            if "inference" in happened:
+            if "inference" in happened and self._clock.known:
                 at_ns = self._clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
             self._kill_as_injected(now)
