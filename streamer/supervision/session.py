@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import msgspec
 import psutil
 
-from streamer.clock import HostNs, NS_PER_MS, NS_PER_S, after, later, now_ns, since
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault
 from streamer.messages import (
