@@ -33,7 +33,7 @@ class FollowedClock:
 
     @property
     def known(self) -> bool:
-        """Whether the stream's time is known: live always, in a replay from the first message on."""
+        """Whether the stream's time is known: in a replay only from the first message on."""
         followed = self._messages is not None
         return not followed or self.player is not None or self._step_ns is not None
 
