@@ -57,16 +57,16 @@ def copy_checkout(checkout: Path, target: Path) -> None:
         shutil.copy2(checkout / name, target / name)
 
 
-def pip_settings() -> list[tuple[str, str, str]]:
-    """(section, key, value) of the host's pip, the environment's share in `global`."""
+def pip_settings() -> dict[tuple[str, str], str]:
+    """(section, key): value of the host's pip; what the environment says is in `global`."""
     told = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     ).stdout
-    settings = []
-    for line in told.splitlines():
+    settings = {}
+    for line in sorted(told.splitlines(), key=lambda one: one.startswith(":env:")):
         name, _, value = line.partition("=")
         section, _, key = name.rpartition(".")
-        settings.append((section.replace(":env:", "global"), key, value[1:-1]))
+        settings[section.replace(":env:", "global"), key] = value[1:-1]
     return settings
 
 
@@ -94,7 +94,7 @@ class BareRoot:
             shutil.copy2(f"/etc/{name}", self.folder / "etc" / name)
         copy_checkout(self._checkout, self.folder / PROJECT[1:])
         lines: dict[str, list[str]] = {}
-        for section, key, value in pip_settings():
+        for (section, key), value in pip_settings().items():
             words = [self._carried(word) for word in value.split()]
             lines.setdefault(section, []).append(f"{key} = {' '.join(words)}")
         written = [f"[{section}]\n" + "\n".join(ones) for section, ones in lines.items()]
