@@ -1,23 +1,22 @@
 """What tests of every room use: real sockets, and folders of made pictures."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import pytest
 
+from streamer.runtime.socket_directory import SocketDirectory
 from streamer.transport import Addresses
 from tests.support.scenes import scene
 
 
 @pytest.fixture
 def addresses() -> Iterator[Addresses]:
-    """A short directory: a socket path has at most 107 characters, whatever TMPDIR is."""
-    directory = tempfile.mkdtemp(prefix="cf", dir="/tmp")
-    yield Addresses(directory)
-    shutil.rmtree(directory, ignore_errors=True)
+    """Sockets in a directory as a run has one: short, whatever TMPDIR is."""
+    directory = SocketDirectory()
+    yield Addresses(str(directory.path))
+    directory.remove()
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ def debian(suite: str) -> Callable[[Session, Outcome], None]:
         if inside("live", 'make live ARGS="--headless --frames 5"'):
             print(f"  {name}: `make live` after {time.monotonic() - started:.0f} s", flush=True)
         picture = f"{OUTPUT.name}/offscreen.png"
-        look = f'make live ARGS="--frames 60 --grab {picture}"'
+        look = f'make live ARGS="--frames 60 --screenshot {picture}"'
         if inside("window", look, QT_QPA_PLATFORM="offscreen"):
             _check_picture(project / picture, outcome)
         with _display(root) as display:

@@ -1,7 +1,5 @@
 """A capture process under test: the real loop in a thread, the test as supervisor and reader."""
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 
@@ -13,6 +11,7 @@ from streamer.faults.injection import parse_injection
 from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import CaptureRole
+from streamer.runtime.socket_directory import SocketDirectory
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
 
 DEADLINE_S = 10.0
@@ -36,8 +35,8 @@ class LiveRun:
         self.error: Exception | None = None
         self.origin_ns: int | None = None
         self.first_result_ns: int | None = None
-        self._folder = tempfile.mkdtemp(prefix="cf", dir="/tmp")
-        self._addresses = Addresses(base=self._folder)
+        self._directory = SocketDirectory()
+        self._addresses = Addresses(base=str(self._directory.path))
         self._endpoint = Endpoint(stream)
         overrides = [
             "supervision.heartbeat_ms=50",
@@ -146,7 +145,7 @@ class LiveRun:
         sockets = [self._heartbeat, self._session, self._truth, self.reader]
         for socket in filter(None, sockets):
             socket.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._directory.remove()
         assert self.ended(), "the process does not stop"
 
 
