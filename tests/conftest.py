@@ -5,10 +5,23 @@ from pathlib import Path
 
 import cv2
 import pytest
+from hypothesis import settings
 
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.transport import Addresses
 from tests.support.scenes import scene
+
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")  # `make soak` draws anew each time
+
+_REALTIME_TRIES = 3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A promise about real time is kept if it is kept once: a busy host delays anybody."""
+    for item in items:
+        if item.get_closest_marker("realtime") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=_REALTIME_TRIES - 1, reruns_delay=1))
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def good_file(tmp_path_factory: pytest.TempPathFactory) -> Path:  # a failure pr
     return recorded(tmp_path_factory.mktemp("good") / "a.mcap")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(steps=MUTATION)
 def test_mutated_files_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, good_file: Path, steps: list[tuple[str, float, int]]
@@ -263,7 +263,7 @@ def test_mutated_files_are_read_or_refused(
     shutil.rmtree(path.parent)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(position=st.integers(0, 2**31), value=st.integers(0, 255))
 def test_content_that_lies_with_a_good_checksum(
     tmp_path_factory: pytest.TempPathFactory, good_file: Path, position: int, value: int
