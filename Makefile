@@ -11,7 +11,7 @@ test:           ## the whole test suite
 
 test-anywhere:  ## the suite as other machines would run it, an hour and more; ARGS="user debian13"
 	@tools/setup.sh test
-	.venv/bin/python tools/test_anywhere.py $(ARGS)
+	.venv/bin/python -m tools.anywhere $(ARGS)
 
 soak:           ## tens of thousands of damaged recordings, about ten minutes
 	@tools/setup.sh test

@@ -1,126 +1,17 @@
-"""Runs `make test` under conditions that other machines have: `make test-anywhere`.
+"""The conditions: what each of them is, and why it cannot be made on some hosts."""
 
-ARGS names conditions (none: all), `--again` repeats those that have passed this very state of the
-checkout, `--list` says what there is. A condition that this host cannot make (no root, no
-mmdebstrap, no time namespaces) is skipped with its reason and counts as not shown. Logs and
-results.json are left in `.anywhere/`. Exit code: 0 when nothing failed, 1 otherwise.
-"""
-
-import argparse
-import hashlib
-import json
 import os
 import random
-import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from bare_root import BareRoot, checkout_files, copy_checkout
-
-ROOT = Path(__file__).resolve().parents[1]
-OUTPUT = ROOT / ".anywhere"
-_RUN_LIMIT_S = 3600.0
-
-
-@dataclass
-class Outcome:
-    """What one condition came to."""
-
-    condition: str
-    verdict: str = "passed"
-    """passed, failed or skipped"""
-    why: str = ""
-    tests: int = 0
-    skipped_tests: int = 0
-    seconds: list[float] = field(default_factory=list)
-    """of each run of the suite, set-up left out"""
-    failed_tests: list[str] = field(default_factory=list)
-
-    def fail(self, why: str) -> None:
-        """The condition does not hold; the first reason is kept."""
-        self.verdict, self.why = "failed", self.why or why
-
-
-class Session:
-    """Runs commands for conditions, a log each, and takes along what they started."""
-
-    def __init__(self, limit_s: float, data: Path | None) -> None:
-        self.limit_s, self.data = limit_s, data
-        self.scratch = Path(tempfile.mkdtemp(prefix="anywhere-", dir="/var/tmp"))
-
-    def command(
-        self, name: str, argv: list[str], outcome: Outcome, cwd: Path = ROOT, **environment: str
-    ) -> bool:
-        """Runs one command to its end, into `.anywhere/NAME.log`; says whether it exited 0."""
-        left_out = {"PYTEST_ADDOPTS", "QT_QPA_PLATFORM", "PYTHONPATH"}
-        inherited = {key: value for key, value in os.environ.items() if key not in left_out}
-        log = OUTPUT / f"{name}.log"
-        with log.open("wb") as output:
-            run = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env=inherited | environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                code = run.wait(_RUN_LIMIT_S)
-            except subprocess.TimeoutExpired:
-                code = -1
-            finally:
-                if run.poll() is None:
-                    os.killpg(run.pid, signal.SIGKILL)
-                    run.wait()
-        if code != 0:
-            outcome.fail(f"exit code {code}, see {log.relative_to(ROOT)}")
-        return code == 0
-
-    def suite(
-        self,
-        outcome: Outcome,
-        name: str = "",
-        *options: str,
-        prefix: tuple[str, ...] = (),
-        cwd: Path = ROOT,
-        **environment: str,
-    ) -> None:
-        """Runs `make test` once, in the checkout unless told otherwise, and reads its results."""
-        name = name or outcome.condition
-        (cwd / OUTPUT.name).mkdir(exist_ok=True)
-        results = f"{OUTPUT.name}/{name}.xml"
-        arguments = shlex.join([f"--junitxml={results}", *options])
-        (cwd / results).unlink(missing_ok=True)
-        self.command(
-            name, [*prefix, "make", "test", f"ARGS={arguments}"], outcome, cwd, **environment
-        )
-        self.read(outcome, cwd / results)
-
-    def read(self, outcome: Outcome, results: Path) -> None:
-        """Adds a run's JUnit results to an outcome."""
-        if not results.exists():
-            outcome.fail("no test ran")
-            return
-        suite = ET.parse(results).getroot().find("testsuite")
-        assert suite is not None
-        outcome.tests = int(suite.attrib["tests"])
-        outcome.skipped_tests = int(suite.attrib["skipped"])
-        outcome.seconds.append(round(float(suite.attrib["time"]), 1))
-        for case in suite.iter("testcase"):
-            if case.find("failure") is not None or case.find("error") is not None:
-                outcome.failed_tests.append(f"{case.attrib['classname']}::{case.attrib['name']}")
-        if outcome.failed_tests:
-            outcome.fail(f"{len(outcome.failed_tests)} tests failed")
+from tools.anywhere.bare_root import BareRoot, copy_checkout
+from tools.anywhere.suite import OUTPUT, ROOT, Outcome, Session
 
 
 def repeat(session: Session, outcome: Outcome) -> None:
@@ -318,74 +209,3 @@ CONDITIONS: dict[str, tuple[Callable[[Session, Outcome], None], Callable[[], str
     "debian12": (debian("bookworm"), root_is_missing),
     "debian13": (debian("trixie"), root_is_missing),
 }
-
-
-def _state() -> str:
-    """A digest of every file of the checkout, so that results are of this very state."""
-    digest = hashlib.sha256()
-    for name in sorted(checkout_files(ROOT)):
-        digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _table(outcomes: list[Outcome]) -> str:
-    lines = [f"{'condition':<10} {'verdict':<8} {'tests':>5} {'skipped':>7}  seconds"]
-    for one in outcomes:
-        times = " ".join(f"{seconds:.0f}" for seconds in one.seconds)
-        lines.append(
-            f"{one.condition:<10} {one.verdict:<8} {one.tests:>5} {one.skipped_tests:>7}  "
-            f"{times}  {one.why}".rstrip()
-        )
-        lines += [f"    {name}" for name in one.failed_tests]
-    return "\n".join(lines)
-
-
-def main() -> int:
-    """Runs what was asked for; a stopped run goes on with what had not passed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("conditions", nargs="*", metavar="CONDITION", help=", ".join(CONDITIONS))
-    parser.add_argument("--again", action="store_true", help="those that have passed, too")
-    parser.add_argument("--list", action="store_true", help="what there is")
-    parser.add_argument("--limit", type=float, default=240, help="seconds a run of repeat may take")
-    asked = parser.parse_args()
-    unknown = set(asked.conditions) - set(CONDITIONS)
-    if unknown:
-        parser.error(f"{', '.join(sorted(unknown))}: one of {', '.join(CONDITIONS)} wanted")
-    if asked.list:
-        for name, (run, missing) in CONDITIONS.items():
-            print(f"{name:<10} {run.__doc__}" + (f" Not here: {missing()}" if missing() else ""))
-        return 0
-    OUTPUT.mkdir(exist_ok=True)
-    kept, state = OUTPUT / "results.json", _state()
-    before = json.loads(kept.read_text()) if kept.exists() else {}
-    outcomes = [Outcome(**one) for one in before.get("outcomes", []) if before["state"] == state]
-    named = os.environ.get("COREFUSION_TEST_DATA", ROOT.parent / "shared" / "data")
-    data = Path(named) if Path(named).is_dir() else None
-    names = asked.conditions or list(CONDITIONS)
-    for name in names:
-        have = next((one for one in outcomes if one.condition == name), None)
-        if have is not None and have.verdict == "passed" and not asked.again:
-            print(f"{name}: has passed this state of the checkout (--again repeats it)")
-            continue
-        run, missing = CONDITIONS[name]
-        outcome = Outcome(name)
-        reason = missing()
-        print(f"{name}: {run.__doc__}", flush=True)
-        if reason:
-            outcome.verdict, outcome.why = "skipped", reason
-        else:
-            session = Session(asked.limit, data)
-            try:
-                run(session, outcome)
-            finally:
-                shutil.rmtree(session.scratch, ignore_errors=True)
-        outcomes = [one for one in outcomes if one.condition != name] + [outcome]
-        outcomes.sort(key=lambda one: list(CONDITIONS).index(one.condition))
-        written = {"state": state, "outcomes": [asdict(one) for one in outcomes]}
-        kept.write_text(json.dumps(written, indent=1) + "\n")
-    print(_table([one for one in outcomes if one.condition in names]))
-    return int(any(one.verdict == "failed" for one in outcomes if one.condition in names))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
