@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -55,6 +56,8 @@ def main() -> int:
         for name, (run, missing) in CONDITIONS.items():
             print(f"{name:<10} {run.__doc__}" + (f" Not here: {missing()}" if missing() else ""))
         return 0
+    for number in (signal.SIGINT, signal.SIGTERM):  # what runs is taken along, not left behind
+        signal.signal(number, lambda *_: sys.exit(130))
     OUTPUT.mkdir(exist_ok=True)
     kept, state = OUTPUT / "results.json", _state()
     before = json.loads(kept.read_text()) if kept.exists() else {}
