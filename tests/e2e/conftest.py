@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from streamer.commands.app import main
 from streamer.supervision.child import Child
+from tests.e2e.command import corefusion
 from tests.support.steady_recording import steady_recording
 
 Refused = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,6 +33,27 @@ def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
         return subprocess.CompletedProcess(words, ended.value.code, out, err)
 
     return run
+
+
+class RecordedRun(NamedTuple):
+    """A real run that was recorded: its file, its report, and what it said."""
+
+    file: Path
+    report: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="session")
+def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
+    """Four seconds: the visible drops out for one of them, later its process is killed."""
+    file = tmp_path_factory.mktemp("run") / "a.mcap"
+    report = file.with_suffix(".json")
+    done = corefusion(
+        *("record", "--model", "bilinear", "--duration", "4.2", "--output", file),
+        *("--inject", "drop:visible@1-2", "--inject", "kill:capture.visible@2.8"),
+        *("--report", report),
+    )
+    return RecordedRun(file, report, done)
 
 
 @pytest.fixture(scope="session")
