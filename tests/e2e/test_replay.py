@@ -124,18 +124,18 @@ def test_another_model_and_faults_on_top(recording: Path, tmp_path: Path) -> Non
 
 def test_views_are_recorded_and_replayed(tmp_path: Path) -> None:
     file = tmp_path / "v.mcap"
-    small = {"visible.width": 320, "visible.height": 240, "thermal.width": 80, "thermal.height": 60}
+    canvas = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
     done = corefusion(
-        *("record", "--model", "fast", "--engine", "openvino", "--precision", "f32"),
-        *(word for key, value in small.items() for word in ("--set", f"capture.{key}={value}")),
-        *("--set", "inference.views=2", "--frames", "20", "--output", file),
+        *("record", "--model", "fast", "--engine", "openvino", "--precision", "f32", *canvas),
+        *("--set", "capture.thermal.width=40", "--set", "capture.thermal.height=30"),
+        *("--set", "inference.views=2", "--frames", "15", "--output", file),
     )
     assert done.returncode == 0, done.stderr
     assert RecordingReader(file).info.views == 2
     told = corefusion("info", file).stdout
     assert "2 views" in " ".join(told.split())
     same, two, one = (
-        replayed(file, tmp_path / f"{n}.json", "--end", "0.3", *override)
+        replayed(file, tmp_path / f"{n}.json", "--end", "0.3", *canvas, *override)
         for n, override in enumerate(
             [(), ("--set", "inference.views=2"), ("--set", "inference.views=1")]
         )
