@@ -80,11 +80,14 @@ def bench(
                 views=views,
             )
             planned = [row_of(settings, frames, Path(folder))]
+        counted: dict[str, tuple[int, int]] = {}
         for done, row in enumerate(planned):
             if progress is not None:
                 words = f"{row.name} {row.settings.engine} {row.settings.precision}"
                 progress(done, len(planned), words)
-            rows.append(_measured(row, Path(folder)))
+            if row.settings.model not in counted:
+                counted[row.settings.model] = cost(find_model(row.settings.model).weights)
+            rows.append(_measured(row, Path(folder), *counted[row.settings.model]))
     if rows[0]["model"] == REFERENCE and len(rows) > 1:
         reference = rows[0]["infer_ms"]["p50"]
         for measured in rows:
@@ -120,8 +123,8 @@ def cost(weights: Path | None) -> tuple[int, int]:
     return network_cost(net)
 
 
-def _measured(row: Row, folder: Path) -> dict[str, Any]:
-    settings = row.settings
+def _measured(row: Row, folder: Path, parameters: int, macs: int) -> dict[str, Any]:
+    settings = msgspec.structs.replace(row.settings, canvas=GUIDE)
     if row.random:  # nothing of it is worth keeping
         settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))
     predictor = _as_trained(settings) if row.as_trained else build_predictor(settings)
@@ -134,7 +137,6 @@ def _measured(row: Row, folder: Path) -> dict[str, Any]:
         prediction = predictor.predict(thermal, guide)
         latency.append(1e3 * (time.perf_counter() - began))
         infer.append(prediction.stage_ms["infer"])
-    parameters, macs = cost(find_model(settings.model).weights)
     measured = {
         "model": row.name,
         "engine": predictor.engine,

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
@@ -36,6 +37,7 @@ def paper_checkpoint(tmp_path_factory):
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("paper")
 
+    @cache
     def make(**config):
         net = checkpoint.build("corefusion", config).train()
         with torch.no_grad():
@@ -47,12 +49,18 @@ def paper_checkpoint(tmp_path_factory):
     return make
 
 
-def agree(path, mode, inputs):
+@lru_cache(maxsize=2)  # of the tests of one network, which stand beside each other
+def both_engines(path):
     from models.engines.torch import TorchEngine
 
+    return TorchEngine(path, CANVAS, "f32"), OpenVinoEngine(path, CANVAS, "f32")
+
+
+def agree(path, mode, inputs):
     shown = given(mode, inputs)
-    reference = TorchEngine(path, CANVAS, "f32").infer(*shown).copy()
-    picture = OpenVinoEngine(path, CANVAS, "f32").infer(*shown)
+    torch_engine, openvino_engine = both_engines(path)
+    reference = torch_engine.infer(*shown).copy()
+    picture = openvino_engine.infer(*shown)
     assert picture.shape == CANVAS
     assert np.abs(picture - reference).max() < 1e-4 * max(1.0, np.abs(reference).max())
 
@@ -99,12 +107,13 @@ def test_so_do_those_that_look_back_at_the_samples(mode, inputs, tmp_path):
     agree(path, mode, inputs)
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "config",
     [{}, {"residual": True}, {"activation": "sigmoid"}, {"activation": "relu", "residual": True}],
     ids=str,
+    scope="module",
 )
+@pytest.mark.parametrize("mode", MODES)
 def test_so_do_those_of_the_papers_network(mode, config, inputs, paper_checkpoint):
     agree(paper_checkpoint(**config), mode, inputs)
 
