@@ -1,5 +1,5 @@
 # Each target sets up what it needs: a local .venv and, where missing, a few system packages.
-.PHONY: live test soak check pictures reference
+.PHONY: live test test-anywhere soak check pictures reference
 
 live:           ## the viewer on the built-in simulated rig; ARGS="--visible ..." for your own sources
 	@tools/setup.sh live
@@ -8,6 +8,10 @@ live:           ## the viewer on the built-in simulated rig; ARGS="--visible ...
 test:           ## the whole test suite
 	@tools/setup.sh test
 	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
+
+test-anywhere:  ## the suite as other machines would run it, an hour and more; ARGS="user debian13"
+	@tools/setup.sh test
+	.venv/bin/python -m tools.anywhere $(ARGS)
 
 soak:           ## tens of thousands of damaged recordings, about ten minutes
 	@tools/setup.sh test

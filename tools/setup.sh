@@ -58,7 +58,7 @@ libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-render-util.so.0 libxcb-render-util0
 libxcb-shape.so.0 libxcb-shape0
 LIBRARIES
-if ! find /usr/share/fonts "${HOME:-/}/.fonts" -name '*.[to]tf' 2>/dev/null | grep -q .; then
+if [ -z "$(find /usr/share/fonts "${HOME:-/}/.fonts" -name '*.[to]tf' -print -quit 2>/dev/null)" ]; then
     missing+=(fonts-dejavu-core)
 fi
 [ ${#missing[@]} = 0 ] || need_packages "what the window needs of the system" "${missing[@]}"

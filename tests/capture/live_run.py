@@ -1,43 +1,40 @@
 """A capture process under test: the real loop in a thread, the test as supervisor and reader."""
 
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable
 
 from capture.camera import Camera, CameraError, Capture
 from capture.process import main
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.loading import load_config
 from streamer.faults.injection import parse_injection
-from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus, Status
+from streamer.messages import CameraInfo, Frame, PixelFormat, SessionStatus
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import CaptureRole
-from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.runtime.socket_directory import SocketDirectory
+from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
+from tests.support.fake_session import DEADLINE_S, FakeSession
 
-DEADLINE_S = 10.0
 
-
-class LiveRun:
+class LiveRun(FakeSession):
     """Runs `capture.<stream>` until the block ends; collects what it sends.
 
     Attributes:
-        frames, truths, statuses: everything received, in order.
+        frames, truths: everything received, in order.
         arrivals_ns: when each frame came.
         error: what `main` raised.
     """
 
     def __init__(self, stream, *settings, inject=(), truth=False, readers=("reader",), join=True):
+        self._directory = SocketDirectory()
+        self._addresses = Addresses(base=str(self._directory.path))
+        super().__init__(self._addresses, ("session",))
         self.stream = stream
         self.frames: list[Frame] = []
         self.truths: list[Frame] = []
-        self.statuses: list[Status] = []
         self.arrivals_ns: list[int] = []
         self.error: Exception | None = None
         self.origin_ns: int | None = None
         self.first_result_ns: int | None = None
-        self._folder = tempfile.mkdtemp(prefix="cf", dir="/tmp")
-        self._addresses = Addresses(base=self._folder)
         self._endpoint = Endpoint(stream)
         overrides = [
             "supervision.heartbeat_ms=50",
@@ -53,61 +50,58 @@ class LiveRun:
             addresses=self._addresses,
             role=CaptureRole(
                 stream=stream,
-                injections=tuple(parse_injection(spec, 0.3) for spec in inject),
+                injections=tuple(parse_injection(spec, 0.5) for spec in inject),
                 publish_truth=truth,
             ),
             readers={self._endpoint: readers, Endpoint.TRUTH: ("truth",)},
         )
         self.stop = threading.Event()
         self._thread = threading.Thread(target=self._main)
-        self._heartbeat = Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
-        self._session = Publisher(self._addresses, Endpoint.SESSION)
-        self._truth = Subscriber(self._addresses, Endpoint.TRUTH, Policy.EVERY, reader="truth")
+        self._truth = self.kept(
+            Subscriber(self._addresses, Endpoint.TRUTH, Policy.EVERY, reader="truth")
+        )
         self.reader: Subscriber | None = None
         if join:
             self.join()
 
     def join(self):
         """Subscribes to the frames."""
-        self.reader = Subscriber(self._addresses, self._endpoint, Policy.EVERY, reader="reader")
+        self.reader = self.kept(
+            Subscriber(self._addresses, self._endpoint, Policy.EVERY, reader="reader")
+        )
 
     def begin(self, ago_s=0.0):
         """Sets time zero, and t = 0 of the faults with it."""
         self.origin_ns = self.first_result_ns = now_ns() - round(ago_s * NS_PER_S)
 
-    def until(self, condition: Callable[[], object], seconds=DEADLINE_S):
-        """Plays supervisor and reader until the condition holds."""
-        deadline_ns = now_ns() + round(seconds * NS_PER_S)
-        while not condition():
-            assert now_ns() < deadline_ns, (self.statuses[-1:], len(self.frames), self.error)
-            self._session.send(
-                SessionStatus(
-                    timestamp_ns=now_ns(),
-                    origin_ns=self.origin_ns,
-                    first_result_ns=self.first_result_ns,
-                    processes={},
-                    statuses={},
-                    dropped={},
-                )
+    def step(self):
+        """Publishes the session, and takes what has come."""
+        self.out["session"].send(
+            SessionStatus(
+                timestamp_ns=now_ns(),
+                origin_ns=self.origin_ns,
+                first_result_ns=self.first_result_ns,
+                processes={},
+                statuses={},
+                dropped={},
             )
-            sources = [self._heartbeat, self._truth, *([self.reader] if self.reader else [])]
-            wait_any(sources, 5)
-            while (status := self._heartbeat.receive()) is not None:
-                self.statuses.append(status)
-            while (truth := self._truth.receive()) is not None:
-                self.truths.append(truth)
-            while self.reader and (frame := self.reader.receive()) is not None:
-                self.frames.append(frame)
-                self.arrivals_ns.append(now_ns())
+        )
+        wait_any([self.heartbeats, self._truth, *([self.reader] if self.reader else [])], 5)
+        super().step()
+        while (truth := self._truth.receive()) is not None:
+            self.truths.append(truth)
+        while self.reader and (frame := self.reader.receive()) is not None:
+            self.frames.append(frame)
+            self.arrivals_ns.append(now_ns())
 
     def until_time(self, seconds):
         """Goes on until so many seconds after time zero."""
-        self.until(lambda: now_ns() - self.origin_ns > seconds * NS_PER_S)
+        self.wait(lambda: now_ns() - self.origin_ns > seconds * NS_PER_S)
 
-    def until_said(self, state, words=""):
+    def wait_for(self, state, words=""):
         """Goes on until the process reports this; returns the report."""
         before = len(self.statuses)
-        self.until(
+        self.wait(
             lambda: any(
                 status.state is state and words in status.detail
                 for status in self.statuses[max(0, before - 1) :]
@@ -142,11 +136,9 @@ class LiveRun:
 
     def __exit__(self, *_):
         self.stop.set()
-        self._thread.join(timeout=5)
-        sockets = [self._heartbeat, self._session, self._truth, self.reader]
-        for socket in filter(None, sockets):
-            socket.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._thread.join(DEADLINE_S)
+        self.close()
+        self._directory.remove()
         assert self.ended(), "the process does not stop"
 
 

@@ -1,6 +1,6 @@
 """The capture loop with real sockets: it gates, paces, breaks on purpose, ends and comes back."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
@@ -25,25 +25,26 @@ def no_gap(frames):
 
 def test_a_source_that_can_wait_begins_when_all_listen_and_the_run_begins():
     with LiveRun("visible", *FAST, join=False) as run:
-        waiting = run.until_said(ProcessState.WAITING, "waiting for the readers")
+        waiting = run.wait_for(ProcessState.WAITING, "waiting for the readers")
         assert waiting.camera is not None
         assert waiting.camera.rate_hz == RATE_HZ
         run.join()
-        run.until_said(ProcessState.READY)
-        run.until(lambda: len(run.statuses) > 6)
+        run.wait_for(ProcessState.READY)
+        run.wait(lambda: len(run.statuses) > 6)
         assert not run.frames
         run.begin()
-        run.until(lambda: len(run.frames) > 5)
+        run.wait(lambda: len(run.frames) > 5)
         assert run.frames[0].sequence == 0
         assert run.frames[0].timestamp_ns == run.origin_ns
-        assert run.until_said(ProcessState.RUNNING).last_sequence is not None
+        assert run.wait_for(ProcessState.RUNNING).last_sequence is not None
 
 
+@pytest.mark.realtime
 def test_frames_come_at_their_moment_and_none_is_lost():
     with LiveRun("visible", *FAST, "capture.visible.offset_ms=-15") as run:
-        run.until_said(ProcessState.READY)
+        run.wait_for(ProcessState.READY)
         run.begin()
-        run.until(lambda: len(run.frames) > 40)
+        run.wait(lambda: len(run.frames) > 40)
         assert no_gap(run.frames)
         for frame, arrival_ns in zip(run.frames, run.arrivals_ns, strict=True):
             taken_ns = run.origin_ns + round(frame.sequence * NS_PER_S / RATE_HZ)
@@ -59,10 +60,10 @@ def test_frames_come_at_their_moment_and_none_is_lost():
 def test_a_file_is_played_whole_and_its_end_is_told(tmp_path):
     video = write_video(tmp_path / "v.mp4", frames=20, rate_hz=50.0)
     with LiveRun("visible", f"capture.visible.source={video}") as run:
-        run.until_said(ProcessState.READY)
+        run.wait_for(ProcessState.READY)
         run.begin()
-        run.until_said(ProcessState.ENDED)
-        run.until(run.ended)
+        run.wait_for(ProcessState.ENDED)
+        run.wait(run.ended)
         assert sequences(run.frames) == list(range(20))
         last = run.statuses[-1]
         assert (last.state, last.last_sequence) == (ProcessState.ENDED, 19)
@@ -73,25 +74,25 @@ def test_a_file_is_played_whole_and_its_end_is_told(tmp_path):
 def test_a_restarted_process_goes_on_where_the_run_is_and_waits_for_nobody_long():
     with LiveRun("visible", *FAST, readers=("reader", "viewer")) as run:
         run.begin(ago_s=2.0)
-        run.until(lambda: len(run.frames) > 5)
-        assert 2.0 < run.frames[0].sequence / RATE_HZ < 5.0
-        assert run.arrivals_ns[-1] - run.frames[-1].timestamp_ns < 100 * NS_PER_MS
+        run.wait(lambda: len(run.frames) > 5)
+        into_the_run_s = (run.arrivals_ns[0] - run.origin_ns) / NS_PER_S
+        assert 2.0 < run.frames[0].sequence / RATE_HZ <= into_the_run_s
         assert no_gap(run.frames)
 
 
 def test_stop_ends_the_wait_for_readers_and_for_a_frame_that_is_not_due():
     with LiveRun("visible", "capture.visible.rate_hz=0.1") as run:
-        run.until_said(ProcessState.READY)
+        run.wait_for(ProcessState.READY)
         run.begin()
-        run.until(lambda: run.frames)
+        run.wait(lambda: run.frames)
         asked_ns = now_ns()
         run.stop.set()
-        run.until(run.ended)
-        assert now_ns() - asked_ns < NS_PER_S / 2
+        run.wait(run.ended)
+        assert now_ns() - asked_ns < 5 * NS_PER_S  # the next frame is due in ten
     with LiveRun("visible", join=False) as run:
-        run.until_said(ProcessState.WAITING)
+        run.wait_for(ProcessState.WAITING)
         run.stop.set()
-        run.until(run.ended)
+        run.wait(run.ended)
 
 
 @pytest.mark.parametrize("content", [None, b"no video"])
@@ -100,41 +101,46 @@ def test_a_file_that_cannot_be_read_is_final(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with LiveRun("visible", f"capture.visible.source={path}") as run:
-        assert str(path) in run.until_said(ProcessState.FAILED).detail
-        run.until(run.ended)
+        assert str(path) in run.wait_for(ProcessState.FAILED).detail
+        run.wait(run.ended)
         assert str(path) in str(run.error)
 
 
+def through_a_fault(run, end_s):
+    """Runs from before the first result to well after the end of a fault."""
+    run.wait_for(ProcessState.READY)
+    run.begin()
+    run.until_time(end_s)
+    run.wait(lambda: run.frames[-1].timestamp_ns - run.origin_ns > end_s * NS_PER_S)
+
+
+def flags_in_a_row(frames):
+    """Which flags the frames have, each change once."""
+    return [flags for flags, _ in groupby(frame.flags for frame in frames)]
+
+
 def test_drop_leaves_frames_out_and_counts_them():
-    with LiveRun("visible", *FAST, inject=["drop:visible@0.3-0.6"]) as run:
-        run.until_said(ProcessState.READY)
-        run.begin()
-        run.until_time(0.9)
-        assert not run.between(0.32, 0.58)
-        missing = run.frames[-1].sequence + 1 - len(run.frames)
-        assert 15 <= missing <= 20
-        run.until(lambda: run.statuses[-1].dropped == {"visible/injected": missing})
+    with LiveRun("visible", *FAST, inject=["drop:visible@0.3-0.8"]) as run:
+        through_a_fault(run, 1.0)
+        steps = [other.sequence - one.sequence for one, other in pairwise(run.frames)]
+        (missing,) = (step - 1 for step in steps if step != 1)  # all in one span
+        run.wait(lambda: run.last.dropped == {"visible/injected": missing})
 
 
 def test_freeze_repeats_the_last_picture_and_marks_it():
-    with LiveRun("thermal", *FAST, inject=["freeze:thermal@0.3-0.6"]) as run:
-        run.until_said(ProcessState.READY)
-        run.begin()
-        run.until_time(0.9)
+    with LiveRun("thermal", *FAST, inject=["freeze:thermal@0.3-0.8"]) as run:
+        through_a_fault(run, 1.0)
         assert no_gap(run.frames)
-        frozen = run.between(0.32, 0.58)
-        assert len(frozen) > 10
-        assert all(np.array_equal(frame.pixels, frozen[0].pixels) for frame in frozen)
-        assert all(frame.flags == (FrameFlag.REPEATED,) for frame in frozen)
-        moving = run.between(0.0, 0.28) + run.between(0.65, 0.9)
-        assert not any(frame.flags for frame in moving)
+        assert flags_in_a_row(run.frames) == [(), (FrameFlag.REPEATED,), ()]
+        frozen = [frame for frame in run.frames if frame.flags]
+        before = run.frames[run.frames.index(frozen[0]) - 1]
+        assert all(np.array_equal(frame.pixels, before.pixels) for frame in frozen)
 
 
+@pytest.mark.realtime
 def test_delay_sends_late_with_true_times_and_in_order():
     with LiveRun("visible", *FAST, inject=["delay:visible=120ms@0.3-0.6"]) as run:
-        run.until_said(ProcessState.READY)
-        run.begin()
-        run.until_time(1.0)
+        through_a_fault(run, 1.0)
         assert no_gap(run.frames)
         ages_ms = {
             frame.sequence: (arrival_ns - frame.timestamp_ns) / NS_PER_MS
@@ -149,31 +155,26 @@ def test_delay_sends_late_with_true_times_and_in_order():
 
 def test_ffc_sends_a_flat_picture_and_says_so():
     with LiveRun("thermal", *FAST, inject=["ffc:thermal@0.3"], truth=True) as run:
-        run.until_said(ProcessState.READY)
-        run.begin()
-        run.until_time(0.9)
-        closed = run.between(0.32, 0.58)
-        assert len(closed) > 10
-        assert all(frame.flags == (FrameFlag.FFC,) for frame in closed)
+        through_a_fault(run, 1.0)
+        assert flags_in_a_row(run.frames) == [(), (FrameFlag.FFC,), ()]
+        closed = [frame for frame in run.frames if frame.flags]
         assert all(np.ptp(frame.pixels) == 0 for frame in closed)
-        assert not any(frame.flags for frame in run.between(0.65, 0.9))
+        run.wait(lambda: run.truths[-1].sequence >= run.frames[-1].sequence - 5)
         assert set(sequences(closed)).isdisjoint(sequences(run.truths))
 
 
 def test_corrupt_sends_foreign_bytes_and_every_frame():
-    with LiveRun("visible", *FAST, inject=["corrupt:visible@0.2-0.6"]) as run:
-        run.until_said(ProcessState.READY)
-        run.begin()
-        run.until_time(0.9)
+    with LiveRun("visible", *FAST, inject=["corrupt:visible@0.3-0.8"]) as run:
+        through_a_fault(run, 1.0)
         assert no_gap(run.frames)
-        assert 18 <= run.reader.malformed <= 26
+        assert run.reader.malformed > 0
 
 
 def test_truth_goes_with_thermal_under_the_same_numbers():
     with LiveRun("thermal", *FAST, "capture.thermal.offset_ms=4", truth=True) as run:
-        run.until_said(ProcessState.READY)
+        run.wait_for(ProcessState.READY)
         run.begin()
-        run.until(lambda: len(run.frames) > 10 and len(run.truths) > 10)
+        run.wait(lambda: len(run.frames) > 10 and len(run.truths) > 10)
         assert sequences(run.frames[:10]) == sequences(run.truths[:10])
         for frame, truth in zip(run.frames[:10], run.truths, strict=False):
             assert truth.timestamp_ns == frame.timestamp_ns
@@ -197,10 +198,10 @@ def test_a_device_that_is_away_is_waited_for_and_comes_back(monkeypatch):
     )
     with_device(monkeypatch, device)
     with LiveRun("thermal", "capture.reopen_every_s=0.2") as run:
-        run.until_said(ProcessState.WAITING, "it is not there")
-        run.until_said(ProcessState.WAITING, "it was pulled out")
-        assert run.until_said(ProcessState.WAITING, "still away").camera is None
-        run.until(lambda: len(run.frames) > 10)  # no origin was ever set: devices do not wait
+        run.wait_for(ProcessState.WAITING, "it is not there")
+        run.wait_for(ProcessState.WAITING, "it was pulled out")
+        assert run.wait_for(ProcessState.WAITING, "still away").camera is None
+        run.wait(lambda: len(run.frames) > 10)  # no origin was ever set: devices do not wait
         assert no_gap(run.frames)
         details = [status.detail for status in run.statuses]
         assert "the picture changed from 8x6 to 9x6" in details
@@ -211,7 +212,7 @@ def test_a_frozen_device_is_noticed(monkeypatch):
     steps = [still + 1, *(still.copy() for _ in range(5)), still + 2, *moving(100)]
     with_device(monkeypatch, FakeDevice(opens=[], reads=steps))
     with LiveRun("thermal") as run:
-        run.until(lambda: len(run.frames) > 9)
+        run.wait(lambda: len(run.frames) > 9)
         by_level = {int(frame.pixels[0, 0]): frame.flags for frame in run.frames}
         assert by_level[29000] == (FrameFlag.REPEATED,)
         assert by_level[29002] == ()

@@ -1,11 +1,13 @@
 """Runs the real command in a process of its own, with a deadline."""
 
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import msgspec
 import psutil
 
 from streamer.runtime.socket_directory import parent_directory
+from streamer.transport import TOPICS, Addresses, Endpoint, Policy, Subscriber
 from tests.support.paths import DATA
 
 COMMAND = [sys.executable, "-m", "streamer"]
@@ -58,7 +61,7 @@ def report_of(path: Path) -> dict[str, Any]:
     return report
 
 
-def children_of(pid: int, *names: str, deadline_s: float = 20) -> dict[str, psutil.Process]:
+def children_of(pid: int, *names: str, deadline_s: float = 60) -> dict[str, psutil.Process]:
     """Waits until the named processes of a run live."""
     deadline = time.monotonic() + deadline_s
     while time.monotonic() < deadline:
@@ -82,4 +85,37 @@ def wait_gone(processes: list[psutil.Process], deadline_s: float) -> None:
 
 
 def run_directories(pid: int) -> list[Path]:
+    """The socket directories of a run."""
     return list(parent_directory().glob(f"corefusion-{pid}-*"))
+
+
+@contextmanager
+def following(pid: int, endpoint: Endpoint) -> Iterator[Subscriber]:
+    """Everything that a run publishes there from now on."""
+    deadline = time.monotonic() + 60
+    while not (found := run_directories(pid)):
+        assert time.monotonic() < deadline, "the run made no directory for its sockets"
+        time.sleep(0.01)
+    with Subscriber(Addresses(str(found[0])), endpoint, Policy.EVERY) as subscriber:
+        yield subscriber
+
+
+def wait_for_result(pid: int, endpoint: Endpoint = Endpoint.SR) -> None:
+    """Waits until a run publishes results: all of its processes are at work then."""
+    with following(pid, endpoint) as results:
+        assert results.receive(60_000) is not None, "no result came"
+
+
+def free_ports() -> int:
+    """The first port of a run on tcp whose every endpoint is free at this moment."""
+    for _ in range(100):
+        port = random.randrange(20_000, 32_000)  # below those that the system hands out by itself
+        with ExitStack() as sockets:
+            try:
+                for topic in TOPICS.values():
+                    one = sockets.enter_context(socket.socket())
+                    one.bind(("127.0.0.1", port + topic.port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("a hundred times some port was taken")

@@ -18,6 +18,7 @@ from streamer.config.schema import Config
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
 from tests.gui.feeder import Feeder
+from tests.support.fake_session import DEADLINE_S
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def feeder(addresses):
     feeder.close()
 
 
-def wait_until(condition, seconds=10.0):
+def wait_until(condition, seconds=DEADLINE_S):
     """Until a condition holds; fails at the deadline."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -81,7 +82,7 @@ class Viewer:
             self.feeder.listen()
             return bool(condition())
 
-        self._qtbot.waitUntil(step, timeout=10_000)
+        self._qtbot.waitUntil(step, timeout=round(DEADLINE_S * 1000))
 
     def shows_result(self, sequence):
         result = self.presenter.pictures.result

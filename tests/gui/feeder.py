@@ -18,7 +18,8 @@ from streamer.messages import (
     StreamState,
     SuperResolvedFrame,
 )
-from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+from streamer.transport import Addresses, Endpoint, Policy, Subscriber
+from tests.support.fake_session import FakeSession
 
 RADIOMETRY = Radiometry(gain_k=0.01, offset_k=0.0)
 
@@ -139,15 +140,12 @@ def influence(sequence=0, differences=None):
     )
 
 
-class Feeder:
-    """Binds what capture, worker and supervisor bind; use it from one thread."""
+class Feeder(FakeSession):
+    """Publishes what capture, worker and supervisor do, and hears what the viewer asks for."""
 
     def __init__(self, addresses: Addresses) -> None:
-        published = ("sr", "visible", "thermal", "influence", "session")
-        self.out = {name: Publisher(addresses, Endpoint(name)) for name in published}
-        self._heartbeats = Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
-        self._commands = Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
-        self.statuses: list[Status] = []
+        super().__init__(addresses, ("sr", "visible", "thermal", "influence", "session"))
+        self._commands = self.kept(Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True))
         self.commands: list[FeatureRequest] = []
 
     def send(self, *messages):
@@ -165,16 +163,10 @@ class Feeder:
         return all(publisher.subscribers() for publisher in self.out.values())
 
     def listen(self):
-        while (message := self._heartbeats.receive()) is not None:
-            self.statuses.append(message)
         while (message := self._commands.receive()) is not None:
             self.commands.append(message)
-        return self.statuses
+        return super().listen()
 
     @property
     def painted_ages_ms(self):
         return [age for one in self.statuses for age in one.painted_age_ms]
-
-    def close(self):
-        for socket in (*self.out.values(), self._heartbeats, self._commands):
-            socket.close()

@@ -1,13 +1,10 @@
-import signal
 import subprocess
 import sys
 import threading
-import time
 
 import msgspec
 import pytest
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gui.app import ViewerError, main
@@ -15,57 +12,9 @@ from gui.widgets.main_window import MainWindow
 from streamer.config.schema import Config, ViewerConfig
 from streamer.messages import ProcessState
 from streamer.runtime.roles import ViewerRole
-from tests.gui import feeder as make
-from tests.gui.conftest import wait_until
 
 
-@pytest.fixture
-def process(spec, tmp_path, monkeypatch):
-    """The viewer as the supervisor runs it, with a picture to grab."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    running = []
-
-    def start(**changes):
-        told = msgspec.structs.replace(
-            spec, role=ViewerRole(screenshot=str(tmp_path / "grab.png")), **changes
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamer.runtime", "viewer"], stdin=subprocess.PIPE
-        )
-        process.stdin.write(msgspec.json.encode(told) + b"\n")
-        process.stdin.flush()
-        running.append(process)
-        return process
-
-    yield start
-    for process in running:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-
-
-def test_grab_is_written_when_told_to_stop(process, feeder, tmp_path):
-    viewer = process()
-    wait_until(feeder.heard, 20)
-    for sequence in range(5):
-        feeder.send(make.session(), make.result(sequence), make.thermal(), make.visible())
-        wait_until(lambda: feeder.listen() and len(feeder.painted_ages_ms) > sequence)  # noqa: B023
-    told = time.monotonic()
-    viewer.send_signal(signal.SIGTERM)
-    assert viewer.wait(5) == 0
-    assert time.monotonic() - told < 1.5
-    image = QImage(str(tmp_path / "grab.png"))
-    assert (image.width(), image.height()) == (1280, 800)
-    colours = {image.pixel(x, y) for x in range(60, 800, 20) for y in range(60, 600, 20)}
-    assert len(colours) > 50  # a scene, not an empty window
-    wait_until(lambda: feeder.listen()[-1].state is ProcessState.ENDED)
-    assert feeder.statuses[-1].detail == "told to stop"
-    assert not list(tmp_path.rglob("*.ini"))  # a grabbed run neither reads nor leaves choices
-
-
-def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, spec):
-    viewer = process()
-    viewer.kill()
+def test_a_grab_that_cannot_be_written_is_an_error(spec, feeder, qapp):
     stop = threading.Event()
     stop.set()
     told = msgspec.structs.replace(spec, role=ViewerRole(screenshot="/proc/no/grab.png"))
@@ -73,37 +22,41 @@ def test_a_grab_that_cannot_be_written_is_an_error(process, feeder, spec):
         main(told, stop)
 
 
-def close_when_up(state):
-    """Closes the window as a user does, once it is up; presses a key before."""
+@pytest.fixture
+def close_when_up(feeder, qapp):
+    """Closes the window as a user does, once it is up; presses keys before. Tells the titles."""
+    titles = []
 
-    def close():
+    def look():
+        feeder.listen()  # a subscriber takes new publishers in only while its thread uses it
+        if feeder.last is None or feeder.last.state is ProcessState.ENDED:
+            return  # it does not look for pictures yet
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
-                state.append(window.windowTitle())
+                titles.append(window.windowTitle())
                 window.qactions["next_palette"].trigger()
                 window.qactions["plot"].trigger()
                 window.close()
 
-    QTimer.singleShot(600, close)
+    looks = QTimer()
+    looks.timeout.connect(look)
+    looks.start(20)
+    yield titles
+    looks.stop()
 
 
-def test_closing_the_window_ends_the_process_and_is_reported(spec, feeder, qapp):
-    seen = []
-    close_when_up(seen)
-    listening = QTimer()  # a subscriber takes new publishers in only while its thread uses it
-    listening.timeout.connect(feeder.listen)
-    listening.start(20)
+def test_closing_the_window_ends_the_process_and_is_reported(spec, feeder, close_when_up):
     main(spec, threading.Event())
-    listening.stop()
-    assert seen == ["CoReFusion Live"]
-    wait_until(lambda: feeder.listen() and feeder.statuses[-1].state is ProcessState.ENDED)
-    assert feeder.statuses[-1].detail == "the window was closed"
+    assert close_when_up == ["CoReFusion Live"]
+    feeder.wait(lambda: feeder.last.state is ProcessState.ENDED)
+    assert feeder.last.detail == "the window was closed"
 
 
-def test_choices_are_remembered(spec, feeder, qapp):
+def test_choices_are_remembered(spec, feeder, close_when_up):
     for _ in range(2):
-        close_when_up([])
         main(spec, threading.Event())
+        feeder.wait(lambda: feeder.last.state is ProcessState.ENDED)
+    assert len(close_when_up) == 2
     scope = QSettings.Scope.UserScope
     settings = QSettings(QSettings.Format.IniFormat, scope, "corefusion-live", "viewer")
     choices = msgspec.json.decode(settings.value("viewer/choices"))

@@ -1,5 +1,7 @@
 """Made scenes: a visible and a thermal picture of the same shapes."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 
@@ -18,3 +20,23 @@ def scene(seed: int, rows: int = 128, columns: int = 160) -> tuple[np.ndarray, n
         colour = tuple(int(v) for v in rng.integers(0, 256, 3))
         cv2.ellipse(visible, centre, axes, angle, 0, 360, colour, -1)
     return visible, np.rint(thermal).clip(0, 255).astype(np.uint8)
+
+
+def write_folder(
+    folder: Path, count: int = 3, rows: int = 128, columns: int = 160, *, low: bool = False
+) -> Path:
+    """Writes a data folder of made pairs, with their `thermal_lr` if asked for, and returns it."""
+    from models.imaging.degradation import benchmark
+
+    kinds = ["visible", "thermal"] + (["thermal_lr"] if low else [])
+    for kind in kinds:
+        (folder / kind).mkdir(parents=True)
+    for index in range(count):
+        visible, thermal = scene(index, rows, columns)
+        stem = f"{index:03d}_01"
+        cv2.imwrite(str(folder / "visible" / f"{stem}.jpg"), visible)
+        cv2.imwrite(str(folder / "thermal" / f"{stem}.png"), thermal)
+        if low:
+            small = benchmark(thermal, 8)
+            cv2.imwrite(str(folder / "thermal_lr" / f"{stem}.bmp"), small)
+    return folder

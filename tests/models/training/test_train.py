@@ -14,6 +14,7 @@ from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.train import train  # noqa: E402
+from tests.support.scenes import write_folder  # noqa: E402
 
 SMALL = {
     "widths": [24, 24, 32],
@@ -41,18 +42,28 @@ def settings(make_folder, tmp_path) -> TrainSettings:
     )
 
 
-@pytest.fixture
-def paper(make_folder, tmp_path) -> TrainSettings:
+@pytest.fixture(scope="module")
+def paper_run(tmp_path_factory) -> TrainSettings:
+    """A whole run of the paper's preset, four steps in two epochs."""
+    folder = tmp_path_factory.mktemp("paper")
     changes = {
-        "data": [str(make_folder(count=5, rows=96, columns=96, low=True))],
-        "output": str(tmp_path / "paper"),
+        "data": [str(write_folder(folder / "set", 5, 96, 96, low=True))],
+        "output": str(folder / "straight"),
         "epochs": 2,
         "batch": 2,
         "threads": 1,
         "recipe.crop_px": 64,
         "save_seconds": 1e9,
     }
-    return settings_of("paper", changes)
+    settings = settings_of("paper", changes)
+    train(settings)
+    return settings
+
+
+@pytest.fixture
+def paper(paper_run, tmp_path) -> TrainSettings:
+    """The same, to be run anew."""
+    return replace(paper_run, output=str(tmp_path / "paper"))
 
 
 def weights(path):
@@ -112,19 +123,25 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
     assert found[1] < 0.75 * found[0], found
 
 
-@pytest.mark.parametrize("kind", ["settings", "paper"])
-def test_a_resumed_run_equals_one_that_was_not_cut(kind, request, tmp_path):
-    cut = request.getfixturevalue(kind)
-    straight = replace(cut, output=str(tmp_path / "straight"))
-    train(straight)
+def resumed_equals(straight, cut, steps):
     facts = train(cut, observer=StopAfter(3))
     assert (facts["step"], facts["stopped"]) == (3, True)
     facts = train(cut, resume=True)
-    assert (facts["step"], facts["stopped"]) == (6 if kind == "settings" else 4, False)
+    assert (facts["step"], facts["stopped"]) == (steps, False)
     first, second = (weights(Path(s.output) / "last.safetensors") for s in (straight, cut))
     assert same(first, second)
-    for step, row in enumerate(read_log(tmp_path / "straight" / "log.csv")):
+    for step, row in enumerate(read_log(Path(straight.output) / "log.csv")):
         assert row["step"] > 0, step
+
+
+def test_a_resumed_run_equals_one_that_was_not_cut(settings, tmp_path):
+    straight = replace(settings, output=str(tmp_path / "straight"))
+    train(straight)
+    resumed_equals(straight, settings, 6)
+
+
+def test_so_does_one_of_the_papers_preset(paper_run, paper):
+    resumed_equals(paper_run, paper, 4)
 
 
 @pytest.mark.parametrize("precision", ["f32", "bf16"])
@@ -155,14 +172,14 @@ def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     assert same(first, second)
 
 
-def test_the_papers_preset_end_to_end(paper, tmp_path):
-    facts = train(paper)
-    folder = tmp_path / "paper"
-    assert (facts["step"], facts["epoch"]) == (4, 2)  # five pairs, batches of two, one left out
+def test_the_papers_preset_end_to_end(paper_run):
+    folder = Path(paper_run.output)
     loaded, stored = checkpoint.load(folder / "last.safetensors")
     assert loaded.family == "corefusion"
+    # five pairs, batches of two, one left out
+    assert (stored.training["step"], stored.training["epoch"]) == (4, 2)
     assert stored.training["settings"]["loss"]["beta"] == 1
-    assert stored.training["settings"]["data"] == ["/".join(paper.data[0].split("/")[-2:])]
+    assert stored.training["settings"]["data"] == ["/".join(paper_run.data[0].split("/")[-2:])]
     assert json.loads((folder / "settings.json").read_text())["epochs"] == 2
     rows = read_log(folder / "log.csv")
     assert [row["epoch"] for row in rows] == [1, 2]

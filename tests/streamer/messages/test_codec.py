@@ -152,7 +152,7 @@ def test_a_lying_shape_is_refused_before_memory_is_asked_for() -> None:
         decode(lie)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(position=st.integers(0, len(GOOD) - 1), value=st.integers(0, 255))
 def test_one_wrong_byte_gives_a_frame_or_one_error(position: int, value: int) -> None:
     data = bytearray(GOOD)
@@ -161,7 +161,7 @@ def test_one_wrong_byte_gives_a_frame_or_one_error(position: int, value: int) ->
         decode(bytes(data))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes_behind_our_magic_give_one_error(data: bytes) -> None:
     with pytest.raises(MessageError):

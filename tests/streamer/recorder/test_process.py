@@ -2,18 +2,23 @@
 
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from streamer.clock import now_ns
+from streamer.clock import StreamNs, now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
-from streamer.messages import Mode, ModeChange, ProcessHealth, ProcessState, Status, TimelineEvent
+from streamer.messages import (
+    Mode,
+    ModeChange,
+    ProcessHealth,
+    ProcessState,
+    SessionStatus,
+    TimelineEvent,
+)
 from streamer.recorder.events import EventDetector
 from streamer.recorder.process import Recorder, main
 from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
@@ -21,28 +26,34 @@ from streamer.recording import RecordingError, RecordingReader
 from streamer.recording.schema import Recordable, encode_message
 from streamer.runtime.process import ProcessSpec, RoleError, SupervisorLink
 from streamer.runtime.roles import CaptureRole, RecorderRole
-from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+from streamer.transport import Addresses, Subscriber
+from tests.support.fake_session import DEADLINE_S, FakeSession
 from tests.support.recordings import INFO, START, S, messages, result, session, thermal, visible
 
-DEADLINE_S = 10.0
+
+class CountingRecorder(Recorder):
+    """Counts what it has taken of that which a test sends."""
+
+    taken = 0
+
+    def _take(self, subscriber: Subscriber) -> None:
+        super()._take(subscriber)
+        self.taken += subscriber is not self._session
+
+    def _take_session(self, message: object, now: StreamNs) -> None:
+        super()._take_session(message, now)
+        self.taken += isinstance(message, ModeChange)
 
 
-class Rig:
+class Rig(FakeSession):
     """A recorder in a thread, fed and heard by the test."""
 
     def __init__(self, addresses: Addresses, settings: RecordSettings, restarts: int = 0) -> None:
-        self._sockets = ExitStack()
+        super().__init__(addresses, ("visible", "thermal", "truth", "sr", "session"))
         self._restarts = restarts
-        self._out = {
-            name: self._sockets.enter_context(Publisher(addresses, Endpoint(name)))
-            for name in ("visible", "thermal", "truth", "sr", "session")
-        }
-        self._heard = self._sockets.enter_context(
-            Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
-        )
-        self.statuses: list[Status] = []
+        self._sent = 0
         self.error: Exception | None = None
-        self._closed = False
+        self.recorder: CountingRecorder | None = None
         self.stop = threading.Event()
         role = RecorderRole(settings=settings)
         spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses, role=role)
@@ -50,11 +61,7 @@ class Rig:
         self._thread.start()
         self.wait(lambda: self.last is not None and self.last.state is not ProcessState.STARTING)
         wanted = {*settings.streams, "session"}
-        self.wait(lambda: self.ended or all(self._out[one].subscribers() >= 1 for one in wanted))
-
-    @property
-    def last(self) -> Status | None:
-        return self.statuses[-1] if self.statuses else None
+        self.wait(lambda: self.ended or all(self.out[one].subscribers() >= 1 for one in wanted))
 
     @property
     def ended(self) -> bool:
@@ -68,15 +75,20 @@ class Rig:
         name = getattr(message, "stream", None)
         if name is None:
             name = "sr" if hasattr(message, "published_ns") else "session"
-        self._out[name].send(message)
+        self._sent += not isinstance(message, SessionStatus)
+        self.out[name].send(message)
 
-    def wait(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + DEADLINE_S
-        while not holds() and self.error is None:
-            assert time.monotonic() < deadline, self.statuses[-3:]
-            self._out["session"].send(self.session())
-            if isinstance(message := self._heard.receive(20), Status):
-                self.statuses.append(message)
+    def wait(self, holds: Callable[[], object], deadline_s: float = DEADLINE_S) -> None:
+        super().wait(lambda: self.error is not None or holds(), deadline_s)
+
+    def step(self) -> None:
+        super().step()
+        self.out["session"].send(self.session())
+
+    def wait_taken(self) -> None:
+        """Goes on until the recorder has taken all that was sent."""
+        assert self.recorder is not None
+        self.wait(lambda: self.ended or self.recorder.taken == self._sent)
 
     def session(self, origin_ns: int | None = None) -> Recordable:
         told = msgspec.structs.replace(session(now_ns()), origin_ns=origin_ns)
@@ -90,19 +102,20 @@ class Rig:
         )
 
     def end(self) -> None:
-        self.stop.set()
-        self._thread.join(DEADLINE_S)
+        """Tells it to stop once it has taken everything, and hears its last words."""
+        if not self.stop.is_set():
+            self.wait_taken()
+            self.stop.set()
+            self.wait(lambda: self.ended)
+            self._thread.join(DEADLINE_S)
+            self.close()
         assert not self.alive
-        if not self._closed:
-            while isinstance(message := self._heard.receive(100), Status):
-                self.statuses.append(message)
-            self._sockets.close()
-        self._closed = True
 
     def _run(self, spec: ProcessSpec, settings: RecordSettings) -> None:
         link = SupervisorLink(spec)
         try:
-            Recorder(spec, settings, link).run(self.stop)
+            self.recorder = CountingRecorder(spec, settings, link)
+            self.recorder.run(self.stop)
         except RecordingError as error:
             self.error = error
         finally:
@@ -226,6 +239,7 @@ def test_a_vanished_folder_fails_it(tmp_path: Path, make: Make) -> None:
     (tmp_path / "disk").mkdir()
     rig = make(tmp_path / "disk" / "a.mcap")
     rig.send(thermal(0))
+    rig.wait_taken()
     (tmp_path / "disk").rename(tmp_path / "away")
     rig.wait(lambda: rig.error is not None)
     assert "removed or moved" in str(rig.error)
@@ -237,6 +251,7 @@ def test_a_trigger_keeps_what_was_before_it(tmp_path: Path, make: Make) -> None:
     for index in range(10):
         rig.send(thermal(index))
     rig.wait(lambda: "waiting for its moment" in (rig.last.detail if rig.last else ""))
+    rig.wait_taken()
     rig.send(ModeChange(now_ns(), Mode.GUIDED, Mode.HOLD, "thermal stale"))
     rig.end()
     assert RecordingReader(tmp_path / "a.mcap").tally().streams["thermal"].messages == 10

@@ -14,11 +14,11 @@ from streamer.supervision.child import Child, _environment
 from streamer.transport import Addresses
 
 SLOW = """#!{python}
-import os, signal, sys, time
-signal.signal(signal.SIGTERM, lambda *_: None)
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # none is lost, however early it comes
 sys.stdin.readline()
 print("up", file=open({path!r}, "w"), flush=True)
-signal.pause()
+signal.sigwait([signal.SIGTERM])
 ready = __import__("select").select([0], [], [], 1.0)[0]
 print("lifeline cut" if ready else "completed", file=open({path!r}, "w"), flush=True)
 """

@@ -1,0 +1,39 @@
+"""A training run that is stopped by a signal and goes on."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import corefusion, started
+from tests.support.fake_session import DEADLINE_S
+from tests.support.training import small_run
+
+pytestmark = pytest.mark.e2e
+pytest.importorskip("torch", reason="PyTorch is not installed")
+
+
+def test_a_signal_saves_and_resume_goes_on(
+    make_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    from models import checkpoint
+
+    output = tmp_path / "run"
+    often = ("--set", "save_seconds=0")  # the first save tells that steps are being made
+    with started(*small_run(make_folder(), output, 100_000, *often)) as run:
+        deadline = time.monotonic() + 2 * DEADLINE_S
+        while not (output / "last.safetensors").exists():
+            assert run.poll() is None, run.communicate()
+            assert time.monotonic() < deadline, "no step was saved"
+            time.sleep(0.05)
+        run.send_signal(signal.SIGTERM)
+        said, errors = run.communicate(timeout=2 * DEADLINE_S)
+    assert run.returncode == 0, errors
+    assert "stopped; the same command with --resume goes on" in said
+    done = checkpoint.load(output / "last.safetensors")[1].training["step"]
+    assert done > 0
+    again = corefusion(*small_run(make_folder("set2"), output, done + 3, *often, "--resume"))
+    assert again.returncode == 0, again.stderr
+    assert checkpoint.load(output / "last.safetensors")[1].training["step"] == done + 3

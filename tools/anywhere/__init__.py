@@ -1,0 +1,1 @@
+"""`make test-anywhere`: the suite under the conditions that other machines have."""
