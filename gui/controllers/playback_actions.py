@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gui.state.playback_control import PlaybackControl
+from gui.state.playback.control import PlaybackControl
 from gui.state.shortcuts import available_actions
 from gui.widgets.main_window import MainWindow
 from streamer.clock import StreamNs, now_ns

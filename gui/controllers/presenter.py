@@ -11,7 +11,7 @@ from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
-from gui.state.playback_control import PlaybackControl
+from gui.state.playback.control import PlaybackControl
 from gui.state.readout import hottest_value
 from gui.state.viewer_state import ViewerState
 from gui.state.window_text import ModelStatus, WindowWriter

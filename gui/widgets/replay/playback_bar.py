@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from gui.state.playback_control import RATES, PlaybackControl
-from gui.state.timeline import clock_text
+from gui.state.playback.control import RATES, PlaybackControl
+from gui.state.playback.timeline import clock_text
 from gui.widgets.control_bar import tint
 from gui.widgets.replay.icons import icon
 from gui.widgets.replay.seek_bar import SeekBar

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.state.timeline import Timeline
+from gui.state.playback.timeline import Timeline
 from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLOURS, TEXT, font
 from streamer.clock import StreamNs
 

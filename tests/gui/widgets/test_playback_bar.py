@@ -3,8 +3,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gui.state.playback.timeline import clock_text
 from gui.state.shortcuts import available_actions
-from gui.state.timeline import clock_text
 from gui.status.diagnosis import Severity
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import ShortcutsDialog

@@ -45,7 +45,7 @@ def is_the_papers_network_with_random_weights(row):
 def test_the_papers_network_runs_with_random_weights(engine):
     pytest.importorskip("torch", reason="PyTorch is not installed")
     with small_frames():
-        (row,) = bench("paper+", engine, "f32", frames=1)["rows"]
+        (row,) = bench(PredictorSettings("paper+", engine, "f32"), frames=1)["rows"]
     assert (row["model"], row["engine"], row["precision"]) == ("paper+", engine, "f32")
     is_the_papers_network_with_random_weights(row)
     assert "ratio" not in row

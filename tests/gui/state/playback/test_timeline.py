@@ -1,6 +1,6 @@
 import pytest
 
-from gui.state.timeline import Timeline, clock_text
+from gui.state.playback.timeline import Timeline, clock_text
 from gui.status.diagnosis import Severity
 from streamer.clock import NS_PER_S
 from streamer.messages import ModeInterval, RecordingTimeline, TimelineEvent

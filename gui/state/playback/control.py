@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gui.state.timeline import Timeline
+from gui.state.playback.timeline import Timeline
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, after, later, since
 from streamer.messages import PlaybackAction, PlaybackCommand, PlayerState, RecordingTimeline
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.state.playback_control import PlaybackControl
+from gui.state.playback.control import PlaybackControl
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs
 from streamer.messages import (
     ModeInterval,

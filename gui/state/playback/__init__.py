@@ -1,0 +1,1 @@
+"""Where a replay is, and how it is steered, as values. No Qt."""
