@@ -35,6 +35,7 @@ class Child:
         self._settings = settings
         self._popen: subprocess.Popen[bytes] | None = None
         self._started_ns = self._heard_ns = HostNs(0)
+        self._killed = False
         self._due_ns: HostNs | None = None
         self._failures = 0
         self._earlier_drops: Counter[str] = Counter()
@@ -83,6 +84,7 @@ class Child:
         except BrokenPipeError:
             pass  # it died at once: the next look finds out
         self._started_ns = self._heard_ns = now_ns
+        self._killed = False
         self._due_ns = None
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
@@ -104,7 +106,7 @@ class Child:
         if self.ended or self.final_error is not None:
             return None
         if self._due_ns is not None:
-            if not later(self._due_ns, now_ns):
+            if not later(self._due_ns, now_ns) and not self.alive:
                 self.restarts += 1
                 self.start(now_ns)
             return None
@@ -131,11 +133,17 @@ class Child:
         self._due_ns = after(now_ns, wait_s * NS_PER_S)
         return f"{self.name} {reason}; starting it again" + (f" in {wait_s:g} s" if wait_s else "")
 
-    def kill(self) -> None:
-        """SIGKILL, and takes the exit."""
-        if self._popen is not None:
-            self._popen.kill()
-            self._popen.wait()
+    def kill(self) -> bool:
+        """Sends SIGKILL, once a life, and does not wait; returns whether it was sent now.
+
+        `alive` stays true until the process has gone, and no other takes its place before: one that
+        hangs in the kernel keeps its sockets and its camera, but does not hold up the run.
+        """
+        if self._popen is None or self._killed or not self.alive:
+            return False
+        self._killed = True
+        self._popen.kill()
+        return True
 
     def tell_to_stop(self) -> None:
         """SIGTERM. Its lifeline stays whole: who loses that has less time than `stop_s`."""

@@ -8,7 +8,6 @@ SIGTERM, or when something that cannot be mended fails.
 """
 
 import logging
-import signal
 import time
 from collections.abc import Iterable
 
@@ -33,6 +32,7 @@ from streamer.supervision.progress import progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
@@ -74,13 +74,13 @@ class RunSession:
         self._monitor = self._workers[0].figures
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
-        self._signalled = False
+        self._stop_signals = StopSignals()
         self._peak_rss = 0
 
     @property
     def interrupted(self) -> bool:
         """Whether it was told to end by a signal."""
-        return self._signalled
+        return self._stop_signals.count > 0
 
     def run(self) -> Report:
         """Runs to the end.
@@ -89,18 +89,13 @@ class RunSession:
             RunError: a process failed for good, or nothing ever came.
             TransportError: an endpoint is taken.
         """
-        handlers = {
-            number: signal.signal(number, self._on_signal)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            self._open()
-            self._supervisor.start(now_ns())
-            self._loop()
-        finally:
-            self._close()
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+        with self._stop_signals:
+            try:
+                self._open()
+                self._supervisor.start(now_ns())
+                self._loop()
+            finally:
+                self._close()
         return self._report()
 
     def _open(self) -> None:
@@ -130,7 +125,7 @@ class RunSession:
         plan = self._plan
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
-        while not self._signalled and not end.reached(now_ns()):
+        while not self.interrupted and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
             changed = self._take()
             now = now_ns()
@@ -221,16 +216,16 @@ class RunSession:
             results=self._monitor.frames,
         )
 
-    def _on_signal(self, number: int, _frame: object) -> None:
-        if self._signalled:  # asked twice: at once
-            self._supervisor.kill()
-        self._signalled = True
-
     def _close(self) -> None:
-        """Ends every process, each within its `stop_s`, and takes their last heartbeats."""
+        """Ends every process, each within its `stop_s`, and takes their last heartbeats.
+
+        A second SIGINT or SIGTERM ends them at once.
+        """
         self._supervisor.stop()
         asked = time.monotonic()
         while self._supervisor.alive():
+            if self._stop_signals.count > 1:
+                self._supervisor.kill()
             self._supervisor.kill_overdue(time.monotonic() - asked)
             if wait_any([self._heartbeats], 20):
                 self._take()

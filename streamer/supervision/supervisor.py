@@ -52,12 +52,11 @@ class Supervisor:
     def kill_overdue(self, since_stop_s: float) -> None:
         """Ends those that have had their time to stop."""
         for child in self.children.values():
-            if child.alive and since_stop_s >= child.spec.stop_s:
+            if since_stop_s >= child.spec.stop_s and child.kill():
                 log.warning("%s did not stop within %g s", child.name, child.spec.stop_s)
-                child.kill()
 
     def kill(self) -> None:
-        """Ends whatever is still there."""
+        """Sends SIGKILL to whatever is still there; `alive` says when it has gone."""
         for child in self.children.values():
             child.kill()
 
