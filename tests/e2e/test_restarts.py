@@ -1,0 +1,60 @@
+"""Processes that crash in the middle of a run, seen by a program that follows it from outside."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+from streamer.messages import ProcessState, SessionStatus
+from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
+from tests.e2e.command import children_of, run_directories, started
+
+LIVE = (
+    *("live", "--headless", "--model", "bilinear"),
+    *("--set", "capture.visible.width=160", "--set", "capture.visible.height=120"),
+)
+CAMERA = "capture.visible"
+
+
+def session_where(
+    session: Subscriber,
+    run: "subprocess.Popen[str]",
+    holds: Callable[[SessionStatus], bool],
+    deadline_s: float = 60,
+) -> SessionStatus:
+    """Waits for a state of the session; the run has to be there all the while."""
+    deadline = time.monotonic() + deadline_s
+    last = None
+    while time.monotonic() < deadline:
+        assert run.poll() is None, run.communicate()[1]
+        wait_any([session], 50)
+        while (message := session.receive()) is not None:
+            if isinstance(message, SessionStatus):
+                last = message
+                if holds(message):
+                    return message
+    raise AssertionError(f"not within {deadline_s} s: {last}")
+
+
+def test_a_camera_that_crashes_again_and_again_does_not_end_the_run() -> None:
+    with started(*LIVE, "--set", "supervision.backoff_max_s=0.1") as run:
+        children_of(run.pid, CAMERA)
+        (directory,) = run_directories(run.pid)
+        session = Subscriber(Addresses(str(directory)), Endpoint.SESSION, Policy.EVERY)
+        for crashes in range(7):
+            at_work = session_where(
+                session,
+                run,
+                lambda now, crashes=crashes: (  # type: ignore[misc]
+                    now.processes[CAMERA].restarts == crashes
+                    and CAMERA in now.statuses
+                    and now.processes[CAMERA].state is ProcessState.RUNNING
+                ),
+            )
+            os.kill(at_work.statuses[CAMERA].pid, signal.SIGKILL)
+        session_where(session, run, lambda now: now.processes[CAMERA].restarts == 7)
+        session.close()
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+        assert run.returncode == 0, err
