@@ -38,6 +38,7 @@ class Child:
         self._settings = settings
         self._popen: subprocess.Popen[bytes] | None = None
         self._started_ns = self._heard_ns = HostNs(0)
+        self._running_since_ns: HostNs | None = None
         self._killed = False
         self._due_ns: HostNs | None = None
         self._has_run = False
@@ -60,9 +61,10 @@ class Child:
         """Its process id while it lives."""
         return self._popen.pid if self._popen is not None and self.alive else None
 
-    def running_ns(self, now_ns: HostNs) -> int:
-        """How long ago its present life began."""
-        return since(now_ns, self._started_ns)
+    @property
+    def running_since_ns(self) -> HostNs | None:
+        """When it reported that it runs, in its present life and without a break since."""
+        return self._running_since_ns
 
     def drops(self) -> Counter[str]:
         """What it dropped over all its lives."""
@@ -84,6 +86,7 @@ class Child:
         except BrokenPipeError:
             pass  # it died at once: the next look finds out
         self._started_ns = self._heard_ns = now_ns
+        self._running_since_ns = None
         self._killed = False
         self._due_ns = None
         if self.status is not None:
@@ -96,9 +99,16 @@ class Child:
             return
         self.status = status
         self._heard_ns = now_ns
+        if status.state is not ProcessState.RUNNING:
+            self._running_since_ns = None
+        elif self._running_since_ns is None:
+            self._running_since_ns = status.timestamp_ns
         self._has_run |= status.state is ProcessState.RUNNING
         window_ns = self._settings.failure_window_s * NS_PER_S
-        if status.state is not ProcessState.STARTING and self.running_ns(now_ns) > window_ns:
+        if (
+            status.state is not ProcessState.STARTING
+            and since(now_ns, self._started_ns) > window_ns
+        ):
             self._failures = 0  # it waits for something, and has done so for long
         if status.state is ProcessState.FAILED:
             self.final_error = status.detail

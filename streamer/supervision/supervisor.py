@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from streamer.clock import NS_PER_MS, HostNs
+from streamer.clock import NS_PER_MS, HostNs, later, since
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import SENSORS, ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
@@ -96,7 +96,11 @@ class Supervisor:
         }
 
     def _silence(self, child: Child, now_ns: HostNs) -> int | None:
-        """How long the worker has received nothing of this capture process, where it can know."""
+        """How long the worker has received nothing of this capture process, where it can know.
+
+        Counted from when the process said that it runs: before, it opened its camera, and what the
+        worker reported until then is about an earlier life.
+        """
         role = child.spec.role
         if not isinstance(role, CaptureRole) or role.injections:  # injected silences are wanted
             return None
@@ -104,6 +108,7 @@ class Supervisor:
         if worker is None or worker.status is None or not worker.alive:
             return None
         age_ms = worker.status.ages_ms.get(role.stream)
-        if age_ms is None:
+        began_ns = child.running_since_ns
+        if age_ms is None or began_ns is None or not later(worker.status.timestamp_ns, began_ns):
             return None
-        return min(round(age_ms * NS_PER_MS), child.running_ns(now_ns))
+        return min(round(age_ms * NS_PER_MS), since(now_ns, began_ns))
