@@ -23,19 +23,29 @@ from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL
 
+_NO_REPLAY = "started again, it would not give the results of the recording"
 _DOUBLINGS = 64  # of a pause; more would not change it
 
 
 class Child:
-    """One process of the run, through all its lives."""
+    """One process of the run, through all its lives.
 
-    def __init__(self, spec: ProcessSpec, settings: SupervisionConfig) -> None:
+    Args:
+        spec: what it is told.
+        settings: when it has failed, and how it is brought back.
+        restarted: whether it may have a second life; else its first failure is final.
+    """
+
+    def __init__(
+        self, spec: ProcessSpec, settings: SupervisionConfig, *, restarted: bool = True
+    ) -> None:
         self.spec = spec
         self.restarts = 0
         self.status: Status | None = None
         self.final_error: str | None = None
         self.ended = False
         self._settings = settings
+        self._restarted = restarted
         self._popen: subprocess.Popen[bytes] | None = None
         self._started_ns = self._heard_ns = HostNs(0)
         self._running_since_ns: HostNs | None = None
@@ -178,6 +188,9 @@ class Child:
 
     def _after_failure(self, reason: str, now_ns: HostNs) -> str | None:
         """Gives it up, or says in words when it starts again."""
+        if not self._restarted:
+            self.final_error = f"{self.name} {reason}: {_NO_REPLAY}"
+            return None
         self._failures += 1
         if not self._has_run and self._failures >= self._settings.start_attempts:
             self.final_error = f"{self.name} {reason}, {_times(self._failures)}, and never ran"

@@ -65,7 +65,9 @@ class RunSession:
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
-        self._supervisor = Supervisor(plan.process_specs(self._addresses), config.supervision)
+        self._supervisor = Supervisor(
+            plan.process_specs(self._addresses), config.supervision, restarts=not plan.lockstep
+        )
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
@@ -249,7 +251,7 @@ class RunSession:
             psnr_series=monitor.psnr_series(),
             consistency=monitor.consistency(),
             peak_rss_mb=round(self._peak_rss / 2**20, 1),
-            lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
+            lockstep=self._plan.lockstep,
             compare=next(
                 (
                     other.report(self._supervisor.children[other.process].drops())

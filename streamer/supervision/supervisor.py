@@ -17,11 +17,25 @@ WORKERS = ("inference", "compare")
 
 
 class Supervisor:
-    """The children of one run."""
+    """The children of one run.
 
-    def __init__(self, process_specs: Sequence[ProcessSpec], settings: SupervisionConfig) -> None:
+    Args:
+        process_specs: what each is told, in the order to start.
+        settings: when one has failed, and how it is brought back.
+        restarts: whether any is brought back at all; else the first failure is final.
+    """
+
+    def __init__(
+        self,
+        process_specs: Sequence[ProcessSpec],
+        settings: SupervisionConfig,
+        *,
+        restarts: bool = True,
+    ) -> None:
         self._settings = settings
-        self.children = {spec.name: Child(spec, settings) for spec in process_specs}
+        self.children = {
+            spec.name: Child(spec, settings, restarted=restarts) for spec in process_specs
+        }
 
     def start(self, now_ns: HostNs) -> None:
         """Starts all of them, in order."""

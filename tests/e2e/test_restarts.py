@@ -5,15 +5,19 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from streamer.messages import ProcessState, SessionStatus
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
-from tests.e2e.command import children_of, run_directories, started
+from tests.e2e.command import children_of, corefusion, run_directories, started
 
-LIVE = (
-    *("live", "--headless", "--model", "bilinear"),
+RIG = (
+    *("--model", "bilinear"),
     *("--set", "capture.visible.width=160", "--set", "capture.visible.height=120"),
 )
+LIVE = ("live", "--headless", *RIG)
 CAMERA = "capture.visible"
 
 
@@ -37,11 +41,41 @@ def session_where(
     raise AssertionError(f"not within {deadline_s} s: {last}")
 
 
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("restarts") / "a.mcap"
+    done = corefusion("record", *RIG, "--frames", "120", "--output", path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.mark.parametrize("name", ["player", "inference"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_headless_replay_is_the_whole_recording_or_an_error(
+    recording: Path, name: str, number: signal.Signals
+) -> None:
+    with started("replay", recording, "--headless", "--set", "supervision.hang_s=2") as run:
+        session = follow(run, name)
+        at_work = session_where(session, run, lambda now: now.results > 0)
+        os.kill(at_work.statuses[name].pid, number)
+        session.close()
+        _, err = run.communicate(timeout=60)
+        assert run.returncode == 1, err
+        (line,) = err.splitlines()
+        assert line.startswith(f"corefusion: {name} ")
+        assert "started again, it would not give the results of the recording" in line
+
+
+def follow(run: "subprocess.Popen[str]", *names: str) -> Subscriber:
+    """The session of a run whose processes are there."""
+    children_of(run.pid, *names)
+    (directory,) = run_directories(run.pid)
+    return Subscriber(Addresses(str(directory)), Endpoint.SESSION, Policy.EVERY)
+
+
 def test_a_camera_that_crashes_again_and_again_does_not_end_the_run() -> None:
     with started(*LIVE, "--set", "supervision.backoff_max_s=0.1") as run:
-        children_of(run.pid, CAMERA)
-        (directory,) = run_directories(run.pid)
-        session = Subscriber(Addresses(str(directory)), Endpoint.SESSION, Policy.EVERY)
+        session = follow(run, CAMERA)
         for crashes in range(7):
             at_work = session_where(
                 session,
