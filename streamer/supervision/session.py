@@ -28,7 +28,7 @@ from streamer.messages import (
 )
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
-from streamer.supervision.progress import progress_of
+from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
@@ -91,14 +91,43 @@ class RunSession:
             RunError: a process failed for good, or nothing ever came.
             TransportError: an endpoint is taken.
         """
+        plan = self._plan
+        progress = progress_of(headless=plan.headless, records=plan.record is not None)
         with self._stop_signals:
             try:
                 self._open()
                 self._supervisor.start(now_ns())
-                self._loop()
+                self._loop(progress)
             finally:
+                progress.end()
                 self._close()
-        return self._report()
+        return self.report()
+
+    def report(self) -> Report:
+        """What it did; once `run` has failed with a RunError, what it did until then."""
+        monitor, (worker, *others) = self._monitor, self._workers
+        first = monitor.first_ns
+        own = worker.report(self._supervisor.dropped())
+        return Report(
+            **msgspec.structs.asdict(own),
+            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
+            age_ms=monitor.age_ms(),
+            mode_changes=monitor.mode_changes(),
+            mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
+            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
+            painted=None if self._plan.headless else monitor.painted,
+            psnr_series=monitor.psnr_series(),
+            consistency=monitor.consistency(),
+            peak_rss_mb=round(self._peak_rss / 2**20, 1),
+            lockstep=self._plan.lockstep,
+            compare=next(
+                (
+                    other.report(self._supervisor.children[other.process].drops())
+                    for other in others
+                ),
+                msgspec.UNSET,
+            ),
+        )
 
     def _open(self) -> None:
         self._sockets: list[Publisher | Subscriber | FollowedClock] = []
@@ -122,11 +151,10 @@ class RunSession:
         self._sockets.append(subscriber)
         return subscriber
 
-    def _loop(self) -> None:
+    def _loop(self, progress: Progress) -> None:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
-        progress = progress_of(headless=plan.headless, records=plan.record is not None)
         while not self.interrupted and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
             changed = self._take()
@@ -144,7 +172,6 @@ class RunSession:
                 next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
                 progress.show(self._monitor, self._supervisor)
-        progress.end()
 
     def _take(self) -> bool:
         """Takes all that has come; whether the session's state is to be published at once."""
@@ -236,31 +263,6 @@ class RunSession:
             socket.close()
         if self._directory is not None:
             self._directory.remove()
-
-    def _report(self) -> Report:
-        monitor, (worker, *others) = self._monitor, self._workers
-        first = monitor.first_ns
-        own = worker.report(self._supervisor.dropped())
-        return Report(
-            **msgspec.structs.asdict(own),
-            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
-            age_ms=monitor.age_ms(),
-            mode_changes=monitor.mode_changes(),
-            mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
-            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
-            painted=None if self._plan.headless else monitor.painted,
-            psnr_series=monitor.psnr_series(),
-            consistency=monitor.consistency(),
-            peak_rss_mb=round(self._peak_rss / 2**20, 1),
-            lockstep=self._plan.lockstep,
-            compare=next(
-                (
-                    other.report(self._supervisor.children[other.process].drops())
-                    for other in others
-                ),
-                msgspec.UNSET,
-            ),
-        )
 
 
 def _may_begin(name: str, status: Status | None) -> bool:

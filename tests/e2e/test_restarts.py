@@ -11,7 +11,7 @@ import pytest
 
 from streamer.messages import ProcessState, SessionStatus
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
-from tests.e2e.command import children_of, corefusion, run_directories, started
+from tests.e2e.command import children_of, corefusion, report_of, run_directories, started
 
 RIG = (
     *("--model", "bilinear"),
@@ -52,9 +52,13 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["player", "inference"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_headless_replay_is_the_whole_recording_or_an_error(
-    recording: Path, name: str, number: signal.Signals
+    recording: Path, tmp_path: Path, name: str, number: signal.Signals
 ) -> None:
-    with started("replay", recording, "--headless", "--set", "supervision.hang_s=2") as run:
+    report = tmp_path / "r.json"
+    with started(
+        *("replay", recording, "--headless", "--report", report),
+        *("--set", "supervision.hang_s=2"),
+    ) as run:
         session = follow(run, name)
         at_work = session_where(session, run, lambda now: now.results > 0)
         os.kill(at_work.statuses[name].pid, number)
@@ -64,6 +68,7 @@ def test_a_headless_replay_is_the_whole_recording_or_an_error(
         (line,) = err.splitlines()
         assert line.startswith(f"corefusion: {name} ")
         assert "started again, it would not give the results of the recording" in line
+    assert 0 < report_of(report)["frames"] < 120  # what was made until then
 
 
 def follow(run: "subprocess.Popen[str]", *names: str) -> Subscriber:
