@@ -11,7 +11,7 @@ from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
 from streamer.commands.live import settings_of
-from streamer.commands.report_file import write_report
+from streamer.commands.report_file import check_output, write_report
 from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
@@ -35,6 +35,7 @@ def bench(
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
     """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
+    check_output(report)
     named = None if engine is None else engine.value
     if live:
         figures = _bench_live(model, named, precision, threads, views, duration)

@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.renamed_options import RenamedOptions
-from streamer.commands.report_file import write_report
+from streamer.commands.report_file import check_output, write_report
 
 
 class Missing(StrEnum):
@@ -99,6 +99,7 @@ def evaluate(
         parse_thermal_corruption(thermal_corruption)
     except ModelError as error:
         raise typer.BadParameter(str(error)) from error
+    check_output(report)
     settings = EvaluateSettings(
         data=data,
         model=model,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from streamer.commands.renamed_options import RenamedOptions
-from streamer.commands.report_file import write_report
+from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
@@ -202,9 +202,10 @@ def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection,
 def _run(plan: RunPlan, report: Path | None) -> None:
     if not plan.streams:
         raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
+    check_output(report)
+    check_output(plan.screenshot, "screenshot")
     run = RunSession(plan)
-    result = run.run()
-    write_report(result, report)
+    result = run_and_report(run, report)
     if plan.record is not None and not sys.stderr.isatty():
         for file in run.recorder.files:
             JsonLines(sys.stdout.fileno()).write({"recording": file})

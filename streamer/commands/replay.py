@@ -22,7 +22,7 @@ from streamer.commands.live import (
     settings_of,
 )
 from streamer.commands.renamed_options import RenamedOptions
-from streamer.commands.report_file import write_report
+from streamer.commands.report_file import check_output, run_and_report, write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
@@ -124,9 +124,10 @@ def replay(
         raise RecordingError(f"recording {recording} holds no picture of a sensor")
     if not plan.streams:
         raise typer.BadParameter("neither visible nor thermal is left to show")
+    check_output(report)
+    check_output(screenshot, "screenshot")
     run = RunSession(plan)
-    result = run.run()
-    write_report(result, report)
+    result = run_and_report(run, report)
     print_report(result)
     if result.compare is not msgspec.UNSET:
         print_comparison(Comparison.of(result), result.compare)

@@ -114,6 +114,8 @@ class SupervisionConfig(_Section, frozen=True):
     stall_s: Positive = 5.0
     backoff_s: Positive = 0.5
     backoff_max_s: Positive = 10.0
+    failure_window_s: Positive = 60.0
+    start_attempts: Annotated[int, Meta(ge=1)] = 5
     stop_s: Annotated[float, Meta(gt=0, le=2)] = 1.5
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, later, now_ns, since
+from streamer.errors import CorefusionError
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, RepeatDetector
 from streamer.messages import (
@@ -48,7 +49,12 @@ _SETTLE_S = 0.005  # the news of a jump travels on another socket than its frame
 _NAP_MS = 10.0
 _ANSWER_MS = 100
 _AHEAD = 128  # results that may be under way to the last consumer
+_CONSUMED_S = 60.0  # for results that are under way; the supervisor may stand still for a while
 _ENDED_S = 1.0
+
+
+class ReplayError(CorefusionError):
+    """A replay in lockstep that has lost results on their way."""
 
 
 class PlayerProcess:
@@ -193,7 +199,7 @@ class PlayerProcess:
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep: the next frame follows the answer to the last one."""
-        number = 0
+        number = results = 0
         self._step(
             Step(number, StreamNs(0)), stop
         )  # both directions of the line stand when this is answered
@@ -214,8 +220,10 @@ class PlayerProcess:
                     return
                 if answer.results and self._first_result_ns is None:
                     self._first_result_ns = sent.now_ns
-                self._wait_for_consumer(answer.results, stop)
+                results = answer.results
+                self._wait_for_consumer(results - _AHEAD, stop)
                 self._report()
+        self._wait_for_consumer(results, stop)  # what lacks one is no replay of the recording
         self._finish(stop)
 
     def _step(self, step: Step, stop: threading.Event) -> StepDone | None:
@@ -231,11 +239,22 @@ class PlayerProcess:
         return None
 
     def _wait_for_consumer(self, results: int, stop: threading.Event) -> None:
+        """Waits until so many results have come to their end.
+
+        Raises:
+            ReplayError: they do not.
+        """
+        deadline = time.monotonic() + _CONSUMED_S
         while not stop.is_set():
             self._link.poll()
             session = self._link.session
-            if session is None or results - session.results <= _AHEAD:
+            if session is None or session.results >= results:
                 return
+            if time.monotonic() > deadline:
+                raise ReplayError(
+                    f"replay {self._settings.path}: {results} results wanted, "
+                    f"{session.results} came"
+                )
             self._report()
             stop.wait(0.005)
 
@@ -292,6 +311,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
     Raises:
         RecordingError: the recording cannot be opened or read.
+        ReplayError: in lockstep, results were lost on their way.
         RoleError: it was told to be something else.
     """
     role = spec.role_as(PlayerRole)

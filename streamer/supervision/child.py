@@ -1,15 +1,18 @@
 """One process of a run, through all its lives.
 
 It is dead when it has exited, hung when its heartbeats stop, and stalled when it reports but its
-stream stands still. The first restart comes at once, later ones after a growing pause; an exit that
-says "final" (a missing file, a model that cannot be loaded) is not tried again.
+stream stands still. The first restart comes at once; those that follow within
+`supervision.failure_window_s` come after a growing pause. Whoever has run once is started again
+however often it fails: a camera that crashes now and then is no reason to end a recording. Given up
+is what fails `supervision.start_attempts` times and never runs, and what exits with "final" (a
+missing file, a model that cannot be loaded).
 """
 
 import os
 import signal
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, deque
 from contextlib import suppress
 
 import msgspec
@@ -20,23 +23,37 @@ from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL
 
-_WELL_AFTER_NS = 30 * NS_PER_S  # running this long forgives earlier failures
+_NO_REPLAY = "started again, it would not give the results of the recording"
+_DOUBLINGS = 64  # of a pause; more would not change it
 
 
 class Child:
-    """One process of the run, through all its lives."""
+    """One process of the run, through all its lives.
 
-    def __init__(self, spec: ProcessSpec, settings: SupervisionConfig) -> None:
+    Args:
+        spec: what it is told.
+        settings: when it has failed, and how it is brought back.
+        restarted: whether it may have a second life; else its first failure is final.
+    """
+
+    def __init__(
+        self, spec: ProcessSpec, settings: SupervisionConfig, *, restarted: bool = True
+    ) -> None:
         self.spec = spec
         self.restarts = 0
         self.status: Status | None = None
         self.final_error: str | None = None
         self.ended = False
         self._settings = settings
+        self._restarted = restarted
         self._popen: subprocess.Popen[bytes] | None = None
         self._started_ns = self._heard_ns = HostNs(0)
+        self._running_since_ns: HostNs | None = None
+        self._killed = False
         self._due_ns: HostNs | None = None
-        self._failures = 0
+        self._has_run = False
+        self._failures = 0  # counts as long as it has never run
+        self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
         self._earlier_drops: Counter[str] = Counter()
 
     @property
@@ -55,13 +72,9 @@ class Child:
         return self._popen.pid if self._popen is not None and self.alive else None
 
     @property
-    def failures(self) -> int:
-        """Failures in a row since it last ran well."""
-        return self._failures
-
-    def running_ns(self, now_ns: HostNs) -> int:
-        """How long ago its present life began."""
-        return since(now_ns, self._started_ns)
+    def running_since_ns(self) -> HostNs | None:
+        """When it reported that it runs, in its present life and without a break since."""
+        return self._running_since_ns
 
     def drops(self) -> Counter[str]:
         """What it dropped over all its lives."""
@@ -83,6 +96,8 @@ class Child:
         except BrokenPipeError:
             pass  # it died at once: the next look finds out
         self._started_ns = self._heard_ns = now_ns
+        self._running_since_ns = None
+        self._killed = False
         self._due_ns = None
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
@@ -94,17 +109,29 @@ class Child:
             return
         self.status = status
         self._heard_ns = now_ns
-        if since(now_ns, self._started_ns) > _WELL_AFTER_NS:
-            self._failures = 0
+        if status.state is not ProcessState.RUNNING:
+            self._running_since_ns = None
+        elif self._running_since_ns is None:
+            self._running_since_ns = status.timestamp_ns
+        self._has_run |= status.state is ProcessState.RUNNING
+        window_ns = self._settings.failure_window_s * NS_PER_S
+        if (
+            status.state is not ProcessState.STARTING
+            and since(now_ns, self._started_ns) > window_ns
+        ):
+            self._failures = 0  # it waits for something, and has done so for long
         if status.state is ProcessState.FAILED:
             self.final_error = status.detail
 
     def poll(self, now_ns: HostNs, *, stream_silent_ns: int | None) -> str | None:
-        """Restarts it where needed; returns what happened, in words, if anything did."""
+        """Restarts it where needed; returns what happened, in words, if it is to start again.
+
+        What is given up says why in `final_error`.
+        """
         if self.ended or self.final_error is not None:
             return None
         if self._due_ns is not None:
-            if not later(self._due_ns, now_ns):
+            if not later(self._due_ns, now_ns) and not self.alive:
                 self.restarts += 1
                 self.start(now_ns)
             return None
@@ -120,22 +147,22 @@ class Child:
             return None
         elif code == EXIT_FINAL:
             self.final_error = f"{self.name} could not go on"
-            return self.final_error
+            return None
         else:
             reason = f"ended with {_exit_words(code)}"
-        self._failures += 1
-        wait_s = 0.0
-        if self._failures > 1:
-            doubled = self._settings.backoff_s * 2 ** (self._failures - 2)
-            wait_s = min(doubled, self._settings.backoff_max_s)
-        self._due_ns = after(now_ns, wait_s * NS_PER_S)
-        return f"{self.name} {reason}; starting it again" + (f" in {wait_s:g} s" if wait_s else "")
+        return self._after_failure(reason, now_ns)
 
-    def kill(self) -> None:
-        """SIGKILL, and takes the exit."""
-        if self._popen is not None:
-            self._popen.kill()
-            self._popen.wait()
+    def kill(self) -> bool:
+        """Sends SIGKILL, once a life, and does not wait; returns whether it was sent now.
+
+        `alive` stays true until the process has gone, and no other takes its place before: one that
+        hangs in the kernel keeps its sockets and its camera, but does not hold up the run.
+        """
+        if self._popen is None or self._killed or not self.alive:
+            return False
+        self._killed = True
+        self._popen.kill()
+        return True
 
     def tell_to_stop(self) -> None:
         """SIGTERM. Its lifeline stays whole: who loses that has less time than `stop_s`."""
@@ -158,6 +185,30 @@ class Child:
         if not self.alive and not self.ended:
             return ProcessHealth(ProcessState.STARTING, "starting again", self.restarts, False)
         return ProcessHealth(self.status.state, self.status.detail, self.restarts, self.alive)
+
+    def _after_failure(self, reason: str, now_ns: HostNs) -> str | None:
+        """Gives it up, or says in words when it starts again."""
+        if not self._restarted:
+            self.final_error = f"{self.name} {reason}: {_NO_REPLAY}"
+            return None
+        self._failures += 1
+        if not self._has_run and self._failures >= self._settings.start_attempts:
+            self.final_error = f"{self.name} {reason}, {_times(self._failures)}, and never ran"
+            return None
+        wait_s = self._pause_s(now_ns)
+        self._due_ns = after(now_ns, wait_s * NS_PER_S)
+        return f"{self.name} {reason}; starting it again" + (f" in {wait_s:g} s" if wait_s else "")
+
+    def _pause_s(self, now_ns: HostNs) -> float:
+        """How long to wait after a failure at this moment: by how many there were of late."""
+        window_ns = self._settings.failure_window_s * NS_PER_S
+        self._failed_ns.append(now_ns)
+        while since(now_ns, self._failed_ns[0]) > window_ns:
+            self._failed_ns.popleft()
+        if len(self._failed_ns) == 1:
+            return 0.0
+        doubled_s = self._settings.backoff_s * 2.0 ** (len(self._failed_ns) - 2)
+        return min(doubled_s, self._settings.backoff_max_s)
 
     def _stuck(self, now_ns: HostNs, stream_silent_ns: int | None) -> str | None:
         silent_ns = since(now_ns, self._heard_ns)
@@ -189,3 +240,7 @@ def _exit_words(code: int) -> str:
     if code < 0:
         return signal.Signals(-code).name
     return f"exit code {code}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -58,9 +58,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         duration_s: from the first result to the end.
         fps: (frames - 1) / (last - first arrival); None below two.
         age_ms: how old results were; held frames are left out. None in a headless replay.
-        stage_ms: the median of each stage, from capture to consumer.
+        stage_ms: the median of each stage, from capture to consumer. Like the percentiles of
+            `age_ms`, within 0.5 % of the true one.
         modes: results by mode.
-        mode_changes: seconds, the mode before, the mode after.
+        mode_changes: seconds, the mode before, the mode after; the first and the last thousand.
         dropped: lost frames by `STREAM/CAUSE`. STREAM is visible, thermal or sr; CAUSE is gap (the
             sensor's own numbers leave them out), late (an older one was skipped), malformed
             (foreign bytes), injected (`--inject`), refused (shutter, frozen, after a loss) or
@@ -68,7 +69,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         restarts: how often each process was started again.
         painted: results that the window painted; None without one.
         psnr_db: against the truth, where there is one; guided and thermal_only results.
-        psnr_series: seconds, PSNR of the results and of bilinear, one entry a second.
+        psnr_series: seconds, PSNR of the results and of bilinear, one entry a second; after an hour
+            every two seconds, after two every four, and so on.
         consistency: the largest departure from the measurement.
         engine: what computed.
         precision: what it computed in.
@@ -77,6 +79,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         result_sha256: of a replay: covers mode, sequence and pixels of every result.
         lockstep: whether it was a headless replay, in which nothing is dropped.
         compare: of a replay with `--compare`: the second model.
+        mode_changes_left_out: how many changes are missing between the first and the last
+            thousand, where any are.
     """
 
     frames: int
@@ -99,6 +103,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     result_sha256: str | None = None
     lockstep: bool = False
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
+    mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
 
 
 def print_report(report: Report, files: Sequence[str] = ()) -> None:

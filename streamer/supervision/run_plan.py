@@ -85,6 +85,11 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         sources = {"visible": capture.visible.source, "thermal": capture.thermal.source}
         return tuple(stream for stream, source in sources.items() if source != "none")
 
+    @property
+    def lockstep(self) -> bool:
+        """Whether it is a headless replay, whose results are always the same or none."""
+        return self.replay is not None and self.replay.lockstep
+
     def process_specs(self, addresses: Addresses) -> list[ProcessSpec]:
         """Who does what, in the order to start: what takes longest to be there goes first."""
         roles = self._roles()

@@ -8,7 +8,6 @@ SIGTERM, or when something that cannot be mended fails.
 """
 
 import logging
-import signal
 import time
 from collections.abc import Iterable
 
@@ -29,10 +28,11 @@ from streamer.messages import (
 )
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
-from streamer.supervision.progress import progress_of
+from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
@@ -65,7 +65,9 @@ class RunSession:
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
-        self._supervisor = Supervisor(plan.process_specs(self._addresses), config.supervision)
+        self._supervisor = Supervisor(
+            plan.process_specs(self._addresses), config.supervision, restarts=not plan.lockstep
+        )
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
@@ -74,13 +76,13 @@ class RunSession:
         self._monitor = self._workers[0].figures
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
-        self._signalled = False
+        self._stop_signals = StopSignals()
         self._peak_rss = 0
 
     @property
     def interrupted(self) -> bool:
         """Whether it was told to end by a signal."""
-        return self._signalled
+        return self._stop_signals.count > 0
 
     def run(self) -> Report:
         """Runs to the end.
@@ -89,19 +91,43 @@ class RunSession:
             RunError: a process failed for good, or nothing ever came.
             TransportError: an endpoint is taken.
         """
-        handlers = {
-            number: signal.signal(number, self._on_signal)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            self._open()
-            self._supervisor.start(now_ns())
-            self._loop()
-        finally:
-            self._close()
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-        return self._report()
+        plan = self._plan
+        progress = progress_of(headless=plan.headless, records=plan.record is not None)
+        with self._stop_signals:
+            try:
+                self._open()
+                self._supervisor.start(now_ns())
+                self._loop(progress)
+            finally:
+                progress.end()
+                self._close()
+        return self.report()
+
+    def report(self) -> Report:
+        """What it did; once `run` has failed with a RunError, what it did until then."""
+        monitor, (worker, *others) = self._monitor, self._workers
+        first = monitor.first_ns
+        own = worker.report(self._supervisor.dropped())
+        return Report(
+            **msgspec.structs.asdict(own),
+            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
+            age_ms=monitor.age_ms(),
+            mode_changes=monitor.mode_changes(),
+            mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
+            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
+            painted=None if self._plan.headless else monitor.painted,
+            psnr_series=monitor.psnr_series(),
+            consistency=monitor.consistency(),
+            peak_rss_mb=round(self._peak_rss / 2**20, 1),
+            lockstep=self._plan.lockstep,
+            compare=next(
+                (
+                    other.report(self._supervisor.children[other.process].drops())
+                    for other in others
+                ),
+                msgspec.UNSET,
+            ),
+        )
 
     def _open(self) -> None:
         self._sockets: list[Publisher | Subscriber | FollowedClock] = []
@@ -125,12 +151,11 @@ class RunSession:
         self._sockets.append(subscriber)
         return subscriber
 
-    def _loop(self) -> None:
+    def _loop(self, progress: Progress) -> None:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
-        progress = progress_of(headless=plan.headless, records=plan.record is not None)
-        while not self._signalled and not end.reached(now_ns()):
+        while not self.interrupted and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
             changed = self._take()
             now = now_ns()
@@ -147,7 +172,6 @@ class RunSession:
                 next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
                 progress.show(self._monitor, self._supervisor)
-        progress.end()
 
     def _take(self) -> bool:
         """Takes all that has come; whether the session's state is to be published at once."""
@@ -221,16 +245,16 @@ class RunSession:
             results=self._monitor.frames,
         )
 
-    def _on_signal(self, number: int, _frame: object) -> None:
-        if self._signalled:  # asked twice: at once
-            self._supervisor.kill()
-        self._signalled = True
-
     def _close(self) -> None:
-        """Ends every process, each within its `stop_s`, and takes their last heartbeats."""
+        """Ends every process, each within its `stop_s`, and takes their last heartbeats.
+
+        A second SIGINT or SIGTERM ends them at once.
+        """
         self._supervisor.stop()
         asked = time.monotonic()
         while self._supervisor.alive():
+            if self._stop_signals.count > 1:
+                self._supervisor.kill()
             self._supervisor.kill_overdue(time.monotonic() - asked)
             if wait_any([self._heartbeats], 20):
                 self._take()
@@ -239,30 +263,6 @@ class RunSession:
             socket.close()
         if self._directory is not None:
             self._directory.remove()
-
-    def _report(self) -> Report:
-        monitor, (worker, *others) = self._monitor, self._workers
-        first = monitor.first_ns
-        own = worker.report(self._supervisor.dropped())
-        return Report(
-            **msgspec.structs.asdict(own),
-            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
-            age_ms=monitor.age_ms(),
-            mode_changes=monitor.mode_changes(),
-            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
-            painted=None if self._plan.headless else len(monitor.painted_ages_ms),
-            psnr_series=monitor.psnr_series(),
-            consistency=monitor.consistency(),
-            peak_rss_mb=round(self._peak_rss / 2**20, 1),
-            lockstep=self._plan.replay is not None and self._plan.replay.lockstep,
-            compare=next(
-                (
-                    other.report(self._supervisor.children[other.process].drops())
-                    for other in others
-                ),
-                msgspec.UNSET,
-            ),
-        )
 
 
 def _may_begin(name: str, status: Status | None) -> bool:

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from streamer.clock import NS_PER_MS, HostNs
+from streamer.clock import NS_PER_MS, HostNs, later, since
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import SENSORS, ProcessHealth, Status
 from streamer.runtime.process import ProcessSpec
@@ -17,11 +17,25 @@ WORKERS = ("inference", "compare")
 
 
 class Supervisor:
-    """The children of one run."""
+    """The children of one run.
 
-    def __init__(self, process_specs: Sequence[ProcessSpec], settings: SupervisionConfig) -> None:
+    Args:
+        process_specs: what each is told, in the order to start.
+        settings: when one has failed, and how it is brought back.
+        restarts: whether any is brought back at all; else the first failure is final.
+    """
+
+    def __init__(
+        self,
+        process_specs: Sequence[ProcessSpec],
+        settings: SupervisionConfig,
+        *,
+        restarts: bool = True,
+    ) -> None:
         self._settings = settings
-        self.children = {spec.name: Child(spec, settings) for spec in process_specs}
+        self.children = {
+            spec.name: Child(spec, settings, restarted=restarts) for spec in process_specs
+        }
 
     def start(self, now_ns: HostNs) -> None:
         """Starts all of them, in order."""
@@ -52,12 +66,11 @@ class Supervisor:
     def kill_overdue(self, since_stop_s: float) -> None:
         """Ends those that have had their time to stop."""
         for child in self.children.values():
-            if child.alive and since_stop_s >= child.spec.stop_s:
+            if since_stop_s >= child.spec.stop_s and child.kill():
                 log.warning("%s did not stop within %g s", child.name, child.spec.stop_s)
-                child.kill()
 
     def kill(self) -> None:
-        """Ends whatever is still there."""
+        """Sends SIGKILL to whatever is still there; `alive` says when it has gone."""
         for child in self.children.values():
             child.kill()
 
@@ -97,7 +110,11 @@ class Supervisor:
         }
 
     def _silence(self, child: Child, now_ns: HostNs) -> int | None:
-        """How long the worker has received nothing of this capture process, where it can know."""
+        """How long the worker has received nothing of this capture process, where it can know.
+
+        Counted from when the process said that it runs: before, it opened its camera, and what the
+        worker reported until then is about an earlier life.
+        """
         role = child.spec.role
         if not isinstance(role, CaptureRole) or role.injections:  # injected silences are wanted
             return None
@@ -105,6 +122,7 @@ class Supervisor:
         if worker is None or worker.status is None or not worker.alive:
             return None
         age_ms = worker.status.ages_ms.get(role.stream)
-        if age_ms is None:
+        began_ns = child.running_since_ns
+        if age_ms is None or began_ns is None or not later(worker.status.timestamp_ns, began_ns):
             return None
-        return min(round(age_ms * NS_PER_MS), child.running_ns(now_ns))
+        return min(round(age_ms * NS_PER_MS), since(now_ns, began_ns))

@@ -12,7 +12,6 @@ from streamer.supervision.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 _DRAIN_NS = NS_PER_S  # the last results of an ended source
-_HOPELESS = 5  # failures in a row of a process that never worked
 
 
 class RunError(CorefusionError):
@@ -95,8 +94,6 @@ class TerminationCheck:
         for child in self._supervisor.children.values():
             if child.final_error is not None:
                 raise RunError(child.final_error)
-            if child.failures >= _HOPELESS and child.status is None:
-                raise RunError(f"{child.name} failed {child.failures} times in a row at its start")
         limit_s = self._plan.config.supervision.start_timeout_s
         if (
             self._plan.bounds.any

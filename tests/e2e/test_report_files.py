@@ -1,0 +1,34 @@
+"""Reports and pictures of whole runs: where they cannot be written, and of a run that fails."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import corefusion, report_of
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [(("--headless", "--report"), "report"), (("--screenshot",), "screenshot")],
+)
+def test_a_path_that_cannot_be_written_is_said_before_anything_starts(
+    tmp_path: Path, arguments: tuple[str, ...], kind: str
+) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "out"
+    frames = () if kind == "report" else ("--duration", "600")
+    done = corefusion("live", *frames, *arguments, path, deadline_s=60)  # it would not end by then
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"corefusion: {kind} {path}: ")
+
+
+def test_a_run_that_fails_reports_all_the_same(tmp_path: Path) -> None:
+    report = tmp_path / "new" / "r.json"
+    done = corefusion(
+        *("live", "--headless", "--model", "bilinear", "--report", report),
+        *("--visible", tmp_path / "missing.mp4"),
+    )
+    assert done.returncode == 1
+    assert "missing.mp4" in done.stderr.splitlines()[-1]
+    assert report_of(report)["model"] in (None, "bilinear")

@@ -1,0 +1,71 @@
+"""A run that is asked to end once, and one at which somebody leans on Ctrl-C."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.command import children_of, run_directories, started, wait_gone
+
+RIG = (
+    *("--model", "bilinear", "--set", "capture.visible.width=160"),
+    *("--set", "capture.visible.height=120"),
+)
+LIVE = ("live", "--headless", *RIG)
+NAMES = ("capture.visible", "capture.thermal", "inference")
+ENDED_S = 20  # well over the seconds it takes, far under for ever
+
+
+def lean_on(run: "subprocess.Popen[str]", times: int, every_s: float) -> None:
+    """Sends SIGINTs for as long as there is somebody to send them to."""
+    for _ in range(times):
+        if run.poll() is not None:
+            return
+        run.send_signal(signal.SIGINT)
+        time.sleep(every_s)
+
+
+@pytest.mark.parametrize(
+    ("times", "every_s"), [(1, 0), (2, 0.05), (4, 0.1), (12, 0.02), (20, 0.005), (20, 0.03)]
+)
+def test_any_number_of_interrupts_ends_a_run_and_all_its_processes(
+    times: int, every_s: float
+) -> None:
+    with started(*LIVE) as run:
+        children = list(children_of(run.pid, *NAMES).values())
+        lean_on(run, times, every_s)
+        out, err = run.communicate(timeout=ENDED_S)
+        assert run.returncode == 0, err
+        assert "Traceback" not in err
+        assert "results" in out  # the report is whole, however many came while it was made
+        wait_gone(children, ENDED_S)
+        assert run_directories(run.pid) == []
+
+
+@pytest.mark.parametrize(("times", "every_s"), [(5, 0.1), (15, 0.02)])
+def test_a_recording_that_is_broken_off_ends_too(
+    tmp_path: Path, times: int, every_s: float
+) -> None:
+    with started("record", *RIG, "--output", tmp_path / "r.mcap") as run:
+        children = list(children_of(run.pid, "recorder", *NAMES).values())
+        lean_on(run, times, every_s)
+        _, err = run.communicate(timeout=ENDED_S)
+        assert run.returncode in (0, 1), err  # complete, or the recorder was not given the time
+        assert "Traceback" not in err
+        wait_gone(children, ENDED_S)
+        assert run_directories(run.pid) == []
+
+
+def test_the_second_signal_does_not_wait_for_who_does_not_answer() -> None:
+    with started(*LIVE, "--set", "supervision.stop_s=2") as run:
+        children = children_of(run.pid, *NAMES)
+        worker: psutil.Process = children["inference"]
+        worker.suspend()
+        lean_on(run, 2, 0.05)
+        _, err = run.communicate(timeout=ENDED_S)
+        assert run.returncode == 0, err
+        assert "did not stop within" not in err
+        wait_gone(list(children.values()), ENDED_S)
