@@ -3,12 +3,11 @@
 Exit codes: 0 done, 1 failed (one line on standard error says what), 2 wrong usage.
 """
 
-import logging
-import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from streamer.commands import bench as bench_command
 from streamer.commands import doctor as doctor_command
@@ -21,10 +20,33 @@ from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
 from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
+from streamer.terminal.logs import start_logging
+from streamer.terminal.printable import printable
 from streamer.version import installed_version
+
+
+class Commands(TyperGroup):
+    """The commands; what is wrong with a command line is said in printable words."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for.
+
+        Raises:
+            typer.BadParameter: what was given to it is wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if type(error) is not typer.BadParameter or error.message == printable(error.message):
+                raise
+            raise typer.BadParameter(
+                printable(error.message), error.ctx, error.param, error.param_hint
+            ) from error
+
 
 app = typer.Typer(
     name="corefusion",
+    cls=Commands,
     help="Live guided super-resolution of thermal video.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -76,13 +98,9 @@ def download(
 
 def main() -> None:
     """The console script: one line on standard error for a user's mistake, never a traceback."""
-    logging.basicConfig(
-        level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
-        format="%(asctime)s corefusion %(levelname)s %(message)s",
-        datefmt="%H:%M:%S",
-    )
+    start_logging("corefusion")
     try:
         app()
     except CorefusionError as error:
-        print(f"corefusion: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        print(f"corefusion: {printable(error)}", file=sys.stderr)  # noqa: T201 - the command line speaks
         sys.exit(1)

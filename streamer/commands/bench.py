@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -16,6 +15,7 @@ from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
+from streamer.terminal.console import PlainConsole
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def _bench_models(
     from models.inference.predictor import PredictorSettings
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
         task = bar.add_task("preparing", total=None)
 
         def show(done: int, total: int, words: str) -> None:
@@ -110,7 +110,7 @@ def _print_rows(figures: dict[str, Any]) -> None:
     if rows[0].get("as_trained"):
         notes.append("**: as published, nothing folded, PyTorch's own layout")
     table.caption = "; ".join(notes)
-    Console().print(table)
+    PlainConsole().print(table)
 
 
 def _short(value: float) -> str:
@@ -138,7 +138,7 @@ def _bench_live(
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("stages", ", ".join(f"{k} {v:.1f} ms" for k, v in result.stage_ms.items()))
     table.add_row("CPU", ", ".join(f"{k} {100 * v:.0f} %" for k, v in shares.items()))
-    Console().print(table)
+    PlainConsole().print(table)
     return {
         "host": host(),
         "live": {**msgspec.to_builtins(result), "threads": threads, "cpu_share": shares},

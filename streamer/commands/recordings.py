@@ -9,10 +9,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streamer.config.loading import ConfigError, load_config
+from streamer.terminal.console import PlainConsole
 
 
 class Target(StrEnum):
@@ -63,7 +63,7 @@ def info(
             msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
         )
     else:
-        print_summary(summary, reader, Console())
+        print_summary(summary, reader, PlainConsole())
 
 
 def recover(
@@ -76,10 +76,10 @@ def recover(
     from streamer.recording import recover as run
 
     done = run(recording, output)
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     for words in done.damage:
-        console.print(f"left out: {words}", highlight=False)
-    console.print(f"{done.path}: {done.messages} messages, {done.seconds:.1f} s", highlight=False)
+        console.print(f"left out: {words}")
+    console.print(f"{done.path}: {done.messages} messages, {done.seconds:.1f} s")
 
 
 def export(
@@ -114,7 +114,7 @@ def export(
     )
     with _progress("exporting") as progress:
         done = run(recording, settings, progress)
-    Console(soft_wrap=True).print(str(done), highlight=False)
+    PlainConsole(wrap=False).print(str(done))
 
 
 def import_(
@@ -147,13 +147,13 @@ def import_(
         raise typer.BadParameter(str(error)) from error
     with _progress("importing") as progress:
         done = import_files(sources, output, settings, progress)
-    Console(soft_wrap=True).print(str(done), highlight=False)
+    PlainConsole(wrap=False).print(str(done))
 
 
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int | None], None]]:
     columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

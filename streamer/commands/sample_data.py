@@ -10,11 +10,11 @@ import urllib.request
 from pathlib import Path
 
 import platformdirs
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
 from streamer.config.schema import SampleConfig
 from streamer.errors import CorefusionError
+from streamer.terminal.console import PlainConsole
 
 SAMPLES = {
     "0111_1716": "people on stairs, 151 frames",
@@ -50,10 +50,10 @@ def download_sample(name: str | None, settings: SampleConfig, cache: Path | None
         SampleError: an unknown name, no connection, a refused address, a file that is not the one
             wanted (its sha256 differs), or a cache that cannot be written.
     """
-    console = Console()
+    console = PlainConsole(wrap=False)
     if name is None:
         for known, words in SAMPLES.items():
-            console.print(f"{known}  {words}", highlight=False)
+            console.print(f"{known}  {words}")
         name = next(iter(SAMPLES))
     if name not in SAMPLES:
         raise SampleError(f"sample {name}: there are {' and '.join(SAMPLES)}")
@@ -68,7 +68,7 @@ def download_sample(name: str | None, settings: SampleConfig, cache: Path | None
     except OSError as error:
         raise SampleError(f"sample cache {folder}: {error.strerror or error}") from error
     line = f"corefusion live --visible {folder}/visible.mp4 --thermal {folder}/thermal.mp4"
-    console.print(f"{line} --thermal-bin 8", soft_wrap=True, highlight=False)
+    console.print(f"{line} --thermal-bin 8")
     return folder
 
 

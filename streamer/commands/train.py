@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -27,6 +26,8 @@ from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
 from streamer.config.overrides import ConfigError, parse_overrides
+from streamer.terminal.console import PlainConsole
+from streamer.terminal.printable import printable
 
 
 class Device(StrEnum):
@@ -100,7 +101,7 @@ def train(
         settings = settings_of(preset, changes, parse_overrides(sets or ()))
     except (ModelError, ConfigError) as error:
         raise typer.BadParameter(str(error)) from error
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with (
         _stop_signals() as stopped,
@@ -123,7 +124,7 @@ def train(
 class _Watched:
     """The run on the terminal, a TrainingObserver: a bar, a line a save, and Ctrl-C to stop it."""
 
-    console: Console
+    console: PlainConsole
     bar: Progress
     task: TaskID
     stopped: threading.Event
@@ -177,7 +178,7 @@ def import_checkpoint(
     net = load_official(source)
     output.parent.mkdir(parents=True, exist_ok=True)
     checkpoint.save(output, net, "benchmark x8", {"preset": "official", "imported": source.name})
-    typer.echo(output)
+    typer.echo(printable(output))
 
 
 def tables(
@@ -197,7 +198,7 @@ def tables(
     from models.reporting.tables import tables as run
 
     settings = TablesSettings(runs, data, output, bench, tuple(images or ()))
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     for made in run(settings, console.print):
         shown = Table(title=made.title, title_justify="left", box=SIMPLE)
         for index, heading in enumerate(made.columns):
