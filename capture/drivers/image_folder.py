@@ -15,6 +15,7 @@ from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_
 from streamer.clock import NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
+from streamer.paths import PathKind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +48,17 @@ class ImageFolder(Camera):
 
         Raises:
             CameraError: the folder is missing or without images, or the first one is unreadable.
+            PathError: its path cannot be looked at.
         """
-        if not self._folder.is_dir():
+        if kind_of(self._folder) is not PathKind.FOLDER:
             raise CameraError(f"folder {self._folder} does not exist")
-        self._files = sorted(
-            (path for path in self._folder.iterdir() if path.suffix.lower() in SUFFIXES),
-            key=_natural_order,
-        )
+        try:
+            self._files = sorted(
+                (path for path in self._folder.iterdir() if path.suffix.lower() in SUFFIXES),
+                key=_natural_order,
+            )
+        except OSError as error:
+            raise CameraError(f"folder {self._folder}: {error.strerror or error}") from error
         if not self._files:
             raise CameraError(f"folder {self._folder} holds no image ({', '.join(SUFFIXES)})")
         self._like = None

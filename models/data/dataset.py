@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from streamer.paths import PathKind, kind_of
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
 
@@ -60,11 +61,15 @@ def find_pairs(folder: Path) -> list[PairPaths]:
     Raises:
         ModelError: if a folder is missing or empty, or a stem lacks its partner.
     """
-    if not folder.is_dir():
+    if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such data folder")
     visible = _by_stem(folder / "visible")
     thermal = _by_stem(folder / "thermal")
-    low = _by_stem(folder / "thermal_lr") if (folder / "thermal_lr").is_dir() else None
+    low = (
+        _by_stem(folder / "thermal_lr")
+        if kind_of(folder / "thermal_lr") is PathKind.FOLDER
+        else None
+    )
     for stem in sorted(set(visible) ^ set(thermal)):
         there, lacking = ("visible", "thermal") if stem in visible else ("thermal", "visible")
         raise ModelError(f"{folder}: {there}/{stem} has no partner in {lacking}/")
@@ -137,7 +142,7 @@ def check_trainable(folder: Path) -> None:
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
+    if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such folder (a data folder holds visible/ and thermal/)")
     found: dict[str, Path] = {}
     for path in _pictures(folder):
@@ -150,7 +155,10 @@ def _by_stem(folder: Path) -> dict[str, Path]:
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES)
+    try:
+        return iter(sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES))
+    except OSError as error:
+        raise ModelError(f"{folder}: {error.strerror or error}") from error
 
 
 def _decode(path: Path, flags: int) -> NDArray[Any]:

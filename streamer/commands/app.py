@@ -3,8 +3,9 @@
 Exit codes: 0 done, 1 failed (one line on standard error says what), 2 wrong usage.
 """
 
+import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +21,7 @@ from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
 from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
+from streamer.paths import check_name
 from streamer.terminal.logs import start_logging
 from streamer.terminal.printable import printable
 from streamer.version import installed_version
@@ -27,6 +29,16 @@ from streamer.version import installed_version
 
 class Commands(TyperGroup):
     """The commands; what is wrong with a command line is said in printable words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parses the words; none may be other than UTF-8, whatever it is to name.
+
+        Raises:
+            PathError: one is.
+        """
+        for word in args:
+            check_name(word)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that was asked for.
@@ -102,5 +114,13 @@ def main() -> None:
     try:
         app()
     except CorefusionError as error:
-        print(f"corefusion: {printable(error)}", file=sys.stderr)  # noqa: T201 - the command line speaks
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        if error.filename is None:  # about no file: a mistake of ours, whose traceback is wanted
+            raise
+        _fail(f"{os.fsdecode(error.filename)}: {error.strerror}")
+
+
+def _fail(words: str) -> NoReturn:
+    print(f"corefusion: {printable(words)}", file=sys.stderr)  # noqa: T201 - the command line speaks
+    sys.exit(1)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
@@ -15,7 +15,7 @@ from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
-from streamer.terminal.console import PlainConsole
+from streamer.terminal.console import PlainConsole, progress_bar
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def _bench_models(
     from models.inference.predictor import PredictorSettings
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("preparing", total=None)
 
         def show(done: int, total: int, words: str) -> None:

@@ -14,7 +14,6 @@ from rich.box import SIMPLE
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -22,7 +21,7 @@ from rich.table import Table
 
 from streamer.commands.renamed_options import RenamedOptions
 from streamer.commands.report_file import write_report
-from streamer.terminal.console import PlainConsole
+from streamer.terminal.console import PlainConsole, progress_bar
 from streamer.terminal.printable import printable
 
 
@@ -118,7 +117,7 @@ def evaluate(
     )
     console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("evaluating", total=None)
         figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
     write_report(figures, report)

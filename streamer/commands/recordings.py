@@ -9,10 +9,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from streamer.config.loading import ConfigError, load_config
-from streamer.terminal.console import PlainConsole
+from streamer.terminal.console import PlainConsole, progress_bar
 
 
 class Target(StrEnum):
@@ -153,7 +153,7 @@ def import_(
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int | None], None]]:
     columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=PlainConsole(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

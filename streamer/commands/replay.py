@@ -27,6 +27,7 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
 from streamer.messages import SENSORS, CameraInfo, captured_stream
+from streamer.paths import check_name
 from streamer.recording.schema import RecordingError, RecordingInfo
 from streamer.supervision.report import (
     Comparison,
@@ -82,6 +83,8 @@ def replay(
     from streamer.recording.reader import RecordingReader  # protobuf and codecs: 40 ms
 
     reader = RecordingReader(recording)
+    whole_path = recording.resolve()  # the player opens it, wherever it runs
+    check_name(whole_path)
     _check_part(reader, start, end)
     info = reader.info
     streams = tuple(reader.streams)
@@ -108,7 +111,7 @@ def replay(
         score=report is not None or compare is not None,
         screenshot=screenshot,
         replay=ReplaySettings(
-            path=str(recording.resolve()),
+            path=str(whole_path),
             cameras=_cameras(info),
             first_s=start,
             last_s=end,

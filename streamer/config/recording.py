@@ -10,6 +10,7 @@ import msgspec
 
 from streamer.config.schema import RecordingConfig
 from streamer.errors import CorefusionError
+from streamer.paths import check_name
 
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
 """Every stream of pictures that a recording may hold."""
@@ -81,6 +82,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
 
         Raises:
+            PathError: the output's name, or that of a folder above it, is not UTF-8.
             RecordSettingsError: an amount or a stream that is none; says what was wanted.
         """
         names = tuple(name.strip() for name in streams.split(","))
@@ -97,8 +99,10 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
                 segment_mb = number
             else:
                 segment_s = number
+        target = output.expanduser().resolve()
+        check_name(target)
         return cls(
-            output=str(output.expanduser().resolve()),
+            output=str(target),
             recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
             streams=names,
             codecs=Codecs(visible=Codec(config.visible), jpeg_quality=config.jpeg_quality),

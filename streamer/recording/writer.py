@@ -15,6 +15,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
+from streamer.paths import check_name
 from streamer.recording.mcap_writer import McapWriter
 from streamer.recording.schema import (
     INFO_NAME,
@@ -231,6 +232,7 @@ class RecordingWriter:
 
 
 def _made(final: Path, part: Path) -> FileIO:
+    check_name(final)
     try:
         if final.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))

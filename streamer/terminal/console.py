@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress, ProgressColumn
 from rich.text import Text
 
 from streamer.terminal.printable import printable
@@ -31,3 +32,9 @@ class PlainConsole(Console):
     def render_str(self, text: str, **options: Any) -> Text:
         """As rich's own, of the printable form of a string."""
         return super().render_str(printable(text), **options)
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """A bar on standard error while work is done; nothing at all, not even a line, elsewhere."""
+    console = PlainConsole(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
