@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
+from streamer.commands.finite import finite
 from streamer.commands.live import settings_of
 from streamer.commands.report_file import write_report
 from streamer.supervision.cpu_usage import CpuUsage
@@ -31,7 +32,9 @@ def bench(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: live's own choice.")] = 0,
     views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
     live: Annotated[bool, typer.Option("--live", help="The whole chain, simulated rig.")] = False,
-    duration: Annotated[float, typer.Option(min=1, help="Seconds of --live.")] = 20.0,
+    duration: Annotated[
+        float, typer.Option(callback=finite, min=1, help="Seconds of --live.")
+    ] = 20.0,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
     """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""

@@ -1,5 +1,6 @@
 """The command line's info, recover, export and import: parse, call, print."""
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import msgspec
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from streamer.commands.finite import finite
 from streamer.config.loading import ConfigError, load_config
 from streamer.terminal.console import PlainConsole, progress_bar
 
@@ -95,8 +97,12 @@ def export(
     span: Annotated[
         str, typer.Option(metavar="auto|LOW..HIGH", help="Span of mp4: degrees Celsius or counts.")
     ] = "auto",
-    start: Annotated[float, typer.Option(min=0, help="Seconds to leave out at first.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0, help="Seconds from the beginning.")] = None,
+    start: Annotated[
+        float, typer.Option(callback=finite, min=0, help="Seconds to leave out at first.")
+    ] = 0.0,
+    end: Annotated[
+        float | None, typer.Option(callback=finite, min=0, help="Seconds from the beginning.")
+    ] = None,
 ) -> None:
     """Turn a recording into video, pictures or a table."""
     from streamer.convert.export import ExportSettings
@@ -164,6 +170,8 @@ def _numbers(span: str) -> tuple[float, float]:
         numbers = float(low), float(high)
     except ValueError:
         raise typer.BadParameter(f"--span {span}: auto or LOW..HIGH wanted, as 20..40") from None
+    if not all(map(math.isfinite, numbers)):
+        raise typer.BadParameter(f"--span {span}: finite numbers wanted")
     if numbers[0] >= numbers[1]:
         raise typer.BadParameter(f"--span {span}: it ends before it begins")
     return numbers

@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from streamer.clock import NS_PER_S
+from streamer.commands.finite import finite
 from streamer.commands.live import (
     ConfigFile,
     Duration,
@@ -53,9 +54,15 @@ def replay(
     recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
     config: ConfigFile = None,
     override: Override = None,
-    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
-    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
+    rate: Annotated[
+        float, typer.Option(callback=finite, min=0.1, max=10.0, help="With a window.")
+    ] = 1.0,
+    start: Annotated[
+        float, typer.Option(callback=finite, min=0.0, help="Seconds to leave out.")
+    ] = 0.0,
+    end: Annotated[
+        float | None, typer.Option(callback=finite, min=0.0, help="Seconds from its start.")
+    ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
     model: Model = None,
     compare: Annotated[

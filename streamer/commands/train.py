@@ -25,6 +25,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
+from streamer.commands.finite import finite
 from streamer.config.overrides import ConfigError, parse_overrides
 from streamer.terminal.console import PlainConsole
 from streamer.terminal.printable import printable
@@ -54,10 +55,12 @@ def train(
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of epochs.")] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0, help="Time at work instead [fast, quality: 60].")
+        float | None,
+        typer.Option(callback=finite, min=0, help="Time at work instead [fast, quality: 60]."),
     ] = None,
     beta: Annotated[
-        float | None, typer.Option(help="Weight of the contrastive loss [paper: 1].")
+        float | None,
+        typer.Option(callback=finite, help="Weight of the contrastive loss [paper: 1]."),
     ] = None,
     crop: Annotated[
         int | None, typer.Option(help="Side of the crops; 0 for whole frames [paper: 0].")
@@ -67,7 +70,9 @@ def train(
         Path | None, typer.Option(help="ResNet-34 in torchvision's names, for both encoders.")
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on where the run in --output stopped.")] = False,
-    learning_rate: Annotated[float | None, typer.Option(min=0, help="Its peak.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(callback=finite, min=0, help="Its peak.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 1,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.auto,
     threads: Threads = 0,

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import msgspec
 
-from streamer.config.schema import RecordingConfig
+from streamer.config.schema import LARGEST, RecordingConfig
 from streamer.errors import CorefusionError
 from streamer.paths import check_name
 
@@ -138,7 +138,12 @@ def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
 
 
 def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", text.strip())
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)", text.strip())
     if found is None or found[2] not in units:
-        raise RecordSettingsError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
-    return float(found[1]) * units[found[2]], found[2]
+        raise RecordSettingsError(
+            f"{option} {text:.40}: a number and one of {', '.join(units)} wanted"
+        )
+    amount = float(found[1]) * units[found[2]]
+    if amount > LARGEST:
+        raise RecordSettingsError(f"{option} {text:.40}: {LARGEST:.0f} at most wanted")
+    return amount, found[2]
