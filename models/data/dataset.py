@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from streamer.image_header import read_image_file
 from streamer.paths import PathKind, kind_of
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
@@ -156,7 +157,13 @@ def _by_stem(folder: Path) -> dict[str, Path]:
 
 def _pictures(folder: Path) -> Iterator[Path]:
     try:
-        return iter(sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES))
+        return iter(
+            sorted(
+                path
+                for path in folder.iterdir()
+                if path.suffix.lower() in SUFFIXES and path.is_file()  # no pipe or device
+            )
+        )
     except OSError as error:
         raise ModelError(f"{folder}: {error.strerror or error}") from error
 
@@ -164,11 +171,13 @@ def _pictures(folder: Path) -> Iterator[Path]:
 def _decode(path: Path, flags: int) -> NDArray[Any]:
     # imdecode instead of imread: the latter prints to stderr and knows no reason.
     try:
-        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        data = read_image_file(path)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: not a picture OpenCV can decode: {error}") from error
     try:
-        image = cv2.imdecode(data, flags) if data.size else None
+        image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags)
     except cv2.error:
         image = None
     if image is None:
