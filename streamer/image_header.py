@@ -95,7 +95,8 @@ def _tiff_size(data: bytes, order: str, *, big: bool) -> tuple[int, int] | None:
     for entry in range(start, min(start + entries * step, len(data)), step):
         tag, kind = struct.unpack_from(order + "HH", data, entry)
         if tag in (_TIFF_WIDTH, _TIFF_HEIGHT) and kind in _TIFF_TYPES:
-            (sides[tag],) = struct.unpack_from(order + _TIFF_TYPES[kind], data, entry + value)
+            (side,) = struct.unpack_from(order + _TIFF_TYPES[kind], data, entry + value)
+            sides[tag] = max(side, sides.get(tag, 0))  # whichever of two a decoder believes
     if len(sides) < 2:
         return None
     return sides[_TIFF_HEIGHT], sides[_TIFF_WIDTH]
