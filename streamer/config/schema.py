@@ -16,7 +16,7 @@ Positive = Annotated[float, Meta(gt=0, le=LARGEST)]
 NonNegative = Annotated[float, Meta(ge=0, le=LARGEST)]
 Count = Annotated[int, Meta(ge=0)]
 Pixels = Annotated[int, Meta(ge=8, le=8192)]
-RateHz = Annotated[float, Meta(gt=0, le=240)]
+RateHz = Annotated[float, Meta(ge=1e-6, le=240)]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

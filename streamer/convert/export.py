@@ -82,6 +82,8 @@ def export(
         raise RecordingError(
             f"export {output}: --to {settings.target} takes the suffixes {wanted}; {came} came"
         )
+    if not output.name:
+        raise RecordingError(f"export {str(output)!r}: the name of a file or folder wanted")
     for taken in (output, output.with_suffix(".times.csv")):
         if kind_of(taken) is not PathKind.MISSING:
             raise RecordingError(f"{taken} exists already")

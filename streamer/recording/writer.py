@@ -54,6 +54,8 @@ class RecordingWriter:
     """
 
     def __init__(self, path: Path, info: RecordingInfo, *, part: str = PART) -> None:
+        if not path.name:
+            raise RecordingError(f"recording {str(path)!r}: the name of a file wanted")
         self._final = path
         self.path = path.with_name(path.name + part)
         self._info = info
