@@ -12,6 +12,7 @@ from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
 from capture.drivers.uvc import USB_ID, UvcCamera
 from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
+from streamer.paths import PathKind, kind_of
 
 _DEVICE = re.compile(r"(/dev/video)?\d+")
 _FORMS = (
@@ -29,6 +30,7 @@ def open_driver(stream: str, config: Config) -> Camera:
 
     Raises:
         CameraError: no driver understands the source, or its file does not exist.
+        PathError: its path cannot be looked at.
     """
     section = config.capture.thermal if stream == "thermal" else config.capture.visible
     camera = _driver(stream, section.source, config)
@@ -46,11 +48,12 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
     if source.startswith(PREFIX):
         return plugin_camera(source, stream, section)
     path = Path(source).expanduser()
-    if path.suffix.lower() in (".mcap", ".part") and path.exists():
+    kind = kind_of(path)
+    if path.suffix.lower() in (".mcap", ".part") and kind is not PathKind.MISSING:
         return RecordedStream(path, stream, section)
-    if path.is_dir():
+    if kind is PathKind.FOLDER:
         return ImageFolder(path, stream, section)
-    if path.is_file():
+    if kind is PathKind.FILE:
         return VideoFile(path, stream, section)
     looks_like_path = "/" in source or "\\" in source or bool(path.suffix)
     reason = "does not exist" if looks_like_path else "is no source"

@@ -47,6 +47,12 @@ class Facts(msgspec.Struct, frozen=True):
     training: dict[str, Any]
 
 
+_MALFORMED = (
+    *(ValueError, LookupError, TypeError, AttributeError, OverflowError),
+    *(RecursionError, msgspec.ValidationError),  # nested too deep to be read; of other types
+)
+
+
 def read_facts(path: Path) -> Facts:
     """Read a checkpoint's metadata alone.
 
@@ -67,20 +73,22 @@ def read_facts(path: Path) -> Facts:
         raise ModelError(f"{path}: {error.strerror or error}") from error
     try:
         header = json.loads(text)
-        metadata = header.pop("__metadata__", {})
-        end = max(entry["data_offsets"][1] for entry in header.values())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        metadata = msgspec.convert(header.pop("__metadata__", {}), dict[str, str])
+        end = max(int(entry["data_offsets"][1]) for entry in header.values())
+    except _MALFORMED as error:
         raise ModelError(f"{path}: not a safetensors file, or cut off in its header") from error
     if size < 8 + length + end:
         raise ModelError(f"{path}: truncated, {size} bytes of {8 + length + end}")
     if metadata.get("format") != FORMAT or "family" not in metadata:
         raise ModelError(f"{path}: a safetensors file, but no CoReFusion Live checkpoint")
-    return Facts(
-        family=metadata["family"],
-        config=json.loads(metadata["config"]),
-        degradation=metadata.get("degradation", ""),
-        training=json.loads(metadata.get("training", "{}")),
-    )
+    try:
+        config = json.loads(metadata["config"])
+        training = json.loads(metadata.get("training", "{}"))
+        parsed = {"degradation": "", **metadata, "config": config, "training": training}
+        return msgspec.convert(parsed, Facts)
+    except _MALFORMED as error:
+        reason = f"{type(error).__name__} {error}"
+        raise ModelError(f"{path}: its metadata are none of a checkpoint: {reason:.90}") from error
 
 
 def stride_of(path: Path) -> int:

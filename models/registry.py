@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ModelError
+from streamer.paths import PathKind, kind_of
 
 WEIGHTS = Path(__file__).with_name("weights")
 
@@ -36,6 +37,7 @@ def find_model(name: str) -> ModelSource:
 
     Raises:
         ModelError: if it is neither, or a name without shipped weights.
+        PathError: if its path cannot be looked at.
     """
     if name in INTERPOLATIONS:
         return ModelSource(name, None)
@@ -50,8 +52,9 @@ def find_model(name: str) -> ModelSource:
             f"{preset} --data DIR --output RUN makes them, then --model RUN/best.safetensors"
         )
     path = Path(name)
-    if path.suffix == ".safetensors" or path.exists():
-        if not path.is_file():
+    kind = kind_of(path)
+    if path.suffix == ".safetensors" or kind is not PathKind.MISSING:
+        if kind is not PathKind.FILE:
             raise ModelError(f"model {name}: no such checkpoint")
         # A run's files are all called alike; its folder says which run it was.
         alike = path.stem in ("best", "last")

@@ -14,7 +14,9 @@ from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
 from streamer.clock import NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
+from streamer.image_header import read_image_file
 from streamer.messages import CameraInfo
+from streamer.paths import PathKind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +49,21 @@ class ImageFolder(Camera):
 
         Raises:
             CameraError: the folder is missing or without images, or the first one is unreadable.
+            PathError: its path cannot be looked at.
         """
-        if not self._folder.is_dir():
+        if kind_of(self._folder) is not PathKind.FOLDER:
             raise CameraError(f"folder {self._folder} does not exist")
-        self._files = sorted(
-            (path for path in self._folder.iterdir() if path.suffix.lower() in SUFFIXES),
-            key=_natural_order,
-        )
+        try:
+            self._files = sorted(
+                (
+                    path
+                    for path in self._folder.iterdir()
+                    if path.suffix.lower() in SUFFIXES and path.is_file()  # no pipe or device
+                ),
+                key=_natural_order,
+            )
+        except OSError as error:
+            raise CameraError(f"folder {self._folder}: {error.strerror or error}") from error
         if not self._files:
             raise CameraError(f"folder {self._folder} holds no image ({', '.join(SUFFIXES)})")
         self._like = None
@@ -106,10 +116,14 @@ class ImageFolder(Camera):
 
     def _decoded(self, path: Path) -> NDArray[Any]:
         try:
-            data = np.fromfile(path, np.uint8)  # imread would print a warning of its own
+            data = read_image_file(path)  # imread would print a warning of its own
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         except OSError as error:
             raise CameraError(f"image {path}: {error.strerror}") from error
-        picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+        except ValueError as error:
+            raise CameraError(f"image {path} cannot be decoded: {error}") from error
+        except cv2.error:
+            picture = None
         if picture is None:
             raise CameraError(f"image {path} cannot be decoded")
         pixels = self._convert(np.asarray(picture), f"image {path}")
@@ -123,8 +137,8 @@ class ImageFolder(Camera):
 
 def _natural_order(path: Path) -> list[tuple[int, str]]:
     """frame2 before frame10."""
-    parts = re.split(r"(\d+)", path.name.lower())
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts if part]
+    parts = re.split(r"([0-9]+)", path.name.lower())
+    return [(int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts if part]
 
 
 def _kind(pixels: NDArray[Any]) -> str:

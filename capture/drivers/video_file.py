@@ -14,6 +14,7 @@ from capture.pixel_formats import as_thermal, as_visible, format_of, is_colourfu
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import CameraInfo
+from streamer.paths import PathKind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,10 @@ class VideoFile(Camera):
 
         Raises:
             CameraError: it is missing, no video, or has no frame.
+            PathError: its path cannot be looked at.
         """
         self.close()
-        if not self._path.is_file():
+        if kind_of(self._path) is not PathKind.FILE:
             raise CameraError(f"video file {self._path} does not exist")
         self._video = self._opened()
         rate_hz = self._video.get(cv2.CAP_PROP_FPS)

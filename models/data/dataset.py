@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from streamer.image_header import read_image_file
+from streamer.paths import PathKind, kind_of
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
 
@@ -60,11 +62,15 @@ def find_pairs(folder: Path) -> list[PairPaths]:
     Raises:
         ModelError: if a folder is missing or empty, or a stem lacks its partner.
     """
-    if not folder.is_dir():
+    if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such data folder")
     visible = _by_stem(folder / "visible")
     thermal = _by_stem(folder / "thermal")
-    low = _by_stem(folder / "thermal_lr") if (folder / "thermal_lr").is_dir() else None
+    low = (
+        _by_stem(folder / "thermal_lr")
+        if kind_of(folder / "thermal_lr") is PathKind.FOLDER
+        else None
+    )
     for stem in sorted(set(visible) ^ set(thermal)):
         there, lacking = ("visible", "thermal") if stem in visible else ("thermal", "visible")
         raise ModelError(f"{folder}: {there}/{stem} has no partner in {lacking}/")
@@ -137,7 +143,7 @@ def check_trainable(folder: Path) -> None:
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
+    if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such folder (a data folder holds visible/ and thermal/)")
     found: dict[str, Path] = {}
     for path in _pictures(folder):
@@ -150,17 +156,28 @@ def _by_stem(folder: Path) -> dict[str, Path]:
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES)
+    try:
+        return iter(
+            sorted(
+                path
+                for path in folder.iterdir()
+                if path.suffix.lower() in SUFFIXES and path.is_file()  # no pipe or device
+            )
+        )
+    except OSError as error:
+        raise ModelError(f"{folder}: {error.strerror or error}") from error
 
 
 def _decode(path: Path, flags: int) -> NDArray[Any]:
     # imdecode instead of imread: the latter prints to stderr and knows no reason.
     try:
-        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        data = read_image_file(path)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: not a picture OpenCV can decode: {error}") from error
     try:
-        image = cv2.imdecode(data, flags) if data.size else None
+        image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags)
     except cv2.error:
         image = None
     if image is None:

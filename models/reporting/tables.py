@@ -21,6 +21,7 @@ from models.reporting.runs import TrainedRun, find_runs
 from models.reporting.score_cache import ScoreCache
 from models.reporting.table import Table
 from models.training.config import EPOCHS
+from streamer.paths import PathKind, kind_of
 
 SHOWN = "visible, low resolution, bilinear, models, truth, and what each is off by"
 
@@ -62,7 +63,7 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
     """
     if settings.output.suffix != ".md":
         raise ModelError(f"{settings.output}: wanted a name ending in .md")
-    if not settings.runs.is_dir():
+    if kind_of(settings.runs) is not PathKind.FOLDER:
         raise ModelError(f"{settings.runs}: no such folder of runs")
     runs = find_runs(settings.runs)
     scores = ScoreCache(settings.data, settings.runs / "figures.json", report)

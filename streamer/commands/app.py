@@ -3,12 +3,12 @@
 Exit codes: 0 done, 1 failed (one line on standard error says what), 2 wrong usage.
 """
 
-import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from streamer.commands import bench as bench_command
 from streamer.commands import doctor as doctor_command
@@ -21,10 +21,44 @@ from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
 from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
+from streamer.paths import check_name
+from streamer.terminal.logs import start_logging
+from streamer.terminal.printable import printable
 from streamer.version import installed_version
+
+
+class Commands(TyperGroup):
+    """The commands; what is wrong with a command line is said in printable words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parses the words; none may be other than UTF-8, whatever it is to name.
+
+        Raises:
+            PathError: one is.
+        """
+        for word in args:
+            check_name(word)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for.
+
+        Raises:
+            typer.BadParameter: what was given to it is wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if type(error) is not typer.BadParameter or error.message == printable(error.message):
+                raise
+            raise typer.BadParameter(
+                printable(error.message), error.ctx, error.param, error.param_hint
+            ) from error
+
 
 app = typer.Typer(
     name="corefusion",
+    cls=Commands,
     help="Live guided super-resolution of thermal video.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -76,13 +110,17 @@ def download(
 
 def main() -> None:
     """The console script: one line on standard error for a user's mistake, never a traceback."""
-    logging.basicConfig(
-        level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
-        format="%(asctime)s corefusion %(levelname)s %(message)s",
-        datefmt="%H:%M:%S",
-    )
+    start_logging("corefusion")
     try:
         app()
     except CorefusionError as error:
-        print(f"corefusion: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        if error.filename is None:  # about no file: a mistake of ours, whose traceback is wanted
+            raise
+        _fail(f"{os.fsdecode(error.filename)}: {error.strerror}")
+
+
+def _fail(words: str) -> NoReturn:
+    print(f"corefusion: {printable(words)}", file=sys.stderr)  # noqa: T201 - the command line speaks
+    sys.exit(1)

@@ -5,17 +5,18 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
+from streamer.commands.finite import finite
 from streamer.commands.live import settings_of
 from streamer.commands.report_file import check_output, write_report
 from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
+from streamer.terminal.console import PlainConsole, progress_bar
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +32,9 @@ def bench(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: live's own choice.")] = 0,
     views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
     live: Annotated[bool, typer.Option("--live", help="The whole chain, simulated rig.")] = False,
-    duration: Annotated[float, typer.Option(min=1, help="Seconds of --live.")] = 20.0,
+    duration: Annotated[
+        float, typer.Option(callback=finite, min=1, help="Seconds of --live.")
+    ] = 20.0,
     report: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
 ) -> None:
     """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
@@ -57,7 +60,7 @@ def _bench_models(
     from models.inference.predictor import PredictorSettings
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("preparing", total=None)
 
         def show(done: int, total: int, words: str) -> None:
@@ -111,7 +114,7 @@ def _print_rows(figures: dict[str, Any]) -> None:
     if rows[0].get("as_trained"):
         notes.append("**: as published, nothing folded, PyTorch's own layout")
     table.caption = "; ".join(notes)
-    Console().print(table)
+    PlainConsole().print(table)
 
 
 def _short(value: float) -> str:
@@ -139,7 +142,7 @@ def _bench_live(
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("stages", ", ".join(f"{k} {v:.1f} ms" for k, v in result.stage_ms.items()))
     table.add_row("CPU", ", ".join(f"{k} {100 * v:.0f} %" for k, v in shares.items()))
-    Console().print(table)
+    PlainConsole().print(table)
     return {
         "host": host(),
         "live": {**msgspec.to_builtins(result), "threads": threads, "cpu_share": shares},

@@ -11,11 +11,9 @@ from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -23,6 +21,8 @@ from rich.table import Table
 
 from streamer.commands.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, write_report
+from streamer.terminal.console import PlainConsole, progress_bar
+from streamer.terminal.printable import printable
 
 
 class Missing(StrEnum):
@@ -116,9 +116,9 @@ def evaluate(
         save=save,
         picture=picture,
     )
-    console = Console()
+    console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("evaluating", total=None)
         figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
     write_report(figures, report)
@@ -161,7 +161,7 @@ def export_model(
         raise ModelError(f"model {model}: an interpolation has nothing to export")
     stem = name or source.weights.stem
     for path in run(source.weights, output, stem, precision, calibration or ()):
-        typer.echo(path)
+        typer.echo(printable(path))
 
 
 def need_torch(command: str) -> None:

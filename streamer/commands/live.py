@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from streamer.commands.finite import finite
 from streamer.commands.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.sources import with_sources
@@ -51,7 +52,9 @@ Inject = Annotated[
     list[str] | None, typer.Option("--inject", metavar="SPEC", help="As drop:visible@2-4.")
 ]
 Frames = Annotated[int | None, typer.Option("--frames", min=1, help="End after N results.")]
-Duration = Annotated[float | None, typer.Option("--duration", min=0.1, help="End after S seconds.")]
+Duration = Annotated[
+    float | None, typer.Option("--duration", callback=finite, min=0.1, help="End after S seconds.")
+]
 ReportFile = Annotated[
     Path | None, typer.Option("--report", metavar="F.json", help="Write what the run did.")
 ]

@@ -1,5 +1,6 @@
 """The command line's info, recover, export and import: parse, call, print."""
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,10 +10,11 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from streamer.commands.finite import finite
 from streamer.config.loading import ConfigError, load_config
+from streamer.terminal.console import PlainConsole, progress_bar
 
 
 class Target(StrEnum):
@@ -63,7 +65,7 @@ def info(
             msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
         )
     else:
-        print_summary(summary, reader, Console())
+        print_summary(summary, reader, PlainConsole())
 
 
 def recover(
@@ -76,10 +78,10 @@ def recover(
     from streamer.recording import recover as run
 
     done = run(recording, output)
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     for words in done.damage:
-        console.print(f"left out: {words}", highlight=False)
-    console.print(f"{done.path}: {done.messages} messages, {done.seconds:.1f} s", highlight=False)
+        console.print(f"left out: {words}")
+    console.print(f"{done.path}: {done.messages} messages, {done.seconds:.1f} s")
 
 
 def export(
@@ -95,8 +97,12 @@ def export(
     span: Annotated[
         str, typer.Option(metavar="auto|LOW..HIGH", help="Span of mp4: degrees Celsius or counts.")
     ] = "auto",
-    start: Annotated[float, typer.Option(min=0, help="Seconds to leave out at first.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0, help="Seconds from the beginning.")] = None,
+    start: Annotated[
+        float, typer.Option(callback=finite, min=0, help="Seconds to leave out at first.")
+    ] = 0.0,
+    end: Annotated[
+        float | None, typer.Option(callback=finite, min=0, help="Seconds from the beginning.")
+    ] = None,
 ) -> None:
     """Turn a recording into video, pictures or a table."""
     from streamer.convert.export import ExportSettings
@@ -114,7 +120,7 @@ def export(
     )
     with _progress("exporting") as progress:
         done = run(recording, settings, progress)
-    Console(soft_wrap=True).print(str(done), highlight=False)
+    PlainConsole(wrap=False).print(str(done))
 
 
 def import_(
@@ -147,13 +153,13 @@ def import_(
         raise typer.BadParameter(str(error)) from error
     with _progress("importing") as progress:
         done = import_files(sources, output, settings, progress)
-    Console(soft_wrap=True).print(str(done), highlight=False)
+    PlainConsole(wrap=False).print(str(done))
 
 
 @contextmanager
 def _progress(words: str) -> Iterator[Callable[[int, int | None], None]]:
     columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -164,6 +170,8 @@ def _numbers(span: str) -> tuple[float, float]:
         numbers = float(low), float(high)
     except ValueError:
         raise typer.BadParameter(f"--span {span}: auto or LOW..HIGH wanted, as 20..40") from None
+    if not all(map(math.isfinite, numbers)):
+        raise typer.BadParameter(f"--span {span}: finite numbers wanted")
     if numbers[0] >= numbers[1]:
         raise typer.BadParameter(f"--span {span}: it ends before it begins")
     return numbers

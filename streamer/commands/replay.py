@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from streamer.clock import NS_PER_S
+from streamer.commands.finite import finite
 from streamer.commands.live import (
     ConfigFile,
     Duration,
@@ -27,6 +28,7 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
 from streamer.messages import SENSORS, CameraInfo, captured_stream
+from streamer.paths import check_name
 from streamer.recording.schema import RecordingError, RecordingInfo
 from streamer.supervision.report import (
     Comparison,
@@ -52,9 +54,15 @@ def replay(
     recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
     config: ConfigFile = None,
     override: Override = None,
-    rate: Annotated[float, typer.Option(min=0.1, max=10.0, help="With a window.")] = 1.0,
-    start: Annotated[float, typer.Option(min=0.0, help="Seconds to leave out.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0.0, help="Seconds from its start.")] = None,
+    rate: Annotated[
+        float, typer.Option(callback=finite, min=0.1, max=10.0, help="With a window.")
+    ] = 1.0,
+    start: Annotated[
+        float, typer.Option(callback=finite, min=0.0, help="Seconds to leave out.")
+    ] = 0.0,
+    end: Annotated[
+        float | None, typer.Option(callback=finite, min=0.0, help="Seconds from its start.")
+    ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
     model: Model = None,
     compare: Annotated[
@@ -82,6 +90,8 @@ def replay(
     from streamer.recording.reader import RecordingReader  # protobuf and codecs: 40 ms
 
     reader = RecordingReader(recording)
+    whole_path = recording.resolve()  # the player opens it, wherever it runs
+    check_name(whole_path)
     _check_part(reader, start, end)
     info = reader.info
     streams = tuple(reader.streams)
@@ -108,7 +118,7 @@ def replay(
         score=report is not None or compare is not None,
         screenshot=screenshot,
         replay=ReplaySettings(
-            path=str(recording.resolve()),
+            path=str(whole_path),
             cameras=_cameras(info),
             first_s=start,
             last_s=end,

@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -26,7 +25,10 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
+from streamer.commands.finite import finite
 from streamer.config.overrides import ConfigError, parse_overrides
+from streamer.terminal.console import PlainConsole
+from streamer.terminal.printable import printable
 
 
 class Device(StrEnum):
@@ -53,10 +55,12 @@ def train(
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, instead of epochs.")] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0, help="Time at work instead [fast, quality: 60].")
+        float | None,
+        typer.Option(callback=finite, min=0, help="Time at work instead [fast, quality: 60]."),
     ] = None,
     beta: Annotated[
-        float | None, typer.Option(help="Weight of the contrastive loss [paper: 1].")
+        float | None,
+        typer.Option(callback=finite, help="Weight of the contrastive loss [paper: 1]."),
     ] = None,
     crop: Annotated[
         int | None, typer.Option(help="Side of the crops; 0 for whole frames [paper: 0].")
@@ -66,7 +70,9 @@ def train(
         Path | None, typer.Option(help="ResNet-34 in torchvision's names, for both encoders.")
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on where the run in --output stopped.")] = False,
-    learning_rate: Annotated[float | None, typer.Option(min=0, help="Its peak.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(callback=finite, min=0, help="Its peak.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights and samples.")] = 1,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.auto,
     threads: Threads = 0,
@@ -100,7 +106,7 @@ def train(
         settings = settings_of(preset, changes, parse_overrides(sets or ()))
     except (ModelError, ConfigError) as error:
         raise typer.BadParameter(str(error)) from error
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with (
         _stop_signals() as stopped,
@@ -123,7 +129,7 @@ def train(
 class _Watched:
     """The run on the terminal, a TrainingObserver: a bar, a line a save, and Ctrl-C to stop it."""
 
-    console: Console
+    console: PlainConsole
     bar: Progress
     task: TaskID
     stopped: threading.Event
@@ -177,7 +183,7 @@ def import_checkpoint(
     net = load_official(source)
     output.parent.mkdir(parents=True, exist_ok=True)
     checkpoint.save(output, net, "benchmark x8", {"preset": "official", "imported": source.name})
-    typer.echo(output)
+    typer.echo(printable(output))
 
 
 def tables(
@@ -197,7 +203,7 @@ def tables(
     from models.reporting.tables import tables as run
 
     settings = TablesSettings(runs, data, output, bench, tuple(images or ()))
-    console = Console(soft_wrap=True)
+    console = PlainConsole(wrap=False)
     for made in run(settings, console.print):
         shown = Table(title=made.title, title_justify="left", box=SIMPLE)
         for index, heading in enumerate(made.columns):

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
-from streamer.config.overrides import ConfigError, parse_overrides
+from streamer.config.overrides import ConfigError, parse_overrides, shown
 from streamer.config.schema import Config
+from streamer.config.yaml_values import YamlError, load_yaml
 
 __all__ = ["ConfigError", "commented_defaults", "load_config"]
+
+MAX_BYTES = 2**18
+"""Of a configuration file: more than twenty times the commented defaults."""
+
+_PATH = 120  # characters of an unknown key's path, in a message
+_REASON = 200
 
 
 def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
@@ -47,10 +53,16 @@ def commented_defaults() -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"config file {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # also of a pipe, or of a device that never ends
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"config file {path}: {reason}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"config file {path}: {MAX_BYTES // 2**10} KiB at most wanted")
+    try:
+        content = load_yaml(data.decode("utf-8-sig"))
+    except (YamlError, UnicodeDecodeError) as error:
         raise ConfigError(f"config file {path} is not YAML: {error}") from error
     if content is None:
         return {}
@@ -66,10 +78,11 @@ def _merge(into: dict[str, Any], changes: dict[str, Any], prefix: str, origin: s
         path = f"{prefix}{key}"
         if key not in into:
             known = dict(_paths(msgspec.to_builtins(Config())))
+            path = path[:_PATH]
             raise ConfigError(f"{origin}: unknown key {path}{_suggestion(path, known)}")
         if isinstance(into[key], dict):
             if not isinstance(value, dict):
-                raise ConfigError(f"{origin}: {path} is a section of keys, {value!r} came")
+                raise ConfigError(f"{origin}: {path} is a section of keys, {shown(value)} came")
             _merge(into[key], value, f"{path}.", origin)
         else:
             into[key] = value
@@ -99,4 +112,4 @@ def _in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
     value: Any = tree
     for part in re.split(r"\.", path):
         value = value[part]
-    return f"{path}: {reason[:1].lower()}{reason[1:]}; {value!r} came"
+    return f"{path}: {reason[:1].lower()}{reason[1:_REASON]}; {shown(value)} came"

@@ -8,8 +8,9 @@ from typing import Final, Self
 
 import msgspec
 
-from streamer.config.schema import RecordingConfig
+from streamer.config.schema import LARGEST, RecordingConfig
 from streamer.errors import CorefusionError
+from streamer.paths import check_name
 
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
 """Every stream of pictures that a recording may hold."""
@@ -81,6 +82,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Reads an order as it is typed: `10s`, `5min`, `500MB`, `visible,thermal`.
 
         Raises:
+            PathError: the output's name, or that of a folder above it, is not UTF-8.
             RecordSettingsError: an amount or a stream that is none; says what was wanted.
         """
         names = tuple(name.strip() for name in streams.split(","))
@@ -97,8 +99,10 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
                 segment_mb = number
             else:
                 segment_s = number
+        target = output.expanduser().resolve()
+        check_name(target)
         return cls(
-            output=str(output.expanduser().resolve()),
+            output=str(target),
             recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
             streams=names,
             codecs=Codecs(visible=Codec(config.visible), jpeg_quality=config.jpeg_quality),
@@ -134,7 +138,12 @@ def _interval(text: str, streams: tuple[str, ...], when: list[str]) -> float:
 
 
 def _amount(option: str, text: str, units: dict[str, float]) -> tuple[float, str]:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", text.strip())
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)", text.strip())
     if found is None or found[2] not in units:
-        raise RecordSettingsError(f"{option} {text}: a number and one of {', '.join(units)} wanted")
-    return float(found[1]) * units[found[2]], found[2]
+        raise RecordSettingsError(
+            f"{option} {text:.40}: a number and one of {', '.join(units)} wanted"
+        )
+    amount = float(found[1]) * units[found[2]]
+    if amount > LARGEST:
+        raise RecordSettingsError(f"{option} {text:.40}: {LARGEST:.0f} at most wanted")
+    return amount, found[2]

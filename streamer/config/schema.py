@@ -9,11 +9,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Positive = Annotated[float, Meta(gt=0)]
-NonNegative = Annotated[float, Meta(ge=0)]
+LARGEST = 1e9
+"""Of any number without a nearer bound: finite, and its nanoseconds or bytes fit into 64 bits."""
+
+Positive = Annotated[float, Meta(gt=0, le=LARGEST)]
+NonNegative = Annotated[float, Meta(ge=0, le=LARGEST)]
 Count = Annotated[int, Meta(ge=0)]
 Pixels = Annotated[int, Meta(ge=8, le=8192)]
-RateHz = Annotated[float, Meta(gt=0, le=240)]
+RateHz = Annotated[float, Meta(ge=1e-6, le=240)]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +49,7 @@ class ThermalCameraConfig(CameraConfig, frozen=True):
 
     bin: Annotated[int, Meta(ge=1, le=64)] = 1
     gain_k: NonNegative = 0.0
-    offset_k: float = 0.0
+    offset_k: Annotated[float, Meta(ge=-LARGEST, le=LARGEST)] = 0.0
 
 
 class SimulatedConfig(_Section, frozen=True):
@@ -102,7 +105,7 @@ class InferenceConfig(_Section, frozen=True):
     canvas_height: Annotated[int, Meta(ge=0, le=4096)] = 0
     consistency: bool = True
     max_age_ms: Positive = 250.0
-    influence_every_ms: Annotated[float, Meta(ge=50)] = 200.0
+    influence_every_ms: Annotated[float, Meta(ge=50, le=LARGEST)] = 200.0
 
 
 class SupervisionConfig(_Section, frozen=True):

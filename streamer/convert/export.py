@@ -12,6 +12,7 @@ from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.convert.export_images import FilmColours, FilmSpans, Message
 from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
 from streamer.messages import Frame, SuperResolvedFrame
+from streamer.paths import PathKind, kind_of
 from streamer.recording import RecordingError, RecordingReader
 from streamer.thermal.palettes import DEFAULT, PALETTES
 
@@ -81,8 +82,10 @@ def export(
         raise RecordingError(
             f"export {output}: --to {settings.target} takes the suffixes {wanted}; {came} came"
         )
+    if not output.name:
+        raise RecordingError(f"export {str(output)!r}: the name of a file or folder wanted")
     for taken in (output, output.with_suffix(".times.csv")):
-        if taken.exists():
+        if kind_of(taken) is not PathKind.MISSING:
             raise RecordingError(f"{taken} exists already")
     part = output.with_name(f"{output.stem}.part{output.suffix}")
     try:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
+from streamer.paths import PathKind, kind_of
 from streamer.recording import RecordingError
 
 SUFFIXES = (".jpg", ".jpeg")
@@ -30,10 +31,13 @@ class RadiometricPicture(NamedTuple):
 
 def is_radiometric(path: Path) -> bool:
     """Whether a file is a JPEG with FLIR's data in it."""
-    if path.suffix.lower() not in SUFFIXES or not path.is_file():
+    if path.suffix.lower() not in SUFFIXES or kind_of(path) is not PathKind.FILE:
         return False
-    with path.open("rb") as file:
-        return _SEGMENT in file.read(_LOOKED_AT)
+    try:
+        with path.open("rb") as file:
+            return _SEGMENT in file.read(_LOOKED_AT)
+    except OSError as error:
+        raise RecordingError(f"{path}: {error.strerror or error}") from error
 
 
 def read_radiometric(path: Path) -> RadiometricPicture:

@@ -13,6 +13,7 @@ from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.schema import Config
 from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiometric
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
+from streamer.paths import PathKind, kind_of
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.version import software
 
@@ -41,13 +42,14 @@ def import_files(
     Raises:
         RecordingError: the sources are none of these, or the output cannot be written.
         CameraError: a source cannot be read.
+        PathError: a path cannot be looked at.
     """
     stills = _stills(sources)
-    if len(sources) == 1 and all((sources[0] / name).is_dir() for name in SENSORS):
+    if len(sources) == 1 and all(kind_of(sources[0] / name) is PathKind.FOLDER for name in SENSORS):
         sources = [sources[0] / name for name in SENSORS]
     if stills is None and len(sources) != 2:
         raise RecordingError(f"import takes {_FORMS}; {len(sources)} other sources came")
-    missing = [str(path) for path in sources if not path.exists()]
+    missing = [str(path) for path in sources if kind_of(path) is PathKind.MISSING]
     if missing:
         raise RecordingError(f"import source {missing[0]} does not exist")
     if stills is not None:
@@ -57,8 +59,11 @@ def import_files(
 
 def _stills(sources: Sequence[Path]) -> list[Path] | None:
     """The JPEGs, when that is what the sources are."""
-    if len(sources) == 1 and sources[0].is_dir():
-        sources = sorted(path for path in sources[0].iterdir() if is_radiometric(path))
+    if len(sources) == 1 and kind_of(sources[0]) is PathKind.FOLDER:
+        try:
+            sources = sorted(path for path in sources[0].iterdir() if is_radiometric(path))
+        except OSError as error:
+            raise RecordingError(f"folder {sources[0]}: {error.strerror or error}") from error
     good = bool(sources) and all(is_radiometric(path) for path in sources)
     return list(sources) if good else None
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from streamer.terminal.printable import printable
+
 _WIDTH = 100
 _NAME = 14  # columns
 _MARKS = {"ok": " ", "info": " ", "warning": "!", "error": "x"}
@@ -109,7 +111,7 @@ def _verdict(page: Page) -> str:
 
 def _wrapped(head: str, text: str) -> list[str]:
     indent = " " * (_NAME + 3)
-    whole = f"{head} {text}"
+    whole = printable(" ".join(f"{head} {text}".splitlines()))
     return textwrap.wrap(
         whole,
         _WIDTH,

@@ -35,9 +35,10 @@ _TARGETS = {
     Fault.FFC: ("thermal",),
 }
 _SPEC = re.compile(
-    r"(?P<fault>[a-z]+):(?P<target>[a-z.]+)(=(?P<ms>\d+(\.\d+)?)ms)?"
-    r"@(?P<start>\d+(\.\d+)?)(-(?P<end>\d+(\.\d+)?))?"
+    r"(?P<fault>[a-z]+):(?P<target>[a-z.]+)(=(?P<ms>[0-9]+(\.[0-9]+)?)ms)?"
+    r"@(?P<start>[0-9]+(\.[0-9]+)?)(-(?P<end>[0-9]+(\.[0-9]+)?))?"
 )
+_LARGEST = 1e9  # seconds or milliseconds: finite, and its nanoseconds fit into 64 bits
 _EXAMPLES = (
     "drop:visible@2-4, freeze:thermal@3-5, delay:visible=80ms@2-6, ffc:thermal@5, "
     "kill:capture.visible@3, kill:inference@4, corrupt:visible@2-3"
@@ -66,23 +67,25 @@ def parse_injection(spec: str, ffc_duration_s: float) -> Injection:
     """
     found = _SPEC.fullmatch(spec.strip())
     if found is None or found["fault"] not in list(Fault):
-        raise InjectionError(f"--inject {spec}: none of {_EXAMPLES}")
+        raise InjectionError(f"--inject {spec:.80}: none of {_EXAMPLES}")
     fault = Fault(found["fault"])
     targets = _TARGETS.get(fault, SENSORS)
     if found["target"] not in targets:
-        raise InjectionError(f"--inject {spec}: {fault} takes {' or '.join(targets)}")
-    start = float(found["start"])
+        raise InjectionError(f"--inject {spec:.80}: {fault} takes {' or '.join(targets)}")
+    start, end, delay_ms = (float(found[name] or 0) for name in ("start", "end", "ms"))
+    if max(start, end, delay_ms) > _LARGEST:
+        raise InjectionError(f"--inject {spec:.60}: no number over {_LARGEST:.0f} wanted")
     if (found["end"] is not None) != (fault in _INTERVAL):
         form = "a time span such as @2-4" if fault in _INTERVAL else "one moment such as @5"
-        raise InjectionError(f"--inject {spec}: {fault} takes {form}")
+        raise InjectionError(f"--inject {spec:.80}: {fault} takes {form}")
     if (found["ms"] is not None) != (fault is Fault.DELAY):
-        raise InjectionError(f"--inject {spec}: a length such as =80ms goes with delay alone")
-    end = float(found["end"] or start)
+        raise InjectionError(f"--inject {spec:.80}: a length such as =80ms goes with delay alone")
+    end = end if found["end"] is not None else start
     if fault is Fault.FFC:
         end = start + ffc_duration_s
     if fault in _INTERVAL and end <= start:
-        raise InjectionError(f"--inject {spec}: the span ends before it starts")
-    return Injection(fault, found["target"], start, end, float(found["ms"] or 0.0))
+        raise InjectionError(f"--inject {spec:.80}: the span ends before it starts")
+    return Injection(fault, found["target"], start, end, delay_ms)
 
 
 class FaultPlan:

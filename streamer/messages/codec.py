@@ -59,9 +59,14 @@ def encode(message: Message) -> memoryview:
 
     Returns:
         A view of the bytes. It is never written again, so it may be sent without a copy.
+
+    Raises:
+        MessageError: a side of the pixels is longer than any reader takes.
     """
-    header = msgspec.msgpack.encode(message, enc_hook=_layout_of)
     pixels = getattr(message, "pixels", None)
+    if pixels is not None and not all(0 < side <= MAX_SIDE for side in pixels.shape):
+        raise MessageError(f"pixels of shape {pixels.shape}: sides of 1 to {MAX_SIDE} wanted")
+    header = msgspec.msgpack.encode(message, enc_hook=_layout_of)
     offset = -(-(PREFIX.size + len(header)) // PAYLOAD_ALIGNMENT) * PAYLOAD_ALIGNMENT
     size = offset if pixels is None else offset + pixels.nbytes
     buffer = np.empty(size, np.uint8)  # not bytearray: zero-filling a 1080p frame costs 2 ms

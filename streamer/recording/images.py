@@ -14,7 +14,6 @@ So counts are PNG by default (30 to 40 % smaller than zstd-3 makes them) and the
 """
 
 import math
-import struct
 from typing import Any
 
 import cv2
@@ -25,7 +24,9 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from streamer.config.recording import Codec, Codecs
+from streamer.image_header import MAX_PIXELS, image_size
 from streamer.messages import PixelFormat
+from streamer.messages.codec import MAX_SIDE
 
 RAW_IMAGE: str = RawImage.DESCRIPTOR.full_name
 COMPRESSED_IMAGE: str = CompressedImage.DESCRIPTOR.full_name
@@ -40,9 +41,6 @@ _PNG: tuple[int, ...] = (
     cv2.IMWRITE_PNG_STRATEGY,
     cv2.IMWRITE_PNG_STRATEGY_RLE,
 )
-_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-_PNG_SIZE = struct.Struct(">II")  # at byte 16
-_JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # markers whose segment tells the size
 
 
 def to_image(
@@ -98,6 +96,10 @@ def from_image(schema: str, data: bytes, layout: object) -> NDArray[Any]:
             shape = (height, width, 3)
         case _:
             raise ValueError(f"pixel layout {layout!r} is none of ours")
+    if not all(0 < side <= MAX_SIDE for side in shape) or math.prod(shape[:2]) > MAX_PIXELS:
+        raise ValueError(
+            f"pixel shape {shape} is out of 1..{MAX_SIDE}, {MAX_PIXELS // 10**6} megapixels at most"
+        )
     try:
         if schema == RAW_IMAGE:
             pixels = _raw_pixels(RawImage.FromString(data).data, name, shape)
@@ -116,36 +118,10 @@ def _raw_pixels(data: bytes, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
 
 
 def _decoded(data: bytes, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    if _size_of(data) != shape[:2]:  # before the decoder makes room for what it claims
-        raise ValueError(f"a picture of {_size_of(data)} for shape {shape}")
-    if data.startswith(_PNG_HEAD):
-        _check_chunks(data)
+    size = image_size(data)  # before the decoder makes room for what it claims
+    if size != shape[:2]:
+        raise ValueError(f"a picture of {size} for shape {shape}")
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.shape != shape or picture.dtype.name != name:
         raise ValueError(f"a picture that is not {name} of shape {shape}")
     return np.asarray(picture)
-
-
-def _check_chunks(data: bytes) -> None:
-    """The decoder makes room for what a chunk of a PNG claims, up to 2 GB, before it reads it."""
-    position = len(_PNG_HEAD)
-    while position < len(data):
-        length = int.from_bytes(data[position : position + 4])
-        position += 12 + length  # with its length, kind and checksum
-        if position > len(data):
-            raise ValueError(f"a chunk of {length} bytes in a picture of {len(data)}")
-
-
-def _size_of(data: bytes) -> tuple[int, int] | None:
-    """(H, W) that a PNG or JPEG claims; None where it claims nothing."""
-    if data.startswith(_PNG_HEAD) and len(data) >= 24:
-        width, height = _PNG_SIZE.unpack_from(data, 16)
-        return height, width
-    position = 2
-    while data.startswith(b"\xff\xd8") and position + 9 <= len(data):
-        marker, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4])
-        if marker in _JPEG_FRAME:
-            height, width = struct.unpack_from(">HH", data, position + 5)
-            return height, width
-        position += 2 + length
-    return None

@@ -15,6 +15,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
+from streamer.paths import PathKind, kind_of
 from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
 from streamer.recording.schema import (
     EncodedMessage,
@@ -62,6 +63,7 @@ class RecordingReader:
 
     Raises:
         RecordingError: it is missing, no recording, of a later format, or holds nothing usable.
+        PathError: its path cannot be looked at.
     """
 
     def __init__(self, path: Path, *, lenient: bool = False) -> None:
@@ -69,7 +71,10 @@ class RecordingReader:
         self._lenient = lenient
         self.damage: list[str] = []
         self._known: set[str] = set()
-        self._segments = [RecordingFile(path, lenient)] if path.is_file() else self._of_folder(path)
+        kind = kind_of(path)
+        self._segments = (
+            [RecordingFile(path, lenient)] if kind is PathKind.FILE else self._of_folder(path, kind)
+        )
         self.info = self._segments[0].info
         self.segments = len(self._segments)
         self.complete = all(segment.mcap.complete for segment in self._segments)
@@ -156,10 +161,10 @@ class RecordingReader:
                 stream.gaps = 0
         return tally
 
-    def _of_folder(self, folder: Path) -> list[RecordingFile]:
-        if not folder.exists():
+    def _of_folder(self, folder: Path, kind: PathKind) -> list[RecordingFile]:
+        if kind is PathKind.MISSING:
             raise RecordingError(f"recording {folder} does not exist")
-        if not folder.is_dir():
+        if kind is PathKind.OTHER:
             raise RecordingError(
                 f"recording {folder} is a device, a pipe or a socket: a file or a folder wanted"
             )

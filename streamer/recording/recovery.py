@@ -6,6 +6,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS
+from streamer.paths import PathKind, kind_of
 from streamer.recording.reader import RecordingReader
 from streamer.recording.schema import RecordingError, peek_header
 from streamer.recording.writer import PART, SUFFIX, RecordingWriter
@@ -61,7 +62,7 @@ def recover(source: Path, output: Path | None = None) -> Recovery:
 def _name_beside(source: Path) -> Path:
     if source.name.endswith(SUFFIX + PART):
         finished = source.with_name(source.name.removesuffix(PART))
-        if not finished.exists():
+        if kind_of(finished) is PathKind.MISSING:
             return finished
         source = finished
     return source.with_name(source.name.removesuffix(SUFFIX) + f".recovered{SUFFIX}")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from streamer.clock import StreamNs
 from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
 from streamer.recording.schema import (
@@ -15,6 +17,10 @@ from streamer.recording.schema import (
     info_from_map,
     info_to_map,
 )
+
+_MIN_HZ = 1e-6
+_MAX_HZ = 1000.0  # as the camera drivers believe it
+_USUAL_HZ = 30.0
 
 
 class RecordingFile:
@@ -48,6 +54,7 @@ class RecordingFile:
             self.info: RecordingInfo = info_from_map(fields)
         except RecordingError as error:
             raise RecordingError(f"recording {path}: {error}") from error
+        self.info = self._with_sane_rates(self.info)
         self.topics: dict[int, str] = {}
         for channel in self.mcap.channels.values():
             if channel.topic not in TOPICS:
@@ -56,6 +63,18 @@ class RecordingFile:
                 self.topics[channel.id] = channel.topic
             else:
                 self.mcap.damage.append(f"the type of {channel.topic} is lost")
+
+    def _with_sane_rates(self, info: RecordingInfo) -> RecordingInfo:
+        """The description, where a camera's rate is a number that frames can come at."""
+        cameras = dict(info.cameras)
+        for stream, camera in info.cameras.items():
+            if not _MIN_HZ <= camera.rate_hz <= _MAX_HZ:
+                cameras[stream] = msgspec.structs.replace(camera, rate_hz=_USUAL_HZ)
+                self.mcap.damage.append(
+                    f"the {stream} camera has a rate of {camera.rate_hz:g} Hz: "
+                    f"{_USUAL_HZ:g} Hz are taken"
+                )
+        return msgspec.structs.replace(info, cameras=cameras)
 
     @property
     def start_ns(self) -> StreamNs | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
+from streamer.paths import check_name
 from streamer.recording.disk_space import free_bytes
 from streamer.recording.schema import (
     EncodedMessage,
@@ -46,9 +47,11 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
     """Makes sure that a recording could begin here: one file (.mcap), or a folder of segments.
 
     Raises:
+        PathError: the name is not UTF-8.
         RecordingError: the name is taken, the folder holds a recording, there is no such place, or
             no more than `stop_mb` are free.
     """
+    check_name(path)
     try:
         if path.suffix == SUFFIX:
             taken = next((name for name in (path, part_of(path)) if name.exists()), None)

@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from streamer.clock import NS_PER_S
 from streamer.recording import STREAMS, RecordingReader
+from streamer.terminal.console import PlainConsole
 
 
 class StreamSummary(msgspec.Struct, frozen=True):
@@ -103,7 +103,9 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
     return summary, reader
 
 
-def print_summary(summary: RecordingSummary, reader: RecordingReader, console: Console) -> None:
+def print_summary(
+    summary: RecordingSummary, reader: RecordingReader, console: PlainConsole
+) -> None:
     """Prints it for a person."""
     info = reader.info
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -129,11 +131,11 @@ def print_summary(summary: RecordingSummary, reader: RecordingReader, console: C
         facts.add_row("note", info.note)
     for words in reader.damage:
         facts.add_row("damage", words)
-    console.print(facts, highlight=False)
+    console.print(facts)
     table = Table("stream", box=None, padding=(0, 2, 0, 0))
     for heading in ("pictures", "rate", "missing", "MB"):
         table.add_column(heading, justify="right")
     for name, one in summary.streams.items():
         rate = "-" if one.rate_hz is None else f"{one.rate_hz:.2f} Hz"
         table.add_row(name, str(one.messages), rate, str(one.gaps), f"{one.bytes / 1e6:.1f}")
-    console.print(table, highlight=False)
+    console.print(table)

@@ -15,6 +15,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
+from streamer.paths import check_name
 from streamer.recording.mcap_writer import McapWriter
 from streamer.recording.schema import (
     INFO_NAME,
@@ -53,6 +54,8 @@ class RecordingWriter:
     """
 
     def __init__(self, path: Path, info: RecordingInfo, *, part: str = PART) -> None:
+        if not path.name:
+            raise RecordingError(f"recording {str(path)!r}: the name of a file wanted")
         self._final = path
         self.path = path.with_name(path.name + part)
         self._info = info
@@ -231,6 +234,7 @@ class RecordingWriter:
 
 
 def _made(final: Path, part: Path) -> FileIO:
+    check_name(final)
     try:
         if final.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))

@@ -5,7 +5,6 @@ lifeline: when the supervisor goes away, however it does, the pipe closes, and t
 clears the socket directory and leaves.
 """
 
-import logging
 import os
 import shutil
 import signal
@@ -19,6 +18,7 @@ from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.table import EXIT_FINAL, resolve
+from streamer.terminal.logs import start_logging
 from streamer.transport import close_sockets
 
 _ORPHAN_GRACE_S = 1.5
@@ -29,11 +29,7 @@ def run(name: str) -> int:
     # unbuffered: a thread that waits inside a buffered reader aborts the interpreter's exit
     with open(0, "rb", buffering=0, closefd=False) as pipe:
         spec = msgspec.json.decode(pipe.readline(), type=ProcessSpec)
-    logging.basicConfig(
-        level=os.environ.get("COREFUSION_LOG", "WARNING").upper(),
-        format=f"%(asctime)s {name} %(levelname)s %(message)s",
-        datefmt="%H:%M:%S",
-    )
+    start_logging(name)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor passes on what it is told

@@ -6,12 +6,14 @@ import sys
 from typing import Protocol
 
 import msgspec
-from rich.console import Console
+from rich.text import Text
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import RecordingState
 from streamer.supervision.result_monitor import ResultMonitor
 from streamer.supervision.supervisor import Supervisor
+from streamer.terminal.console import PlainConsole
+from streamer.terminal.printable import printable
 
 
 class Progress(Protocol):
@@ -62,7 +64,7 @@ class TerminalLine:
     """One line on a terminal, written over again and again."""
 
     def __init__(self) -> None:
-        self._status = Console(stderr=True).status("starting")
+        self._status = PlainConsole(stderr=True).status("starting")
         self._status.start()
 
     def show(self, monitor: ResultMonitor, supervisor: Supervisor) -> None:
@@ -72,7 +74,7 @@ class TerminalLine:
                 f"{name}: {health.detail or health.state}"
                 for name, health in supervisor.health().items()
             ]
-            self._status.update("; ".join(waiting))
+            self._say("; ".join(waiting))
             return
         recording = _recording(supervisor)
         fps = monitor.fps()
@@ -86,7 +88,10 @@ class TerminalLine:
             parts += [f"{recording.size_mb:.1f} MB", f"{recording.disk_left_gb:.1f} GB left"]
         parts += [_mode(supervisor) or "worker starting"]
         parts += [f"{sum(supervisor.dropped().values())} dropped"]
-        self._status.update(", ".join(parts))
+        self._say(", ".join(parts))
+
+    def _say(self, words: str) -> None:
+        self._status.update(Text(printable(words)))  # a plain string is taken for rich's markup
 
     def end(self) -> None:
         """Takes the line away."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Self
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
+
+from streamer.terminal.console import PlainConsole
 
 
 class AgeMs(msgspec.Struct, frozen=True):
@@ -129,9 +130,9 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
         psnr = report.psnr_db
         table.add_row("PSNR", f"{psnr.sr:.2f} dB, bilinear {psnr.bilinear:.2f} dB")
     table.add_row("network", f"{report.model} on {report.engine} {report.precision}")
-    Console().print(table)
+    PlainConsole().print(table)
     for file in files:
-        Console(soft_wrap=True).print(f"recording  {file}", highlight=False)
+        PlainConsole(wrap=False).print(f"recording  {file}")
 
 
 def print_comparison(*compared: Comparison) -> None:
@@ -148,4 +149,4 @@ def print_comparison(*compared: Comparison) -> None:
             ", ".join(f"{mode} {n}" for mode, n in comparison.modes.items()),
             "-" if comparison.psnr_db is None else f"{comparison.psnr_db.sr:.2f} dB",
         )
-    Console().print(table)
+    PlainConsole().print(table)

@@ -10,6 +10,7 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
 from streamer.messages import capture_process
+from streamer.paths import check_name
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import (
     CaptureRole,
@@ -108,6 +109,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     def _roles(self) -> dict[str, Role]:
         """The processes that this takes, in the order to start, and the part of each."""
         screenshot = None if self.screenshot is None else str(self.screenshot.resolve())
+        check_name(screenshot or "")
         roles: dict[str, Role | None] = {
             "viewer": None
             if self.headless

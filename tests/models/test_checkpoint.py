@@ -75,3 +75,52 @@ def test_another_architecture(tiny_checkpoint, tmp_path):
     save_file(tensors, path, {**facts, "config": unknown})
     with pytest.raises(ModelError, match="unknown field"):
         checkpoint.load(path)
+
+
+def crafted(path, **changes):
+    """A checkpoint of one number whose metadata were written by somebody else."""
+    fields = {"format": "1", "family": "realtime", "config": "{}", "training": "{}", **changes}
+    fields = {name: value for name, value in fields.items() if value is not None}
+    save_file({"a": np.zeros(1, np.float32)}, path, metadata=fields)
+    return path
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"config": "no JSON"},
+        {"config": None},
+        {"config": "[1, 2]"},
+        {"config": "[" * 200_000},
+        {"training": "no JSON"},
+        {"training": "3"},
+        {"training": "[" * 200_000},
+    ],
+    ids=lambda changes: f"{changes!s:.30}",
+)
+def test_crafted_metadata_are_one_error(tmp_path, changes):
+    path = crafted(tmp_path / "x.safetensors", **changes)
+    with pytest.raises(ModelError, match=r"x\.safetensors: its metadata are none") as refused:
+        checkpoint.load(path)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "[" * 200_000,
+        '{"a": ' * 100_000,
+        '{"__metadata__": [1], "a": {"data_offsets": [0, 4]}}',
+        '{"__metadata__": {"format": 1}, "a": {"data_offsets": [0, 4]}}',
+        '{"a": {"data_offsets": []}}',
+        '{"a": {"data_offsets": [0, "4x"]}}',
+        '{"a": {"data_offsets": [0, Infinity]}}',
+        "3",
+    ],
+    ids=lambda header: header[:30],
+)
+def test_a_crafted_header_is_one_error(tmp_path, header):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header.encode() + bytes(4))
+    with pytest.raises(ModelError, match=r"x\.safetensors: not a safetensors file"):
+        checkpoint.load(path)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from mcap.reader import make_reader
 from mcap.writer import Writer as ForeignWriter
 
 from streamer.config.recording import Codec, Codecs
+from streamer.convert.export import ExportSettings, Target, export
 from streamer.recording import (
     RecordingError,
     RecordingReader,
@@ -370,3 +372,22 @@ def test_the_guard_measures_the_disk_of_a_file_to_be(tmp_path: Path) -> None:
     guard = DiskSpace(tmp_path / "not" / "yet.mcap", warn_mb=0, stop_mb=0)
     guard.check(0)
     assert guard.free_bytes == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.1)
+
+
+@pytest.mark.parametrize("rate_hz", [0.0, -3.0, 1e300, 1e-300])
+def test_a_camera_of_no_rate_is_taken_for_a_usual_one_and_said(
+    tmp_path: Path, rate_hz: float
+) -> None:
+    camera = msgspec.structs.replace(INFO.cameras["thermal"], rate_hz=rate_hz)
+    info = msgspec.structs.replace(INFO, cameras={"thermal": camera})
+    reader = RecordingReader(recorded(tmp_path / "a.mcap", 3, info))
+    assert reader.info.cameras["thermal"].rate_hz == 30
+    assert any("30 Hz are taken" in words for words in reader.damage)
+
+
+def test_a_recording_without_a_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="the name of a file wanted"):
+        RecordingWriter(Path(), INFO)
+    good = recorded(tmp_path / "a.mcap", 3)
+    with pytest.raises(RecordingError, match="the name of a file or folder wanted"):
+        export(good, ExportSettings(target=Target.csv, output=Path()))

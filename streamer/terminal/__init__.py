@@ -1,0 +1,1 @@
+"""What reaches a terminal: text from outside is shown, never obeyed."""
