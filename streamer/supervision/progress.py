@@ -10,7 +10,7 @@ from rich.text import Text
 
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import RecordingState
-from streamer.supervision.result_monitor import ResultMonitor
+from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.supervisor import Supervisor
 from streamer.terminal.console import PlainConsole
 from streamer.terminal.printable import printable

@@ -5,7 +5,7 @@ import logging
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState, capture_process, captured_stream
-from streamer.supervision.result_monitor import ResultMonitor
+from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 from streamer.clock import now_ns
 from streamer.messages import Frame, Status, SuperResolvedFrame
+from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.report import Comparison
-from streamer.supervision.result_monitor import ResultMonitor
 from streamer.transport import SUPERVISOR, Addresses, Endpoint, Policy, Subscriber
 
 

@@ -10,7 +10,7 @@ from streamer.messages import Frame, PlaybackAction, PlaybackCommand, ProcessHea
 from streamer.recording import RecordingReader, TimestampedMessage
 from streamer.replay.lockstep import Planned, plan
 from streamer.replay.player import Player
-from streamer.supervision.result_digest import ResultDigest
+from streamer.supervision.metrics.result_digest import ResultDigest
 from tests.support.recordings import MS, PERIOD, START, S, messages, recorded, result, session
 
 HOST = 77 * S

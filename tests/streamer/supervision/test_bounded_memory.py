@@ -8,10 +8,10 @@ import pytest
 
 from streamer.clock import HostNs, StreamNs, after
 from streamer.messages import Mode, ModeChange, ProcessState, Status
-from streamer.supervision.mode_change_log import ModeChangeLog
-from streamer.supervision.psnr_series import PsnrSeries
+from streamer.supervision.metrics.mode_change_log import ModeChangeLog
+from streamer.supervision.metrics.psnr_series import PsnrSeries
+from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.report import PsnrDb
-from streamer.supervision.result_monitor import ResultMonitor
 from tests.support.recordings import MS, result, thermal
 
 RNG = np.random.default_rng(6)

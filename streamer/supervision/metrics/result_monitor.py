@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, live_stream, since
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
 from streamer.messages.sequence import SequenceCounter
-from streamer.supervision.mode_change_log import ModeChangeLog
-from streamer.supervision.psnr_series import PsnrSeries
-from streamer.supervision.quantile_sketch import QuantileSketch
+from streamer.supervision.metrics.mode_change_log import ModeChangeLog
+from streamer.supervision.metrics.psnr_series import PsnrSeries
+from streamer.supervision.metrics.quantile_sketch import QuantileSketch
+from streamer.supervision.metrics.result_digest import ResultDigest
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
-from streamer.supervision.result_digest import ResultDigest
 
 _REMEMBERED = 64  # thermal frames and truths waiting for their result
 _OVERTAKING = 8  # results that came before them, on a faster socket

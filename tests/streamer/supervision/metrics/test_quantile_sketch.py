@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from streamer.supervision.quantile_sketch import QuantileSketch
+from streamer.supervision.metrics.quantile_sketch import QuantileSketch
 
 RNG = np.random.default_rng(5)
 

@@ -1,5 +1,5 @@
 from streamer.messages import Mode, ModeChange
-from streamer.supervision.result_monitor import ResultMonitor
+from streamer.supervision.metrics.result_monitor import ResultMonitor
 from tests.support.recordings import S, result, thermal
 
 

@@ -1,0 +1,1 @@
+"""The figures of a run, gathered result by result in bounded memory."""
