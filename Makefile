@@ -7,7 +7,7 @@ live:           ## the viewer on the built-in simulated rig; ARGS="--visible ...
 
 test:           ## the whole test suite
 	@tools/setup.sh test
-	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-anywhere:  ## the suite as other machines would run it, an hour and more; ARGS="user debian13"
 	@tools/setup.sh test
