@@ -77,6 +77,7 @@ class RunSession:
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
         self._stop_signals = StopSignals()
+        self._stopped = False
         self._peak_rss = 0
 
     @property
@@ -102,6 +103,10 @@ class RunSession:
                 progress.end()
                 self._close()
         return self.report()
+
+    def stop(self) -> None:
+        """Lets it end soon, as one SIGINT does; for another thread of the same program."""
+        self._stopped = True
 
     def report(self) -> Report:
         """What it did; once `run` has failed with a RunError, what it did until then."""
@@ -155,7 +160,7 @@ class RunSession:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
-        while not self.interrupted and not end.reached(now_ns()):
+        while not (self.interrupted or self._stopped) and not end.reached(now_ns()):
             wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
             changed = self._take()
             now = now_ns()

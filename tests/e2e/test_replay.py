@@ -334,7 +334,7 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
         try:
             drive()
         finally:
-            run._signalled = True
+            run.stop()
 
     thread = threading.Thread(target=drive_to_the_end)
     opened = run._open
