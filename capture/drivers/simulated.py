@@ -6,6 +6,7 @@ its area, the optics blur a little, every column has a small error of its own, e
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -27,6 +28,9 @@ _COLUMN_NOISE = 0.35  # of the temporal noise, constant over time
 _SHUTTER_KELVIN = 299.0
 _NOISE_MARGIN = 64  # noise tiles are larger than a picture by this, and rolled by up to this
 _VISIBLE_NOISE = {"day": 2.0, "smoke": 2.4, "night": 6.0}
+
+
+_world = lru_cache(maxsize=4)(World)  # a pure function of its arguments; opened again, it is there
 
 
 class _Simulation(Camera):
@@ -82,7 +86,7 @@ class SimulatedVisible(_Simulation):
         """Paints what never changes; takes about half a second."""
         width, height = self._config.width, self._config.height
         scene = self._simulated.scene
-        self._world = World(self._simulated.seed, scene, width, height)
+        self._world = _world(self._simulated.seed, scene, width, height)
         rng = np.random.default_rng((self._simulated.seed, 1))
         shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN, 3)
         grains = rng.standard_normal(shape, np.float32) * _VISIBLE_NOISE[scene]
@@ -110,7 +114,7 @@ class SimulatedThermal(_Simulation):
         width, height = self._config.width, self._config.height
         times = min(16, max(2, math.floor(_TRUTH_WIDTH / width + 0.5)))  # half-way: the larger
         simulated = self._simulated
-        self._world = World(simulated.seed, simulated.scene, width * times, height * times)
+        self._world = _world(simulated.seed, simulated.scene, width * times, height * times)
         rng = np.random.default_rng((simulated.seed, 2))
         deviation = simulated.netd_mk / 1000 * _COUNTS_PER_KELVIN
         shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN)
