@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
 from streamer.commands.evaluate import EngineName
-from streamer.commands.finite import finite
 from streamer.commands.live import settings_of
+from streamer.commands.parsing.finite import finite
 from streamer.commands.report_file import check_output, write_report
 from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, write_report
 from streamer.terminal.console import PlainConsole, progress_bar
 from streamer.terminal.printable import printable

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from streamer.commands.finite import finite
-from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config

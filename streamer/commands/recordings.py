@@ -12,7 +12,7 @@ import msgspec
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-from streamer.commands.finite import finite
+from streamer.commands.parsing.finite import finite
 from streamer.config.loading import ConfigError, load_config
 from streamer.terminal.console import PlainConsole, progress_bar
 

@@ -8,7 +8,6 @@ import msgspec
 import typer
 
 from streamer.clock import NS_PER_S
-from streamer.commands.finite import finite
 from streamer.commands.live import (
     ConfigFile,
     Duration,
@@ -22,7 +21,8 @@ from streamer.commands.live import (
     injections_of,
     settings_of,
 )
-from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report, write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config

@@ -25,7 +25,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
-from streamer.commands.finite import finite
+from streamer.commands.parsing.finite import finite
 from streamer.config.overrides import ConfigError, parse_overrides
 from streamer.terminal.console import PlainConsole
 from streamer.terminal.printable import printable

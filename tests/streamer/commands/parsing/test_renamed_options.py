@@ -5,7 +5,7 @@ import typer
 from typer.testing import CliRunner
 
 from streamer.commands.app import app
-from streamer.commands.renamed_options import RenamedOptions
+from streamer.commands.parsing.renamed_options import RenamedOptions
 
 
 @pytest.fixture
