@@ -19,6 +19,11 @@ from streamer.transport import TOPICS, Addresses, Endpoint, Policy, Subscriber
 from tests.support.paths import DATA
 
 COMMAND = [sys.executable, "-m", "streamer"]
+_HERE = Path(__file__).parent
+SMALL = ("--config", str(_HERE / "small.yaml"))
+"""For runs whose pictures are not looked at."""
+PATIENT = ("--config", str(_HERE / "patient.yaml"))
+"""For runs in which nothing may be given up, on a host that is busy."""
 RIG = DATA / "rig"
 
 

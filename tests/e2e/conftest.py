@@ -10,7 +10,7 @@ import pytest
 
 from streamer.commands.app import main
 from streamer.supervision.child import Child
-from tests.e2e.command import corefusion
+from tests.e2e.command import SMALL, corefusion
 from tests.support.steady_recording import steady_recording
 
 Refused = Callable[..., subprocess.CompletedProcess[str]]
@@ -49,7 +49,7 @@ def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
     file = tmp_path_factory.mktemp("run") / "a.mcap"
     report = file.with_suffix(".json")
     done = corefusion(
-        *("record", "--model", "bilinear", "--duration", "4.2", "--output", file),
+        *("record", "--model", "bilinear", *SMALL, "--duration", "4.2", "--output", file),
         *("--inject", "drop:visible@1-2", "--inject", "kill:capture.visible@2.8"),
         *("--report", report),
     )

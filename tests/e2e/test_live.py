@@ -13,7 +13,9 @@ import pytest
 
 from streamer.transport import TOPICS, Endpoint
 from tests.e2e.command import (
+    PATIENT,
     RIG,
+    SMALL,
     children_of,
     corefusion,
     environment,
@@ -50,7 +52,8 @@ KEYS = {
     "result_sha256",
     "lockstep",
 }
-HEADLESS = ("live", "--headless", "--model", "bilinear")
+PLAIN = ("live", "--headless", "--model", "bilinear")
+HEADLESS = (*PLAIN, *SMALL)
 NAMES = ("capture.visible", "capture.thermal", "inference")
 
 
@@ -66,7 +69,8 @@ def write_video(path: Path, frames: int, size: tuple[int, int] = (128, 96)) -> P
 
 
 def test_the_simulated_rig_gives_a_full_report(tmp_path: Path) -> None:
-    done = corefusion(*HEADLESS, "--frames", "45", "--report", tmp_path / "r.json")
+    full = ("--set", "capture.visible.width=640", "--set", "capture.visible.height=480")
+    done = corefusion(*PLAIN, *PATIENT, *full, "--frames", "45", "--report", tmp_path / "r.json")
     assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
     assert set(report) == KEYS
@@ -87,7 +91,7 @@ def test_no_frame_of_a_file_is_lost_and_its_end_ends_the_run(tmp_path: Path) -> 
     visible = write_video(tmp_path / "v.mp4", 40)
     thermal = write_video(tmp_path / "t.mp4", 40)
     done = corefusion(
-        *HEADLESS,
+        *(*PLAIN, *PATIENT),
         *("--visible", visible, "--thermal", thermal, "--thermal-bin", "8"),
         *("--report", tmp_path / "r.json"),
     )
@@ -102,7 +106,8 @@ def test_a_pair_ends_with_its_shorter_stream_and_one_warning(tmp_path: Path) -> 
     visible = write_video(tmp_path / "v.mp4", 60)
     thermal = write_video(tmp_path / "t.mp4", 30)
     done = corefusion(
-        *HEADLESS, "--visible", visible, "--thermal", thermal, "--report", tmp_path / "r.json"
+        *(*PLAIN, *PATIENT),
+        *("--visible", visible, "--thermal", thermal, "--report", tmp_path / "r.json"),
     )
     assert done.returncode == 0, done.stderr
     assert report_of(tmp_path / "r.json")["frames"] == 30
@@ -113,13 +118,15 @@ def test_a_pair_ends_with_its_shorter_stream_and_one_warning(tmp_path: Path) -> 
 def test_a_recorded_rig_beats_interpolation_and_loses_nothing(tmp_path: Path) -> None:
     rig = RIG / "0111_1716"
     done = corefusion(
-        *("live", "--headless", "--frames", "90", "--report", tmp_path / "r.json"),
-        *("--visible", rig / "visible.mp4", "--thermal", rig / "thermal.mp4"),
+        *("live", "--headless", "--frames", "60", "--report", tmp_path / "r.json"),
+        *("--visible", rig / "visible.mp4", "--thermal", rig / "thermal.mp4", *PATIENT),
+        *("--set", "inference.canvas_width=0", "--set", "inference.canvas_height=0"),
         *("--thermal-bin", "8"),
     )
     assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
-    assert report["frames"] == 90
+    assert report["frames"] == 60
+    assert report["dropped"] == {}
     assert report["psnr_db"]["sr"] > report["psnr_db"]["bilinear"]
     assert report["consistency"]["mk"] is None  # auto-gained 8 bit: no temperatures
 
@@ -128,10 +135,10 @@ def test_sensors_drop_come_back_and_the_run_goes_on(tmp_path: Path) -> None:
     """To the frame the same is held of a replay; here the faults are real, and so is the time."""
     done = corefusion(
         *HEADLESS,
-        *("--duration", "9", "--report", tmp_path / "r.json"),
+        *("--duration", "8", "--report", tmp_path / "r.json"),
         *("--inject", "drop:visible@1-2", "--inject", "drop:thermal@3-4.5"),
+        *("--inject", "corrupt:visible@4.6-5.2"),
         *("--inject", "kill:inference@5.5", "--inject", "kill:capture.visible@6.5"),
-        *("--inject", "corrupt:visible@8-8.5"),
     )
     assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
@@ -213,7 +220,7 @@ def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None
     done = corefusion(
         *("live", "--headless", *slow, "--set", "inference.threads=1"),
         *("--set", "inference.views=4", "--set", "capture.thermal.rate_hz=60"),
-        *("--duration", "4", "--set", "supervision.hang_s=3", "--report", tmp_path / "r.json"),
+        *("--duration", "2.5", "--set", "supervision.hang_s=2", "--report", tmp_path / "r.json"),
     )
     assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
@@ -232,7 +239,7 @@ def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None
 def test_what_a_process_cannot_open_is_one_line_and_no_traceback(
     arguments: tuple[str, ...], words: str
 ) -> None:
-    done = corefusion("live", "--headless", "--frames", "3", *arguments)
+    done = corefusion("live", "--headless", "--frames", "3", *SMALL, *arguments)
     assert done.returncode == 1, done.stderr
     assert words in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
@@ -286,7 +293,7 @@ def test_what_lies_in_the_working_directory_is_not_imported(tmp_path: Path) -> N
     run = subprocess.run(
         [
             *(sys.executable, "-P", "-c", script),
-            *["live", "--headless", "--frames", "3", "--model", "bilinear"],
+            *[*HEADLESS, "--frames", "3"],
         ],
         cwd=tmp_path,
         env=environment() | {"PYTHONPATH": str(ROOT)},

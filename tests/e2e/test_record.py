@@ -18,13 +18,22 @@ from streamer.messages import Frame, SuperResolvedFrame
 from streamer.recording import RecordingReader
 from streamer.supervision.progress import JsonLines
 from streamer.transport import Endpoint, Subscriber
-from tests.e2e.command import COMMAND, corefusion, environment, following, report_of, started
+from tests.e2e.command import (
+    COMMAND,
+    PATIENT,
+    SMALL,
+    corefusion,
+    environment,
+    following,
+    report_of,
+    started,
+)
 from tests.e2e.conftest import RecordedRun, Refused
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-PLAIN = ("record", "--model", "bilinear")
+PLAIN = ("record", "--model", "bilinear", *SMALL)
 KEYS = {"t_s", "frames", "fps", "mode", "dropped", "file", "size_mb", "disk_left_gb"}
 
 
@@ -180,7 +189,10 @@ def test_an_order_typed_wrong_is_wrong_usage(
 
 def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> None:
     file = tmp_path / "a.mcap"
-    done = corefusion(*PLAIN, "--duration", "1.3", "--interval", "0.3s", "--output", file)
+    done = corefusion(
+        *("record", "--model", "bilinear", *PATIENT),
+        *("--duration", "1.3", "--interval", "0.3s", "--output", file),
+    )
     assert done.returncode == 0, done.stderr
     reader = RecordingReader(file)
     assert reader.info.every_s == 0.3

@@ -25,7 +25,7 @@ from streamer.recording import RecordingReader
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
-from tests.e2e.command import children_of, corefusion, report_of, started, wait_for_result
+from tests.e2e.command import PATIENT, children_of, corefusion, report_of, started, wait_for_result
 from tests.e2e.conftest import RecordedRun, Refused
 from tests.support.steady_recording import (
     DEATH_S,
@@ -126,8 +126,7 @@ def test_views_are_recorded_and_replayed(tmp_path: Path) -> None:
     file = tmp_path / "v.mcap"
     canvas = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
     done = corefusion(
-        *("record", "--model", "fast", "--engine", "openvino", "--precision", "f32", *canvas),
-        *("--set", "capture.thermal.width=40", "--set", "capture.thermal.height=30"),
+        *("record", "--model", "fast", "--engine", "openvino", "--precision", "f32", *PATIENT),
         *("--set", "inference.views=2", "--frames", "15", "--output", file),
     )
     assert done.returncode == 0, done.stderr
@@ -239,7 +238,8 @@ def test_a_part_of_it(recording: Path, tmp_path: Path) -> None:
 
 def test_a_recording_is_a_source_of_live_too(recording: Path, tmp_path: Path) -> None:
     done = corefusion(
-        *("live", "--headless", *PLAIN, "--frames", "20", "--report", tmp_path / "r.json"),
+        *("live", "--headless", *PLAIN, *PATIENT, "--frames", "20"),
+        *("--report", tmp_path / "r.json"),
         *("--visible", recording, "--thermal", recording),
     )
     assert done.returncode == 0, done.stderr

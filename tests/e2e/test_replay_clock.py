@@ -10,6 +10,8 @@ from tests.e2e.command import corefusion, report_of
 from tests.support import recordings
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.e2e
+
 OLD = ROOT / "tests" / "data" / "0.1"
 TEN_YEARS_S = 10 * 365 * 24 * 3600
 TIMINGS = {"duration_s", "fps", "stage_ms", "peak_rss_mb"}

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import corefusion, report_of
+from tests.e2e.command import SMALL, corefusion, report_of
+
+pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ def test_a_path_that_cannot_be_written_is_said_before_anything_starts(
 def test_a_run_that_fails_reports_all_the_same(tmp_path: Path) -> None:
     report = tmp_path / "new" / "r.json"
     done = corefusion(
-        *("live", "--headless", "--model", "bilinear", "--report", report),
+        *("live", "--headless", "--model", "bilinear", *SMALL, "--report", report),
         *("--visible", tmp_path / "missing.mp4"),
     )
     assert done.returncode == 1

@@ -11,12 +11,11 @@ import pytest
 
 from streamer.messages import ProcessState, SessionStatus
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
-from tests.e2e.command import children_of, corefusion, report_of, run_directories, started
+from tests.e2e.command import SMALL, children_of, corefusion, report_of, run_directories, started
 
-RIG = (
-    *("--model", "bilinear"),
-    *("--set", "capture.visible.width=160", "--set", "capture.visible.height=120"),
-)
+pytestmark = pytest.mark.e2e
+
+RIG = ("--model", "bilinear", *SMALL)
 LIVE = ("live", "--headless", *RIG)
 CAMERA = "capture.visible"
 

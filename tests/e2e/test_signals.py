@@ -8,12 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.command import children_of, run_directories, started, wait_gone
+from tests.e2e.command import SMALL, children_of, run_directories, started, wait_gone
 
-RIG = (
-    *("--model", "bilinear", "--set", "capture.visible.width=160"),
-    *("--set", "capture.visible.height=120"),
-)
+pytestmark = pytest.mark.e2e
+
+RIG = ("--model", "bilinear", *SMALL)
 LIVE = ("live", "--headless", *RIG)
 NAMES = ("capture.visible", "capture.thermal", "inference")
 ENDED_S = 20  # well over the seconds it takes, far under for ever

@@ -43,10 +43,15 @@ class TestOpenVino(EngineContract):
 
 
 class TestPaper(EngineContract):
+    @pytest.fixture(scope="class")
+    def compiled(self, tmp_path_factory):
+        """Compiled graphs, so that only the first of many equal engines takes its time."""
+        return tmp_path_factory.mktemp("compiled")
+
     @pytest.fixture
-    def build(self, make_checkpoint):
+    def build(self, make_checkpoint, compiled):
         weights = make_checkpoint("corefusion", residual=True)
-        return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas))
+        return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas, cache_dir=compiled))
 
 
 class TestInt8(EngineContract):

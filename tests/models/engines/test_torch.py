@@ -1,5 +1,7 @@
 """PyTorch as an engine, and as what the graphs of OpenVINO are held against."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -42,10 +44,17 @@ class TestAsTrained(EngineContract):
         return lambda canvas: TorchEngine(spec(tiny_model, canvas=canvas), as_trained=True)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@lru_cache(maxsize=1)  # the modes of one network come one after the other
+def both_engines(path):
+    return TorchEngine(spec(path)), OpenVinoEngine(spec(path))
+
+
 @pytest.mark.parametrize(
-    "weights", ["tiny_checkpoint", "tiny_model", "fast-sensor", "fast-benchmark", *NETWORKS]
+    "weights",
+    ["tiny_checkpoint", "tiny_model", "fast-sensor", "fast-benchmark", *NETWORKS],
+    scope="module",
 )
+@pytest.mark.parametrize("mode", MODES)
 def test_the_graph_and_the_network_agree(mode, weights, make_checkpoint, request):
     if weights in NETWORKS:
         family, config = NETWORKS[weights]
@@ -55,8 +64,9 @@ def test_the_graph_and_the_network_agree(mode, weights, make_checkpoint, request
     else:
         path = WEIGHTS / f"{weights}.safetensors"
     shown = given(mode, *frames())
-    reference = TorchEngine(spec(path)).infer(*shown).copy()
-    picture = OpenVinoEngine(spec(path)).infer(*shown)
+    torch_engine, openvino_engine = both_engines(path)
+    reference = torch_engine.infer(*shown).copy()
+    picture = openvino_engine.infer(*shown)
     assert picture.shape == CANVAS
     assert np.abs(picture - reference).max() < 1e-4 * max(1.0, np.abs(reference).max())
 
