@@ -42,16 +42,21 @@ class TestOpenVino(EngineContract):
         ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def paper_engine(make_checkpoint):
+    """One for all questions: no answer may depend on what was asked before."""
+    return OpenVinoEngine(spec(make_checkpoint("corefusion", residual=True)))
+
+
 class TestPaper(EngineContract):
-    @pytest.fixture(scope="class")
-    def compiled(self, tmp_path_factory):
-        """Compiled graphs, so that only the first of many equal engines takes its time."""
-        return tmp_path_factory.mktemp("compiled")
+    @pytest.fixture
+    def build(self, make_checkpoint):
+        weights = make_checkpoint("corefusion", residual=True)
+        return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas))
 
     @pytest.fixture
-    def build(self, make_checkpoint, compiled):
-        weights = make_checkpoint("corefusion", residual=True)
-        return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas, cache_dir=compiled))
+    def engine(self, paper_engine):
+        return paper_engine
 
 
 class TestInt8(EngineContract):
