@@ -9,9 +9,12 @@ BUSY = """
 import json, time
 from streamer.supervision.cpu_usage import CpuUsage
 with CpuUsage() as load:
-    end = time.process_time() + 1.2  # of this process alone, however busy the host is
-    while time.process_time() < end:
-        pass
+    deadline = time.monotonic() + 40
+    while not load.shares(10.0) and time.monotonic() < deadline:
+        end = time.process_time() + 0.05
+        while time.process_time() < end:
+            pass
+        time.sleep(0.01)  # the watch looks through every process of the host, and needs its turns
 print(json.dumps(load.shares(10.0)))
 """
 
