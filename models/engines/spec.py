@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from models.errors import ModelError
 from models.imaging.canvas import Canvas
@@ -13,6 +13,8 @@ USUAL_CANVAS = (480, 640)
 
 VIEWS = (1, 2, 4, 8)
 """How many views of a frame an engine may average; see `models.engines.self_ensemble`."""
+
+_Name = TypeVar("_Name", bound=StrEnum)
 
 
 class EngineName(StrEnum):
@@ -29,10 +31,7 @@ class EngineName(StrEnum):
         Raises:
             ModelError: if there is none.
         """
-        try:
-            return cls(name)
-        except ValueError as error:
-            raise ModelError(f"engine: wanted {_listed(cls)}, got {name!r}") from error
+        return _member(cls, "engine", name)
 
 
 class Precision(StrEnum):
@@ -54,10 +53,7 @@ class Precision(StrEnum):
         Raises:
             ModelError: if there is none.
         """
-        try:
-            return cls(name)
-        except ValueError as error:
-            raise ModelError(f"precision: wanted {_listed(cls)}, got {name!r}") from error
+        return _member(cls, "precision", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,10 @@ class EngineSpec:
             raise ModelError(f"views: wanted {', '.join(map(str, VIEWS))}, got {self.views}")
 
 
-def _listed(names: type[StrEnum]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}"
+def _member(names: type[_Name], setting: str, name: str) -> _Name:
+    try:
+        return names(name)
+    except ValueError as error:
+        *most, last = names
+        wanted = f"{', '.join(most)} or {last}"
+        raise ModelError(f"{setting}: wanted {wanted}, got {name!r}") from error

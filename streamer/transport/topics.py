@@ -88,7 +88,7 @@ TOPICS: Final[Mapping[Endpoint, Topic]] = MappingProxyType(
             3,
             ("inference",),
             _read(latest=("viewer",), every=("recorder", SUPERVISOR)),
-            "super-resolved frames",
+            "super-resolved frames; the viewer of a comparison reads every one",
         ),
         Endpoint.INFLUENCE: Topic(
             4,
@@ -123,7 +123,7 @@ TOPICS: Final[Mapping[Endpoint, Topic]] = MappingProxyType(
         Endpoint.COMPARE: Topic(
             11,
             ("compare",),
-            _read(latest=("viewer",), every=(SUPERVISOR,)),
+            _read(every=("viewer", SUPERVISOR)),
             "super-resolved frames of the second model of a comparison",
         ),
         Endpoint.THUMBNAIL: Topic(
