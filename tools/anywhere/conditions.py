@@ -66,6 +66,7 @@ def user(session: Session, outcome: Outcome) -> None:
         return
     home, copy = session.scratch / "home", session.scratch / "checkout"
     copy_checkout(ROOT, copy)
+    (copy / OUTPUT.name).mkdir()
     home.mkdir()
     for one in (session.scratch, *session.scratch.rglob("*")):
         shutil.chown(one, "nobody", "nogroup")
