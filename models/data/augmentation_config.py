@@ -2,6 +2,8 @@
 
 import msgspec
 
+from models.imaging.degradation import PointSampling
+
 
 class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is drawn for a sample, and how often; probabilities are 0..1.
@@ -11,8 +13,11 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     Attributes:
         crop_px: side of the crop in pixels; 0 takes whole frames.
         on_grid: whether crops start on the sensor's grid, as a deployed frame does.
-        benchmark: probability of the benchmark's point-sampled x8 low resolution, the folder's own
+        benchmark: probability of a benchmark's point-sampled x8 low resolution, the folder's own
             where it has one; a sensor's area average otherwise.
+        sampling: how those are made that a folder does not have: `linear` is the benchmark's
+            operator, `blurred` what runs of release 0.1 took for it; `cubic` is that of the
+            challenge of 2024, of which no folder here has its own, so all are made.
         noisy: of those, probability of blur, noise and pattern.
         scales, scale_weights: of the sensor's low resolution, pixels of a side to a sensor pixel.
         resampled, zoom: probability that the pair is resampled first, its corner off the sensor's
@@ -31,6 +36,7 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     crop_px: int = 192
     on_grid: bool = True
     benchmark: float = 0.5
+    sampling: PointSampling = "linear"
     noisy: float = 0.5
     scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)
     scale_weights: tuple[float, ...] = (0.08, 0.1, 0.28, 0.1, 0.36, 0.08)

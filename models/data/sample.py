@@ -26,6 +26,7 @@ from models.data.transforms import (
     to_levels,
     turned,
 )
+from models.imaging.degradation import PointSampling
 from models.imaging.network_inputs import base_of_levels, upsampled
 
 Generator = np.random.Generator
@@ -57,9 +58,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class _Sensor:
-    """How a sample's low resolution comes about, and which modalities are there."""
+    """How a sample's low resolution comes about, and which modalities are there.
 
-    point_sampled: bool
+    Attributes:
+        sampling: of a benchmark's point samples; None has a sensor's averages.
+    """
+
+    sampling: PointSampling | None
     scale: int
     visible_there: bool
     thermal_there: bool
@@ -123,7 +128,8 @@ def _draw_sensor(augmentation: AugmentationConfig, rng: Generator) -> _Sensor:
         scale = int(rng.choice(augmentation.scales, p=augmentation.scale_weights))
     visible_there = rng.random() >= augmentation.no_visible
     thermal_there = not visible_there or rng.random() >= augmentation.no_thermal
-    return _Sensor(point_sampled, scale, visible_there, thermal_there)
+    sampling = augmentation.sampling if point_sampled else None
+    return _Sensor(sampling, scale, visible_there, thermal_there)
 
 
 def _draw_window(pair: Pair, size: int, scale: int, rng: Generator) -> _Window:
@@ -139,7 +145,9 @@ def _window_levels(pair: Pair, window: _Window, sensor: _Sensor) -> _Levels:
     """Truth, target and, where the pair has the benchmark's real one, the low resolution."""
     size_hw = window.height, window.width
     truth = to_levels(cropped(pair.thermal, window.top, window.left, size_hw))
-    if not sensor.point_sampled or pair.thermal_lr is None:
+    # Given low resolutions are those of the benchmark, whichever way they are imitated.
+    given = sensor.sampling in ("linear", "blurred")
+    if not given or pair.thermal_lr is None:
         return _Levels(truth, truth, None)
     top, left, height, width = (
         side // sensor.scale for side in (window.top, window.left, window.height, window.width)
@@ -171,7 +179,7 @@ def _base_of(levels: _Levels, sensor: _Sensor, noisy: float, rng: Generator) -> 
     low = levels.low
     if low is None:
         with_noise = rng.random() < noisy
-        low = degraded(levels.truth, sensor.scale, sensor.point_sampled, with_noise, rng)
+        low = degraded(levels.truth, sensor.scale, sensor.sampling, with_noise, rng)
     rows, columns = levels.truth.shape
     return upsampled(low, (rows, columns))
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.data.dataset import Pair
 from models.imaging import degradation
+from models.imaging.degradation import PointSampling
 
 Generator = np.random.Generator
 Pixel = TypeVar("Pixel", np.uint8, np.float32)
@@ -98,11 +99,15 @@ def affine(
 
 
 def degraded(
-    truth: NDArray[np.float32], scale: int, point_sampled: bool, noisy: bool, rng: Generator
+    truth: NDArray[np.float32],
+    scale: int,
+    sampling: PointSampling | None,
+    noisy: bool,
+    rng: Generator,
 ) -> NDArray[np.float32]:
-    """(H / scale, W / scale) levels: the benchmark's point samples, else a sensor's averages."""
-    if point_sampled:
-        low = degradation.benchmark(truth, scale)
+    """(H / scale, W / scale) levels: a benchmark's point samples, else a sensor's averages."""
+    if sampling is not None:
+        low = degradation.sampled(truth, scale, sampling)
     elif noisy:
         low = degradation.sensor_noisy(truth, scale, rng)
     else:

@@ -52,8 +52,8 @@ class EvaluateSettings:
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
             is done to the low resolution before it is super-resolved.
-        degradation: `given`, `benchmark`, `sensor`, `sensor-noisy`; None means given where the
-            folder has a thermal_lr, else sensor.
+        degradation: `given`, `benchmark`, `challenge24`, `sensor`, `sensor-noisy`; None means given
+            where the folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
         metric: `integer` or `official`.
         views: see `PredictorSettings`.

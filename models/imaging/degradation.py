@@ -1,11 +1,11 @@
 """How a low-resolution thermal frame comes from a high-resolution one.
 
-Two worlds that must not be mixed: the benchmark's low resolution is a point sample (cubic without
-antialiasing), a real microbolometer's is the average over its pixel's area.
+Two worlds that must not be mixed: the benchmarks' low resolutions are point samples (interpolation
+without antialiasing), a real microbolometer's is the average over its pixel's area.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -16,25 +16,55 @@ from models.errors import ModelError
 Image = NDArray[Any]
 
 
-def benchmark(image: Image, scale: int) -> Image:
-    """The PBVS challenge's own low resolution, as near as it is known: within 0.34 levels.
+PointSampling = Literal["linear", "cubic", "blurred"]
+"""What a point sample reads of its block: `linear` and `cubic` as OpenCV interpolates, without
+antialiasing; `blurred` as release 0.1 took the benchmark's to be made, a Gaussian of sigma 0.5 and
+cubic, which is 0.55 levels off. Networks and runs of then keep it."""
 
-    Gaussian of sigma 0.5, then cv2.INTER_CUBIC, rounded.
+_INTERPOLATIONS = {"linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC, "blurred": cv2.INTER_CUBIC}
+
+
+def benchmark(image: Image, scale: int) -> Image:
+    """The low resolution of the PBVS challenge of 2023, track 2, bit for bit.
+
+    cv2.resize by INTER_LINEAR on uint8. At an even scale that is the mean of the 2x2 pixels in the
+    middle of each block, half a level rounded up; at an odd one the pixel in the middle.
 
     Args:
-        image: (H, W) uint8, uint16 or float32; H and W multiples of `scale`.
+        image: (H, W) uint8, uint16 or float32 in 8-bit levels; H and W multiples of `scale`.
         scale: how many pixels of a side become one.
 
     Returns:
         (H / scale, W / scale) in the dtype of `image`.
     """
-    return _rounded(point_samples(image, scale), image.dtype)
+    return sampled(image, scale, "linear")
 
 
-def point_samples(image: Image, scale: int) -> NDArray[np.float32]:
-    """The samples of `benchmark` before they are rounded."""
-    blurred = cv2.GaussianBlur(image.astype(np.float32), (0, 0), 0.5)
-    small = cv2.resize(blurred, _size(image, scale), interpolation=cv2.INTER_CUBIC)
+def challenge24(image: Image, scale: int) -> Image:
+    """The low resolution of the challenges of 2024 and 2025, track 1: INTER_CUBIC on uint8.
+
+    At an even scale four pixels a side, weighed -3/32, 19/32, 19/32 and -3/32; at an odd one the
+    pixel in the middle. Arguments and shapes as `benchmark`.
+    """
+    return sampled(image, scale, "cubic")
+
+
+def sampled(image: Image, scale: int, sampling: PointSampling) -> Image:
+    """Point samples of a kind, rounded. Arguments and shapes as `benchmark`."""
+    if image.dtype.kind == "f" or sampling == "blurred":
+        rounding = np.rint if sampling == "blurred" else _half_up
+        return _clipped(rounding(point_samples(image, scale, sampling)), image.dtype)
+    how = _INTERPOLATIONS[sampling]
+    return np.asarray(cv2.resize(image, _size(image, scale), interpolation=how))
+
+
+def point_samples(image: Image, scale: int, sampling: PointSampling) -> NDArray[np.float32]:
+    """The same samples before they are rounded."""
+    picture = image.astype(np.float32)
+    if sampling == "blurred":
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.5), dtype=np.float32)
+    how = _INTERPOLATIONS[sampling]
+    small = cv2.resize(picture, _size(image, scale), interpolation=how)
     return np.asarray(small, dtype=np.float32)
 
 
@@ -71,11 +101,15 @@ def named(name: str, seed: int = 0) -> Callable[[Image, int], Image]:
     """
     if name == "benchmark":
         return benchmark
+    if name == "challenge24":
+        return challenge24
     if name == "sensor":
         return sensor
     if name == "sensor-noisy":
         return lambda image, scale: sensor_noisy(image, scale, np.random.default_rng(seed))
-    raise ModelError(f"degradation: wanted benchmark, sensor or sensor-noisy, got {name!r}")
+    raise ModelError(
+        f"degradation: wanted benchmark, challenge24, sensor or sensor-noisy, got {name!r}"
+    )
 
 
 def _size(image: Image, scale: int) -> tuple[int, int]:
@@ -85,9 +119,17 @@ def _size(image: Image, scale: int) -> tuple[int, int]:
     return columns // scale, rows // scale
 
 
+def _half_up(image: NDArray[Any]) -> NDArray[Any]:
+    """Rounded as OpenCV rounds 8-bit samples: a half goes up."""
+    return np.floor(image + 0.5)
+
+
 def _rounded(image: Image, dtype: np.dtype[Any]) -> Image:
     """Back to integer counts; float pictures count in 8-bit levels, so they are rounded as well."""
-    levels = np.rint(image)
+    return _clipped(np.rint(image), dtype)
+
+
+def _clipped(levels: Image, dtype: np.dtype[Any]) -> Image:
     if dtype.kind == "f":
         return np.clip(levels, 0, 255).astype(dtype)
     limits = np.iinfo(dtype)

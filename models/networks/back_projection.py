@@ -16,21 +16,22 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from models.imaging import point_sampling
+from models.imaging.degradation import PointSampling
 from models.imaging.point_sampling import REACH, SCALE
 
 
 class BackProjection(nn.Module):
-    """One round of it, for the benchmark's point samples at x8 and no other low resolution."""
+    """One round of it, for a benchmark's point samples at x8 and no other low resolution."""
 
     sampling_kernel: Tensor
     phase_sampling_kernel: Tensor
     deconvolution_kernel: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, sampling: PointSampling) -> None:
         """Make a layer that adds nothing until it is trained."""
         super().__init__()
         for name in ("sampling_kernel", "phase_sampling_kernel", "deconvolution_kernel"):
-            kernel = torch.from_numpy(getattr(point_sampling, name)())
+            kernel = torch.from_numpy(getattr(point_sampling, name)(sampling))
             self.register_buffer(name, kernel, persistent=False)
         self.spread = nn.Conv2d(1, SCALE**2, kernel_size=1, bias=False)
         nn.init.zeros_(self.spread.weight)

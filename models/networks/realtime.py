@@ -14,13 +14,14 @@ the features of an absent branch by 0 *is* the network without that branch, exac
 graphs therefore leave the branch out altogether.
 """
 
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 import msgspec
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
+from models.imaging.point_sampling import sampling_of
 from models.networks.back_projection import BackProjection
 from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.repconv import RepConv, Stage, folded_convolution
@@ -42,8 +43,9 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         thermal_blocks: the same for the thermal encoder.
         decoder_blocks: equal-width convolutions of the decoder at 1/4, 1/8 and 1/16.
         details: high-pass pictures of the guide that the head may weigh into its own; 0 for none.
-        samples: whether the picture is made consistent with point samples (see
-            `models.networks.back_projection`).
+        samples: the point samples the picture is made consistent with (see
+            `models.networks.back_projection`): `linear` as the benchmark takes them, `cubic` as the
+            challenge of 2024; True as release 0.1 took the benchmark's to be.
     """
 
     widths: tuple[int, int, int] = (48, 64, 128)
@@ -51,7 +53,7 @@ class RealtimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thermal_blocks: tuple[int, int, int] = (0, 2, 2)
     decoder_blocks: tuple[int, int, int] = (2, 2, 2)
     details: int = 0
-    samples: bool = False
+    samples: bool | Literal["linear", "cubic"] = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.details <= len(DETAIL_SIGMAS_PX):
@@ -165,7 +167,8 @@ class RealtimeNet(GuidedNetwork):
         details = self.config.details
         self.decoder = Decoder(self.config.widths, self.config.decoder_blocks, details)
         self.detail = GuideHighPass(details) if details else None
-        self.samples = BackProjection() if self.config.samples else None
+        sampling = sampling_of(self.config.samples)
+        self.samples = None if sampling is None else BackProjection(sampling)
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 

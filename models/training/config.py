@@ -192,6 +192,14 @@ PRESETS = {
     "quality": msgspec.structs.replace(REALTIME, preset="quality", network=QUALITY_NETWORK),
 }
 
+RECIPES: dict[str, dict[str, Any]] = {
+    "benchmark": {"recipe.benchmark": 1.0, "recipe.sampling": "linear"},
+    "challenge24": {"recipe.benchmark": 1.0, "recipe.sampling": "cubic"},
+    "sensor": {"recipe.benchmark": 0.0, "recipe.noisy": 0.0},
+    "sensor-noisy": {"recipe.benchmark": 0.0, "recipe.noisy": 1.0},
+}
+"""What is changed of a recipe so that all of its samples have one kind of low resolution."""
+
 EPOCHS = 500
 """The paper's length of a run, where no other budget is given."""
 
@@ -240,24 +248,31 @@ FREE_ON_RESUME = (
 folder may have moved."""
 
 
-def check_same_run(stored: Path, settings: TrainSettings) -> None:
+def check_same_run(stored: Path, settings: TrainSettings) -> TrainSettings:
     """Refuse to resume a run as another one.
+
+    Returns:
+        The settings to go on with: `settings`, but a run of release 0.1 keeps its point samples.
 
     Raises:
         ModelError: if the stored settings are unreadable or differ in what makes the result.
     """
     try:
-        before = json.loads(stored.read_text(encoding="utf-8"))
+        tree = json.loads(stored.read_text(encoding="utf-8"))
+        tree["recipe"].setdefault("sampling", "blurred")  # release 0.1 knew no other
+        before = msgspec.convert(tree, TrainSettings)
     except FileNotFoundError as error:
         raise ModelError(f"{stored.parent}: nothing to resume from") from error
-    except ValueError as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(f"{stored}: not the settings of a run: {error}") from error
-    now = json.loads(json.dumps(msgspec.to_builtins(settings)))
-    for key in sorted(set(now) - set(FREE_ON_RESUME)):
-        if before.get(key) != now[key]:
-            raise ModelError(
-                f"{stored.parent}: cannot resume: {key} was {before.get(key)}, is {now[key]}"
-            )
+    if (before.recipe.sampling, settings.recipe.sampling) == ("blurred", "linear"):
+        recipe = msgspec.structs.replace(settings.recipe, sampling="blurred")
+        settings = msgspec.structs.replace(settings, recipe=recipe)
+    for key in sorted(set(TrainSettings.__struct_fields__) - set(FREE_ON_RESUME)):
+        was, now = (msgspec.to_builtins(getattr(each, key)) for each in (before, settings))
+        if was != now:
+            raise ModelError(f"{stored.parent}: cannot resume: {key} was {was}, is {now}")
+    return settings
 
 
 def _put(tree: dict[str, Any], path: str, value: Any) -> None:

@@ -148,9 +148,10 @@ class TrainingRun:
             },
             **self._latest,
         }
-        kinds = "benchmark x8" if settings.recipe.benchmark == 1 else "sensor x2..x16"
+        points = "challenge24 x8" if settings.recipe.sampling == "cubic" else "benchmark x8"
+        kinds = points if settings.recipe.benchmark == 1 else "sensor x2..x16"
         if 0 < settings.recipe.benchmark < 1:
-            kinds = f"benchmark x8 ({settings.recipe.benchmark:.0%}) and {kinds}"
+            kinds = f"{points} ({settings.recipe.benchmark:.0%}) and {kinds}"
         checkpoint.save(self._output / name, state.net, kinds, training, state.weights())
 
     def _words(self) -> str:

@@ -23,7 +23,7 @@ from models.networks.repconv import RepConv, Stage
 
 
 def grow(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
-    """A network of `config` that computes what `net` computes.
+    """A network of `config` that computes what `net` computes, but for another kind of samples.
 
     Args:
         net: the smaller network.
@@ -52,7 +52,9 @@ def grow(net: RealtimeNet, config: RealtimeConfig) -> RealtimeNet:
 def _check_larger(old: RealtimeConfig, new: RealtimeConfig) -> None:
     for name in RealtimeConfig.__struct_fields__:
         before, after = getattr(old, name), getattr(new, name)
-        if np.any(np.less(after, before)):
+        # Which samples are looked back at may change: the kernels are not learned.
+        smaller = before and not after if name == "samples" else np.any(np.less(after, before))
+        if smaller:
             raise ModelError(
                 f"network.{name}: wanted at least {before} as in the weights to start from, "
                 f"got {after}"

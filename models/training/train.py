@@ -58,7 +58,7 @@ def train(
     sources = load_sources(settings)
     state = TrainingState(settings)
     if resume:
-        check_same_run(output / "settings.json", settings)
+        settings = check_same_run(output / "settings.json", settings)
         state.load(output / "state.pt")
     output.mkdir(parents=True, exist_ok=True)
     (output / "files.txt").write_text(_files(sources), encoding="utf-8")

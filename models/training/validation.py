@@ -74,10 +74,11 @@ def selected(metrics: dict[str, float], by: str) -> float | None:
 def _low_resolutions(
     pair: Pair, truth: NDArray[np.uint8], augmentation: AugmentationConfig
 ) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    if augmentation.benchmark > 0 and pair.thermal_lr is not None:
+    sampling = augmentation.sampling
+    if augmentation.benchmark > 0 and pair.thermal_lr is not None and sampling != "cubic":
         rows, columns = truth.shape
         yield "benchmark", pair.thermal_lr[: rows // SCALE, : columns // SCALE]
     elif augmentation.benchmark == 1:
-        yield "benchmark", degradation.benchmark(truth, SCALE)
+        yield "benchmark", degradation.sampled(truth, SCALE, sampling)
     if augmentation.benchmark < 1:
         yield "sensor", degradation.sensor(truth, SCALE)

@@ -37,6 +37,7 @@ class Degradation(StrEnum):
 
     given = "given"
     benchmark = "benchmark"
+    challenge24 = "challenge24"
     sensor = "sensor"
     sensor_noisy = "sensor-noisy"
 

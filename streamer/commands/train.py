@@ -39,6 +39,15 @@ class Device(StrEnum):
     cuda = "cuda"
 
 
+class TrainDegradation(StrEnum):
+    """What low resolution a network is trained for, if for one alone."""
+
+    benchmark = "benchmark"
+    challenge24 = "challenge24"
+    sensor = "sensor"
+    sensor_noisy = "sensor-noisy"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("train")(train)
@@ -65,6 +74,10 @@ def train(
     crop: Annotated[
         int | None, typer.Option(help="Side of the crops; 0 for whole frames [paper: 0].")
     ] = None,
+    degradation: Annotated[
+        TrainDegradation | None,
+        typer.Option(help="One low resolution for all samples [paper: benchmark, else a mixture]."),
+    ] = None,
     init: Annotated[str | None, typer.Option(help="Start from a model or checkpoint.")] = None,
     encoder_weights: Annotated[
         Path | None, typer.Option(help="ResNet-34 in torchvision's names, for both encoders.")
@@ -84,7 +97,7 @@ def train(
     """Train a network on data folders. Ctrl-C saves; --resume goes on."""
     need_torch("train")
     from models.errors import ModelError
-    from models.training.config import settings_of
+    from models.training.config import RECIPES, settings_of
     from models.training.train import train as run
 
     changes = {
@@ -95,6 +108,7 @@ def train(
         "minutes": minutes,
         "loss.beta": beta,
         "recipe.crop_px": crop,
+        **(RECIPES[degradation.value] if degradation else {}),
         "init": None if init is None else _weights_of(init),
         "encoder_weights": None if encoder_weights is None else str(encoder_weights),
         "learning_rate": learning_rate,

@@ -67,7 +67,7 @@ def parts_of(weights: Path) -> GraphParts:
     except SafetensorError as error:
         raise ModelError(f"{weights}: {error}") from error
     if facts.family == "realtime":
-        return RealtimeGraph(tensors)
+        return RealtimeGraph(tensors, facts.config)
     if facts.family == "corefusion":
         return CoreFusionGraph(tensors, facts.config)
     known = " or ".join(checkpoint.STRIDES)

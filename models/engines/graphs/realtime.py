@@ -3,18 +3,23 @@
 This and `models.networks.realtime` hold the same network; a test compares every graph with torch.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from openvino import opset13
 
 from models.engines.graphs import ops
 from models.engines.graphs.ops import Node, Weights
+from models.imaging.degradation import PointSampling
 from models.imaging.point_sampling import (
     REACH,
     SCALE,
     deconvolution_kernel,
     phase_sampling_kernel,
     sampling_kernel,
+    sampling_of,
 )
 
 LEVELS = 255.0
@@ -29,17 +34,17 @@ SAMPLES = tuple(
 
 
 class RealtimeGraph:
-    """Builds the parts of a RealtimeNet from its checkpoint's tensors alone."""
+    """Builds the parts of a RealtimeNet from its checkpoint's tensors and configuration."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, config: Mapping[str, Any]) -> None:
         self._weights = weights
         self._details = weights["decoder.head.bias"].size - PHASES
         self.sensitive: tuple[str, ...] = ("thermal.stage4.convolutions.0", "decoder.head")
         if self._details:
             each = [f"detail.{kind}.{i}" for i in range(self._details) for kind in ("gain", "sum")]
             self.sensitive += ("detail", *each)
-        self._samples = "samples.spread.weight" in weights
-        if self._samples:
+        self._sampling = sampling_of(config.get("samples", False))
+        if self._sampling:
             self.sensitive += SAMPLES
 
     def visible(self, guide: Node) -> list[Node]:
@@ -63,8 +68,8 @@ class RealtimeGraph:
         x = self._stage("decoder.stage8", self._up("decoder.up16", x, f8))
         x = self._stage("decoder.stage4", self._up("decoder.up8", x, f4))
         x = self._head(x, detail)
-        if self._samples and base is not None:
-            x = opset13.add(x, self._missed(base, x), name="samples.sum")
+        if self._sampling and base is not None:
+            x = opset13.add(x, self._missed(base, x, self._sampling), name="samples.sum")
         x = ops.unblocked(x, 4)
         return (
             x if base is not None else opset13.add(x, opset13.constant(self._weights["constant"]))
@@ -83,13 +88,16 @@ class RealtimeGraph:
             phases = opset13.add(phases, weighed, name=f"detail.sum.{index}")
         return phases
 
-    def _missed(self, base: Node, phases: Node) -> Node:
+    def _missed(self, base: Node, phases: Node, sampling: PointSampling) -> Node:
         """What the picture misses of the samples behind the base, spread over their blocks."""
-        measured = ops.convolution(base, sampling_kernel(), None, "samples.base", SCALE, 0)
+        kernel = sampling_kernel(sampling)
+        measured = ops.convolution(base, kernel, None, "samples.base", SCALE, 0)
         around = np.array([0, 0, REACH, REACH])
         padded = opset13.pad(measured, around, around, "edge")
-        beyond = ops.convolution(padded, deconvolution_kernel(), None, "samples.beyond", padding=0)
-        shown = ops.convolution(phases, phase_sampling_kernel(), None, "samples.picture", 2, 0)
+        kernel = deconvolution_kernel(sampling)
+        beyond = ops.convolution(padded, kernel, None, "samples.beyond", padding=0)
+        kernel = phase_sampling_kernel(sampling)
+        shown = ops.convolution(phases, kernel, None, "samples.picture", 2, 0)
         missed = opset13.subtract(beyond, shown, name="samples.missed")
         kernel = self._weights["samples.spread.weight"]
         return ops.shuffled(missed, kernel, None, "samples.spread", 2)

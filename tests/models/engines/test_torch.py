@@ -24,7 +24,8 @@ REALTIME = {"widths": (16, 16, 32)}
 NETWORKS = {
     "details": ("realtime", {**REALTIME, "details": 1}),
     "two details": ("realtime", {**REALTIME, "details": 2}),
-    "samples": ("realtime", {**REALTIME, "samples": True}),
+    "samples": ("realtime", {**REALTIME, "samples": "linear"}),
+    "samples of 0.1": ("realtime", {**REALTIME, "samples": True}),
     "paper": ("corefusion", {}),
     "residual": ("corefusion", {"residual": True}),
     "sigmoid": ("corefusion", {"activation": "sigmoid"}),

@@ -79,6 +79,25 @@ def test_a_run_is_only_resumed_as_itself(tmp_path):
     check_same_run(stored, msgspec.structs.replace(settings, steps=9, threads=2))
     with pytest.raises(ModelError, match="cannot resume: seed was 1, is 2"):
         check_same_run(stored, msgspec.structs.replace(settings, seed=2))
+    stored.write_bytes(msgspec.json.encode(msgspec.to_builtins(settings) | {"recipe": {}}))
+    with pytest.raises(ModelError, match="cannot resume: recipe was"):
+        check_same_run(stored, settings)
     stored.write_text("{")
     with pytest.raises(ModelError, match="not the settings of a run"):
         check_same_run(stored, settings)
+
+
+def test_a_run_of_release_0_1_goes_on_with_the_samples_it_had(tmp_path):
+    settings = settings_of("fast", {"data": ["d"], "output": str(tmp_path), "steps": 5})
+    assert settings.recipe.sampling == "linear"
+    tree = msgspec.to_builtins(settings)
+    del tree["recipe"]["sampling"]
+    stored = tmp_path / "settings.json"
+    for _ in range(2):  # also when it is stopped once more
+        stored.write_bytes(msgspec.json.encode(tree))
+        resumed = check_same_run(stored, settings)
+        assert resumed.recipe == msgspec.structs.replace(settings.recipe, sampling="blurred")
+        tree = msgspec.to_builtins(resumed)
+    other = msgspec.structs.replace(settings.recipe, sampling="cubic")
+    with pytest.raises(ModelError, match="cannot resume: recipe was"):
+        check_same_run(stored, msgspec.structs.replace(settings, recipe=other))
