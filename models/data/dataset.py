@@ -1,9 +1,13 @@
-"""Data folders: `visible/`, `thermal/` and perhaps `thermal_lr/`, paired by file stem."""
+"""Data folders: `visible/`, `thermal/` and perhaps `thermal_lr/`, paired by file stem.
 
-from collections.abc import Iterator, Sequence
+Training takes thermal pictures without a visible one as well: a `Picture` is either, a `Pair` has
+both. `models.data.folder` says which a folder holds.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -26,23 +30,34 @@ that nothing is trained on a place it is scored on."""
 DEV_EVERY = 12
 """Of a folder with at least two dozen pairs, every twelfth (the seventh first) is held out."""
 
+COLOURED_LEVELS, COLOURED_SHARE = 16, 0.01
+"""A picture is coloured where the channels of more pixels than this share of all differ by more
+than so many of 256 levels: grey that went through a JPEG differs by 3, a palette by 100."""
+
 
 @dataclass(frozen=True, slots=True)
-class PairPaths:
-    """The files of one pair."""
+class PicturePaths:
+    """The files of one picture; without `visible` it is thermal alone."""
 
     name: str
-    visible: Path
+    visible: Path | None
     thermal: Path
     thermal_lr: Path | None
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One decoded pair.
+class PairPaths(PicturePaths):
+    """The files of one pair."""
+
+    visible: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One decoded picture.
 
     Attributes:
-        visible: (H, W, 3) uint8 BGR.
+        visible: (H, W, 3) uint8 BGR, or None: thermal alone.
         thermal: (H, W) uint8 or uint16.
         thermal_lr: the benchmark's own low resolution, or None.
         soft_target: (H, W) float32 levels, what stands for the truth as target; see
@@ -50,10 +65,23 @@ class Pair:
     """
 
     name: str
-    visible: NDArray[np.uint8]
+    visible: NDArray[np.uint8] | None
     thermal: NDArray[Any]
     thermal_lr: NDArray[Any] | None
     soft_target: NDArray[np.float32] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that it takes."""
+        parts = (self.visible, self.thermal, self.thermal_lr, self.soft_target)
+        return sum(part.nbytes for part in parts if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Picture):
+    """One decoded pair: a picture whose visible one is there."""
+
+    visible: NDArray[np.uint8]
 
 
 def find_pairs(folder: Path) -> list[PairPaths]:
@@ -66,17 +94,10 @@ def find_pairs(folder: Path) -> list[PairPaths]:
         raise ModelError(f"{folder}: no such data folder")
     visible = _by_stem(folder / "visible")
     thermal = _by_stem(folder / "thermal")
-    low = (
-        _by_stem(folder / "thermal_lr")
-        if kind_of(folder / "thermal_lr") is PathKind.FOLDER
-        else None
-    )
     for stem in sorted(set(visible) ^ set(thermal)):
         there, lacking = ("visible", "thermal") if stem in visible else ("thermal", "visible")
         raise ModelError(f"{folder}: {there}/{stem} has no partner in {lacking}/")
-    if low is not None:
-        for stem in sorted(set(thermal) - set(low)):
-            raise ModelError(f"{folder}: thermal/{stem} has no partner in thermal_lr/")
+    low = _low_resolutions(folder, thermal)
     return [
         PairPaths(stem, visible[stem], thermal[stem], low[stem] if low is not None else None)
         for stem in sorted(thermal)
@@ -100,33 +121,100 @@ def read_pair(paths: PairPaths) -> Pair:
     return Pair(paths.name, visible, thermal, low)
 
 
+def find_thermal(folder: Path) -> list[PicturePaths]:
+    """The thermal pictures of a folder without `visible/`, sorted by stem.
+
+    They lie in `thermal/`, perhaps with their `thermal_lr/`, or in the folder itself.
+
+    Raises:
+        ModelError: if there are none, or a stem lacks its low resolution.
+    """
+    inner = kind_of(folder / "thermal") is PathKind.FOLDER
+    thermal = _by_stem(folder / "thermal" if inner else folder)
+    low = _low_resolutions(folder, thermal) if inner else None
+    return [
+        PicturePaths(stem, None, thermal[stem], None if low is None else low[stem])
+        for stem in sorted(thermal)
+    ]
+
+
+def read_picture(paths: PicturePaths) -> Picture:
+    """Decode one picture, or pair.
+
+    Raises:
+        ModelError: as `read_pair`.
+    """
+    if isinstance(paths, PairPaths):
+        return read_pair(paths)
+    low = read_thermal(paths.thermal_lr) if paths.thermal_lr else None
+    return Picture(paths.name, None, read_thermal(paths.thermal), low)
+
+
 def read_visible(path: Path) -> NDArray[np.uint8]:
     """(H, W, 3) uint8 BGR."""
     return np.asarray(_decode(path, cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
 def read_thermal(path: Path) -> NDArray[Any]:
-    """(H, W) uint8 or uint16; of three stored channels (grey thrice) the first is taken."""
+    """(H, W) uint8 or uint16; of three stored channels (grey thrice) the first is taken.
+
+    Raises:
+        ModelError: if it cannot be decoded, has other than 8 or 16 bits, or is in colour.
+    """
     image = _decode(path, cv2.IMREAD_UNCHANGED)
-    if image.ndim == 3:
-        image = np.ascontiguousarray(image[:, :, 0])
     if image.dtype not in (np.uint8, np.uint16):
         raise ModelError(f"{path}: wanted 8 or 16 bits a pixel, got {image.dtype}")
-    return image
+    return grey(image, path)
 
 
-def split(pairs: Sequence[PairPaths]) -> tuple[list[PairPaths], list[PairPaths]]:
-    """(train, dev) of one folder's sorted pairs; fixed, never drawn.
+def grey(image: NDArray[Any], path: Path) -> NDArray[Any]:
+    """(H, W) of a grey picture stored in one channel or three.
 
-    Dev is every twelfth pair of a folder of two dozen or more, and the four shared places.
+    Args:
+        image: (H, W) or (H, W, C).
+        path: what an error names.
+
+    Raises:
+        ModelError: if its channels differ: a visible picture, or a thermal one in false colours,
+            which no longer has the sensor's levels.
     """
-    train: list[PairPaths] = []
-    dev: list[PairPaths] = []
+    if image.ndim == 2:
+        return image
+    spread = np.ptp(image[:, :, :3].astype(np.int32), axis=2)  # a fourth channel is opacity
+    top = np.iinfo(image.dtype).max
+    if float((spread > top * COLOURED_LEVELS / 256).mean()) > COLOURED_SHARE:
+        raise ModelError(f"{path}: in colour; wanted a thermal picture, grey in 1 channel or 3")
+    return np.ascontiguousarray(image[:, :, 0])
+
+
+Item = TypeVar("Item", bound=PicturePaths)
+
+
+def split(pairs: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """(train, dev) of one folder's sorted pairs or pictures; fixed, never drawn.
+
+    Dev is every twelfth of a folder of two dozen or more, and the four shared places.
+    """
+    train: list[Item] = []
+    dev: list[Item] = []
     large = len(pairs) >= 2 * DEV_EVERY
     for index, pair in enumerate(pairs):
         held = pair.name in SHARED_PLACES or (large and index % DEV_EVERY == DEV_EVERY // 2)
         (dev if held else train).append(pair)
     return train, dev
+
+
+def split_videos(videos: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """(train, dev) of a folder's sorted videos: of a dozen or more every twelfth is dev.
+
+    Whole videos, for what is before and after a frame shows its place.
+    """
+    held = {
+        path
+        for index, path in enumerate(videos)
+        if len(videos) >= DEV_EVERY and index % DEV_EVERY == DEV_EVERY // 2
+    }
+    return [path for path in videos if path not in held], [path for path in videos if path in held]
 
 
 def check_trainable(folder: Path) -> None:
@@ -142,11 +230,20 @@ def check_trainable(folder: Path) -> None:
             )
 
 
+def _low_resolutions(folder: Path, thermal: Mapping[str, Path]) -> dict[str, Path] | None:
+    if kind_of(folder / "thermal_lr") is not PathKind.FOLDER:
+        return None
+    low = _by_stem(folder / "thermal_lr")
+    for stem in sorted(set(thermal) - set(low)):
+        raise ModelError(f"{folder}: thermal/{stem} has no partner in thermal_lr/")
+    return low
+
+
 def _by_stem(folder: Path) -> dict[str, Path]:
     if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such folder (a data folder holds visible/ and thermal/)")
     found: dict[str, Path] = {}
-    for path in _pictures(folder):
+    for path in files_of(folder, SUFFIXES):
         if path.stem in found:
             raise ModelError(f"{path}: {found[path.stem].name} has the same stem")
         found[path.stem] = path
@@ -155,14 +252,19 @@ def _by_stem(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _pictures(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path, suffixes: Sequence[str]) -> list[Path]:
+    """The files of a folder with one of these suffixes, sorted; hidden ones are none.
+
+    Raises:
+        ModelError: if the folder cannot be read.
+    """
     try:
-        return iter(
-            sorted(
-                path
-                for path in folder.iterdir()
-                if path.suffix.lower() in SUFFIXES and path.is_file()  # no pipe or device
-            )
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in suffixes
+            and not path.name.startswith(".")
+            and path.is_file()  # no pipe or device
         )
     except OSError as error:
         raise ModelError(f"{folder}: {error.strerror or error}") from error

@@ -9,13 +9,13 @@ The order of the draws is part of a run's result: a sample is a function of pair
 generator's state.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.data.augmentation_config import AugmentationConfig
-from models.data.dataset import Pair
+from models.data.dataset import Picture
 from models.data.guide_augmentation import augment_guide
 from models.data.transforms import (
     affine,
@@ -44,7 +44,8 @@ class Sample:
     Attributes:
         name: the pair's.
         base: (H, W) float32, the low resolution up-sampled, 0..1.
-        guide: (H, W, 3) uint8 BGR.
+        guide: (H, W, 3) uint8 BGR; black where the picture has none.
+        guided: whether the picture has a guide at all, shown or not.
         target: (H, W) float32 in 0..1.
         present: whether the network is shown the guide, and the base.
     """
@@ -54,6 +55,7 @@ class Sample:
     guide: NDArray[np.uint8]
     target: NDArray[np.float32]
     present: tuple[bool, bool]
+    guided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class _Levels:
     low: NDArray[np.float32] | None
 
 
-def draw_sample(pair: Pair, augmentation: AugmentationConfig, rng: Generator) -> Sample:
-    """Draw one training sample from a pair.
+def draw_sample(pair: Picture, augmentation: AugmentationConfig, rng: Generator) -> Sample:
+    """Draw one training sample from a pair, or from a thermal picture without a partner.
 
     Raises:
         ValueError: if the pair is smaller than the crop.
@@ -99,6 +101,8 @@ def draw_sample(pair: Pair, augmentation: AugmentationConfig, rng: Generator) ->
     if min(pair.thermal.shape) >= side and rng.random() < augmentation.resampled:
         pair = resampled(pair, side, augmentation.zoom, rng)
     sensor = _draw_sensor(augmentation, rng)
+    if pair.visible is None:
+        sensor = replace(sensor, visible_there=False, thermal_there=True)
     window = _draw_window(pair, augmentation.crop_px, sensor.scale, rng)
     levels = _window_levels(pair, window, sensor)
     # Without a thermal frame nobody can know gain, offset or polarity.
@@ -118,6 +122,7 @@ def draw_sample(pair: Pair, augmentation: AugmentationConfig, rng: Generator) ->
         guide=turned(guide, turn),
         target=base_of_levels(turned(cropped(levels.target, row, column, crop_hw), turn)),
         present=(sensor.visible_there, sensor.thermal_there),
+        guided=pair.visible is not None,
     )
 
 
@@ -132,7 +137,7 @@ def _draw_sensor(augmentation: AugmentationConfig, rng: Generator) -> _Sensor:
     return _Sensor(sampling, scale, visible_there, thermal_there)
 
 
-def _draw_window(pair: Pair, size: int, scale: int, rng: Generator) -> _Window:
+def _draw_window(pair: Picture, size: int, scale: int, rng: Generator) -> _Window:
     rows, columns = pair.thermal.shape
     if min(rows, columns) < max(size, scale):
         raise ValueError(f"{pair.name}: {columns}x{rows} is smaller than a crop of {size}")
@@ -141,7 +146,7 @@ def _draw_window(pair: Pair, size: int, scale: int, rng: Generator) -> _Window:
     return _Window(top, left, height, width)
 
 
-def _window_levels(pair: Pair, window: _Window, sensor: _Sensor) -> _Levels:
+def _window_levels(pair: Picture, window: _Window, sensor: _Sensor) -> _Levels:
     """Truth, target and, where the pair has the benchmark's real one, the low resolution."""
     size_hw = window.height, window.width
     truth = to_levels(cropped(pair.thermal, window.top, window.left, size_hw))
@@ -152,7 +157,10 @@ def _window_levels(pair: Pair, window: _Window, sensor: _Sensor) -> _Levels:
     top, left, height, width = (
         side // sensor.scale for side in (window.top, window.left, window.height, window.width)
     )
-    low = to_levels(cropped(pair.thermal_lr, top, left, (height, width)))
+    low = to_levels(
+        cropped(pair.thermal_lr, top, left, (height, width)),
+        cropped(pair.thermal, window.top, window.left, size_hw),
+    )
     target = truth
     if pair.soft_target is not None:
         target = cropped(pair.soft_target, window.top, window.left, size_hw)
@@ -194,13 +202,15 @@ def _draw_crop(
 
 
 def _draw_guide(
-    pair: Pair,
+    pair: Picture,
     place: tuple[int, int],
     crop_hw: tuple[int, int],
     augmentation: AugmentationConfig,
     rng: Generator,
 ) -> NDArray[np.uint8]:
-    """The visible picture at the crop's place or a few pixels off, augmented."""
+    """The visible picture at the crop's place or a few pixels off, augmented; else black."""
+    if pair.visible is None:
+        return np.zeros((*crop_hw, 3), dtype=np.uint8)
     dx = dy = 0
     if rng.random() < augmentation.shifted:
         reach = augmentation.shift_px

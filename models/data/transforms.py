@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import Pair
+from models.data.dataset import Picture
 from models.imaging import degradation
 from models.imaging.degradation import PointSampling
 
@@ -14,7 +14,7 @@ Generator = np.random.Generator
 Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
 
-def resampled(pair: Pair, side: int, zoom: float, rng: Generator) -> Pair:
+def resampled(pair: Picture, side: int, zoom: float, rng: Generator) -> Picture:
     """A square from anywhere in the pair, `side` pixels once it is magnified or shrunk.
 
     A frame comes with one sensor grid and one focal length. Without this a network learns them by
@@ -27,7 +27,7 @@ def resampled(pair: Pair, side: int, zoom: float, rng: Generator) -> Pair:
         rng: drawn from.
 
     Returns:
-        A pair without a low resolution of its own, its thermal in 8-bit levels, float32.
+        A picture without a low resolution of its own, its thermal in 8-bit levels, float32.
     """
     shortest = min(pair.thermal.shape)
     factor = zoom ** rng.uniform(-1, 1) if rng.random() < 0.75 else 1.0
@@ -42,7 +42,8 @@ def resampled(pair: Pair, side: int, zoom: float, rng: Generator) -> Pair:
             return window
         return np.asarray(cv2.resize(window, (side, side), interpolation=way))
 
-    return Pair(pair.name, square(pair.visible), square(to_levels(pair.thermal)), None)
+    visible = None if pair.visible is None else square(pair.visible)
+    return Picture(pair.name, visible, square(to_levels(pair.thermal)), None)
 
 
 def grid_window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, int]:
@@ -76,11 +77,18 @@ def cropped(
     return image[row : row + size_hw[0], column : column + size_hw[1]]
 
 
-def to_levels(thermal: NDArray[Any]) -> NDArray[np.float32]:
-    """Counts as 8-bit levels; a 16-bit picture is stretched to them by its own span."""
+def to_levels(thermal: NDArray[Any], spanned: NDArray[Any] | None = None) -> NDArray[np.float32]:
+    """Counts as 8-bit levels; 16-bit counts are stretched to them.
+
+    Args:
+        thermal: (H, W) counts.
+        spanned: of any shape; whose least and largest count become 0 and 255 where there are 16
+            bits: `thermal` itself, or the picture that it is the low resolution of.
+    """
     image = thermal.astype(np.float32)
     if thermal.dtype == np.uint16:
-        low, high = float(image.min()), float(image.max())
+        whole = thermal if spanned is None else spanned
+        low, high = float(whole.min()), float(whole.max())
         image = (image - low) * np.float32(255 / max(high - low, 1.0))
     return image
 

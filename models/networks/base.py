@@ -14,7 +14,7 @@ class Output(NamedTuple):
     Attributes:
         picture: (B, 1, H, W) in the units of the base.
         visible_features: (B, C, H / stride, W / stride), the visible encoder's deepest, before an
-            absent modality is zeroed: what a contrastive loss compares.
+            absent modality is zeroed: what a contrastive loss compares. Zero without a guide.
         thermal_features: the thermal encoder's, of the same shape.
     """
 
@@ -37,12 +37,13 @@ class GuidedNetwork(nn.Module):
     config: msgspec.Struct
 
     @abstractmethod
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
+    def forward(self, base: Tensor, guide: Tensor | None, present: Tensor | None = None) -> Output:
         """Super-resolve a batch.
 
         Args:
             base: thermal up-sampled bilinearly to the canvas, (B, 1, H, W), about 0..1.
-            guide: visible picture, (B, 3, H, W), BGR in 0..1.
+            guide: visible picture, (B, 3, H, W), BGR in 0..1; None is one that nobody sees, and
+                the visible encoder rests.
             present: (B, 2) of 0 or 1, (visible there, thermal there); None means both are.
 
         Returns:
@@ -94,13 +95,13 @@ def channels_last(net: Network) -> Network:
     return net
 
 
-def check_canvas(base: Tensor, guide: Tensor, stride: int) -> None:
+def check_canvas(base: Tensor, guide: Tensor | None, stride: int) -> None:
     """Refuse sizes a network cannot take, naming sizes it could.
 
     Raises:
         ValueError: see `GuidedNetwork.forward`.
     """
-    if base.shape[-2:] != guide.shape[-2:]:
+    if guide is not None and base.shape[-2:] != guide.shape[-2:]:
         raise ValueError(
             f"base is {tuple(base.shape[-2:])} but the guide is {tuple(guide.shape[-2:])}: "
             "resize the guide to the base's canvas"

@@ -91,13 +91,17 @@ class CoreFusionNet(GuidedNetwork):
             return (x + 1) / 2
         return x / 2 + (0.5 if base is None else base)
 
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
+    def forward(self, base: Tensor, guide: Tensor | None, present: Tensor | None = None) -> Output:
         """See `GuidedNetwork.forward`; any canvas is taken."""
         height, width = base.shape[-2:]
-        if base.shape[-2:] == guide.shape[-2:]:
-            base, guide = _padded(base), _padded(guide)
+        if guide is None or base.shape[-2:] == guide.shape[-2:]:
+            base, guide = _padded(base), None if guide is None else _padded(guide)
         check_canvas(base, guide, self.stride)
-        visible, thermal = self.encode_visible(guide), self.encode_thermal(base)
+        thermal = self.encode_thermal(base)
+        if guide is None:
+            visible = [torch.zeros_like(f) for f in thermal]
+        else:
+            visible = self.encode_visible(guide)
         deepest = visible[-1], thermal[-1]
         if present is not None:
             see, feel = (present[:, index].view(-1, 1, 1, 1) for index in (0, 1))

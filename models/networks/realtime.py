@@ -172,12 +172,15 @@ class RealtimeNet(GuidedNetwork):
         # What stands in for the base when there is no thermal frame at all.
         self.constant = nn.Parameter(torch.tensor(0.5))
 
-    def forward(self, base: Tensor, guide: Tensor, present: Tensor | None = None) -> Output:
+    def forward(self, base: Tensor, guide: Tensor | None, present: Tensor | None = None) -> Output:
         """See `GuidedNetwork.forward`: base + residual, constant + residual without thermal."""
         check_canvas(base, guide, STRIDE)
-        visible = self.visible(guide)
         thermal = self.thermal(base)
-        detail = None if self.detail is None else self.detail(guide)
+        if guide is None:
+            visible, detail = tuple(torch.zeros_like(f) for f in thermal), None
+        else:
+            visible = self.visible(guide)
+            detail = None if self.detail is None else self.detail(guide)
         deepest = visible[-1], thermal[-1]
         measured, feel = base, None
         if present is not None:

@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.training.config import FREE_ON_RESUME, PRESETS, TrainSettings
 from models.training.log import Row, read_log
 
-UNREMARKABLE = (*FREE_ON_RESUME, "seed", "preset", "recipe.crop_px", "select")
+UNREMARKABLE = (*FREE_ON_RESUME, "weights", "seed", "preset", "recipe.crop_px", "select")
 """Settings that say how long and where, not what."""
 
 
@@ -62,11 +62,13 @@ class TrainedRun:
         """The command that makes it, data folders as D."""
         settings = self.settings
         budget = next(n for n in ("epochs", "steps", "minutes") if getattr(settings, n) is not None)
+        weights = [f"={w:g}" if w != 1 else "" for w in settings.weights]
+        weighted = zip(settings.data, weights or [""] * len(settings.data), strict=True)
         sets = [f"--set {key}={_plain(value)}" for key, value in self.differences.items()]
         return " ".join(
             [
                 f"corefusion train --preset {settings.preset}",
-                *(f"--data D/{'/'.join(Path(d).parts[-2:])}" for d in settings.data),
+                *(f"--data D/{'/'.join(Path(d).parts[-2:])}{weight}" for d, weight in weighted),
                 f"--crop {settings.recipe.crop_px} --{budget} {getattr(settings, budget)}",
                 f"--seed {settings.seed}",
                 *([f"--threads {settings.threads}"] if settings.threads else []),

@@ -5,6 +5,7 @@ checkpoint of a run. Needs no torch.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from models.data.augmentation_config import AugmentationConfig
+from models.data.videos import VideoFrames
 from models.errors import ModelError
 
 
@@ -56,6 +58,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     Attributes:
         preset: the name of the preset it came from.
         data: data folders.
+        weights: of each, a factor to how often it is drawn; empty is 1 each.
+        videos: which frames of a folder of thermal videos are taken.
         output: folder of the run.
         minutes: time at work, pauses not counted.
         init: a checkpoint to start from; a real-time `network` may be deeper than it.
@@ -85,6 +89,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     preset: str
     data: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    videos: VideoFrames = VideoFrames()
     output: str = ""
     epochs: int | None = None
     steps: int | None = None
@@ -120,6 +126,21 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     def __post_init__(self) -> None:
         if self.batch < 1 or (self.loss.beta > 0 and self.batch < 2):
             raise ValueError(f"batch: wanted 1 or more, 2 or more with beta, got {self.batch}")
+        if self.weights and len(self.weights) != len(self.data):
+            raise ValueError(
+                f"weights: wanted one for each of {len(self.data)} folders, got {len(self.weights)}"
+            )
+        for name, weight in zip(self.data, self.weights, strict=bool(self.weights)):
+            if not 0 < weight < math.inf:
+                raise ValueError(
+                    f"weights: {name}: wanted above 0, got {weight:g}; a folder that is never "
+                    "drawn from is left out"
+                )
+        if self.sampling == "epochs" and any(weight != 1 for weight in self.weights):
+            raise ValueError(
+                "weights: sampling epochs takes every picture once an epoch; weights want "
+                "sampling=weighted"
+            )
         if self.loss.beta > 0 and self.family != "corefusion":
             raise ValueError("loss.beta: only the corefusion family has contrastive modules")
         if not 0 <= self.teacher_share <= 1:

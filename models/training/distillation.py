@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import platformdirs
 
-from models.data.dataset import Pair
+from models.data.dataset import Picture
 from models.engines.engine import Engine, GuideHandle
 from models.engines.factory import engine_factory
 from models.engines.spec import EngineName, EngineSpec, Precision
@@ -31,15 +31,15 @@ VIEWS = 8
 
 
 def with_teacher_targets(
-    pairs: Sequence[Pair], model: str, share: float, threads: int = 0
-) -> list[Pair]:
+    pairs: Sequence[Picture], model: str, share: float, threads: int = 0
+) -> list[Picture]:
     """Give each pair its `soft_target`: `share` of the teacher's picture, the rest of the truth.
 
     Pairs without a `thermal_lr` of their own stay as they are: their low resolution is made anew
     for every sample, and the teacher would have to look at each.
 
     Args:
-        pairs: 8-bit pairs.
+        pairs: 8-bit pairs, or thermal pictures without a partner.
         model: a model's name or the path of a checkpoint.
         share: 0..1.
         threads: CPU threads; 0 means the engine's own choice.
@@ -72,14 +72,16 @@ def with_teacher_targets(
     ]
 
 
-def _taught(pair: Pair, engine_of: Callable[[Canvas], Engine], stride: int, share: float) -> Pair:
+def _taught(
+    pair: Picture, engine_of: Callable[[Canvas], Engine], stride: int, share: float
+) -> Picture:
     if pair.thermal.dtype != np.uint8:
         raise ModelError(f"{pair.name}: a teacher takes 8-bit pairs, got {pair.thermal.dtype}")
     assert pair.thermal_lr is not None  # the caller has seen to it
     canvas = (pair.thermal.shape[0], pair.thermal.shape[1])
     base = upsampled(pair.thermal_lr, canvas)
     engine = engine_of(padded_size(canvas, stride))
-    guide = GuideHandle(padded(pair.visible, stride))
+    guide = None if pair.visible is None else GuideHandle(padded(pair.visible, stride))
     answer = engine.infer(padded(base_of_levels(base), stride), guide)
     residual = np.ascontiguousarray(answer[: canvas[0], : canvas[1]])
     picture = cv2.scaleAdd(residual, 255.0, base)

@@ -4,7 +4,19 @@ from typing import Protocol
 
 
 class TrainingObserver(Protocol):
-    """Called by a run between its steps, in its own thread."""
+    """Called by a run, in its own thread, as it reads its data and between its steps."""
+
+    def on_read(self, words: str) -> None:
+        """Another picture or video is decoded.
+
+        Args:
+            words: which, a few words.
+        """
+        ...
+
+    def on_source(self, line: str) -> None:
+        """A data folder is in memory; the line has its pictures, memory and share of samples."""
+        ...
 
     def on_step(self, progress: float, words: str) -> None:
         """A step is done.
@@ -26,6 +38,12 @@ class TrainingObserver(Protocol):
 
 class SilentObserver:
     """Follows nothing, and lets a run go to its end."""
+
+    def on_read(self, words: str) -> None:
+        """See `TrainingObserver.on_read`."""
+
+    def on_source(self, line: str) -> None:
+        """See `TrainingObserver.on_source`."""
 
     def on_step(self, progress: float, words: str) -> None:
         """See `TrainingObserver.on_step`."""

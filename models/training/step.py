@@ -26,16 +26,19 @@ def training_step(state: TrainingState, batch: Batch, rate: float, clip: float) 
         for group in optimiser.param_groups:
             group["lr"] = rate
         optimiser.zero_grad(set_to_none=True)
-    base, guide, target, present = (
+    base, target, present = (
         torch.from_numpy(array).to(state.device, non_blocking=True)
-        for array in (batch.base, batch.guide, batch.target, batch.present)
+        for array in (batch.base, batch.target, batch.present)
     )
-    guide = guide.contiguous(memory_format=torch.channels_last)
+    guide = None
+    if batch.guide is not None:
+        guide = torch.from_numpy(batch.guide).to(state.device, non_blocking=True)
+        guide = guide.contiguous(memory_format=torch.channels_last)
     # bf16 keeps f32's range and needs no loss scaling.
     with torch.autocast(state.device.type, dtype=torch.bfloat16, enabled=state.bf16):
         output = state.net(base, guide, present)
         mirrored = None
-        if state.criterion.takes_mirrored:
+        if state.criterion.takes_mirrored and guide is not None:
             # The paper's augmentations are flips: a mirrored batch is each picture's second view.
             mirrored = state.net.deepest_features(base.flip(-1), guide.flip(-1))
         loss, parts = state.criterion(output, target, mirrored)

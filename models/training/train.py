@@ -23,11 +23,11 @@ import msgspec
 import torch
 
 from models.errors import ModelError
-from models.training.batches import DataSource, load_sources
 from models.training.config import TrainSettings, check_same_run
 from models.training.log import check_curves
 from models.training.loop import TrainingRun
 from models.training.observer import SilentObserver, TrainingObserver
+from models.training.sources import DataSource, described, load_sources
 from models.training.state import TrainingState
 
 
@@ -41,7 +41,7 @@ def train(
     Args:
         settings: the run.
         resume: go on from the state in the output folder.
-        observer: called after every step and save; it may end the run.
+        observer: called for every source, step and save; it may end the run.
 
     Returns:
         step, epoch, seconds, whether it was stopped early, and the newest validation metrics.
@@ -55,7 +55,10 @@ def train(
     output = Path(settings.output)
     if not resume and (output / "state.pt").exists():
         raise ModelError(f"{output}: holds a run already; --resume it or choose another")
-    sources = load_sources(settings)
+    observer = observer or SilentObserver()
+    sources = load_sources(settings, observer.on_read)
+    for line in described(sources, settings):
+        observer.on_source(line)
     state = TrainingState(settings)
     if resume:
         settings = check_same_run(output / "settings.json", settings)
@@ -65,7 +68,7 @@ def train(
     settings_text = json.dumps(msgspec.to_builtins(settings), indent=1)
     (output / "settings.json").write_text(settings_text + "\n", encoding="utf-8")
     run = TrainingRun(settings, state, sources, output, resume)
-    return run.run(observer or SilentObserver())
+    return run.run(observer)
 
 
 def _files(sources: Sequence[DataSource]) -> str:

@@ -7,19 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.data.augmentation_config import AugmentationConfig
-from models.data.dataset import Pair
+from models.data.dataset import Picture
+from models.data.transforms import to_levels
 from models.imaging import degradation
 from models.imaging.network_inputs import upsampled
 from models.imaging.scores import Scores
 from models.networks.base import GuidedNetwork
 from models.networks.whole_pictures import super_resolved
-from models.training.batches import DataSource
+from models.training.sources import DataSource
 
 SCALE = 8
 GRID = 16
 """Pictures are cropped to multiples of this, which both scale and stride divide."""
 
-CASES = ("both", "thermal", "wrong", "bilinear")
+CASES = ("both", "thermal", "wrong", "bilinear", "alone", "alone_bilinear")
+KINDS = ("benchmark", "sensor")
 UNITS = ("db", "ssim")
 
 
@@ -30,24 +32,23 @@ def validate(
 
     KIND is `benchmark` (point-sampled) or `sensor` (area-averaged), those trained for; CASE is both
     inputs, the thermal alone, the guide of the source's next pair (`wrong`), or bilinear
-    interpolation.
+    interpolation; of pictures without a partner it is `alone`, or `alone_bilinear`.
 
     Args:
         net: in eval mode.
-        sources: whose `dev` pairs are looked at.
+        sources: whose `dev` pictures are looked at.
         augmentation: of the run.
     """
     scores = Scores()
-    for pair, other in (pairs for source in sources for pairs in _with_another(source.dev)):
-        rows, columns = (side // GRID * GRID for side in pair.thermal.shape)
-        truth = pair.thermal[:rows, :columns]
-        guide = pair.visible[:rows, :columns]
-        wrong = np.asarray(cv2.resize(other.visible, (columns, rows)))
-        for kind, low in _low_resolutions(pair, truth, augmentation):
+    for picture, other in (two for source in sources for two in _with_another(source.dev)):
+        rows, columns = (side // GRID * GRID for side in picture.thermal.shape)
+        truth = np.rint(to_levels(picture.thermal)).astype(np.uint8)[:rows, :columns]
+        cases, bilinear = _cases(picture, other, rows, columns)
+        for kind, low in _low_resolutions(picture, truth, augmentation):
             levels = upsampled(low, (rows, columns))
-            for case, seen in (("both", guide), ("thermal", None), ("wrong", wrong)):
+            for case, seen in cases.items():
                 scores.add(f"{kind}_{case}", super_resolved(net, levels, seen), truth)
-            scores.add(f"{kind}_bilinear", levels, truth)
+            scores.add(f"{kind}_{bilinear}", levels, truth)
     return {
         f"{name}_{unit}": round(value, 4)
         for name, score in scores.means().items()
@@ -55,29 +56,41 @@ def validate(
     }
 
 
-def _with_another(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Pair]]:
-    return zip(pairs, [*pairs[1:], *pairs[:1]], strict=True)
+def _with_another(pictures: Sequence[Picture]) -> Iterator[tuple[Picture, Picture]]:
+    return zip(pictures, [*pictures[1:], *pictures[:1]], strict=True)
+
+
+def _cases(
+    picture: Picture, other: Picture, rows: int, columns: int
+) -> tuple[dict[str, NDArray[np.uint8] | None], str]:
+    """The guide shown in each case, and what bilinear interpolation is called beside them."""
+    if picture.visible is None or other.visible is None:
+        return {"alone": None}, "alone_bilinear"
+    wrong = np.asarray(cv2.resize(other.visible, (columns, rows)), dtype=np.uint8)
+    guides = {"both": picture.visible[:rows, :columns], "thermal": None, "wrong": wrong}
+    return guides, "bilinear"
 
 
 def metric_names() -> list[str]:
     """Every key that `validate` may return."""
-    kinds = ("benchmark", "sensor")
-    return [f"{k}_{case}_{unit}" for k in kinds for case in CASES for unit in UNITS]
+    return [f"{k}_{case}_{unit}" for k in KINDS for case in CASES for unit in UNITS]
 
 
 def selected(metrics: dict[str, float], by: str) -> float | None:
     """The metric a best checkpoint is chosen by; None where nothing was measured."""
     unit = "db" if by == "psnr" else "ssim"
-    return metrics.get(f"benchmark_both_{unit}", metrics.get(f"sensor_both_{unit}"))
+    order = (f"{kind}_{case}_{unit}" for case in ("both", "alone") for kind in KINDS)
+    return next((metrics[name] for name in order if name in metrics), None)
 
 
 def _low_resolutions(
-    pair: Pair, truth: NDArray[np.uint8], augmentation: AugmentationConfig
+    pair: Picture, truth: NDArray[np.uint8], augmentation: AugmentationConfig
 ) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     sampling = augmentation.sampling
     if augmentation.benchmark > 0 and pair.thermal_lr is not None and sampling != "cubic":
         rows, columns = truth.shape
-        yield "benchmark", pair.thermal_lr[: rows // SCALE, : columns // SCALE]
+        low = to_levels(pair.thermal_lr, pair.thermal)[: rows // SCALE, : columns // SCALE]
+        yield "benchmark", np.rint(low).astype(np.uint8)
     elif augmentation.benchmark == 1:
         yield "benchmark", degradation.sampled(truth, SCALE, sampling)
     if augmentation.benchmark < 1:

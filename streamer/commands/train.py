@@ -26,6 +26,7 @@ from rich.table import Table
 
 from streamer.commands.evaluate import Data, Threads, need_torch
 from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.config.overrides import ConfigError, parse_overrides
 from streamer.terminal.console import PlainConsole
 from streamer.terminal.printable import printable
@@ -57,7 +58,13 @@ def register(app: typer.Typer) -> None:
 
 def train(
     preset: Annotated[str, typer.Option(help="paper, paper+, fast or quality.")],
-    data: Annotated[list[Path], typer.Option(help="Data folder; give several if you have them.")],
+    data: Annotated[
+        list[str],
+        typer.Option(
+            metavar="DIR[=WEIGHT]",
+            help="Folder of pairs, thermal pictures or thermal videos; repeatable.",
+        ),
+    ],
     output: Annotated[Path, typer.Option(help="Folder for weights, state, log and curves.")],
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the data [paper, paper+: 500].")
@@ -100,8 +107,11 @@ def train(
     from models.training.config import RECIPES, settings_of
     from models.training.train import train as run
 
+    folders = [weighted_folder(text) for text in data]
+    weights = [folder.weight for folder in folders]
     changes = {
-        "data": [str(folder) for folder in data],
+        "data": [str(folder.path) for folder in folders],
+        "weights": weights if any(weight != 1 for weight in weights) else None,
         "output": str(output),
         "epochs": epochs,
         "steps": steps,
@@ -147,6 +157,12 @@ class _Watched:
     bar: Progress
     task: TaskID
     stopped: threading.Event
+
+    def on_read(self, words: str) -> None:
+        self.bar.update(self.task, description=printable(words))
+
+    def on_source(self, line: str) -> None:
+        self.console.print(line)
 
     def on_step(self, progress: float, words: str) -> None:
         self.bar.update(self.task, completed=progress, description=words)

@@ -1,5 +1,6 @@
 """Made scenes: a visible and a thermal picture of the same shapes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -40,3 +41,36 @@ def write_folder(
             small = benchmark(thermal, 8)
             cv2.imwrite(str(folder / "thermal_lr" / f"{stem}.bmp"), small)
     return folder
+
+
+def write_thermal(folder: Path, count: int = 3, rows: int = 128, columns: int = 160) -> Path:
+    """Writes thermal pictures without a partner into a folder and returns it."""
+    folder.mkdir(parents=True)
+    for index in range(count):
+        cv2.imwrite(str(folder / f"{index:03d}.png"), scene(100 + index, rows, columns)[1])
+    return folder
+
+
+def write_video(
+    path: Path,
+    seeds: Sequence[int] = (0, 1),
+    repeats: int = 10,
+    fps: float = 10.0,
+    *,
+    rows: int = 128,
+    columns: int = 160,
+    colour: bool = False,
+) -> Path:
+    """Writes a video of thermal scenes (visible ones in colour), each for some frames."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    video = cv2.VideoWriter(
+        str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"mp4v"), fps, (columns, rows)
+    )
+    assert video.isOpened()
+    for seed in seeds:
+        visible, thermal = scene(seed, rows, columns)
+        frame = visible if colour else np.repeat(thermal[:, :, None], 3, axis=2)
+        for _ in range(repeats):
+            video.write(frame)
+    video.release()
+    return path

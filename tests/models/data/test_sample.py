@@ -7,7 +7,7 @@ import pytest
 
 from models.data.augmentation_config import AugmentationConfig
 from models.data.batch import collate
-from models.data.dataset import Pair
+from models.data.dataset import Pair, Picture
 from models.data.guide_augmentation import augment_guide
 from models.data.sample import draw_sample
 from models.imaging.degradation import benchmark, sensor
@@ -167,9 +167,59 @@ def test_batches_have_network_layout_and_wrong_guides_come_from_neighbours():
     assert np.allclose(batch.guide[1], expected)
 
 
+def test_a_picture_without_a_partner_is_a_sample_of_thermal_alone():
+    alone = Picture("p", None, pair().thermal, None)
+    for changes in ({}, {"resampled": 1.0}, {"no_visible": 0.0, "no_thermal": 1.0}):
+        augmentation = AugmentationConfig(**{**_values(PLAIN), **changes})
+        for seed in range(4):
+            sample = draw_sample(alone, augmentation, _rng(seed))
+            assert sample.present == (False, True)
+            assert not sample.guided
+            assert sample.guide.shape == (64, 64, 3)
+            assert not sample.guide.any()
+            assert np.abs(sample.base - sample.target).mean() < 0.12
+
+
+def test_a_wrong_guide_comes_from_a_neighbour_that_has_one():
+    augmentation = AugmentationConfig(**{**_values(PLAIN), "wrong_guide": 1.0})
+    rng = _rng(0)
+    pictures = [pair(0), pair(1), Picture("a", None, pair(2).thermal, None)]
+    samples = [draw_sample(each, augmentation, rng) for each in pictures]
+    batch = collate(samples, augmentation, rng)
+    guides = [sample.guide.transpose(2, 0, 1).astype(np.float32) / 255 for sample in samples]
+    assert batch.present.tolist() == [[1, 1], [1, 1], [0, 1]]
+    assert batch.guide is not None
+    assert np.allclose(batch.guide[0], guides[1]), "the third has none to give"
+    assert np.allclose(batch.guide[1], guides[0])
+    assert np.allclose(batch.guide[2], guides[1]), "for the norms; it is not shown"
+
+
+def test_a_batch_of_thermal_alone_has_no_guide():
+    rng = _rng(0)
+    samples = [draw_sample(Picture("a", None, pair(0).thermal, None), PLAIN, rng) for _ in "ab"]
+    batch = collate(samples, PLAIN, rng)
+    assert batch.guide is None
+    assert batch.present.tolist() == [[0, 1], [0, 1]]
+
+
+def test_counts_of_16_bits_keep_to_their_given_low_resolution():
+    counts = pair().thermal.astype(np.uint16) * 7 + 5000
+    counts[::8, ::8] = 12_000  # hot spots between the samples: the two spans differ
+    deep = Pair("deep", pair().visible, counts, np.full((30, 40), 6000, dtype=np.uint16))
+    augmentation = AugmentationConfig(**{**_values(PLAIN), "benchmark": 1.0})
+    for seed in range(8):
+        sample = draw_sample(deep, augmentation, _rng(seed))
+        least = 5000 + 7 * 60  # the scene's coldest
+        assert sample.base == pytest.approx((6000 - least) / (12_000 - least), abs=0.03)
+
+
 def test_a_pair_smaller_than_the_crop_is_refused():
     with pytest.raises(ValueError, match="smaller than a crop of 64"):
         draw_sample(pair(0, 48, 160), PLAIN, np.random.default_rng(0))
+
+
+def _rng(seed: int) -> np.random.Generator:
+    return np.random.default_rng(seed)
 
 
 def _values(augmentation: AugmentationConfig) -> dict:

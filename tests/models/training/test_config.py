@@ -1,3 +1,5 @@
+import math
+
 import msgspec
 import pytest
 
@@ -61,6 +63,11 @@ def test_settings_survive_json(preset):
         ("paper", {}, [("seed.x", 1)], "seed has no fields"),
         ("paper+", {"recipe.crop_px": 0}, (), "dihedral: whole frames cannot be turned"),
         ("paper", {"recipe.resampled": 0.5}, (), "resampled: whole frames are taken as they are"),
+        ("fast", {"data": ["a"], "weights": [1.0, 2.0]}, (), "wanted one for each of 1 folders"),
+        ("fast", {"data": ["a"], "weights": [0.0]}, (), "weights: a: wanted above 0, got 0"),
+        ("fast", {"data": ["a"], "weights": [math.inf]}, (), "wanted above 0, got inf"),
+        ("paper", {"data": ["a"], "weights": [2.0]}, (), "weights want sampling=weighted"),
+        ("fast", {"videos.alike": 2.0}, (), "alike: wanted above 0 and 1 at most"),
         ("fast", {"recipe.zoom": 0.5}, (), "zoom: wanted 1 or more, got 0.5"),
     ],
 )

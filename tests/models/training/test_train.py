@@ -1,7 +1,10 @@
 import json
+import math
 from pathlib import Path
 
+import cv2
 import msgspec
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -9,12 +12,13 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 from models import checkpoint  # noqa: E402
 from models.data.augmentation_config import AugmentationConfig  # noqa: E402
 from models.errors import ModelError  # noqa: E402
-from models.training.batches import load_sources, make_batch, steps_per_epoch  # noqa: E402
+from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
+from models.training.sources import load_sources  # noqa: E402
 from models.training.train import train  # noqa: E402
-from tests.support.scenes import write_folder  # noqa: E402
+from tests.support.scenes import scene, write_folder, write_thermal, write_video  # noqa: E402
 
 SMALL = {
     "widths": [24, 24, 32],
@@ -80,6 +84,12 @@ class StopAfter:
     def __init__(self, steps):
         self.left = steps
 
+    def on_read(self, words):
+        pass
+
+    def on_source(self, line):
+        pass
+
     def on_step(self, progress, words):
         self.left -= 1
 
@@ -94,7 +104,13 @@ class Notes:
     """Writes down what a run tells."""
 
     def __init__(self):
-        self.progress, self.lines = [], []
+        self.progress, self.lines, self.read, self.sources = [], [], [], []
+
+    def on_read(self, words):
+        self.read.append(words)
+
+    def on_source(self, line):
+        self.sources.append(line)
 
     def on_step(self, progress, words):
         self.progress.append(progress)
@@ -224,6 +240,92 @@ def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
     assert (tmp_path / "run" / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
 
 
+@pytest.fixture
+def mixed(settings, make_folder, tmp_path) -> TrainSettings:
+    """Pairs beside thermal pictures and a thermal video, of other sizes."""
+    thermal = write_thermal(tmp_path / "alone", 3, 144, 128)
+    video = write_video(tmp_path / "videos" / "a.mp4", (5, 6, 7), 10, 10, rows=112, columns=176)
+    return replace(settings, data=(*settings.data, str(thermal), str(video.parent)))
+
+
+def test_pictures_without_a_partner_teach_beside_pairs(mixed, tmp_path):
+    notes = Notes()
+    train(replace(mixed, weights=(1.0, 0.5, 4.0)), observer=notes)
+    shares = [2 * 1.0, 0.5 * math.sqrt(3), 4 * math.sqrt(3)]
+    words = ["4 pairs", "3 thermal pictures", "3 frames of thermal videos"]
+    for line, share, said in zip(notes.sources, shares, words, strict=True):
+        assert f": {said}, 0 held out, 0 MiB, {share / sum(shares):.1%} of samples" in line
+    assert any("video 1 of 1" in words for words in notes.read)
+    names = [line.split("\t")[1] for line in (tmp_path / "run/files.txt").read_text().splitlines()]
+    assert names[4:] == ["000", "001", "002", "a@0.00", "a@1.00", "a@2.00"]
+    sources = load_sources(replace(mixed, weights=(1.0, 0.5, 4.0)))
+    drawn = [n for step in range(300) for n in make_batch(sources, mixed, step).names]
+    assert sum("@" in name for name in drawn) / len(drawn) == pytest.approx(
+        shares[2] / sum(shares), abs=0.06
+    )
+
+
+def test_a_mixed_run_goes_on_as_if_it_had_not_been_cut(mixed, tmp_path):
+    mixed = replace(mixed, weights=(1.0, 3.0, 3.0))  # some batches have no guide at all
+    sources = load_sources(mixed)
+    guides = [make_batch(sources, mixed, step).guide is None for step in range(6)]
+    assert set(guides) == {True, False}
+    straight = replace(mixed, output=str(tmp_path / "straight"))
+    train(straight)
+    resumed_equals(straight, mixed, 6)
+
+
+def test_pictures_without_a_partner_alone_leave_the_visible_branch_as_it_is(mixed, tmp_path):
+    settings = replace(mixed, data=mixed.data[1:], average=0.0, optimiser="adam", clip=0.0)
+    nets = []
+    for steps in (1, 4):
+        output = tmp_path / str(steps)
+        train(replace(settings, steps=steps, output=str(output)))
+        nets.append(weights(output / "last.safetensors"))
+    moved = {k for k, v in nets[0].items() if not torch.equal(v, nets[1][k])}
+    assert any(name.startswith("thermal.") for name in moved)
+    assert not any(name.startswith("visible.") for name in moved), "its norms included"
+
+
+def test_held_out_pictures_without_a_partner_have_figures_of_their_own(settings, tmp_path):
+    thermal = write_thermal(tmp_path / "alone", 26)
+    facts = train(replace(settings, data=(*settings.data, str(thermal)), steps=2))
+    assert {"sensor_alone_db", "sensor_alone_bilinear_db"} <= set(facts)
+    assert "sensor_both_db" not in facts, "of four pairs none is held out"
+    assert (tmp_path / "run" / "best.safetensors").exists()
+
+
+def test_16_bit_pictures_are_taken_and_judged_in_levels(settings, tmp_path):
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    for index in range(26):
+        counts = scene(index)[1].astype(np.uint16) * 3 + 7000
+        cv2.imwrite(str(folder / f"{index:03d}.png"), counts)
+    facts = train(replace(settings, data=(str(folder),), steps=1))
+    assert 15 < facts["sensor_alone_bilinear_db"] < 40
+
+
+def test_small_pictures_are_left_out_and_counted(settings, tmp_path):
+    thermal = write_thermal(tmp_path / "alone", 3)
+    cv2.imwrite(str(thermal / "z.png"), scene(0, 64, 160)[1])
+    notes = Notes()
+    train(replace(settings, data=(str(thermal),), steps=1), observer=notes)
+    assert notes.sources[0].endswith("; left out: 1 smaller than 96 pixels a side")
+
+
+def test_thermal_alone_has_nothing_to_contrast(paper, tmp_path):
+    thermal = write_thermal(tmp_path / "alone", 3, 96, 96)
+    with pytest.raises(ModelError, match="alone: thermal pictures without a visible one"):
+        train(replace(paper, data=(*paper.data, str(thermal))))
+
+
+def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
+    thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
+    loss = msgspec.structs.replace(paper.loss, beta=0.0)
+    settings = replace(paper, data=(str(thermal),), loss=loss, epochs=1)
+    assert train(settings)["step"] == 1
+
+
 def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
     data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
     distilled = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
@@ -304,7 +406,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_weights
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"recipe": AugmentationConfig(crop_px=256)}, "no pair of at least 288 pixels"),
+        ({"recipe": AugmentationConfig(crop_px=256)}, "no picture of at least 288 pixels"),
         ({"network": {"width": 3}}, "network: Object contains unknown field `width`"),
         ({"data": ()}, "wanted a data folder, got none"),
         ({"device": "cuda"}, "this PyTorch reaches no CUDA device"),
