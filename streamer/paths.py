@@ -27,7 +27,7 @@ def kind_of(path: Path) -> PathKind:
     name is too long.
 
     Raises:
-        PathError: it cannot be known, or the name is not UTF-8.
+        PathError: it cannot be known, or no file can have the name.
     """
     check_name(path)
     try:
@@ -36,8 +36,6 @@ def kind_of(path: Path) -> PathKind:
         return PathKind.MISSING
     except OSError as error:
         raise PathError(f"{path}: {error.strerror or error}") from error
-    except ValueError as error:  # a zero byte
-        raise PathError(f"{path}: {error}") from error
     if stat.S_ISDIR(mode):
         return PathKind.FOLDER
     return PathKind.FILE if stat.S_ISREG(mode) else PathKind.OTHER
@@ -47,8 +45,10 @@ def check_name(path: Path | str) -> None:
     """Refuses a name that is not UTF-8: no message can carry it, and OpenCV aborts on it.
 
     Raises:
-        PathError: it is not.
+        PathError: it is not, or has a null byte in it, as no file's name has.
     """
+    if "\0" in str(path):
+        raise PathError(f"{path}: there is a null byte in the name")
     try:
         str(path).encode()
     except UnicodeEncodeError as error:

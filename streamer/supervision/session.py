@@ -159,9 +159,11 @@ class RunSession:
     def _loop(self, progress: Progress) -> None:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
-        end = TerminationCheck(plan, self._supervisor, self._monitor, now_ns())
+        figures = {worker.process: worker.figures for worker in self._workers}
+        end = TerminationCheck(plan, self._supervisor, figures, now_ns())
+        read = [self._heartbeats, *(worker.results for worker in self._workers), *self._scored]
         while not (self.interrupted or self._stopped) and not end.reached(now_ns()):
-            wait_any([self._heartbeats, self._workers[0].results, *self._scored], 20)
+            wait_any(read, 20)
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
@@ -179,7 +181,7 @@ class RunSession:
                 progress.show(self._monitor, self._supervisor)
 
     def _take(self) -> bool:
-        """Takes all that has come; whether the session's state is to be published at once."""
+        """Takes what has come; whether the session's state is to be published at once."""
         changed = False
         self._clock.poll()
         while (message := self._heartbeats.receive()) is not None:

@@ -1,6 +1,7 @@
 """When a run is over: at its bound, with its source, its window or its recording, or in failure."""
 
 import logging
+from collections.abc import Mapping
 
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.errors import CorefusionError
@@ -11,7 +12,7 @@ from streamer.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
-_DRAIN_NS = NS_PER_S  # the last results of an ended source
+_DRAIN_NS = NS_PER_S  # an ended source without another result for this long has had its last
 
 
 class RunError(CorefusionError):
@@ -19,14 +20,26 @@ class RunError(CorefusionError):
 
 
 class TerminationCheck:
-    """Decides from a run's processes and figures whether it is over."""
+    """Decides from a run's processes and figures whether it is over.
+
+    Args:
+        plan: of the run.
+        supervisor: of its processes.
+        figures: the results of each worker that have been taken, by its process.
+        started_ns: when the run began.
+    """
 
     def __init__(
-        self, plan: RunPlan, supervisor: Supervisor, monitor: ResultMonitor, started_ns: HostNs
+        self,
+        plan: RunPlan,
+        supervisor: Supervisor,
+        figures: Mapping[str, ResultMonitor],
+        started_ns: HostNs,
     ) -> None:
         self._plan = plan
         self._supervisor = supervisor
-        self._monitor = monitor
+        self._figures = figures
+        self._monitor = figures["inference"]
         self._started_ns = started_ns
         self._source_ended_ns: HostNs | None = None
 
@@ -66,17 +79,30 @@ class TerminationCheck:
             self._warn_of_lengths()
         # the shorter stream ends the pair; its last result is waited for, but not for ever
         pivot = ended.get("thermal")
-        if pivot is not None and self._monitor.last_thermal_sequence >= pivot:
-            return True
-        return since(now, self._source_ended_ns) > _DRAIN_NS
+        if pivot is None:
+            return since(now, self._source_ended_ns) > _DRAIN_NS
+        return self._monitor.last_thermal_sequence >= pivot or self._quiet(now)
 
     def _drained(self, now: HostNs) -> bool:
         """Whether the last results of a source that has ended have had time to come."""
         if self._source_ended_ns is None:
             self._source_ended_ns = now
-        worker = self._supervisor.statuses().get("inference")
-        made = -1 if worker is None or worker.last_sequence is None else worker.last_sequence
-        return self._monitor.last_sequence >= made or since(now, self._source_ended_ns) > _DRAIN_NS
+        statuses = self._supervisor.statuses()
+        taken = all(
+            worker is None
+            or worker.last_sequence is None
+            or one.last_sequence >= worker.last_sequence
+            for name, one in self._figures.items()
+            for worker in (statuses.get(name),)
+        )
+        return taken or self._quiet(now)
+
+    def _quiet(self, now: HostNs) -> bool:
+        """Whether nothing has come since the source ended; a slow host is behind it, and works."""
+        moments = [one.last_ns for one in self._figures.values()]
+        return self._source_ended_ns is not None and all(
+            since(now, moment) > _DRAIN_NS for moment in (self._source_ended_ns, *moments)
+        )
 
     def _warn_of_lengths(self) -> None:
         lengths = {

@@ -8,6 +8,8 @@ from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.report import Comparison
 from streamer.transport import SUPERVISOR, Addresses, Endpoint, Policy, Subscriber
 
+_AT_ONCE = 8  # results; what they are scored by is taken in between
+
 
 class WorkerMonitor:
     """Takes the results of one model, and what its process reports.
@@ -44,13 +46,16 @@ class WorkerMonitor:
         self.figures.add_source(frame)
 
     def poll(self, limit: int | None = None) -> bool:
-        """Takes all results that have come, up to so many in all; whether the first is among them.
+        """Takes some of the results that have come; whether the first of all is among them.
 
         Args:
             limit: what comes after so many results is left out of the figures.
         """
         before = self.figures.first_ns
-        while (message := self.results.receive()) is not None:
+        for _ in range(_AT_ONCE):
+            message = self.results.receive()
+            if message is None:
+                break
             enough = limit is not None and self.figures.frames >= limit
             if isinstance(message, SuperResolvedFrame) and not enough:
                 self.figures.add_result(message, now_ns())

@@ -18,7 +18,7 @@ from streamer.supervision.metrics.result_digest import ResultDigest
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
 
 _REMEMBERED = 64  # thermal frames and truths waiting for their result
-_OVERTAKING = 8  # results that came before them, on a faster socket
+_OVERTAKING = 64  # results that came before them, on a faster socket
 
 Pixels = NDArray[Any]
 

@@ -1,0 +1,60 @@
+"""When a run whose source has ended is over; the time is handed in."""
+
+import pytest
+
+from streamer.clock import NS_PER_S, HostNs, after
+from streamer.config.schema import Config
+from streamer.messages import ProcessState, Status
+from streamer.supervision.metrics.result_monitor import ResultMonitor
+from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.supervisor import Supervisor
+from streamer.supervision.termination import TerminationCheck
+from streamer.transport import Addresses
+from tests.support.recordings import result, thermal
+
+START = HostNs(50 * NS_PER_S)
+
+
+def at(seconds: float) -> HostNs:
+    return after(START, round(seconds * NS_PER_S))
+
+
+@pytest.fixture
+def supervisor() -> Supervisor:
+    """Of a run whose thermal source has ended with frame 9."""
+    config = Config()
+    supervisor = Supervisor(
+        RunPlan(config=config, headless=True).process_specs(Addresses("x")), config.supervision
+    )
+    supervisor.children["capture.thermal"].status = Status(
+        process="capture.thermal",
+        pid=1,
+        timestamp_ns=START,
+        state=ProcessState.ENDED,
+        last_sequence=thermal(9).sequence,
+    )
+    return supervisor
+
+
+def check_of(supervisor: Supervisor, figures: ResultMonitor) -> TerminationCheck:
+    plan = RunPlan(config=Config(), headless=True)
+    return TerminationCheck(plan, supervisor, {"inference": figures}, START)
+
+
+def test_a_slow_host_has_its_time_for_the_last_frames_of_a_file(supervisor: Supervisor) -> None:
+    figures = ResultMonitor()
+    check = check_of(supervisor, figures)
+    for index in range(9):  # a result every 0.9 s, long after the source has ended
+        figures.add_result(result(index), at(0.9 * index))
+        assert not check.reached(at(0.9 * index + 0.8))
+    figures.add_result(result(9), at(8.1))
+    assert check.reached(at(8.2))
+
+
+def test_a_last_frame_that_was_lost_is_not_waited_for_for_ever(supervisor: Supervisor) -> None:
+    figures = ResultMonitor()
+    check = check_of(supervisor, figures)
+    assert not check.reached(START)
+    figures.add_result(result(8), at(0.5))
+    assert not check.reached(at(1.4))
+    assert check.reached(at(1.6))
