@@ -1,8 +1,88 @@
 """How often each thing happens to a training sample."""
 
+import math
+
 import msgspec
 
 from models.imaging.degradation import PointSampling
+
+
+class GuideGeometry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a guide alone is moved, and how often: a probability and a maximum of each kind.
+
+    Kinds are drawn apart from each other, amounts evenly up to their maximum; pixels are those of
+    the visible picture. The names of the fields are keys, as those of `AugmentationConfig`.
+
+    Attributes:
+        shifted, shift_px: along each axis, parts of a pixel included.
+        scaled, scale: about the picture's centre, a factor of 1 - scale to 1 + scale.
+        rotated, rotation_deg: about the picture's centre.
+        perspective, perspective_px: each corner of the picture moved along each axis.
+        parallax, parallax_px: along one baseline by a smooth pseudo-depth, as far apart as this in
+            either direction from where the two cameras meet.
+    """
+
+    shifted: float = 0.0
+    shift_px: float = 8.0
+    scaled: float = 0.0
+    scale: float = 0.02
+    rotated: float = 0.0
+    rotation_deg: float = 1.0
+    perspective: float = 0.0
+    perspective_px: float = 6.0
+    parallax: float = 0.0
+    parallax_px: float = 6.0
+
+    @property
+    def chances(self) -> tuple[float, float, float, float, float]:
+        """Of shift, scale, rotation, perspective and parallax."""
+        return self.shifted, self.scaled, self.rotated, self.perspective, self.parallax
+
+    @property
+    def active(self) -> bool:
+        """Whether any guide is ever moved."""
+        return any(self.chances)
+
+    def __post_init__(self) -> None:
+        _check_chances(self, "shifted", "scaled", "rotated", "perspective", "parallax")
+        for name in ("shift_px", "scale", "rotation_deg", "perspective_px", "parallax_px"):
+            most = 0.5 if name == "scale" else 90 if name == "rotation_deg" else math.inf
+            if not 0 < getattr(self, name) < most:
+                raise ValueError(f"{name}: wanted 0 to {most:g}, got {getattr(self, name)}")
+
+
+class Composites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a sample is made of two pictures or resolutions (see `models.data.composites`).
+
+    The names of the fields are keys, as those of `AugmentationConfig`.
+
+    Attributes:
+        pasted, alpha, mixup: probability of another picture of the same folder as an opaque
+            rectangle, as one that shines through, or blended over the whole; one of them at most.
+        cutblur: probability that a rectangle of the low resolution is the truth already, or all but
+            a rectangle.
+    """
+
+    pasted: float = 0.0
+    alpha: float = 0.0
+    mixup: float = 0.0
+    cutblur: float = 0.0
+
+    @property
+    def of_two(self) -> float:
+        """Probability of two pictures in one."""
+        return self.pasted + self.alpha + self.mixup
+
+    def __post_init__(self) -> None:
+        _check_chances(self, "pasted", "alpha", "mixup", "cutblur")
+        if self.of_two > 1:
+            raise ValueError(f"pasted, alpha and mixup: wanted 1 at most, got {self.of_two:g}")
+
+
+def _check_chances(config: msgspec.Struct, *names: str) -> None:
+    for name in names:
+        if not 0 <= getattr(config, name) <= 1:
+            raise ValueError(f"{name}: wanted 0..1, got {getattr(config, name)}")
 
 
 class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +110,10 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
         shifted, shift_px: probability that the guide is shifted, and by how many pixels at most.
         recoloured, grey: probability of a guide in other colours, of one without.
         spoiled: probability of a corrupted guide: darkness, blur or a veil.
+        geometry: how the guide alone is moved, apart from `shifted`.
+        composites: samples made of two pictures.
+        visible_as_thermal: probability that a pair's visible picture, in grey, stands for the
+            thermal one, without a guide: there are more sharp visible pictures than thermal ones.
         dihedral: all eight symmetries of the square; False has the paper's two flips.
     """
 
@@ -52,6 +136,9 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     recoloured: float = 0.5
     grey: float = 0.2
     spoiled: float = 0.15
+    geometry: GuideGeometry = GuideGeometry()
+    composites: Composites = Composites()
+    visible_as_thermal: float = 0.0
     dihedral: bool = True
 
     def __post_init__(self) -> None:
@@ -61,5 +148,8 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
             raise ValueError("dihedral: whole frames cannot be turned by 90 degrees; crop_px is 0")
         if self.crop_px == 0 and self.resampled > 0:
             raise ValueError("resampled: whole frames are taken as they are; crop_px is 0")
+        if self.crop_px == 0 and self.composites.of_two > 0:
+            raise ValueError("composites: whole frames are taken as they are; crop_px is 0")
+        _check_chances(self, "visible_as_thermal")
         if self.zoom < 1:
             raise ValueError(f"zoom: wanted 1 or more, got {self.zoom}")

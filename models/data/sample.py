@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.data.augmentation_config import AugmentationConfig
+from models.data.composites import cut_blurred
 from models.data.dataset import Picture
 from models.data.guide_augmentation import augment_guide
+from models.data.guide_geometry import moved_guide
 from models.data.transforms import (
     affine,
     cropped,
@@ -25,6 +27,7 @@ from models.data.transforms import (
     resampled,
     to_levels,
     turned,
+    visible_as_thermal,
 )
 from models.imaging.degradation import PointSampling
 from models.imaging.network_inputs import base_of_levels, upsampled
@@ -97,6 +100,10 @@ def draw_sample(pair: Picture, augmentation: AugmentationConfig, rng: Generator)
     Raises:
         ValueError: if the pair is smaller than the crop.
     """
+    as_thermal = augmentation.visible_as_thermal
+    # A switch that is off draws nothing: a seed stands for the samples that it always stood for.
+    if as_thermal > 0 and pair.visible is not None and rng.random() < as_thermal:
+        pair = visible_as_thermal(pair)
     side = augmentation.crop_px + MARGIN_PX
     if min(pair.thermal.shape) >= side and rng.random() < augmentation.resampled:
         pair = resampled(pair, side, augmentation.zoom, rng)
@@ -109,6 +116,9 @@ def draw_sample(pair: Picture, augmentation: AugmentationConfig, rng: Generator)
     if sensor.thermal_there and rng.random() < augmentation.jitter:
         levels = _jittered(levels, augmentation.inverted, rng)
     base = _base_of(levels, sensor, augmentation.noisy, rng)
+    cutblur = augmentation.composites.cutblur
+    if cutblur > 0 and sensor.thermal_there and rng.random() < cutblur:
+        base = cut_blurred(base, levels.truth, rng)
 
     size = augmentation.crop_px
     crop_hw = (size, size) if size else (window.height, window.width)
@@ -208,7 +218,7 @@ def _draw_guide(
     augmentation: AugmentationConfig,
     rng: Generator,
 ) -> NDArray[np.uint8]:
-    """The visible picture at the crop's place or a few pixels off, augmented; else black."""
+    """The visible picture at the crop's place or not quite there, augmented; else black."""
     if pair.visible is None:
         return np.zeros((*crop_hw, 3), dtype=np.uint8)
     dx = dy = 0
@@ -218,4 +228,6 @@ def _draw_guide(
     rows, columns = pair.thermal.shape
     row = int(np.clip(place[0] + dy, 0, rows - crop_hw[0]))
     column = int(np.clip(place[1] + dx, 0, columns - crop_hw[1]))
-    return augment_guide(cropped(pair.visible, row, column, crop_hw), augmentation, rng)
+    moved = moved_guide(pair.visible, (row, column), crop_hw, augmentation.geometry, rng)
+    guide = cropped(pair.visible, row, column, crop_hw) if moved is None else moved
+    return augment_guide(guide, augmentation, rng)

@@ -46,6 +46,13 @@ def resampled(pair: Picture, side: int, zoom: float, rng: Generator) -> Picture:
     return Picture(pair.name, visible, square(to_levels(pair.thermal)), None)
 
 
+def visible_as_thermal(pair: Picture) -> Picture:
+    """The visible picture in grey as if it were thermal, without a guide: natural detail."""
+    assert pair.visible is not None  # the caller has seen to it
+    levels = np.asarray(cv2.cvtColor(pair.visible, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    return Picture(pair.name, None, levels, None)
+
+
 def grid_window(length: int, size: int, scale: int, rng: Generator) -> tuple[int, int]:
     """(start, length) of a stretch on the sensor's grid, a sensor pixel wider than the crop.
 

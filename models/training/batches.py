@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from models.data.augmentation_config import AugmentationConfig
 from models.data.batch import Batch, collate
+from models.data.composites import composed
 from models.data.dataset import Picture
-from models.data.sample import draw_sample
+from models.data.sample import MARGIN_PX, Sample, draw_sample
 from models.training.config import TrainSettings
 from models.training.sources import DataSource
 
@@ -26,12 +28,13 @@ def make_batch(sources: Sequence[DataSource], settings: TrainSettings, step: int
     """The batch of a step."""
     rng = np.random.default_rng((settings.seed, step))
     if settings.sampling == "epochs":
-        pictures = _of_epoch(sources, settings, step)
+        drawn = _of_epoch(sources, settings, step)
     else:
         weights = np.array([source.weight for source in sources])
         chosen = rng.choice(len(sources), settings.batch, p=weights / weights.sum())
-        pictures = [sources[i].train[int(rng.integers(len(sources[i].train)))] for i in chosen]
-    return collate([draw_sample(p, settings.recipe, rng) for p in pictures], settings.recipe, rng)
+        drawn = [(sources[i], _any_of(sources[i], rng)) for i in chosen]
+    samples = [_sample(source, picture, settings.recipe, rng) for source, picture in drawn]
+    return collate(samples, settings.recipe, rng)
 
 
 def batches(sources: Sequence[DataSource], settings: TrainSettings, start: int) -> Iterator[Batch]:
@@ -46,8 +49,23 @@ def batches(sources: Sequence[DataSource], settings: TrainSettings, start: int) 
             yield batch
 
 
-def _of_epoch(sources: Sequence[DataSource], settings: TrainSettings, step: int) -> list[Picture]:
-    pictures = [picture for source in sources for picture in source.train]
+def _any_of(source: DataSource, rng: np.random.Generator) -> Picture:
+    return source.train[int(rng.integers(len(source.train)))]
+
+
+def _sample(
+    source: DataSource, picture: Picture, recipe: AugmentationConfig, rng: np.random.Generator
+) -> Sample:
+    if recipe.composites.of_two > 0:
+        other = _any_of(source, rng)
+        picture = composed(picture, other, recipe.crop_px + MARGIN_PX, recipe.composites, rng)
+    return draw_sample(picture, recipe, rng)
+
+
+def _of_epoch(
+    sources: Sequence[DataSource], settings: TrainSettings, step: int
+) -> list[tuple[DataSource, Picture]]:
+    pictures = [(source, picture) for source in sources for picture in source.train]
     epoch, index = divmod(step, steps_per_epoch(sources, settings.batch))
     order = np.random.default_rng((settings.seed, epoch, 1)).permutation(len(pictures))
     chosen = order[index * settings.batch : (index + 1) * settings.batch]

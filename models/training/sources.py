@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.data import guide_geometry
 from models.data.dataset import (
     Picture,
     PicturePaths,
@@ -109,14 +110,19 @@ def load_sources(settings: TrainSettings, progress: Progress | None = None) -> l
 
 
 def described(sources: Sequence[DataSource], settings: TrainSettings) -> list[str]:
-    """A line a source: its pictures, those held out, its memory, its share of the samples."""
+    """A line a source: its pictures, those held out, its memory, its share of the samples.
+
+    One more where guides are moved: how far, as measured.
+    """
     parts = [float(len(s.train)) if settings.sampling == "epochs" else s.weight for s in sources]
-    return [
+    lines = [
         f"{source.folder}: {len(source.train)} {source.kind}, {len(source.dev)} held out, "
         f"{source.nbytes / 2**20:.0f} MiB, {part / sum(parts):.1%} of samples"
         + "".join(f"; left out: {count} {why}" for why, count in source.left_out.items())
         for source, part in zip(sources, parts, strict=True)
     ]
+    moved = guide_geometry.described(settings.recipe.geometry, settings.recipe.crop_px)
+    return lines if moved is None else [*lines, moved]
 
 
 def _read(folder: Path, hold_out: bool, videos: VideoFrames, tell: Progress) -> _Read:

@@ -10,7 +10,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
-from models.data.augmentation_config import AugmentationConfig  # noqa: E402
+from models.data.augmentation_config import (  # noqa: E402
+    AugmentationConfig,
+    Composites,
+    GuideGeometry,
+)
 from models.errors import ModelError  # noqa: E402
 from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
@@ -285,6 +289,24 @@ def test_pictures_without_a_partner_alone_leave_the_visible_branch_as_it_is(mixe
     moved = {k for k, v in nets[0].items() if not torch.equal(v, nets[1][k])}
     assert any(name.startswith("thermal.") for name in moved)
     assert not any(name.startswith("visible.") for name in moved), "its norms included"
+
+
+def test_a_run_with_every_switch_on_goes_on_as_if_it_had_not_been_cut(mixed, tmp_path):
+    recipe = msgspec.structs.replace(
+        mixed.recipe,
+        geometry=GuideGeometry(0.5, 8, 0.5, 0.02, 0.5, 1, 0.5, 6, 0.5, 6),
+        composites=Composites(pasted=0.3, alpha=0.2, mixup=0.2, cutblur=0.3),
+        visible_as_thermal=0.2,
+    )
+    straight = replace(mixed, recipe=recipe, output=str(tmp_path / "straight"))
+    notes = Notes()
+    train(straight, observer=notes)
+    assert notes.sources[-1].startswith("guides moved: ")
+    resumed_equals(straight, replace(mixed, recipe=recipe), 6)
+    names = {n for step in range(40) for n in make_batch(load_sources(mixed), straight, step).names}
+    assert any("+" in name for name in names)
+    for made in (name.split("+") for name in names if "+" in name):
+        assert ("@" in made[0]) == ("@" in made[1]), "of one folder"
 
 
 def test_held_out_pictures_without_a_partner_have_figures_of_their_own(settings, tmp_path):
