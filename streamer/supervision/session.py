@@ -3,8 +3,8 @@
 Subscribes: heartbeat (statuses and mode changes of every process), sr, compare where two models run
 side by side, and thermal and truth where PSNR is wanted.
 Publishes: session (state of the run, several times a second; mode changes as they come).
-Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT or
-SIGTERM, or when something that cannot be mended fails.
+Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT, SIGTERM
+or SIGHUP, or when something that cannot be mended fails.
 """
 
 import logging

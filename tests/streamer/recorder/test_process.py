@@ -16,6 +16,7 @@ from streamer.messages import (
     ModeChange,
     ProcessHealth,
     ProcessState,
+    Radiometry,
     SessionStatus,
     TimelineEvent,
 )
@@ -292,6 +293,17 @@ def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
     assert not Trigger("max", ">", 0).fires(shut)
     assert not Trigger("max", ">", 0).fires(result(0))
     assert not Trigger("max", ">", 0).fires(msgspec.structs.replace(hot, radiometry=None))
+
+
+def test_limits_are_degrees_where_counts_fall_with_the_temperature() -> None:
+    frame = thermal(0)
+    falling = msgspec.structs.replace(frame, radiometry=Radiometry(-0.01, 600.0))
+    low, high = falling.pixels.min(), falling.pixels.max()
+    hottest, coldest = 600.0 - low * 0.01 - 273.15, 600.0 - high * 0.01 - 273.15
+    assert Trigger("max", ">", hottest - 0.01).fires(falling)
+    assert not Trigger("max", ">", hottest + 0.01).fires(falling)
+    assert Trigger("min", "<", coldest + 0.01).fires(falling)
+    assert not Trigger("min", "<", coldest - 0.01).fires(falling)
 
 
 def test_the_gate_holds_back_lets_through_and_closes_again() -> None:
