@@ -29,6 +29,7 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
+from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
@@ -47,7 +48,7 @@ _NICE = 5  # the live chain comes first; what waits here is written a little lat
 _SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
 _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
-_DRAIN_S = 0.2
+_TURN_MS = 20
 _FINISH_S = 30.0
 _LINGER_S = 1.0
 _NOTHING = "nothing was recorded: no picture came"
@@ -64,6 +65,7 @@ class Recorder:
         self._watch = EventDetector()
         self._info = first_info(spec.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
+        self._ends = EndOfStreams(settings.streams)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
@@ -114,7 +116,7 @@ class Recorder:
 
     def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
         while not stop.is_set():
-            message = self._session.receive(20)
+            message = self._session.receive(_TURN_MS)
             if isinstance(message, SessionStatus):
                 return message
             self._report()
@@ -125,7 +127,7 @@ class Recorder:
         waited = [self._session, *self._in]
         while not stop.is_set() and self._writing.error is None:
             full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
-            for subscriber in wait_any([self._session] if full else waited, 20):
+            for subscriber in wait_any([self._session] if full else waited, _TURN_MS):
                 self._take(subscriber)
             now = _now()
             if self._disk.check(now) is Room.NONE:
@@ -148,6 +150,7 @@ class Recorder:
             stream = self._in[subscriber]
             missing = self._sequences[stream].missing(message.sequence)
             self._came[stream] += 1
+            self._ends.frame(stream, message.sequence)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
@@ -198,15 +201,27 @@ class Recorder:
         if self._behind:
             self._detail += f", {behind_s:.1f} s behind"
 
-    def _finish(self) -> None:
-        """Takes what has come, completes the recording and says so."""
-        deadline = time.monotonic() + _DRAIN_S
+    def _drain(self) -> None:
+        """Takes what is still on its way; the run tells us to stop when its sources have ended."""
+        deadline = time.monotonic() + self._spec.config.supervision.stop_s
         while self._writing.error is None and time.monotonic() < deadline:
-            ready = wait_any([self._session, *self._in], 20)
-            if not ready:
-                break
+            ready = wait_any(list(self._in), _TURN_MS)
             for subscriber in ready:
                 self._take(subscriber)
+            while (message := self._session.receive()) is not None:
+                if isinstance(message, SessionStatus):
+                    self._ends.session(message)  # looked at only: in a replay these would be deaths
+                else:
+                    self._take_session(message, _now())
+            if not ready:
+                self._ends.nothing()
+                if self._ends.reached:
+                    return
+            self._report()
+
+    def _finish(self) -> None:
+        """Takes what has come, completes the recording and says so."""
+        self._drain()
         done = self._writing.finish(_FINISH_S)
         if self._writing.error is not None:
             raise self._writing.error

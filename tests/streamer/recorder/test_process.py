@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class CountingRecorder(Recorder):
     """Counts what it has taken of that which a test sends."""
 
     taken = 0
+    drains = False
 
     def _take(self, subscriber: Subscriber) -> None:
         super()._take(subscriber)
@@ -45,6 +47,10 @@ class CountingRecorder(Recorder):
         super()._take_session(message, now)
         self.taken += isinstance(message, ModeChange)
 
+    def _drain(self) -> None:
+        self.drains = True
+        super()._drain()
+
 
 class Rig(FakeSession):
     """A recorder in a thread, fed and heard by the test."""
@@ -53,7 +59,10 @@ class Rig(FakeSession):
         super().__init__(addresses, ("visible", "thermal", "truth", "sr", "session"))
         self._restarts = restarts
         self._sent = 0
+        self._open = True
         self.error: Exception | None = None
+        self.sources: dict[str, int | None] = {}
+        """What publishes, and the last sequence of who has ended."""
         self.recorder: CountingRecorder | None = None
         self.stop = threading.Event()
         role = RecorderRole(settings=settings)
@@ -98,15 +107,27 @@ class Rig(FakeSession):
             status, model="fast:sensor", engine="openvino", precision="bf16"
         )
         recorder = ProcessHealth(ProcessState.RUNNING, "", self._restarts, True)
+        sources = {
+            name: ProcessHealth(ProcessState.RUNNING, "", 0, alive=last is None)
+            for name, last in self.sources.items()
+        }
+        told_last = {
+            name: msgspec.structs.replace(status, process=name, last_sequence=last)
+            for name, last in self.sources.items()
+        }
         return msgspec.structs.replace(
-            told, statuses={"inference": status}, processes={"recorder": recorder}
+            told,
+            statuses={"inference": status, **told_last},
+            processes={"recorder": recorder, **sources},
         )
 
     def end(self) -> None:
         """Tells it to stop once it has taken everything, and hears its last words."""
-        if not self.stop.is_set():
-            self.wait_taken()
-            self.stop.set()
+        if self._open:
+            self._open = False
+            if not self.stop.is_set():
+                self.wait_taken()
+                self.stop.set()
             self.wait(lambda: self.ended)
             self._thread.join(DEADLINE_S)
             self.close()
@@ -173,6 +194,21 @@ def test_every_message_is_recorded_and_the_file_completed(tmp_path: Path, make: 
     arrived = [one.arrived_ns for one in reader.read()]
     assert arrived == sorted(arrived)
     assert now_ns() - arrived[-1] < DEADLINE_S * S
+
+
+def test_what_is_on_its_way_at_the_end_is_waited_for(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", streams=("thermal",))
+    rig.send(thermal(0))
+    rig.wait_taken()
+    rig.stop.set()
+    rig.sources = {"capture.thermal": None}  # it lives
+    rig.wait(lambda: rig.recorder is not None and rig.recorder.drains)
+    began_s = time.monotonic()
+    rig.wait(lambda: time.monotonic() - began_s > 0.4)
+    rig.send(thermal(1))
+    rig.sources = {"capture.thermal": thermal(1).sequence}
+    rig.end()
+    assert len(list(RecordingReader(tmp_path / "a.mcap").read(("thermal",)))) == 2
 
 
 def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
