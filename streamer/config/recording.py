@@ -99,7 +99,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
                 segment_mb = number
             else:
                 segment_s = number
-        target = output.expanduser().resolve()
+        target = _absolute(output)
         check_name(target)
         return cls(
             output=str(target),
@@ -116,6 +116,14 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
             segment_s=segment_s,
             segment_mb=segment_mb,
         )
+
+
+def _absolute(output: Path) -> Path:
+    """The whole path, its last name as it was typed: that says whether a file is wanted."""
+    path = output.expanduser()
+    if path.name in ("", ".."):
+        return path.resolve()
+    return path.parent.resolve() / path.name
 
 
 _SHORTEST_S = 0.1

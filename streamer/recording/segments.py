@@ -1,5 +1,6 @@
 """Writes a recording to a folder of segments that each stand alone."""
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -54,12 +55,12 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
     check_name(path)
     try:
         if path.suffix == SUFFIX:
-            taken = next((name for name in (path, part_of(path)) if name.exists()), None)
+            taken = next((name for name in (path, part_of(path)) if os.path.lexists(name)), None)
             if taken is not None:
                 raise taken_in_words(taken)
             if not path.parent.is_dir():
                 raise RecordingError(f"recording {path}: there is no folder {path.parent}")
-        elif path.exists() and (not path.is_dir() or _recordings_in(path)):
+        elif os.path.lexists(path) and (not path.is_dir() or _recordings_in(path)):
             what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
             raise RecordingError(f"folder {path} {what}")
         left_mb = free_bytes(path) / 1e6

@@ -192,7 +192,7 @@ class RecordingWriter:
         except FileExistsError:
             raise
         except OSError:  # a file system without hard links
-            if self._final.exists():
+            if os.path.lexists(self._final):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
             self.path.rename(self._final)
         self.path = self._final
@@ -230,17 +230,19 @@ class RecordingWriter:
                 self._rename()
             except OSError:
                 self._file.close()
+            else:
+                self._failure = in_words(self.path, error)  # by the name that it has now
         return self._failure
 
 
 def _made(final: Path, part: Path) -> FileIO:
     check_name(final)
     try:
-        if final.exists():
+        if os.path.lexists(final):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         return part.open("xb", buffering=0)
     except FileExistsError as error:
-        taken = final if final.exists() else part
+        taken = final if os.path.lexists(final) else part
         raise taken_in_words(taken) from error
     except OSError as error:
         raise in_words(final, error) from error

@@ -325,7 +325,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_ends_the_recording_complete(tiny_disk: Path) -> None:
     writer = RecordingWriter(tiny_disk / "a.mcap", INFO)
     given = list(messages(2000))
-    with pytest.raises(RecordingError, match="the disk is full; it ends here, readable"):
+    words = rf"{tiny_disk}/a\.mcap: the disk is full; it ends here, readable"
+    with pytest.raises(RecordingError, match=words):  # by its name, which it has got
         record(writer, given)
     reader = RecordingReader(writer.path)
     got = [one.arrived_ns for one in reader.read()]
