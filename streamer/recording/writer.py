@@ -3,11 +3,13 @@
 What is safe when: a message has left this process at most a quarter of a second after it was
 written (its chunk is closed then, and handed to the operating system unbuffered), so a killed
 recorder loses no more. `fdatasync` every five seconds and at the end bounds what a power cut takes.
-Until it is closed a file is called `NAME.mcap.part`; no existing name is ever written over.
+Until it is closed a file is called `NAME.mcap.part`, and locked, so that nobody takes it for one
+that was left; no existing name is ever written over. It may be read by its owner alone.
 """
 
 import errno
 import os
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
+from streamer.locks import hold
 from streamer.paths import check_name
 from streamer.recording.mcap_writer import McapWriter
 from streamer.recording.schema import (
@@ -34,6 +37,8 @@ from streamer.version import software
 SUFFIX = ".mcap"
 PART = ".part"
 CHUNK_NS = NS_PER_S // 4
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_MODE = 0o600  # no other user may read it: there may be people in the pictures
 _LOOK_EVERY_NS = NS_PER_S  # whether the file is still where it was made
 _SYNC_EVERY_NS = 5 * NS_PER_S
 
@@ -62,6 +67,7 @@ class RecordingWriter:
         self._synced_ns: int | None = None
         self._looked_ns = 0
         self._failure: RecordingError | None = None
+        self._whole = False
         self._keeper = StatisticsCollector()
         self._schemas = schemas()
         self._schema_ids: dict[str, int] = {}
@@ -166,10 +172,7 @@ class RecordingWriter:
         if self._file.closed:
             return
         try:
-            self._mcap.close_chunk()
-            self._finish()
-            self._look()
-            self._rename()
+            self._complete()
         except OSError as error:
             raise self._failed(error) from error
 
@@ -178,11 +181,17 @@ class RecordingWriter:
         self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _finish(self) -> None:
-        tally = msgspec.json.encode(self._keeper.tally()).decode()
-        self._mcap.add_metadata(TALLY_NAME, {"tally": tally})
-        self._mcap.finish()
-        os.fsync(self._file.fileno())
+    def _complete(self) -> None:
+        """Writes the end and gives the file its name; it is in use until it has it."""
+        if not self._whole:
+            self._mcap.close_chunk()
+            tally = msgspec.json.encode(self._keeper.tally()).decode()
+            self._mcap.add_metadata(TALLY_NAME, {"tally": tally})
+            self._mcap.finish()
+            os.fsync(self._file.fileno())
+            self._whole = True
+        self._look()
+        self._rename()
         self._file.close()
 
     def _rename(self) -> None:
@@ -225,9 +234,7 @@ class RecordingWriter:
             try:
                 if error.errno != errno.ENOENT:
                     self._mcap.drop_chunk()  # there was no room for it
-                self._finish()
-                self._look()
-                self._rename()
+                self._complete()
             except OSError:
                 self._file.close()
             else:
@@ -240,12 +247,15 @@ def _made(final: Path, part: Path) -> FileIO:
     try:
         if os.path.lexists(final):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        return part.open("xb", buffering=0)
+        descriptor = os.open(part, _NEW, _MODE)
     except FileExistsError as error:
         taken = final if os.path.lexists(final) else part
         raise taken_in_words(taken) from error
     except OSError as error:
         raise in_words(final, error) from error
+    with suppress(OSError):  # without locks, nobody takes it for left either
+        hold(descriptor)
+    return FileIO(descriptor, "wb")
 
 
 def part_of(path: Path) -> Path:

@@ -1,12 +1,12 @@
 """The private directory that holds a run's sockets."""
 
-import fcntl
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from streamer.errors import CorefusionError
+from streamer.locks import hold, try_hold
 
 _PREFIX = "corefusion-"
 _LOCK = "lock"
@@ -83,7 +83,7 @@ def _fault(base: str) -> str | None:
 def _locked(directory: Path) -> int:
     """The descriptor of the lock; -1 where another start took the directory for a left one."""
     lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    hold(lock)
     if directory.exists():
         return lock
     os.close(lock)
@@ -99,10 +99,7 @@ def _remove_if_left(directory: Path) -> None:
     except OSError:  # none of ours, just being made or removed, or of a release before the lock
         return
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return  # its run lives
-    else:
-        shutil.rmtree(directory, ignore_errors=True)
+        if try_hold(lock):  # else its run lives
+            shutil.rmtree(directory, ignore_errors=True)
     finally:
         os.close(lock)
