@@ -16,7 +16,8 @@ import msgspec
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.paths import PathKind, kind_of
-from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
+from streamer.recording.container.reader import McapFileError
+from streamer.recording.container.records import ChunkEntry, RawMessage
 from streamer.recording.schema import (
     EncodedMessage,
     Recordable,

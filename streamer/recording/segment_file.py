@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from streamer.clock import StreamNs
-from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
+from streamer.recording.container.reader import McapFile, McapFileError
+from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import (
     INFO_NAME,
     TOPICS,

@@ -19,7 +19,7 @@ from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
 from streamer.locks import hold
 from streamer.paths import check_name
-from streamer.recording.mcap_writer import McapWriter
+from streamer.recording.container.writer import McapWriter
 from streamer.recording.schema import (
     INFO_NAME,
     EncodedMessage,

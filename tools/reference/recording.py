@@ -4,7 +4,7 @@ import typing
 
 from streamer.config.recording import STREAMS, Codecs
 from streamer.messages import TimelineEvent
-from streamer.recording.mcap_writer import COMPRESSION
+from streamer.recording.container.writer import COMPRESSION
 from streamer.recording.schema import (
     FORMAT,
     INFO_NAME,

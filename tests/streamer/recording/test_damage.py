@@ -25,10 +25,10 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
+from streamer.recording.container.reader import McapFile
+from streamer.recording.container.index import MAGIC
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
-from streamer.recording.mcap_reader import McapFile
-from streamer.recording.mcap_writer import MAGIC
 from tests.support.mutations import MUTATION, check_mutated, mutated, with_a_lie
 from tests.support.recordings import INFO, MS, PERIOD, START, S, messages, record, recorded, thermal
 
