@@ -191,25 +191,9 @@ class RecordingWriter:
             os.fsync(self._file.fileno())
             self._whole = True
         self._look()
-        self._rename()
-        self._file.close()
-
-    def _rename(self) -> None:
-        try:
-            os.link(self.path, self._final)  # unlike a rename, it fails where the name exists
-            self.path.unlink()
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            if os.path.lexists(self._final):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
-            self.path.rename(self._final)
+        give_name(self.path, self._final)
         self.path = self._final
-        folder = os.open(self._final.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        self._file.close()
 
     def _look(self) -> None:
         if self.path.stat().st_ino != self._inode:
@@ -256,6 +240,29 @@ def _made(final: Path, part: Path) -> FileIO:
     with suppress(OSError):  # without locks, nobody takes it for left either
         hold(descriptor)
     return FileIO(descriptor, "wb")
+
+
+def give_name(part: Path, final: Path) -> None:
+    """Gives a finished file its name, durably; no other file is ever written over.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: the file system does not do it.
+    """
+    try:
+        os.link(part, final)  # unlike a rename, it fails where the name exists
+        part.unlink()
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(final):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        part.rename(final)
+    folder = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def part_of(path: Path) -> Path:

@@ -11,7 +11,15 @@ from typing import BinaryIO
 
 import zstandard
 from mcap.opcode import Opcode
-from mcap.records import Channel, ChunkIndex, Footer, Metadata, MetadataIndex, Schema
+from mcap.records import (
+    Channel,
+    ChunkIndex,
+    Footer,
+    Metadata,
+    MetadataIndex,
+    Schema,
+    Statistics,
+)
 
 from streamer.errors import CorefusionError
 from streamer.recording.container.index import MAGIC
@@ -50,6 +58,7 @@ class McapFile:
         schemas: by id.
         metadata: the named maps, a later one of a name in place of an earlier.
         chunks: in the order of the file.
+        messages: how many, where it is complete.
         damage: what was found broken, in words.
 
     Raises:
@@ -59,6 +68,7 @@ class McapFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.complete = False
+        self.messages = 0
         self.channels: dict[int, Channel] = {}
         self.schemas: dict[int, Schema] = {}
         self.metadata: dict[str, dict[str, str]] = {}
@@ -153,6 +163,8 @@ class McapFile:
                     frozenset(index.message_index_offsets) or None,
                 )
             )
+        elif opcode == Opcode.STATISTICS:
+            self.messages = Statistics.read(data_stream(content)).message_count
         elif opcode == Opcode.METADATA_INDEX:
             place = MetadataIndex.read(data_stream(content))
             if not 0 < place.offset <= end - place.length or place.length > MAX_RECORD:

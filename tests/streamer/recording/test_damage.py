@@ -25,8 +25,8 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
-from streamer.recording.container.reader import McapFile
 from streamer.recording.container.index import MAGIC
+from streamer.recording.container.reader import McapFile
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
 from tests.support.mutations import MUTATION, check_mutated, mutated, with_a_lie
