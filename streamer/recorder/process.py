@@ -31,6 +31,7 @@ from streamer.messages import (
 from streamer.messages.sequence import SequenceCounter
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
+from streamer.recorder.housekeeping import Housekeeper
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
 from streamer.recorder.selector import Selector
@@ -66,6 +67,7 @@ class Recorder:
         self._info = first_info(spec.config, settings)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._ends = EndOfStreams(settings.streams)
+        self._housekeeper = Housekeeper(settings)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
@@ -106,6 +108,7 @@ class Recorder:
             self._writer = writer
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
             self._writing = WriterThread(writer, self._info, selector)
+            self._housekeeper.start()
             if resumed:
                 self._note(TimelineEvent(_now(), "recording", "the recorder was started again"))
             try:
@@ -137,6 +140,7 @@ class Recorder:
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
                 self._full = True
                 return
+            self._note(*(TimelineEvent(now, "recording", it) for it in self._housekeeper.news()))
             self._update_status(now)
             self._report()
 
@@ -221,6 +225,7 @@ class Recorder:
 
     def _finish(self) -> None:
         """Takes what has come, completes the recording and says so."""
+        self._housekeeper.stop()
         self._drain()
         done = self._writing.finish(_FINISH_S)
         if self._writing.error is not None:
@@ -245,11 +250,13 @@ class Recorder:
             disk_left_gb=round(self._disk.free_bytes / 1e9, 3),
             rates_hz=rates_hz,
             full=self._full,
+            removed=self._housekeeper.removed,
         )
 
     def _report_end(self, stop: threading.Event) -> None:
         """Repeats the last heartbeat for a second, for sockets that are still connecting."""
         deadline = time.monotonic() + _LINGER_S
+        self._housekeeper.join(_LINGER_S)
         self._report(force=True)
         while not stop.wait(0.02) and time.monotonic() < deadline:
             self._report()

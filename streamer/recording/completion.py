@@ -8,7 +8,6 @@ before its end is not touched (`streamer.recording.recovery` makes a good copy o
 import errno
 import os
 from collections import Counter
-from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 
@@ -35,7 +34,7 @@ from streamer.recording.container.records import (
     record_head,
 )
 from streamer.recording.container.writer import COMPRESSION
-from streamer.recording.recovery import Recovery
+from streamer.recording.recovery import GoOn, Recovery, RecoveryStoppedError
 from streamer.recording.schema import RecordingError, peek_header
 from streamer.recording.segment_file import RecordingFile, join_headers_with_images
 from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
@@ -46,9 +45,6 @@ _DATA = (
     *(Opcode.METADATA, Opcode.CHUNK, Opcode.MESSAGE_INDEX),
 )
 
-GoOn = Callable[[], bool]
-"""Asked after each chunk: it may wait, and says whether to go on."""
-
 
 class RecordingInUseError(RecordingError):
     """A file that some process is writing at this moment."""
@@ -58,17 +54,15 @@ class DamagedRecordingError(RecordingError):
     """A file with damage before its end: it takes a copy to mend it."""
 
 
-def complete(part: Path, go_on: GoOn = lambda: True) -> Recovery | None:
+def complete(part: Path, *, go_on: GoOn = lambda: True) -> Recovery:
     """Completes an unfinished recording and gives it its name.
 
     Args:
         part: `NAME.mcap.part`.
-        go_on: asked again and again; until the last it leaves the file as it was.
-
-    Returns:
-        What it holds now; None where it was told to stop.
+        go_on: whether to go on; asked for each chunk, before the file is changed.
 
     Raises:
+        RecoveryStoppedError: it was told to stop.
         RecordingInUseError: its writer lives.
         DamagedRecordingError: it is damaged before its end.
         RecordingError: it is no recording of ours, its name is taken, or it cannot be written.
@@ -80,7 +74,7 @@ def complete(part: Path, go_on: GoOn = lambda: True) -> Recovery | None:
                 raise RecordingInUseError(f"recording {part} is still being written")
             if part.lstat().st_ino != os.fstat(descriptor).st_ino:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-            return _Completion(part, file).run(go_on)
+            return _Completion(part, file, go_on).run()
     except FileNotFoundError as error:
         raise RecordingError(f"recording {part} does not exist") from error
     except OSError as error:
@@ -90,8 +84,9 @@ def complete(part: Path, go_on: GoOn = lambda: True) -> Recovery | None:
 class _Completion:
     """One file under completion."""
 
-    def __init__(self, part: Path, file: FileIO) -> None:
+    def __init__(self, part: Path, file: FileIO, go_on: GoOn) -> None:
         self._part = part
+        self._go_on = go_on
         self._file = file
         self._recording = RecordingFile(part, lenient=False)
         self._size = os.fstat(file.fileno()).st_size
@@ -100,11 +95,10 @@ class _Completion:
         self._keeper = StatisticsCollector()
         self._end = len(MAGIC)
 
-    def run(self, go_on: GoOn) -> Recovery | None:
+    def run(self) -> Recovery:
         """Completes it, as `complete` says."""
         if not self._recording.mcap.complete:
-            if not self._walk(go_on):
-                return None
+            self._walk()
             torn = b""
             for entry, places in self._chunks:
                 messages = self._read(entry)
@@ -112,15 +106,18 @@ class _Completion:
                 if entry is self._chunks[-1][0] and set(places) != set(counts):
                     torn = self._indexes_of(entry, places, messages)
                 self._add(entry, places, counts)
-                if not go_on():
-                    return None
+                self._check_stop()
             self._append(torn)
         final = self._part.with_name(self._part.name.removesuffix(PART))
         give_name(self._part, final)
         return self._told(final)
 
-    def _walk(self, go_on: GoOn) -> bool:
-        """Takes note of all that is whole but the chunks' contents; False when told to stop."""
+    def _check_stop(self) -> None:
+        if not self._go_on():
+            raise RecoveryStoppedError(f"recording {self._part}: told to stop")
+
+    def _walk(self) -> None:
+        """Takes note of all that is whole but the chunks' contents."""
         offset = self._end
         while offset < self._size:
             try:
@@ -131,12 +128,11 @@ class _Completion:
             except BAD:
                 break
             offset = record.following
-            if record.opcode == Opcode.CHUNK and not go_on():
-                return False
+            if record.opcode == Opcode.CHUNK:
+                self._check_stop()
         self._end = offset
         if next_chunk(self._file, offset + 1, self._size) is not None:
             raise self._damaged(f"{self._part} is damaged at byte {offset}, before its end")
-        return True
 
     def _take(self, record: RecordHead) -> None:
         match record.opcode:

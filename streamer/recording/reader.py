@@ -22,6 +22,7 @@ from streamer.recording.schema import (
     EncodedMessage,
     Recordable,
     RecordingError,
+    RecordingInfo,
     decode_message,
     peek_header,
 )
@@ -186,7 +187,8 @@ class RecordingReader:
             raise RecordingError(f"folder {folder} holds segments of more than one recording")
         found.sort(key=lambda segment: segment.info.segment)
         numbers = [segment.info.segment for segment in found]
-        for missing in sorted(set(range(numbers[-1])) - set(numbers)):
+        first = numbers[0] if _removes_old(found[-1].info) else 0
+        for missing in sorted(set(range(first, numbers[-1])) - set(numbers)):
             self._note(f"segment {missing} of {folder} is missing")
         return found
 
@@ -268,3 +270,9 @@ class RecordingReader:
             self.damage.append(words)
             if len(self.damage) <= _LOG_LIMIT:
                 log.warning("%s: %s", self.path, words)
+
+
+def _removes_old(info: RecordingInfo) -> bool:
+    """Whether segments before the first that is there were removed as they were to be."""
+    section = info.config.get("recording")
+    return isinstance(section, dict) and any(section.get(key) for key in ("keep_days", "keep_mb"))

@@ -1,6 +1,7 @@
 """Writes a recording to a folder of segments that each stand alone."""
 
 import os
+import re
 from pathlib import Path
 from typing import Protocol
 
@@ -73,6 +74,12 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
         raise in_words(path, error) from error
 
 
+def _number_of(path: Path, folder: Path) -> int:
+    """Which segment of a folder a file is; -1 of one with another name."""
+    found = re.match(rf"{re.escape(folder.name)}_(\d+){re.escape(SUFFIX)}", path.name)
+    return -1 if found is None else int(found[1])
+
+
 def _recordings_in(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if SUFFIX in path.suffixes]
 
@@ -112,8 +119,7 @@ class SegmentWriter:
             there = _recordings_in(folder)
             if there and not resume:
                 raise RecordingError(f"folder {folder} holds a recording already")
-            while any(path.name.startswith(self._name()) for path in there):
-                self._index += 1
+            self._index = max((_number_of(path, folder) for path in there), default=-1) + 1
         except OSError as error:
             raise in_words(folder, error) from error
         self._writer = self._next()

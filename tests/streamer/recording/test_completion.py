@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from mcap.reader import make_reader
 
 from streamer.locks import hold
-from streamer.recording import RecordingError, RecordingReader
+from streamer.recording import RecordingError, RecordingReader, recover
 from streamer.recording.completion import DamagedRecordingError, RecordingInUseError, complete
 from streamer.recording.container.reader import McapFile
+from streamer.recording.recovery import RecoveryStoppedError
 from streamer.recording.statistics import TALLY_NAME
 from tests.support.paths import ROOT
 from tests.support.recordings import as_plain, recorded
@@ -46,7 +47,6 @@ def test_cut_off_before_its_end_it_becomes_what_it_would_have_been(
     end = good.index(TALLY_NAME.encode()) - 4 - 9  # of the name's length, opcode and length
     left = part(good[:end])
     done = complete(left)
-    assert done is not None
     assert done.path.read_bytes() == good
     assert done.messages == McapFile(done.path).messages > 0
     assert not left.exists()
@@ -67,7 +67,6 @@ def test_cut_off_anywhere_it_keeps_all_that_is_whole(
         assert left.read_bytes() == good[: int(share * len(good))]
         return
     done = complete(left)
-    assert done is not None
     reader = RecordingReader(done.path)
     assert reader.complete
     assert reader.damage == []
@@ -96,7 +95,6 @@ def test_a_killed_recorder_is_completed(tmp_path: Path, name: str) -> None:
     left = next((tmp_path / name if name == "s" else tmp_path).glob("*.part"))
     before = held_in(left)
     done = complete(left)
-    assert done is not None
     assert held_in(done.path) == before
     assert RecordingReader(tmp_path / name).complete
 
@@ -111,7 +109,18 @@ def test_what_a_living_process_writes_is_not_touched(
         complete(left)
     os.close(descriptor)
     assert left.read_bytes() == good[:-100]
-    assert complete(left) is not None
+    assert complete(left).path.exists()
+
+
+def test_recover_waits_for_the_writer_unless_a_copy_is_wanted(
+    tmp_path: Path, part: Callable[[bytes], Path], good: bytes
+) -> None:
+    left = part(good[:-100])
+    with left.open("rb") as file:
+        hold(file.fileno())
+        with pytest.raises(RecordingError, match="is still being written"):
+            recover(left)
+        assert recover(left, tmp_path / "copy.mcap").messages > 0
 
 
 def test_damage_before_the_end_is_left_to_recover(
@@ -138,7 +147,8 @@ def test_told_to_stop_it_leaves_the_file_as_it_was(
             asked.append(1)
             return len(asked) < turns
 
-        assert complete(left, go_on) is None
+        with pytest.raises(RecoveryStoppedError):
+            complete(left, go_on=go_on)
         assert left.read_bytes() == good[:-100]
 
 
@@ -147,7 +157,6 @@ def test_a_file_that_only_lacked_its_name_gets_it(
 ) -> None:
     left = part(good)
     done = complete(left)
-    assert done is not None
     assert (done.path.name, done.path.read_bytes()) == ("a.mcap", good)
 
 
@@ -189,6 +198,5 @@ def test_a_recording_of_which_nothing_is_left_is_an_empty_one(
     good = recorded(tmp_path / "b.mcap", 1).read_bytes()
     left = part(good[: McapFile(tmp_path / "b.mcap").chunks[0].offset + 20])
     done = complete(left)
-    assert done is not None
     assert done.messages == 0
     assert held_in(done.path) == []
