@@ -25,6 +25,7 @@ from streamer.recording.completion import (
 from streamer.recording.disk_space import free_bytes
 from streamer.recording.output_name import OutputName
 from streamer.recording.recovery import Recovery, RecoveryStoppedError
+from streamer.recording.wall_clock import ClockNote, read_clocks
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Housekeeper:
 
     Args:
         settings: what is recorded, and what is kept.
-        unix_ns: the present, since 1970, as it is known best.
+        read: reads the clocks of the host.
         every_s: how often old segments are looked for.
 
     Attributes:
@@ -49,7 +50,7 @@ class Housekeeper:
     def __init__(
         self,
         settings: RecordSettings,
-        unix_ns: Callable[[], int] = time.time_ns,
+        read: Callable[[], ClockNote] = read_clocks,
         every_s: float = _EVERY_S,
     ) -> None:
         self.removed = 0
@@ -57,7 +58,7 @@ class Housekeeper:
         self._name = OutputName(output.with_name(settings.family or output.name))
         self._stop_bytes = settings.stop_mb * _MB
         self._retention = Retention(output, settings.family, settings.keep_days, settings.keep_mb)
-        self._unix_ns = unix_ns
+        self._read = read
         self._every_s = every_s
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -132,7 +133,7 @@ class Housekeeper:
         return not stopped
 
     def _remove_old(self) -> None:
-        for removal in self._retention.apply(self._unix_ns()):
+        for removal in self._retention.apply(self._read()):
             if removal.error:
                 log.warning("%s cannot be removed: %s", removal.path, removal.error)
                 continue

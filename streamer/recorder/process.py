@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
@@ -29,6 +30,7 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
+from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
 from streamer.recorder.housekeeping import Housekeeper
@@ -39,6 +41,7 @@ from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording.disk_space import DiskSpace, Room
+from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import RecorderRole
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
@@ -56,18 +59,32 @@ _NOTHING = "nothing was recorded: no picture came"
 
 
 class Recorder:
-    """The sockets around a WriterThread."""
+    """The sockets around a WriterThread.
 
-    def __init__(self, spec: ProcessSpec, settings: RecordSettings, link: SupervisorLink) -> None:
+    Args:
+        spec: of this process.
+        settings: what is recorded.
+        link: to the supervisor.
+        read: reads the clocks of the host.
+    """
+
+    def __init__(
+        self,
+        spec: ProcessSpec,
+        settings: RecordSettings,
+        link: SupervisorLink,
+        read: Callable[[], ClockNote] = read_clocks,
+    ) -> None:
         self._spec = spec
         self._settings = settings
         self._link = link
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventDetector()
-        self._info = first_info(spec.config, settings)
+        self._clocks = ClockWatch(read)
+        self._info = first_info(spec.config, settings, self._clocks.note)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._ends = EndOfStreams(settings.streams)
-        self._housekeeper = Housekeeper(settings)
+        self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
@@ -107,7 +124,8 @@ class Recorder:
                 selector = TimeLapse(settings.every_s)
             self._writer = writer
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
-            self._writing = WriterThread(writer, self._info, selector)
+            self._writing = WriterThread(writer, selector)
+            self._writing.note_clock(self._clocks.note)
             self._housekeeper.start()
             if resumed:
                 self._note(TimelineEvent(_now(), "recording", "the recorder was started again"))
@@ -141,6 +159,7 @@ class Recorder:
                 self._full = True
                 return
             self._note(*(TimelineEvent(now, "recording", it) for it in self._housekeeper.news()))
+            self._look_at_clocks(now)
             self._update_status(now)
             self._report()
 
@@ -179,6 +198,14 @@ class Recorder:
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
             self._writing.put(event, _now())
+
+    def _look_at_clocks(self, now: StreamNs) -> None:
+        note, happened = self._clocks.look()
+        if note is not None:
+            self._writing.note_clock(note)
+        for words in happened:
+            log.warning("%s", words)
+        self._note(*(TimelineEvent(now, "clock", words) for words in happened))
 
     def _update_status(self, now: StreamNs) -> None:
         """Says where it stands, once a second, and when it falls behind, once."""

@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, StreamNs, since
 from streamer.recording import PART, SUFFIX, RecordingError
 from streamer.recording.output_name import OutputName
 from streamer.recording.segment_file import RecordingFile
+from streamer.recording.wall_clock import ClockNote
 
 _DAY_NS = 24 * 3600 * NS_PER_S
 _MB = 10**6
@@ -32,7 +33,8 @@ class Removal(NamedTuple):
 class _Segment(NamedTuple):
     path: Path
     size: int
-    end_ns: int | None  # since 1970, where it is known
+    end_ns: StreamNs | None  # by the clock of its run
+    unix_ns: int | None  # since 1970, where it is known
 
 
 _Key = tuple[Path, int, int]  # a file's path, number and time: another one is looked at anew
@@ -60,11 +62,11 @@ class Retention:
         """Whether there is any limit: a single file has none."""
         return bool(self._keep_days or self._keep_mb) and self._output.suffix != SUFFIX
 
-    def apply(self, unix_ns: int) -> list[Removal]:
+    def apply(self, now: ClockNote) -> list[Removal]:
         """Removes what is beyond the limits; what could not be removed is not tried again.
 
         Args:
-            unix_ns: the present, since 1970.
+            now: the present.
         """
         if not self.limited:
             return []
@@ -80,7 +82,7 @@ class Retention:
             size += sum(segment.size for segment in completed) + unfinished
         done = []
         for segment in segments:
-            reason = self._reason(segment, size, unix_ns)
+            reason = self._reason(segment, size, now)
             if reason is None or segment.path in self._stuck:
                 continue
             done.append(self._remove(segment.path, reason))
@@ -98,15 +100,24 @@ class Retention:
                 path.parent.rmdir()
         return Removal(path, reason)
 
-    def _reason(self, segment: _Segment, size: int, unix_ns: int) -> str | None:
+    def _reason(self, segment: _Segment, size: int, now: ClockNote) -> str | None:
         if self._keep_mb and size > self._keep_mb * _MB:
             return f"{size / _MB:.0f} MB together, {self._keep_mb:g} kept (recording.keep_mb)"
-        if not self._keep_days or segment.end_ns is None:
+        age_ns = self._age_ns(segment, now)
+        if not self._keep_days or age_ns is None or age_ns <= self._keep_days * _DAY_NS:
             return None
-        days = (unix_ns - segment.end_ns) / _DAY_NS
-        if days <= self._keep_days:
-            return None
-        return f"{days:.1f} days old, {self._keep_days:g} kept (recording.keep_days)"
+        days = f"{age_ns / _DAY_NS:.1f} days old"
+        return f"{days}, {self._keep_days:g} kept (recording.keep_days)"
+
+    def _age_ns(self, segment: _Segment, now: ClockNote) -> int | None:
+        """How old it is, where that is known.
+
+        Of the present run the monotonic clock tells, whatever the time of day was set to: a segment
+        of two hours ago is not ten days old because the clock was ten days behind.
+        """
+        if segment.path.parent == self._output and segment.end_ns is not None:
+            return since(now.stream_ns, segment.end_ns)
+        return None if segment.unix_ns is None else now.wall_ns - segment.unix_ns
 
     def _files_of(
         self, folder: Path, before: dict[_Key, _Segment | None]
@@ -144,5 +155,6 @@ def _segment_of(path: Path, size: int) -> _Segment | None:
     if not file.mcap.complete or not file.info.recording:
         return None
     end_ns = file.end_ns
-    unix_ns = None if end_ns is None else end_ns + file.info.wall_offset_ns
-    return _Segment(path, size, unix_ns if unix_ns is not None and unix_ns > _UNSET_NS else None)
+    unix_ns = None if end_ns is None else file.clock.wall_ns(end_ns)
+    known = unix_ns is not None and unix_ns > _UNSET_NS
+    return _Segment(path, size, end_ns, unix_ns if known else None)

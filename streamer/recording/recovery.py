@@ -11,6 +11,7 @@ from streamer.locks import is_held
 from streamer.paths import PathKind, kind_of
 from streamer.recording.reader import RecordingReader
 from streamer.recording.schema import RecordingError, peek_header
+from streamer.recording.wall_clock import pieces
 from streamer.recording.writer import PART, SUFFIX, RecordingWriter
 
 
@@ -57,6 +58,10 @@ def recover(source: Path, output: Path | None = None, *, go_on: GoOn = lambda: T
     damage: list[str] = []
     messages, first_ns, last_ns = 0, None, 0
     try:
+        clocks = reader.clocks
+        if len(clocks) > 1 or any(clock.notes for _, clock in clocks):
+            for note in pieces(clocks):
+                writer.note_clock(note)
         for stored in reader.stored():
             if not go_on():
                 raise RecoveryStoppedError(f"recording {source}: told to stop")

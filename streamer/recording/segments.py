@@ -17,6 +17,7 @@ from streamer.recording.schema import (
     RecordingInfo,
     encode_message,
 )
+from streamer.recording.wall_clock import ClockNote
 from streamer.recording.writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
 
 
@@ -35,8 +36,15 @@ class Writer(Protocol):
     def write_stored(self, stored: EncodedMessage) -> int:
         """As `write`, of a message that is encoded already."""
 
+    @property
+    def info(self) -> RecordingInfo:
+        """The description of the file that is being written."""
+
     def describe(self, info: RecordingInfo) -> None:
         """Writes the description anew, when more is known."""
+
+    def note_clock(self, note: ClockNote) -> None:
+        """Writes what the time of day is at a moment."""
 
     def tick(self, now_ns: int) -> None:
         """Lets time pass while nothing is written."""
@@ -114,6 +122,7 @@ class SegmentWriter:
         self._closed_bytes = 0
         self._index = 0
         self._began_ns: int | None = None
+        self._note: ClockNote | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             there = _recordings_in(folder)
@@ -125,13 +134,18 @@ class SegmentWriter:
         self._writer = self._next()
 
     @property
+    def info(self) -> RecordingInfo:
+        """The description of the segment that is being written."""
+        return self._writer.info
+
+    @property
     def size_bytes(self) -> int:
         """Bytes written so far, all segments together."""
         return self._closed_bytes + self._writer.size_bytes
 
     def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
-        return self.write_stored(encode_message(message, self._info, arrived_ns))
+        return self.write_stored(encode_message(message, self._writer.info, arrived_ns))
 
     def write_stored(self, stored: EncodedMessage) -> int:
         """As `RecordingWriter.write_stored`."""
@@ -151,6 +165,11 @@ class SegmentWriter:
         self._info = info
         self._writer.describe(info)
 
+    def note_clock(self, note: ClockNote) -> None:
+        """As `RecordingWriter.note_clock`; later segments start with it."""
+        self._note = note
+        self._writer.note_clock(note)
+
     def tick(self, now_ns: int) -> None:
         """As `RecordingWriter.tick`."""
         self._writer.tick(now_ns)
@@ -160,8 +179,12 @@ class SegmentWriter:
         self._writer.close()
 
     def _next(self) -> RecordingWriter:
-        info = msgspec.structs.replace(self._info, segment=self._index)
-        return RecordingWriter(self.path / self._name(), info)
+        offset_ns = self._info.wall_offset_ns if self._note is None else self._note.offset_ns
+        info = msgspec.structs.replace(self._info, segment=self._index, wall_offset_ns=offset_ns)
+        writer = RecordingWriter(self.path / self._name(), info)
+        if self._note is not None:
+            writer.note_clock(self._note)
+        return writer
 
     def _name(self) -> str:
         return f"{self.path.name}_{self._index:04}{SUFFIX}"

@@ -32,6 +32,7 @@ from streamer.recording.schema import (
     schemas,
 )
 from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
+from streamer.recording.wall_clock import CLOCK_NAME, ClockHistory, ClockNote
 from streamer.version import software
 
 SUFFIX = ".mcap"
@@ -68,6 +69,7 @@ class RecordingWriter:
         self._looked_ns = 0
         self._failure: RecordingError | None = None
         self._whole = False
+        self._clock = ClockHistory()
         self._keeper = StatisticsCollector()
         self._schemas = schemas()
         self._schema_ids: dict[str, int] = {}
@@ -86,6 +88,11 @@ class RecordingWriter:
     def size_bytes(self) -> int:
         """Bytes written so far."""
         return self._mcap.size_bytes
+
+    @property
+    def info(self) -> RecordingInfo:
+        """The description as it was written last."""
+        return self._info
 
     def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message.
@@ -131,16 +138,24 @@ class RecordingWriter:
     def describe(self, info: RecordingInfo) -> None:
         """Writes the description anew: more is known by now. Readers take the last one.
 
+        Its number and `wall_offset_ns` stay what they are: the messages in the file go by them.
+
         Raises:
             RecordingError: as `write`.
         """
-        if self._failure is not None:
-            raise self._failure
-        self._info = msgspec.structs.replace(info, segment=self._info.segment)
-        try:
-            self._mcap.add_metadata(INFO_NAME, info_to_map(self._info))
-        except OSError as error:
-            raise self._failed(error) from error
+        self._info = msgspec.structs.replace(
+            info, segment=self._info.segment, wall_offset_ns=self._info.wall_offset_ns
+        )
+        self._add_metadata(INFO_NAME, info_to_map(self._info))
+
+    def note_clock(self, note: ClockNote) -> None:
+        """Writes what the time of day is at a moment. Readers believe the last one.
+
+        Raises:
+            RecordingError: as `write`.
+        """
+        self._clock.add(note)
+        self._add_metadata(CLOCK_NAME, self._clock.to_map())
 
     def tick(self, now_ns: int) -> None:
         """Closes a chunk that is due, and looks after the file.
@@ -180,6 +195,14 @@ class RecordingWriter:
         """Gives up: nothing is left of it."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+    def _add_metadata(self, name: str, fields: dict[str, str]) -> None:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._mcap.add_metadata(name, fields)
+        except OSError as error:
+            raise self._failed(error) from error
 
     def _complete(self) -> None:
         """Writes the end and gives the file its name; it is in use until it has it."""

@@ -12,9 +12,12 @@ from streamer.locks import hold
 from streamer.recorder.housekeeping import Housekeeper
 from streamer.recording import RecordingReader, SegmentWriter
 from streamer.recording.container.reader import McapFile
+from streamer.recording.wall_clock import ClockNote
 from tests.support.recordings import INFO, OFFSET, START, messages, record, recorded
 
 DEADLINE_S = 30
+TEN_DAYS_NS = 10 * 24 * 3600 * 10**9
+TEN_DAYS_LATER = ClockNote(START + TEN_DAYS_NS, START + OFFSET + TEN_DAYS_NS)
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def keep(tmp_path: Path):
 
     def start(output: str, **settings: object) -> Housekeeper:
         order = RecordSettings(output=str(tmp_path / output), recording="r", **settings)
-        running.append(Housekeeper(order, lambda: START + OFFSET + 10 * 24 * 3600 * 10**9, 0.01))
+        running.append(Housekeeper(order, lambda: TEN_DAYS_LATER, 0.01))
         running[-1].start()
         return running[-1]
 

@@ -26,6 +26,7 @@ from streamer.recorder.process import Recorder, main
 from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
 from streamer.recording import RecordingError, RecordingReader
 from streamer.recording.schema import Recordable, encode_message
+from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, RoleError, SupervisorLink
 from streamer.runtime.roles import CaptureRole, RecorderRole
 from streamer.transport import Addresses, Subscriber
@@ -64,6 +65,7 @@ class Rig(FakeSession):
         self.sources: dict[str, int | None] = {}
         """What publishes, and the last sequence of who has ended."""
         self.recorder: CountingRecorder | None = None
+        self.clock_set_by_ns = 0
         self.stop = threading.Event()
         role = RecorderRole(settings=settings)
         spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses, role=role)
@@ -121,6 +123,11 @@ class Rig(FakeSession):
             processes={"recorder": recorder, **sources},
         )
 
+    def clocks(self) -> ClockNote:
+        """Those of the host, its time of day set to another one."""
+        note = read_clocks()
+        return msgspec.structs.replace(note, wall_ns=note.wall_ns + self.clock_set_by_ns)
+
     def end(self) -> None:
         """Tells it to stop once it has taken everything, and hears its last words."""
         if self._open:
@@ -136,7 +143,7 @@ class Rig(FakeSession):
     def _run(self, spec: ProcessSpec, settings: RecordSettings) -> None:
         link = SupervisorLink(spec)
         try:
-            self.recorder = CountingRecorder(spec, settings, link)
+            self.recorder = CountingRecorder(spec, settings, link, self.clocks)
             self.recorder.run(self.stop)
         except RecordingError as error:
             self.error = error
@@ -209,6 +216,23 @@ def test_what_is_on_its_way_at_the_end_is_waited_for(tmp_path: Path, make: Make)
     rig.sources = {"capture.thermal": thermal(1).sequence}
     rig.end()
     assert len(list(RecordingReader(tmp_path / "a.mcap").read(("thermal",)))) == 2
+
+
+def test_a_clock_that_is_set_meanwhile_is_noted(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", streams=("thermal",))
+    before = rig.clocks()
+    rig.send(thermal(0))
+    rig.wait_taken()
+    rig.clock_set_by_ns = 3600 * S
+    rig.send(thermal(1))
+    rig.end()
+    reader = RecordingReader(tmp_path / "a.mcap")
+    first = next(iter(reader.read(("thermal",))))
+    wall_ns = reader.clock_at(first.arrived_ns).wall_ns(first.arrived_ns)
+    assert abs(wall_ns - first.arrived_ns - before.offset_ns - 3600 * S) < S
+    events = [one.message for one in reader.read(("log",))]
+    words = [one.text for one in events if isinstance(one, TimelineEvent) and one.kind == "clock"]
+    assert words == ["the clock was set forward by 3600.0 s"]
 
 
 def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
