@@ -32,7 +32,7 @@ class FramePublisher:
         stream = self._stream = role.stream
         section = config.thermal if stream == "thermal" else config.visible
         self._offset_ns = round(section.offset_ms * NS_PER_MS)
-        self._readers = spec.readers
+        self._spec = spec
         self._plan = FaultPlan(role.injections, stream)
         self._faulty = FaultyStream(self._plan)
         self._foreign: Iterator[bytes] | None = None
@@ -54,7 +54,7 @@ class FramePublisher:
         """Whether everybody who is to read this stream has subscribed."""
         publishers = [self._frames] if self._truth is None else [self._frames, self._truth]
         return all(
-            publisher.has_readers(self._readers.get(publisher.endpoint, ()))
+            publisher.has_readers(self._spec.readers.get(publisher.endpoint, ()))
             for publisher in publishers
         )
 
@@ -88,10 +88,10 @@ class FramePublisher:
         return None if held_ns is None else live_host(held_ns)
 
     def close(self) -> None:
-        """Closes the sockets."""
-        self._frames.close()
+        """Closes the sockets; a recorder still gets what is on its way."""
+        self._frames.close(linger_ms=self._spec.linger_ms(self._frames.endpoint))
         if self._truth is not None:
-            self._truth.close()
+            self._truth.close(linger_ms=self._spec.linger_ms(self._truth.endpoint))
 
     def _send(self, outgoing: Outgoing) -> None:
         frame = outgoing.frame

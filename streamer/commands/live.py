@@ -1,5 +1,6 @@
 """The commands that run the whole chain on sensors: live and record."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,8 @@ from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
+
+log = logging.getLogger(__name__)
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="F", help="YAML file over the defaults.")
@@ -105,7 +108,11 @@ def live(
 
 def record(
     output: Annotated[
-        Path, typer.Option(metavar="FILE.mcap|FOLDER", help="One file, or a folder of segments.")
+        Path,
+        typer.Option(
+            metavar="FILE.mcap|FOLDER",
+            help="One file, or a folder of segments; %04d in its name becomes the next number.",
+        ),
     ],
     config: ConfigFile = None,
     override: Override = None,
@@ -147,6 +154,7 @@ def record(
     )
     from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
+    from streamer.recording.output_name import OutputName
 
     try:
         order = RecordSettings.ordered(
@@ -161,8 +169,12 @@ def record(
         )
         for condition in order.when:
             parse_trigger(condition)
+        name = OutputName(Path(order.output))
     except (RecordSettingsError, RecordingError) as error:
         raise typer.BadParameter(str(error)) from error
+    order = order.at(name.free())
+    if not name.numbered and Path(order.output).name != order.family:
+        log.warning("%s was cut off; this run goes to %s", order.family, order.output)
     check_free(Path(order.output), order.stop_mb)
     plan = RunPlan(
         config=settings,

@@ -49,11 +49,13 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     `output` that ends in .mcap becomes one file, any other a folder of segments. With `when`,
     nothing is kept until one of these conditions holds; then also the `before_s` seconds before it,
     and all that follows until none has held for `after_s` seconds. With `every_s`, one set of
-    frames is kept per so many seconds.
+    frames is kept per so many seconds. Segments of `family`, the name as it was typed, are kept for
+    `keep_days` and up to `keep_mb` together; 0 keeps them all.
     """
 
     output: str
     recording: str
+    family: str = ""
     streams: tuple[str, ...] = STREAMS
     codecs: Codecs = Codecs()
     segment_s: float = _DEFAULT.segment_s
@@ -61,6 +63,8 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     warn_mb: float = _DEFAULT.warn_mb
     stop_mb: float = _DEFAULT.stop_mb
     queue_mb: float = _DEFAULT.queue_mb
+    keep_days: float = _DEFAULT.keep_days
+    keep_mb: float = _DEFAULT.keep_mb
     when: tuple[str, ...] = ()
     before_s: float = 0.0
     after_s: float = 10.0
@@ -99,16 +103,19 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
                 segment_mb = number
             else:
                 segment_s = number
-        target = output.expanduser().resolve()
+        target = _absolute(output)
         check_name(target)
         return cls(
             output=str(target),
-            recording=f"{output.stem}-{uuid.uuid4().hex[:8]}",
+            recording=_recording_of(target),
+            family=target.name,
             streams=names,
             codecs=Codecs(visible=Codec(config.visible), jpeg_quality=config.jpeg_quality),
             warn_mb=config.warn_mb,
             stop_mb=config.stop_mb,
             queue_mb=config.queue_mb,
+            keep_days=config.keep_days,
+            keep_mb=config.keep_mb,
             when=tuple(when),
             before_s=_amount("--pre-trigger", before, _SECONDS)[0],
             after_s=_amount("--post-trigger", after, _SECONDS)[0],
@@ -116,6 +123,23 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
             segment_s=segment_s,
             segment_mb=segment_mb,
         )
+
+    def at(self, output: Path) -> Self:
+        """The same order, recorded to another place of its family."""
+        return msgspec.structs.replace(self, output=str(output), recording=_recording_of(output))
+
+
+def _recording_of(output: Path) -> str:
+    """What the segments of a recording share, and no other has."""
+    return f"{output.stem}-{uuid.uuid4().hex[:8]}"
+
+
+def _absolute(output: Path) -> Path:
+    """The whole path, its last name as it was typed: that says whether a file is wanted."""
+    path = output.expanduser()
+    if path.name in ("", ".."):
+        return path.resolve()
+    return path.parent.resolve() / path.name
 
 
 _SHORTEST_S = 0.1

@@ -132,6 +132,8 @@ class RecordingConfig(_Section, frozen=True):
     queue_mb: Positive = 512.0
     segment_s: Positive = 600.0
     segment_mb: Positive = 4000.0
+    keep_days: NonNegative = 0.0
+    keep_mb: NonNegative = 0.0
 
 
 class ViewerConfig(_Section, frozen=True):

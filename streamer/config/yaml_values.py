@@ -1,5 +1,6 @@
 """YAML as the configuration takes it: small, shallow, plain values, each key once."""
 
+import re
 from typing import Any
 
 import yaml
@@ -10,6 +11,8 @@ from streamer.errors import CorefusionError
 MAX_DEPTH = 16
 MAX_DIGITS = 32
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_EXPONENT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$")
+"""What YAML 1.2 and everybody call a number; YAML 1.1, as PyYAML reads it, wants 1.0e-9 of 1e-9."""
 
 
 class YamlError(CorefusionError):
@@ -79,4 +82,5 @@ class _Loader(yaml.SafeLoader):
         raise yaml.constructor.ConstructorError(problem=problem, problem_mark=mark)
 
 
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", _EXPONENT, list("-+.0123456789"))
 _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_number)

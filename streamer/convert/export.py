@@ -14,6 +14,7 @@ from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
 from streamer.messages import Frame, SuperResolvedFrame
 from streamer.paths import PathKind, kind_of
 from streamer.recording import RecordingError, RecordingReader
+from streamer.recording.wall_clock import WallClock
 from streamer.thermal.palettes import DEFAULT, PALETTES
 
 _SAMPLES = 48  # pictures that an automatic span is found from
@@ -119,16 +120,19 @@ def _copy(
     whole = settings.start_s == 0 and settings.end_s is None
     total = reader.tally().streams[stream].messages if whole and reader.complete else None
     first_ns, done = None, 0
-    for message in _pictures(reader, stream, settings):
+    for message, clock in _pictures(reader, stream, settings):
         first_ns = message.timestamp_ns if first_ns is None else first_ns
         seconds = since(message.timestamp_ns, first_ns) / NS_PER_S
-        sink.add(message, seconds, message.timestamp_ns + reader.info.wall_offset_ns)
+        sink.add(message, seconds, clock.wall_ns(message.timestamp_ns))
         done += 1
         progress(done, total)
     return done
 
 
-def _pictures(reader: RecordingReader, stream: str, settings: ExportSettings) -> Iterator[Message]:
+def _pictures(
+    reader: RecordingReader, stream: str, settings: ExportSettings
+) -> Iterator[tuple[Message, WallClock]]:
+    """The pictures, each with the clock of the file that it is in."""
     if reader.start_ns is None:
         return
     start_ns = after(reader.start_ns, settings.start_s * NS_PER_S)
@@ -136,7 +140,7 @@ def _pictures(reader: RecordingReader, stream: str, settings: ExportSettings) ->
     end_ns = None if end_s is None else after(reader.start_ns, end_s * NS_PER_S)
     for recorded in reader.read((stream,), start_ns, end_ns):
         if isinstance(recorded.message, Frame | SuperResolvedFrame):
-            yield recorded.message
+            yield recorded.message, reader.clock_at(recorded.arrived_ns)
 
 
 def _stream(reader: RecordingReader, settings: ExportSettings) -> str:

@@ -8,7 +8,7 @@ import psutil
 
 from streamer.config.schema import RecordingConfig
 from streamer.doctor.page import Finding, Level
-from streamer.runtime.socket_directory import parent_directory
+from streamer.runtime.socket_directory import SocketDirectoryError, parent_directory
 
 _SECTION = "folders"
 _MB, _GB = 1e6, 1e9
@@ -37,11 +37,8 @@ def runtime_finding() -> Finding:
     remedy = "TMPDIR=/a/folder/that/can/be/written corefusion live, or transport.kind=tcp"
     try:
         folder = parent_directory()
-    except FileNotFoundError as error:  # no temporary folder of any kind
+    except SocketDirectoryError as error:
         return Finding(_SECTION, "runtime", str(error), Level.ERROR, remedy)
-    if not _writable(folder):
-        value = f"{folder} cannot be written: there is no place for the sockets of a run"
-        return Finding(_SECTION, "runtime", value, Level.ERROR, remedy)
     return Finding(_SECTION, "runtime", f"{folder}, for the sockets of a run")
 
 

@@ -20,7 +20,7 @@ class ModeInterval(msgspec.Struct, frozen=True):
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
-    """Something that happened, other than a change of mode: ffc, gap, restart, disk, recording.
+    """An event other than a change of mode: ffc, gap, restart, disk, recording or clock.
 
     Recorded, and a mark on the time scale of a replay.
 

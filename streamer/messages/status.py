@@ -76,6 +76,7 @@ class RecordingState(msgspec.Struct, frozen=True):
         disk_left_gb: free on its disk.
         rates_hz: pictures of each stream that came in the last second.
         full: whether it ended because there is no room any more.
+        removed: old segments that were removed to keep to `recording.keep_days` and `keep_mb`.
     """
 
     file: str
@@ -83,6 +84,7 @@ class RecordingState(msgspec.Struct, frozen=True):
     disk_left_gb: float
     rates_hz: dict[str, float] = {}
     full: bool = False
+    removed: int = 0
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):

@@ -1,23 +1,22 @@
 """What a recording says of the run it was made in."""
 
 import platform
-import time
 
 import msgspec
 
-from streamer.clock import now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import CameraInfo, SessionStatus, captured_stream
 from streamer.recording import RecordingInfo
+from streamer.recording.wall_clock import ClockNote
 from streamer.version import software
 
 
-def first_info(config: Config, settings: RecordSettings) -> RecordingInfo:
+def first_info(config: Config, settings: RecordSettings, clock: ClockNote) -> RecordingInfo:
     """What is known before anything of the run is."""
     return RecordingInfo(
         recording=settings.recording,
-        wall_offset_ns=time.time_ns() - now_ns(),
+        wall_offset_ns=clock.offset_ns,
         software=software(),
         host=platform.node(),
         config=msgspec.to_builtins(config),

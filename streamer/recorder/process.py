@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
@@ -29,7 +30,10 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
+from streamer.recorder.clock_watch import ClockWatch
+from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
+from streamer.recorder.housekeeping import Housekeeper
 from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
 from streamer.recorder.selector import Selector
@@ -37,6 +41,7 @@ from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording.disk_space import DiskSpace, Room
+from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import RecorderRole
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
@@ -47,23 +52,39 @@ _NICE = 5  # the live chain comes first; what waits here is written a little lat
 _SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
 _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
-_DRAIN_S = 0.2
+_TURN_MS = 20
 _FINISH_S = 30.0
 _LINGER_S = 1.0
 _NOTHING = "nothing was recorded: no picture came"
 
 
 class Recorder:
-    """The sockets around a WriterThread."""
+    """The sockets around a WriterThread.
 
-    def __init__(self, spec: ProcessSpec, settings: RecordSettings, link: SupervisorLink) -> None:
+    Args:
+        spec: of this process.
+        settings: what is recorded.
+        link: to the supervisor.
+        read: reads the clocks of the host.
+    """
+
+    def __init__(
+        self,
+        spec: ProcessSpec,
+        settings: RecordSettings,
+        link: SupervisorLink,
+        read: Callable[[], ClockNote] = read_clocks,
+    ) -> None:
         self._spec = spec
         self._settings = settings
         self._link = link
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventDetector()
-        self._info = first_info(spec.config, settings)
+        self._clocks = ClockWatch(read)
+        self._info = first_info(spec.config, settings, self._clocks.note)
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
+        self._ends = EndOfStreams(settings.streams)
+        self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
@@ -103,7 +124,9 @@ class Recorder:
                 selector = TimeLapse(settings.every_s)
             self._writer = writer
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
-            self._writing = WriterThread(writer, self._info, selector)
+            self._writing = WriterThread(writer, selector)
+            self._writing.note_clock(self._clocks.note)
+            self._housekeeper.start()
             if resumed:
                 self._note(TimelineEvent(_now(), "recording", "the recorder was started again"))
             try:
@@ -114,7 +137,7 @@ class Recorder:
 
     def _wait_for_session(self, stop: threading.Event) -> SessionStatus | None:
         while not stop.is_set():
-            message = self._session.receive(20)
+            message = self._session.receive(_TURN_MS)
             if isinstance(message, SessionStatus):
                 return message
             self._report()
@@ -125,7 +148,7 @@ class Recorder:
         waited = [self._session, *self._in]
         while not stop.is_set() and self._writing.error is None:
             full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
-            for subscriber in wait_any([self._session] if full else waited, 20):
+            for subscriber in wait_any([self._session] if full else waited, _TURN_MS):
                 self._take(subscriber)
             now = _now()
             if self._disk.check(now) is Room.NONE:
@@ -135,6 +158,8 @@ class Recorder:
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
                 self._full = True
                 return
+            self._note(*(TimelineEvent(now, "recording", it) for it in self._housekeeper.news()))
+            self._look_at_clocks(now)
             self._update_status(now)
             self._report()
 
@@ -148,6 +173,7 @@ class Recorder:
             stream = self._in[subscriber]
             missing = self._sequences[stream].missing(message.sequence)
             self._came[stream] += 1
+            self._ends.frame(stream, message.sequence)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
@@ -172,6 +198,14 @@ class Recorder:
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
             self._writing.put(event, _now())
+
+    def _look_at_clocks(self, now: StreamNs) -> None:
+        note, happened = self._clocks.look()
+        if note is not None:
+            self._writing.note_clock(note)
+        for words in happened:
+            log.warning("%s", words)
+        self._note(*(TimelineEvent(now, "clock", words) for words in happened))
 
     def _update_status(self, now: StreamNs) -> None:
         """Says where it stands, once a second, and when it falls behind, once."""
@@ -198,15 +232,28 @@ class Recorder:
         if self._behind:
             self._detail += f", {behind_s:.1f} s behind"
 
-    def _finish(self) -> None:
-        """Takes what has come, completes the recording and says so."""
-        deadline = time.monotonic() + _DRAIN_S
+    def _drain(self) -> None:
+        """Takes what is still on its way; the run tells us to stop when its sources have ended."""
+        deadline = time.monotonic() + self._spec.config.supervision.stop_s
         while self._writing.error is None and time.monotonic() < deadline:
-            ready = wait_any([self._session, *self._in], 20)
-            if not ready:
-                break
+            ready = wait_any(list(self._in), _TURN_MS)
             for subscriber in ready:
                 self._take(subscriber)
+            while (message := self._session.receive()) is not None:
+                if isinstance(message, SessionStatus):
+                    self._ends.session(message)  # looked at only: in a replay these would be deaths
+                else:
+                    self._take_session(message, _now())
+            if not ready:
+                self._ends.nothing()
+                if self._ends.reached:
+                    return
+            self._report()
+
+    def _finish(self) -> None:
+        """Takes what has come, completes the recording and says so."""
+        self._housekeeper.stop()
+        self._drain()
         done = self._writing.finish(_FINISH_S)
         if self._writing.error is not None:
             raise self._writing.error
@@ -230,11 +277,13 @@ class Recorder:
             disk_left_gb=round(self._disk.free_bytes / 1e9, 3),
             rates_hz=rates_hz,
             full=self._full,
+            removed=self._housekeeper.removed,
         )
 
     def _report_end(self, stop: threading.Event) -> None:
         """Repeats the last heartbeat for a second, for sockets that are still connecting."""
         deadline = time.monotonic() + _LINGER_S
+        self._housekeeper.join(_LINGER_S)
         self._report(force=True)
         while not stop.wait(0.02) and time.monotonic() < deadline:
             self._report()

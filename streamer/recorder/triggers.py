@@ -10,6 +10,7 @@ import msgspec
 from streamer.clock import NS_PER_S
 from streamer.messages import Frame, FrameFlag, ModeChange
 from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
+from streamer.thermal.readings import extremes
 
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
@@ -31,8 +32,9 @@ class Trigger(msgspec.Struct, frozen=True):
             return False
         if message.radiometry is None or FrameFlag.FFC in message.flags:
             return False
-        counts = message.pixels.max() if self.end == "max" else message.pixels.min()
-        celsius = message.radiometry.celsius(float(counts))
+        found = extremes(message.pixels, message.radiometry)
+        counts = found.hottest.counts if self.end == "max" else found.coldest.counts
+        celsius = message.radiometry.celsius(counts)
         return bool(_COMPARE[self.sign](celsius, self.limit_celsius))
 
 

@@ -14,6 +14,7 @@ from streamer.messages import Frame, SuperResolvedFrame
 from streamer.recorder.selector import Selector
 from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, encode_message
 from streamer.recording.segments import Writer
+from streamer.recording.wall_clock import ClockNote
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ class _Arrived(NamedTuple):
     arrived_ns: StreamNs
 
 
+_Order = _Arrived | RecordingInfo | ClockNote
+
+
 class WriterThread:
     """Writes in the order of arrival; says how far it is behind.
 
@@ -34,17 +38,17 @@ class WriterThread:
 
     Args:
         writer: used by this thread alone until `finish`.
-        info: what holds for the recording, so far as it is known.
         selector: what is kept.
     """
 
-    def __init__(self, writer: Writer, info: RecordingInfo, selector: Selector) -> None:
+    def __init__(self, writer: Writer, selector: Selector) -> None:
         self.error: RecordingError | None = None
         self.written = 0
         self._writer = writer
-        self._info = info
         self._selector = selector
-        self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | ClockNote | None] = (
+            queue.SimpleQueue()
+        )
         self._bytes = 0
         self._lock = threading.Lock()
         self._oldest_ns: StreamNs | None = None
@@ -75,6 +79,10 @@ class WriterThread:
         """Queues a new description."""
         self._queue.put(info)
 
+    def note_clock(self, note: ClockNote) -> None:
+        """Queues a note of the time of day."""
+        self._queue.put(note)
+
     def finish(self, timeout_s: float) -> bool:
         """Writes what waits, then completes the recording; False when that takes too long."""
         self._queue.put(None)
@@ -85,8 +93,9 @@ class WriterThread:
         try:
             while (given := self._next()) is not None:
                 if isinstance(given, RecordingInfo):
-                    self._info = given
                     self._writer.describe(given)
+                elif isinstance(given, ClockNote):
+                    self._writer.note_clock(given)
                 elif isinstance(given, _Arrived):
                     self._write(given)
                 else:
@@ -101,7 +110,7 @@ class WriterThread:
             self.error = RecordingError(f"recording {self._writer.path}: {error}")
             self._writer.close()
 
-    def _next(self) -> "_Arrived | RecordingInfo | tuple[()] | None":
+    def _next(self) -> _Order | tuple[()] | None:
         try:
             return self._queue.get(timeout=_TICK_S)
         except queue.Empty:
@@ -111,7 +120,7 @@ class WriterThread:
     def _write(self, arrived: _Arrived) -> None:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
-        stored = encode_message(message, self._info, arrived.arrived_ns)
+        stored = encode_message(message, self._writer.info, arrived.arrived_ns)
         for encoded in self._selector.take(message, stored):
             self._writer.write_stored(encoded)
             self.written += encoded.stream not in ("log", "session")

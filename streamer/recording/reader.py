@@ -4,9 +4,10 @@ Messages come in the order they arrived at the recorder, a chunk or two in memor
 is damaged is left out, counted and said; `streamer.recording.recovery` makes such a file good.
 """
 
+import bisect
 import heapq
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -16,11 +17,13 @@ import msgspec
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.paths import PathKind, kind_of
-from streamer.recording.mcap_reader import ChunkEntry, McapFileError, RawMessage
+from streamer.recording.container.reader import McapFileError
+from streamer.recording.container.records import ChunkEntry, RawMessage
 from streamer.recording.schema import (
     EncodedMessage,
     Recordable,
     RecordingError,
+    RecordingInfo,
     decode_message,
     peek_header,
 )
@@ -31,6 +34,7 @@ from streamer.recording.statistics import (
     StatisticsCollector,
     merged,
 )
+from streamer.recording.wall_clock import WallClock
 from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,7 @@ class RecordingReader:
         segments: how many files it consists of.
         complete: whether each file was finished and its index is whole.
         damage: what was found broken so far, in words; grows while damaged parts are read.
+        clocks: from which moment on, and by which clock: one for each file that holds anything.
 
     Args:
         path: a `.mcap` file, an unfinished `.mcap.part`, or a folder of segments.
@@ -78,6 +83,7 @@ class RecordingReader:
         self.info = self._segments[0].info
         self.segments = len(self._segments)
         self.complete = all(segment.mcap.complete for segment in self._segments)
+        self.clocks = self._clocks()
         for segment in self._segments:
             for words in segment.mcap.damage:
                 self._note(f"{segment.mcap.path.name}: {words}")
@@ -155,7 +161,33 @@ class RecordingReader:
 
     def tally(self, *, verify: bool = False) -> RecordingStatistics:
         """What it holds. Counted anew where it was not completed, or when it is to be verified."""
-        tally = merged([self._tally_of(segment, verify) for segment in self._segments])
+        return self.total(tally for tally, _ in self.tallies(verify=verify))
+
+    def tallies(self, *, verify: bool = False) -> list[tuple[RecordingStatistics, WallClock]]:
+        """What each of its files holds, and what time of day the moments of each were."""
+        return [(self._tally_of(segment, verify), segment.clock) for segment in self._segments]
+
+    def clock_at(self, arrived_ns: StreamNs) -> WallClock:
+        """What time of day it was, by the file that holds what arrived at a moment."""
+        if not self.clocks:
+            return self._segments[0].clock
+        index = bisect.bisect_right(self.clocks, arrived_ns, key=lambda begun: begun[0])
+        return self.clocks[max(0, index - 1)][1]
+
+    def _clocks(self) -> list[tuple[StreamNs, WallClock]]:
+        """From the end of the file before on: what a file begins with was taken before it came."""
+        clocks: list[tuple[StreamNs, WallClock]] = []
+        end_ns: StreamNs | None = None
+        for segment in self._segments:
+            if segment.start_ns is not None:
+                begin_ns = segment.start_ns if end_ns is None else after(end_ns, 1)
+                clocks.append((begin_ns, segment.clock))
+                end_ns = segment.end_ns
+        return clocks
+
+    def total(self, tallies: Iterable[RecordingStatistics]) -> RecordingStatistics:
+        """The tallies of its files as one."""
+        tally = merged(list(tallies))
         if self.info.every_s:  # what a time lapse leaves out is not missing
             for stream in tally.streams.values():
                 stream.gaps = 0
@@ -185,7 +217,8 @@ class RecordingReader:
             raise RecordingError(f"folder {folder} holds segments of more than one recording")
         found.sort(key=lambda segment: segment.info.segment)
         numbers = [segment.info.segment for segment in found]
-        for missing in sorted(set(range(numbers[-1])) - set(numbers)):
+        first = numbers[0] if _removes_old(found[-1].info) else 0
+        for missing in sorted(set(range(first, numbers[-1])) - set(numbers)):
             self._note(f"segment {missing} of {folder} is missing")
         return found
 
@@ -267,3 +300,9 @@ class RecordingReader:
             self.damage.append(words)
             if len(self.damage) <= _LOG_LIMIT:
                 log.warning("%s: %s", self.path, words)
+
+
+def _removes_old(info: RecordingInfo) -> bool:
+    """Whether segments before the first that is there were removed as they were to be."""
+    section = info.config.get("recording")
+    return isinstance(section, dict) and any(section.get(key) for key in ("keep_days", "keep_mb"))

@@ -54,8 +54,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         format: the version of all this.
         recording: what the segments of one recording share.
         segment: which one this is.
-        wall_offset_ns: plus a monotonic time of a message it is nanoseconds since 1970; taken once,
-            at the start.
+        wall_offset_ns: plus a monotonic time of a message it is nanoseconds since 1970, as was
+            believed when the file was begun; `log_time` and `publish_time` go by it.
         software: what wrote it.
         host: where; empty if it was imported.
         config: the resolved configuration as plain data.

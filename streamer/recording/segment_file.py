@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from streamer.clock import StreamNs
-from streamer.recording.mcap_reader import McapFile, McapFileError, RawMessage
+from streamer.recording.container.reader import McapFile, McapFileError
+from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import (
     INFO_NAME,
     TOPICS,
@@ -17,6 +18,7 @@ from streamer.recording.schema import (
     info_from_map,
     info_to_map,
 )
+from streamer.recording.wall_clock import CLOCK_NAME, WallClock, notes_from_map
 
 _MIN_HZ = 1e-6
 _MAX_HZ = 1000.0  # as the camera drivers believe it
@@ -30,6 +32,7 @@ class RecordingFile:
         mcap: what is in it, and where.
         info: its description.
         topics: of the channels that are ours, by id.
+        clock: what time of day its moments were.
 
     Args:
         path: a finished or unfinished file.
@@ -55,6 +58,7 @@ class RecordingFile:
         except RecordingError as error:
             raise RecordingError(f"recording {path}: {error}") from error
         self.info = self._with_sane_rates(self.info)
+        self.clock = self._wall_clock()
         self.topics: dict[int, str] = {}
         for channel in self.mcap.channels.values():
             if channel.topic not in TOPICS:
@@ -63,6 +67,14 @@ class RecordingFile:
                 self.topics[channel.id] = channel.topic
             else:
                 self.mcap.damage.append(f"the type of {channel.topic} is lost")
+
+    def _wall_clock(self) -> WallClock:
+        try:
+            notes = notes_from_map(self.mcap.metadata.get(CLOCK_NAME, {}))
+        except ValueError as error:
+            self.mcap.damage.append(f"its notes of the time of day: {error}")
+            notes = []
+        return WallClock(self.info.wall_offset_ns, notes)
 
     def _with_sane_rates(self, info: RecordingInfo) -> RecordingInfo:
         """The description, where a camera's rate is a number that frames can come at."""

@@ -1,5 +1,7 @@
 """Writes a recording to a folder of segments that each stand alone."""
 
+import os
+import re
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,7 @@ from streamer.recording.schema import (
     RecordingInfo,
     encode_message,
 )
+from streamer.recording.wall_clock import ClockNote
 from streamer.recording.writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
 
 
@@ -33,8 +36,15 @@ class Writer(Protocol):
     def write_stored(self, stored: EncodedMessage) -> int:
         """As `write`, of a message that is encoded already."""
 
+    @property
+    def info(self) -> RecordingInfo:
+        """The description of the file that is being written."""
+
     def describe(self, info: RecordingInfo) -> None:
         """Writes the description anew, when more is known."""
+
+    def note_clock(self, note: ClockNote) -> None:
+        """Writes what the time of day is at a moment."""
 
     def tick(self, now_ns: int) -> None:
         """Lets time pass while nothing is written."""
@@ -54,12 +64,12 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
     check_name(path)
     try:
         if path.suffix == SUFFIX:
-            taken = next((name for name in (path, part_of(path)) if name.exists()), None)
+            taken = next((name for name in (path, part_of(path)) if os.path.lexists(name)), None)
             if taken is not None:
                 raise taken_in_words(taken)
             if not path.parent.is_dir():
                 raise RecordingError(f"recording {path}: there is no folder {path.parent}")
-        elif path.exists() and (not path.is_dir() or _recordings_in(path)):
+        elif os.path.lexists(path) and (not path.is_dir() or _recordings_in(path)):
             what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
             raise RecordingError(f"folder {path} {what}")
         left_mb = free_bytes(path) / 1e6
@@ -70,6 +80,12 @@ def check_free(path: Path, stop_mb: float = 0.0) -> None:
             )
     except OSError as error:
         raise in_words(path, error) from error
+
+
+def _number_of(path: Path, folder: Path) -> int:
+    """Which segment of a folder a file is; -1 of one with another name."""
+    found = re.match(rf"{re.escape(folder.name)}_(\d+){re.escape(SUFFIX)}", path.name)
+    return -1 if found is None else int(found[1])
 
 
 def _recordings_in(folder: Path) -> list[Path]:
@@ -106,16 +122,21 @@ class SegmentWriter:
         self._closed_bytes = 0
         self._index = 0
         self._began_ns: int | None = None
+        self._note: ClockNote | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             there = _recordings_in(folder)
             if there and not resume:
                 raise RecordingError(f"folder {folder} holds a recording already")
-            while any(path.name.startswith(self._name()) for path in there):
-                self._index += 1
+            self._index = max((_number_of(path, folder) for path in there), default=-1) + 1
         except OSError as error:
             raise in_words(folder, error) from error
         self._writer = self._next()
+
+    @property
+    def info(self) -> RecordingInfo:
+        """The description of the segment that is being written."""
+        return self._writer.info
 
     @property
     def size_bytes(self) -> int:
@@ -124,7 +145,7 @@ class SegmentWriter:
 
     def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message, to a new segment where one is due; as `RecordingWriter.write`."""
-        return self.write_stored(encode_message(message, self._info, arrived_ns))
+        return self.write_stored(encode_message(message, self._writer.info, arrived_ns))
 
     def write_stored(self, stored: EncodedMessage) -> int:
         """As `RecordingWriter.write_stored`."""
@@ -144,6 +165,11 @@ class SegmentWriter:
         self._info = info
         self._writer.describe(info)
 
+    def note_clock(self, note: ClockNote) -> None:
+        """As `RecordingWriter.note_clock`; later segments start with it."""
+        self._note = note
+        self._writer.note_clock(note)
+
     def tick(self, now_ns: int) -> None:
         """As `RecordingWriter.tick`."""
         self._writer.tick(now_ns)
@@ -153,8 +179,12 @@ class SegmentWriter:
         self._writer.close()
 
     def _next(self) -> RecordingWriter:
-        info = msgspec.structs.replace(self._info, segment=self._index)
-        return RecordingWriter(self.path / self._name(), info)
+        offset_ns = self._info.wall_offset_ns if self._note is None else self._note.offset_ns
+        info = msgspec.structs.replace(self._info, segment=self._index, wall_offset_ns=offset_ns)
+        writer = RecordingWriter(self.path / self._name(), info)
+        if self._note is not None:
+            writer.note_clock(self._note)
+        return writer
 
     def _name(self) -> str:
         return f"{self.path.name}_{self._index:04}{SUFFIX}"

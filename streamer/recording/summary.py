@@ -8,6 +8,7 @@ from rich.table import Table
 
 from streamer.clock import NS_PER_S
 from streamer.recording import STREAMS, RecordingReader
+from streamer.recording.statistics import StreamStatistics
 from streamer.terminal.console import PlainConsole
 
 
@@ -72,21 +73,35 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
         RecordingError: it cannot be opened.
     """
     reader = RecordingReader(path)
-    tally, offset_ns = reader.tally(verify=verify), reader.info.wall_offset_ns
+    tallies = reader.tallies(verify=verify)
+    tally = reader.total(each for each, _ in tallies)
     start_ns, end_ns = tally.start_ns(), tally.end_ns()
     length_ns = 0 if start_ns is None or end_ns is None else end_ns - start_ns
+
+    def edges(name: str, stream: StreamStatistics) -> tuple[int, int]:
+        """When a stream began and ended, each by the clock of the file it did so in."""
+        files = [(each.streams[name], clock) for each, clock in tallies if name in each.streams]
+        first = next(clock for each, clock in files if each.first_ns == stream.first_ns)
+        last = next(clock for each, clock in files if each.last_ns == stream.last_ns)
+        return first.wall_ns(stream.first_ns), last.wall_ns(stream.last_ns)
+
+    found = {name: edges(name, stream) for name, stream in tally.streams.items()}
     summary = RecordingSummary(
         file=str(path),
         complete=reader.complete and not reader.damage,
         segments=reader.segments,
-        start_ns=None if start_ns is None else start_ns + offset_ns,
-        end_ns=None if end_ns is None else end_ns + offset_ns,
+        start_ns=next(
+            (found[name][0] for name, it in tally.streams.items() if it.first_ns == start_ns), None
+        ),
+        end_ns=next(
+            (found[name][1] for name, it in tally.streams.items() if it.last_ns == end_ns), None
+        ),
         duration_s=round(length_ns / NS_PER_S, 3),
         streams={
             name: StreamSummary(
                 messages=stream.messages,
-                first_ns=stream.first_ns + offset_ns,
-                last_ns=stream.last_ns + offset_ns,
+                first_ns=found[name][0],
+                last_ns=found[name][1],
                 rate_hz=None if (rate := stream.rate_hz()) is None else round(rate, 3),
                 gaps=stream.gaps,
                 bytes=stream.bytes,

@@ -3,11 +3,13 @@
 What is safe when: a message has left this process at most a quarter of a second after it was
 written (its chunk is closed then, and handed to the operating system unbuffered), so a killed
 recorder loses no more. `fdatasync` every five seconds and at the end bounds what a power cut takes.
-Until it is closed a file is called `NAME.mcap.part`; no existing name is ever written over.
+Until it is closed a file is called `NAME.mcap.part`, and locked, so that nobody takes it for one
+that was left; no existing name is ever written over. It may be read by its owner alone.
 """
 
 import errno
 import os
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -15,8 +17,9 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.recording import STREAMS
+from streamer.locks import hold
 from streamer.paths import check_name
-from streamer.recording.mcap_writer import McapWriter
+from streamer.recording.container.writer import McapWriter
 from streamer.recording.schema import (
     INFO_NAME,
     EncodedMessage,
@@ -29,11 +32,14 @@ from streamer.recording.schema import (
     schemas,
 )
 from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
+from streamer.recording.wall_clock import CLOCK_NAME, ClockHistory, ClockNote
 from streamer.version import software
 
 SUFFIX = ".mcap"
 PART = ".part"
 CHUNK_NS = NS_PER_S // 4
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_MODE = 0o600  # no other user may read it: there may be people in the pictures
 _LOOK_EVERY_NS = NS_PER_S  # whether the file is still where it was made
 _SYNC_EVERY_NS = 5 * NS_PER_S
 
@@ -62,6 +68,8 @@ class RecordingWriter:
         self._synced_ns: int | None = None
         self._looked_ns = 0
         self._failure: RecordingError | None = None
+        self._whole = False
+        self._clock = ClockHistory()
         self._keeper = StatisticsCollector()
         self._schemas = schemas()
         self._schema_ids: dict[str, int] = {}
@@ -80,6 +88,11 @@ class RecordingWriter:
     def size_bytes(self) -> int:
         """Bytes written so far."""
         return self._mcap.size_bytes
+
+    @property
+    def info(self) -> RecordingInfo:
+        """The description as it was written last."""
+        return self._info
 
     def write(self, message: Recordable, arrived_ns: StreamNs) -> int:
         """Adds a message.
@@ -125,16 +138,24 @@ class RecordingWriter:
     def describe(self, info: RecordingInfo) -> None:
         """Writes the description anew: more is known by now. Readers take the last one.
 
+        Its number and `wall_offset_ns` stay what they are: the messages in the file go by them.
+
         Raises:
             RecordingError: as `write`.
         """
-        if self._failure is not None:
-            raise self._failure
-        self._info = msgspec.structs.replace(info, segment=self._info.segment)
-        try:
-            self._mcap.add_metadata(INFO_NAME, info_to_map(self._info))
-        except OSError as error:
-            raise self._failed(error) from error
+        self._info = msgspec.structs.replace(
+            info, segment=self._info.segment, wall_offset_ns=self._info.wall_offset_ns
+        )
+        self._add_metadata(INFO_NAME, info_to_map(self._info))
+
+    def note_clock(self, note: ClockNote) -> None:
+        """Writes what the time of day is at a moment. Readers believe the last one.
+
+        Raises:
+            RecordingError: as `write`.
+        """
+        self._clock.add(note)
+        self._add_metadata(CLOCK_NAME, self._clock.to_map())
 
     def tick(self, now_ns: int) -> None:
         """Closes a chunk that is due, and looks after the file.
@@ -166,10 +187,7 @@ class RecordingWriter:
         if self._file.closed:
             return
         try:
-            self._mcap.close_chunk()
-            self._finish()
-            self._look()
-            self._rename()
+            self._complete()
         except OSError as error:
             raise self._failed(error) from error
 
@@ -178,29 +196,27 @@ class RecordingWriter:
         self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _finish(self) -> None:
-        tally = msgspec.json.encode(self._keeper.tally()).decode()
-        self._mcap.add_metadata(TALLY_NAME, {"tally": tally})
-        self._mcap.finish()
-        os.fsync(self._file.fileno())
-        self._file.close()
+    def _add_metadata(self, name: str, fields: dict[str, str]) -> None:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._mcap.add_metadata(name, fields)
+        except OSError as error:
+            raise self._failed(error) from error
 
-    def _rename(self) -> None:
-        try:
-            os.link(self.path, self._final)  # unlike a rename, it fails where the name exists
-            self.path.unlink()
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            if self._final.exists():
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
-            self.path.rename(self._final)
+    def _complete(self) -> None:
+        """Writes the end and gives the file its name; it is in use until it has it."""
+        if not self._whole:
+            self._mcap.close_chunk()
+            tally = msgspec.json.encode(self._keeper.tally()).decode()
+            self._mcap.add_metadata(TALLY_NAME, {"tally": tally})
+            self._mcap.finish()
+            os.fsync(self._file.fileno())
+            self._whole = True
+        self._look()
+        give_name(self.path, self._final)
         self.path = self._final
-        folder = os.open(self._final.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        self._file.close()
 
     def _look(self) -> None:
         if self.path.stat().st_ino != self._inode:
@@ -225,25 +241,51 @@ class RecordingWriter:
             try:
                 if error.errno != errno.ENOENT:
                     self._mcap.drop_chunk()  # there was no room for it
-                self._finish()
-                self._look()
-                self._rename()
+                self._complete()
             except OSError:
                 self._file.close()
+            else:
+                self._failure = in_words(self.path, error)  # by the name that it has now
         return self._failure
 
 
 def _made(final: Path, part: Path) -> FileIO:
     check_name(final)
     try:
-        if final.exists():
+        if os.path.lexists(final):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        return part.open("xb", buffering=0)
+        descriptor = os.open(part, _NEW, _MODE)
     except FileExistsError as error:
-        taken = final if final.exists() else part
+        taken = final if os.path.lexists(final) else part
         raise taken_in_words(taken) from error
     except OSError as error:
         raise in_words(final, error) from error
+    with suppress(OSError):  # without locks, nobody takes it for left either
+        hold(descriptor)
+    return FileIO(descriptor, "wb")
+
+
+def give_name(part: Path, final: Path) -> None:
+    """Gives a finished file its name, durably; no other file is ever written over.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: the file system does not do it.
+    """
+    try:
+        os.link(part, final)  # unlike a rename, it fails where the name exists
+        part.unlink()
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(final):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        part.rename(final)
+    folder = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def part_of(path: Path) -> Path:

@@ -32,7 +32,8 @@ def run(name: str) -> int:
     start_logging(name)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor passes on what it is told
+    for number in (signal.SIGINT, signal.SIGHUP):  # the supervisor passes on what it is told
+        signal.signal(number, signal.SIG_IGN)
     orphaned = threading.Event()
     threading.Thread(target=_lifeline, args=(stop, orphaned, spec), daemon=True).start()
     try:

@@ -28,6 +28,7 @@ from streamer.runtime.stream_clock import FollowedClock
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 
 _LINGER_MS = 100
+_LINGER_SHARE = 0.5  # of the time that a process has to stop
 
 AnyRole = TypeVar("AnyRole", CaptureRole, WorkerRole, RecorderRole, PlayerRole, ViewerRole)
 
@@ -67,6 +68,14 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
                 f"process {self.name}: a {kind.__name__} wanted, {type(self.role).__name__} came"
             )
         return self.role
+
+    def linger_ms(self, endpoint: Endpoint) -> int:
+        """How long the last frames of an endpoint may take to go out when this process ends.
+
+        Nothing captured may be lost where it is recorded; who only looks needs no past.
+        """
+        recorded = "recorder" in self.readers.get(endpoint, ())
+        return round(self.stop_s * 1000 * _LINGER_SHARE) if recorded else 0
 
     @property
     def follows_player(self) -> bool:

@@ -1,14 +1,24 @@
 """The private directory that holds a run's sockets."""
 
-import fcntl
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from streamer.errors import CorefusionError
+from streamer.locks import hold, try_hold
+
 _PREFIX = "corefusion-"
 _LOCK = "lock"
 _LONGEST = 60  # characters of the directory's parent: a socket path has 107 at most
+
+
+_VARIABLES = ("XDG_RUNTIME_DIR", "TMPDIR", "TEMP", "TMP")  # the last three as tempfile takes them
+_COMMON = ("/tmp", "/var/tmp")
+
+
+class SocketDirectoryError(CorefusionError):
+    """There is no place for the sockets of a run; says what was tried."""
 
 
 class SocketDirectory:
@@ -39,20 +49,41 @@ class SocketDirectory:
 
 
 def parent_directory() -> Path:
-    """Where the socket directories of this user's runs are made."""
+    """Where the socket directories of this user's runs are made.
+
+    Raises:
+        SocketDirectoryError: nowhere; names the variables and what to do.
+    """
     # platformdirs warns where there is none and names a folder that does not exist
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    for base in (runtime, tempfile.gettempdir()):
-        fits = base.startswith("/") and len(base) <= _LONGEST
-        if fits and Path(base).is_dir() and os.access(base, os.W_OK | os.X_OK):
+    named = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
+    faults = []
+    tried = [(f"{name}={base}", base) for name, base in named.items()]
+    for words, base in (*tried, *((base, base) for base in _COMMON)):
+        fault = _fault(base)
+        if fault is None:
             return Path(base)
-    return Path("/tmp")
+        faults.append(f"{words} {fault}")
+    raise SocketDirectoryError(
+        f"no folder for the sockets of a run: {'; '.join(faults)}. "
+        f"TMPDIR=/a/folder names one: {_LONGEST} characters at most, and it can be written"
+    )
+
+
+def _fault(base: str) -> str | None:
+    """Why a folder will not do."""
+    if not base.startswith("/"):
+        return "is no absolute path"
+    if len(base) > _LONGEST:
+        return f"has {len(base)} characters"
+    if not Path(base).is_dir() or not os.access(base, os.W_OK | os.X_OK):
+        return "is no folder that can be written"
+    return None
 
 
 def _locked(directory: Path) -> int:
     """The descriptor of the lock; -1 where another start took the directory for a left one."""
     lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    hold(lock)
     if directory.exists():
         return lock
     os.close(lock)
@@ -68,10 +99,7 @@ def _remove_if_left(directory: Path) -> None:
     except OSError:  # none of ours, just being made or removed, or of a release before the lock
         return
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return  # its run lives
-    else:
-        shutil.rmtree(directory, ignore_errors=True)
+        if try_hold(lock):  # else its run lives
+            shutil.rmtree(directory, ignore_errors=True)
     finally:
         os.close(lock)

@@ -1,6 +1,9 @@
 """What the supervisor of a run knows of its recorder: which files there are, and how it ended."""
 
+from pathlib import Path
+
 from streamer.messages import ProcessState, Status
+from streamer.paths import PathKind, kind_of
 from streamer.supervision.child import Child
 
 _PART = ".part"
@@ -21,7 +24,7 @@ class RecorderMonitor:
     @property
     def files(self) -> list[str]:
         """Every file or folder written so far, as it is called now."""
-        return list(self._files.values())
+        return [str(_present_name(Path(file))) for file in self._files.values()]
 
     def on_status(self, status: Status) -> None:
         """Takes note of a heartbeat of the recorder."""
@@ -43,6 +46,24 @@ class RecorderMonitor:
         if status is not None and status.recording is None:
             return status.detail if status.state is ProcessState.ENDED else None
         if self._files and (status is None or status.state is not ProcessState.ENDED):
-            file = self.files[-1]
-            return f"recording {file} was not completed in time; corefusion recover completes it"
+            return _unfinished(Path(self.files[-1]))
         return None
+
+
+def _present_name(path: Path) -> Path:
+    """The name that a recording has now: it may have got its own since it was last told."""
+    finished = path.with_name(path.name.removesuffix(_PART))
+    return path if kind_of(finished) is PathKind.MISSING else finished
+
+
+def _unfinished(path: Path) -> str | None:
+    """What is amiss with a recording whose end was not told; nothing, if it was completed."""
+    path = _present_name(path)
+    parts = [path] if path.name.endswith(_PART) else sorted(path.glob(f"*{_PART}"))
+    left = [part for part in parts if kind_of(part) is PathKind.FILE]
+    if left:
+        return f"recording {left[-1]} was not completed in time; corefusion recover completes it"
+    if kind_of(path) is PathKind.MISSING:
+        path = path.with_name(path.name.removesuffix(_PART))
+        return f"recording {path} was removed or moved before it was completed"
+    return None

@@ -3,13 +3,13 @@
 Subscribes: heartbeat (statuses and mode changes of every process), sr, compare where two models run
 side by side, and thermal and truth where PSNR is wanted.
 Publishes: session (state of the run, several times a second; mode changes as they come).
-Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT or
-SIGTERM, or when something that cannot be mended fails.
+Ends: at its bound, at the end of a recorded source, when the window is closed, on SIGINT, SIGTERM
+or SIGHUP, or when something that cannot be mended fails.
 """
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import psutil
@@ -49,6 +49,7 @@ from streamer.transport import (
 log = logging.getLogger(__name__)
 
 _SESSION_EVERY_NS = 100 * NS_PER_MS
+_LAST = "recorder"
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
 
 
@@ -255,21 +256,30 @@ class RunSession:
     def _close(self) -> None:
         """Ends every process, each within its `stop_s`, and takes their last heartbeats.
 
-        A second SIGINT or SIGTERM ends them at once.
+        The recorder comes last, when all that it records has been sent: the state of the session
+        then tells it what its sources sent last. A second SIGINT or SIGTERM ends them at once.
         """
-        self._supervisor.stop()
-        asked = time.monotonic()
-        while self._supervisor.alive():
-            if self._stop_signals.count > 1:
-                self._supervisor.kill()
-            self._supervisor.kill_overdue(time.monotonic() - asked)
-            if wait_any([self._heartbeats], 20):
-                self._take()
+        sources = [name for name in self._supervisor.children if name != _LAST]
+        self._end(sources)
+        self._end([name for name in self._supervisor.children if name == _LAST])
         self._supervisor.release()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:
             self._directory.remove()
+
+    def _end(self, names: Sequence[str]) -> None:
+        self._supervisor.stop(names)
+        asked, next_session_ns = time.monotonic(), HostNs(0)
+        while self._supervisor.alive(names):
+            if self._stop_signals.count > 1:
+                self._supervisor.kill()
+            self._supervisor.kill_overdue(names, time.monotonic() - asked)
+            if wait_any([self._heartbeats], 20):
+                self._take()
+            if _LAST in names and not later(next_session_ns, now := now_ns()):
+                next_session_ns = after(now, _SESSION_EVERY_NS)
+                self._session.send(self._session_status(now))
 
 
 def _may_begin(name: str, status: Status | None) -> bool:

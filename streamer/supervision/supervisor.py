@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from streamer.clock import NS_PER_MS, HostNs, later, since
 from streamer.config.schema import SupervisionConfig
@@ -58,14 +58,14 @@ class Supervisor:
                 happened[name] = words
         return happened
 
-    def stop(self) -> None:
-        """Tells all to stop."""
-        for child in self.children.values():
-            child.tell_to_stop()
+    def stop(self, names: Iterable[str]) -> None:
+        """Tells these to stop."""
+        for name in names:
+            self.children[name].tell_to_stop()
 
-    def kill_overdue(self, since_stop_s: float) -> None:
-        """Ends those that have had their time to stop."""
-        for child in self.children.values():
+    def kill_overdue(self, names: Iterable[str], since_stop_s: float) -> None:
+        """Ends those of them that have had their time to stop."""
+        for child in map(self.children.__getitem__, names):
             if since_stop_s >= child.spec.stop_s and child.kill():
                 log.warning("%s did not stop within %g s", child.name, child.spec.stop_s)
 
@@ -79,9 +79,9 @@ class Supervisor:
         for child in self.children.values():
             child.release()
 
-    def alive(self) -> bool:
-        """Whether any child still lives."""
-        return any(child.alive for child in self.children.values())
+    def alive(self, names: Iterable[str]) -> bool:
+        """Whether any of these still lives."""
+        return any(self.children[name].alive for name in names)
 
     def pids(self) -> list[int]:
         """The process ids of the living."""

@@ -67,7 +67,8 @@ class Worker:
                 )
                 for stream in SENSORS
             }
-            self._out = sockets.enter_context(Publisher(spec.addresses, role.results))
+            self._out = Publisher(spec.addresses, role.results)
+            sockets.callback(self._out.close, linger_ms=spec.linger_ms(role.results))
             self._command: Subscriber | None = None
             self._influence: Publisher | None = None
             if role.leads:

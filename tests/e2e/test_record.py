@@ -11,25 +11,30 @@ import time
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 from streamer.clock import NS_PER_S
-from streamer.messages import Frame, SuperResolvedFrame
-from streamer.recording import RecordingReader
+from streamer.messages import Frame, SuperResolvedFrame, TimelineEvent
+from streamer.recording import RecordingReader, SegmentWriter
 from streamer.supervision.progress import JsonLines
 from streamer.transport import Endpoint, Subscriber
 from tests.e2e.command import (
     COMMAND,
     PATIENT,
     SMALL,
+    children_of,
     corefusion,
     environment,
     following,
     report_of,
     started,
+    wait_for_result,
+    wait_gone,
 )
 from tests.e2e.conftest import RecordedRun, Refused
 from tests.support.paths import ROOT
+from tests.support.recordings import INFO, messages, record
 
 pytestmark = pytest.mark.e2e
 
@@ -123,6 +128,50 @@ def test_a_nearly_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path) -> No
     assert str(file) in last
     assert RecordingReader(file).complete
     assert report_of(tmp_path / "r.json")["duration_s"] < 50  # it did not go on to its bound
+
+
+def test_the_next_run_completes_what_was_cut_off(tmp_path: Path) -> None:
+    name, beside = "s", tmp_path / "s-2"
+    with started(*PLAIN, "--output", tmp_path / name) as run:
+        children = children_of(run.pid, "recorder")
+        wait_for_result(run.pid)
+        assert run.stdout is not None
+        while (msgspec.json.decode(run.stdout.readline())["size_mb"] or 0) < 0.1:
+            assert run.poll() is None
+        for process in (psutil.Process(run.pid), children["recorder"]):  # as a power cut does
+            process.suspend()
+        for process in (psutil.Process(run.pid), children["recorder"]):
+            process.kill()
+    wait_gone([children["recorder"]], 30)
+    left = next(tmp_path.rglob("*.part"))
+    pictures = len(list(RecordingReader(left).read(("sr", "thermal", "visible"))))
+    assert pictures > 0
+    done = corefusion(*PLAIN, "--duration", "1", "--output", tmp_path / name)
+    assert done.returncode == 0, done.stderr
+    assert f"{name} was cut off; this run goes to {beside}" in done.stderr
+    assert f"{left.stem}: completed, as a run that was cut off left it" in done.stderr
+    assert msgspec.json.decode(done.stdout.splitlines()[-1]) == {"recording": str(beside)}
+    assert not left.exists()
+    for path in (tmp_path / name, beside):
+        assert RecordingReader(path).complete
+    reader = RecordingReader(tmp_path / name)
+    assert len(list(reader.read(("sr", "thermal", "visible")))) == pictures
+    told = [one.message for one in RecordingReader(beside).read(("log",))]
+    assert any(isinstance(one, TimelineEvent) and "completed" in one.text for one in told)
+
+
+def test_a_numbered_folder_keeps_to_its_size_across_runs(tmp_path: Path) -> None:
+    runs = tmp_path / "run-%04d"
+    limits = ("--set", "recording.segment_s=0.2", "--set", "recording.keep_mb=0.02")
+    record(SegmentWriter(tmp_path / "run-0001", INFO, segment_s=0.3), messages(30))
+    done = corefusion(*PLAIN, "--duration", "1", "--output", runs, *limits)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "run-0001" / "run-0001_0000.mcap").exists()
+    reader = RecordingReader(tmp_path / "run-0002")
+    assert reader.complete
+    told = [one.message for one in reader.read(("log",))]
+    words = "run-0001_0000.mcap removed: 0 MB together, 0.02 kept (recording.keep_mb)"
+    assert words in [one.text for one in told if isinstance(one, TimelineEvent)]
 
 
 def test_where_nothing_came_no_file_is_left(tmp_path: Path) -> None:

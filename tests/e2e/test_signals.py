@@ -8,7 +8,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.command import SMALL, children_of, run_directories, started, wait_gone
+from streamer.recording import RecordingReader
+from tests.e2e.command import (
+    SMALL,
+    children_of,
+    run_directories,
+    started,
+    wait_for_result,
+    wait_gone,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -56,6 +64,25 @@ def test_a_recording_that_is_broken_off_ends_too(
         assert "Traceback" not in err
         wait_gone(children, ENDED_S)
         assert run_directories(run.pid) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1])
+def test_a_recording_is_completed_when_its_terminal_is_closed(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    file = tmp_path / "r.mcap"
+    with started("record", *RIG, "--output", file) as run:
+        children = children_of(run.pid, "recorder", *NAMES)
+        wait_for_result(run.pid)
+        if number is signal.SIGHUP:  # a terminal tells all of them, and twice
+            for child in children.values():
+                child.send_signal(number)
+            run.send_signal(number)
+        run.send_signal(number)
+        _, err = run.communicate(timeout=ENDED_S)
+        assert run.returncode == 0, err
+        assert "starting it again" not in err
+        assert RecordingReader(file).complete
 
 
 def test_the_second_signal_does_not_wait_for_who_does_not_answer() -> None:

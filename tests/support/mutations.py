@@ -7,7 +7,7 @@ import zstandard
 from hypothesis import strategies as st
 
 from streamer.recording import RecordingError, RecordingReader, recover
-from streamer.recording.mcap_reader import McapFile
+from streamer.recording.container.reader import McapFile
 
 
 def check_mutated(path: Path) -> None:

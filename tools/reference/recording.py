@@ -4,7 +4,7 @@ import typing
 
 from streamer.config.recording import STREAMS, Codecs
 from streamer.messages import TimelineEvent
-from streamer.recording.mcap_writer import COMPRESSION
+from streamer.recording.container.writer import COMPRESSION
 from streamer.recording.schema import (
     FORMAT,
     INFO_NAME,
@@ -17,6 +17,7 @@ from streamer.recording.schema import (
 )
 from streamer.recording.statistics import TALLY_NAME, RecordingStatistics, StreamStatistics
 from streamer.recording.summary import RecordingSummary, StreamSummary
+from streamer.recording.wall_clock import CLOCK_NAME, ClockNote
 from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
 from tools.reference.markdown import code, page, prose, table
 from tools.reference.structs import enum_part, struct_part
@@ -29,6 +30,12 @@ A recording is an [MCAP](https://mcap.dev) file that Foxglove and ROS tools open
 it, both in nanoseconds since 1970. Times inside headers are those of the host's monotonic clock;
 `wall_offset_ns` of the description leads from one to the other. `sequence` is the sensor's.
 
+A host may learn the time of day only while it records. The record `{CLOCK_NAME}` notes it every
+minute and when a clock has jumped; `info` and `export` go by the last note of each file, and by it
+correct what was before. A moment `t` was at `t` + `suspended_ns` of the last note before it +
+(`wall_ns` - `stream_ns` - `suspended_ns`) of the last note of the file. Without a note, `t` +
+`wall_offset_ns`.
+
 An unfinished file is called `NAME{SUFFIX}{PART}`. Chunks are compressed with {COMPRESSION} and
 closed at least every {CHUNK_NS / 1e9:g} s, so that a killed recorder loses no more than that;
 `corefusion recover` makes a whole file of what is there. A folder of segments holds
@@ -38,7 +45,8 @@ closed at least every {CHUNK_NS / 1e9:g} s, so that a killed recorder loses no m
 _METADATA = f"""
 The record `{INFO_NAME}` holds the fields below, each as JSON text; it is written again when more is
 known, and the last one counts. The record `{TALLY_NAME}` has one field, `tally`: what was counted,
-written at the end.
+written at the end. The record `{CLOCK_NAME}` has one, `notes`: a list of ClockNote, written again
+with each new one; again the last one counts.
 """
 
 
@@ -73,6 +81,7 @@ def recording_page() -> str:
             RecordingStatistics, f"`{TALLY_NAME}`: {RecordingStatistics.__name__}", level=3
         ),
         struct_part(StreamStatistics, level=3),
+        struct_part(ClockNote, f"`{CLOCK_NAME}`: {ClockNote.__name__}", level=3),
         struct_part(RecordingSummary, "corefusion info --json"),
         struct_part(StreamSummary, level=3),
     )

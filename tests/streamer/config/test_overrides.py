@@ -16,6 +16,18 @@ def test_values_are_read_as_yaml_in_their_order():
 
 
 @pytest.mark.parametrize(
+    ("text", "number"), [("1e-9", 1e-9), ("-2E3", -2e3), ("1.5e+2", 150.0), (".5e1", 5.0)]
+)
+def test_a_number_with_an_exponent_is_one(text, number):
+    assert parse_overrides([f"a={text}"]) == [("a", number)]
+
+
+@pytest.mark.parametrize("text", ["e9", "1e", "1e9x", "v1e9"])
+def test_what_only_looks_like_one_stays_text(text):
+    assert parse_overrides([f"a={text}"]) == [("a", text)]
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("beta", r"--set beta: key\.path=value wanted"),

@@ -13,6 +13,7 @@ from streamer.doctor.network import engine_finding, gpu_finding, weights_finding
 from streamer.doctor.page import Level
 from streamer.doctor.window import has_screen, remedy_of, screen_finding
 from streamer.runtime.answers import NetworkAnswer, ScreenFacts, WindowAnswer
+from streamer.runtime.socket_directory import SocketDirectoryError
 
 USB = VideoDevice(number=2, name="PureThermal", usb_id="1e4e:0100", index=0)
 METADATA = VideoDevice(number=3, name="PureThermal", usb_id="1e4e:0100", index=1)
@@ -115,24 +116,19 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     assert "XDG_CACHE_HOME" in found.remedy
 
 
-def test_sockets_need_a_folder_that_can_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_of_the_sockets_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "parent_directory", lambda: tmp_path)
     assert folders.runtime_finding().level is Level.OK
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(folders, "parent_directory", lambda: tmp_path / "file")
-    found = folders.runtime_finding()
-    assert found.level is Level.ERROR
-    assert "no place for the sockets" in found.value
 
 
 def test_a_machine_without_a_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere() -> Path:
-        raise FileNotFoundError("No usable temporary directory found")
+        raise SocketDirectoryError("no folder for the sockets of a run")
 
     monkeypatch.setattr(folders, "parent_directory", nowhere)
-    assert folders.runtime_finding().level is Level.ERROR
+    found = folders.runtime_finding()
+    assert found.level is Level.ERROR
+    assert "no folder for the sockets" in found.value
 
 
 @pytest.mark.parametrize(

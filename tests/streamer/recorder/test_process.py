@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from streamer.messages import (
     ModeChange,
     ProcessHealth,
     ProcessState,
+    Radiometry,
     SessionStatus,
     TimelineEvent,
 )
@@ -24,6 +26,7 @@ from streamer.recorder.process import Recorder, main
 from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
 from streamer.recording import RecordingError, RecordingReader
 from streamer.recording.schema import Recordable, encode_message
+from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, RoleError, SupervisorLink
 from streamer.runtime.roles import CaptureRole, RecorderRole
 from streamer.transport import Addresses, Subscriber
@@ -35,6 +38,7 @@ class CountingRecorder(Recorder):
     """Counts what it has taken of that which a test sends."""
 
     taken = 0
+    drains = False
 
     def _take(self, subscriber: Subscriber) -> None:
         super()._take(subscriber)
@@ -44,6 +48,10 @@ class CountingRecorder(Recorder):
         super()._take_session(message, now)
         self.taken += isinstance(message, ModeChange)
 
+    def _drain(self) -> None:
+        self.drains = True
+        super()._drain()
+
 
 class Rig(FakeSession):
     """A recorder in a thread, fed and heard by the test."""
@@ -52,8 +60,12 @@ class Rig(FakeSession):
         super().__init__(addresses, ("visible", "thermal", "truth", "sr", "session"))
         self._restarts = restarts
         self._sent = 0
+        self._open = True
         self.error: Exception | None = None
+        self.sources: dict[str, int | None] = {}
+        """What publishes, and the last sequence of who has ended."""
         self.recorder: CountingRecorder | None = None
+        self.clock_set_by_ns = 0
         self.stop = threading.Event()
         role = RecorderRole(settings=settings)
         spec = ProcessSpec(name="recorder", config=Config(), addresses=addresses, role=role)
@@ -97,15 +109,32 @@ class Rig(FakeSession):
             status, model="fast:sensor", engine="openvino", precision="bf16"
         )
         recorder = ProcessHealth(ProcessState.RUNNING, "", self._restarts, True)
+        sources = {
+            name: ProcessHealth(ProcessState.RUNNING, "", 0, alive=last is None)
+            for name, last in self.sources.items()
+        }
+        told_last = {
+            name: msgspec.structs.replace(status, process=name, last_sequence=last)
+            for name, last in self.sources.items()
+        }
         return msgspec.structs.replace(
-            told, statuses={"inference": status}, processes={"recorder": recorder}
+            told,
+            statuses={"inference": status, **told_last},
+            processes={"recorder": recorder, **sources},
         )
+
+    def clocks(self) -> ClockNote:
+        """Those of the host, its time of day set to another one."""
+        note = read_clocks()
+        return msgspec.structs.replace(note, wall_ns=note.wall_ns + self.clock_set_by_ns)
 
     def end(self) -> None:
         """Tells it to stop once it has taken everything, and hears its last words."""
-        if not self.stop.is_set():
-            self.wait_taken()
-            self.stop.set()
+        if self._open:
+            self._open = False
+            if not self.stop.is_set():
+                self.wait_taken()
+                self.stop.set()
             self.wait(lambda: self.ended)
             self._thread.join(DEADLINE_S)
             self.close()
@@ -114,7 +143,7 @@ class Rig(FakeSession):
     def _run(self, spec: ProcessSpec, settings: RecordSettings) -> None:
         link = SupervisorLink(spec)
         try:
-            self.recorder = CountingRecorder(spec, settings, link)
+            self.recorder = CountingRecorder(spec, settings, link, self.clocks)
             self.recorder.run(self.stop)
         except RecordingError as error:
             self.error = error
@@ -172,6 +201,38 @@ def test_every_message_is_recorded_and_the_file_completed(tmp_path: Path, make: 
     arrived = [one.arrived_ns for one in reader.read()]
     assert arrived == sorted(arrived)
     assert now_ns() - arrived[-1] < DEADLINE_S * S
+
+
+def test_what_is_on_its_way_at_the_end_is_waited_for(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", streams=("thermal",))
+    rig.send(thermal(0))
+    rig.wait_taken()
+    rig.stop.set()
+    rig.sources = {"capture.thermal": None}  # it lives
+    rig.wait(lambda: rig.recorder is not None and rig.recorder.drains)
+    began_s = time.monotonic()
+    rig.wait(lambda: time.monotonic() - began_s > 0.4)
+    rig.send(thermal(1))
+    rig.sources = {"capture.thermal": thermal(1).sequence}
+    rig.end()
+    assert len(list(RecordingReader(tmp_path / "a.mcap").read(("thermal",)))) == 2
+
+
+def test_a_clock_that_is_set_meanwhile_is_noted(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", streams=("thermal",))
+    before = rig.clocks()
+    rig.send(thermal(0))
+    rig.wait_taken()
+    rig.clock_set_by_ns = 3600 * S
+    rig.send(thermal(1))
+    rig.end()
+    reader = RecordingReader(tmp_path / "a.mcap")
+    first = next(iter(reader.read(("thermal",))))
+    wall_ns = reader.clock_at(first.arrived_ns).wall_ns(first.arrived_ns)
+    assert abs(wall_ns - first.arrived_ns - before.offset_ns - 3600 * S) < S
+    events = [one.message for one in reader.read(("log",))]
+    words = [one.text for one in events if isinstance(one, TimelineEvent) and one.kind == "clock"]
+    assert words == ["the clock was set forward by 3600.0 s"]
 
 
 def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
@@ -292,6 +353,17 @@ def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
     assert not Trigger("max", ">", 0).fires(shut)
     assert not Trigger("max", ">", 0).fires(result(0))
     assert not Trigger("max", ">", 0).fires(msgspec.structs.replace(hot, radiometry=None))
+
+
+def test_limits_are_degrees_where_counts_fall_with_the_temperature() -> None:
+    frame = thermal(0)
+    falling = msgspec.structs.replace(frame, radiometry=Radiometry(-0.01, 600.0))
+    low, high = falling.pixels.min(), falling.pixels.max()
+    hottest, coldest = 600.0 - low * 0.01 - 273.15, 600.0 - high * 0.01 - 273.15
+    assert Trigger("max", ">", hottest - 0.01).fires(falling)
+    assert not Trigger("max", ">", hottest + 0.01).fires(falling)
+    assert Trigger("min", "<", coldest + 0.01).fires(falling)
+    assert not Trigger("min", "<", coldest - 0.01).fires(falling)
 
 
 def test_the_gate_holds_back_lets_through_and_closes_again() -> None:

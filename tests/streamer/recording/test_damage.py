@@ -25,10 +25,10 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
+from streamer.recording.container.index import MAGIC
+from streamer.recording.container.reader import McapFile
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
-from streamer.recording.mcap_reader import McapFile
-from streamer.recording.mcap_writer import MAGIC
 from tests.support.mutations import MUTATION, check_mutated, mutated, with_a_lie
 from tests.support.recordings import INFO, MS, PERIOD, START, S, messages, record, recorded, thermal
 
@@ -325,7 +325,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_ends_the_recording_complete(tiny_disk: Path) -> None:
     writer = RecordingWriter(tiny_disk / "a.mcap", INFO)
     given = list(messages(2000))
-    with pytest.raises(RecordingError, match="the disk is full; it ends here, readable"):
+    words = rf"{tiny_disk}/a\.mcap: the disk is full; it ends here, readable"
+    with pytest.raises(RecordingError, match=words):  # by its name, which it has got
         record(writer, given)
     reader = RecordingReader(writer.path)
     got = [one.arrived_ns for one in reader.read()]

@@ -1,5 +1,6 @@
 """Recordings as they should be: what is written comes back, and other tools can open it."""
 
+import os
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ from foxglove_schemas_protobuf.RawImage_pb2 import RawImage
 from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
+from streamer.locks import is_held
 from streamer.messages import Frame, ModeChange, TimelineEvent
 from streamer.recording import (
     Codec,
@@ -190,6 +192,25 @@ def test_an_unfinished_one_opens_and_lacks_at_most_the_open_chunk(tmp_path: Path
     writer.tick(START + 59 * PERIOD + 400 * MS)
     assert len(list(RecordingReader(tmp_path / "a.mcap.part").read())) == len(list(messages(60)))
     writer.close()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_nobody_else_may_read_it(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        recorded(tmp_path / "a.mcap", 3)
+        record(SegmentWriter(tmp_path / "s", INFO, segment_s=0.05), messages(6))
+    finally:
+        os.umask(before)
+    files = [tmp_path / "a.mcap", *(tmp_path / "s").iterdir()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_it_is_in_use_until_it_has_its_name(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "a.mcap", INFO)
+    assert is_held(tmp_path / "a.mcap.part")
+    record(writer, messages(3))
+    assert not is_held(tmp_path / "a.mcap")
 
 
 def test_no_name_is_written_over(tmp_path: Path) -> None:

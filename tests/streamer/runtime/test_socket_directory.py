@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from streamer.runtime import socket_directory
-from streamer.runtime.socket_directory import SocketDirectory, parent_directory
+from streamer.runtime.socket_directory import (
+    SocketDirectory,
+    SocketDirectoryError,
+    parent_directory,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,5 +57,26 @@ def test_a_directory_that_was_taken_for_a_left_one_is_made_again(monkeypatch):
 @pytest.mark.parametrize("runtime_dir", ["/nowhere/at/all", "/tmp/" + "x" * 90])
 def test_a_runtime_directory_that_will_not_do_is_not_used(monkeypatch, runtime_dir):
     monkeypatch.setenv("XDG_RUNTIME_DIR", runtime_dir)
-    monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + "y" * 90)
+    monkeypatch.setenv("TMPDIR", "/tmp/" + "y" * 90)
     assert str(parent_directory()) == "/tmp"
+
+
+def test_the_temporary_folder_is_the_second_choice(monkeypatch, runtime):
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("TMPDIR", runtime)
+    assert str(parent_directory()) == runtime
+
+
+def test_where_there_is_no_place_at_all_the_variables_are_named(monkeypatch):
+    long = "/tmp/" + "x" * 90
+    monkeypatch.setenv("XDG_RUNTIME_DIR", long)
+    monkeypatch.setenv("TMPDIR", "somewhere")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(SocketDirectoryError) as error:
+        SocketDirectory()
+    words = str(error.value)
+    assert f"XDG_RUNTIME_DIR={long} has 95 characters" in words
+    assert "TMPDIR=somewhere is no absolute path" in words
+    assert "/tmp is no folder that can be written" in words
+    assert "TMPDIR=/a/folder names one" in words
+    assert "\n" not in words

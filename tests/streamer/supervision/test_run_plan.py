@@ -7,6 +7,7 @@ from streamer.config.recording import Codec, Codecs, RecordSettings, RecordSetti
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
+from streamer.recording import RecordingError, check_free
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import RecorderRole
 from streamer.supervision.run_plan import RunPlan, StopConditions
@@ -77,13 +78,14 @@ def test_two_models_side_by_side_hear_the_same_frames() -> None:
 
 def order(**typed: object) -> RecordSettings:
     given: dict[str, object] = {
+        "output": Path("x.mcap"),
         "streams": "visible,thermal",
         "segment": None,
         "when": [],
         "before": "0s",
         "after": "10s",
     }
-    return RecordSettings.ordered(Path("x.mcap"), **{**given, **typed})  # type: ignore[arg-type]
+    return RecordSettings.ordered(**{**given, **typed})  # type: ignore[arg-type]
 
 
 def test_an_order_to_record_as_it_is_typed() -> None:
@@ -95,6 +97,21 @@ def test_an_order_to_record_as_it_is_typed() -> None:
     assert typed.output == str(Path("x.mcap").resolve())
     assert order(segment="2GB").segment_mb == 2000
     assert order(every="2min", streams="thermal,sr").every_s == 120
+
+
+def test_the_name_as_it_was_typed_says_whether_a_file_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "to").symlink_to(tmp_path / "folder")
+    (tmp_path / "link.mcap").symlink_to(tmp_path / "recording")  # no .mcap, and not there
+    for typed, output in (
+        ("to/link.mcap", tmp_path / "folder" / "link.mcap"),
+        ("link.mcap", tmp_path / "link.mcap"),
+        ("to/../s", tmp_path / "s"),
+        ("to/..", tmp_path),
+    ):
+        assert order(output=tmp_path / typed).output == str(output)
+    with pytest.raises(RecordingError, match=r"link\.mcap exists already"):
+        check_free(tmp_path / "link.mcap")
 
 
 def test_an_order_is_completed_by_the_configuration() -> None:

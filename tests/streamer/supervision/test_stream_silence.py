@@ -36,7 +36,7 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
     yield supervisor
     supervisor.kill()
     deadline = time.monotonic() + 20
-    while supervisor.alive():
+    while supervisor.alive(supervisor.children):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     supervisor.release()

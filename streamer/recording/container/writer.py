@@ -18,22 +18,18 @@ from mcap.records import (
     Channel,
     Chunk,
     ChunkIndex,
-    DataEnd,
-    Footer,
     Header,
     McapRecord,
     MessageIndex,
     Metadata,
     MetadataIndex,
     Schema,
-    Statistics,
-    SummaryOffset,
 )
 
-MAGIC: Final = b"\x89MCAP0\r\n"
+from streamer.recording.container.index import MAGIC, McapIndex, bytes_of, content_of
+
 COMPRESSION: Final = "zstd"
 _MESSAGE = struct.Struct("<BQHIQQ")  # opcode, length, channel, sequence, log time, publish time
-_FOOTER_HEAD = struct.Struct("<BQQQ")
 _LEVEL = 1  # pictures arrive compressed; of raw counts, level 3 saves 14 % for twice the time
 
 
@@ -58,13 +54,7 @@ class McapWriter:
         self._chunk_bytes = chunk_bytes
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self._written = 0
-        self._schemas: list[Schema] = []
-        self._channels: list[Channel] = []
-        self._chunk_indexes = bytearray()  # serialised: a day has hundreds of thousands
-        self._metadata_indexes = bytearray()
-        self._counts = {"chunk": 0, "metadata": 0}
-        self._messages: defaultdict[int, int] = defaultdict(int)
-        self._first_ns, self._last_ns = 2**64 - 1, 0
+        self._index = McapIndex()
         self._start_ns, self._end_ns = 2**64 - 1, 0
         self._open_chunk()
         self._write(MAGIC)
@@ -77,14 +67,16 @@ class McapWriter:
 
     def add_schema(self, name: str, encoding: str, data: bytes) -> int:
         """Declares a message type; returns its id."""
-        self._schemas.append(Schema(len(self._schemas) + 1, data, encoding, name))
-        self._put(self._schemas[-1])
-        return len(self._schemas)
+        schemas = self._index.schemas
+        schemas.append(Schema(len(schemas) + 1, data, encoding, name))
+        self._put(schemas[-1])
+        return len(schemas)
 
     def add_channel(self, topic: str, message_encoding: str, schema_id: int) -> int:
         """Declares a topic; returns its id."""
-        channel = Channel(len(self._channels) + 1, topic, message_encoding, {}, schema_id)
-        self._channels.append(channel)
+        channels = self._index.channels
+        channel = Channel(len(channels) + 1, topic, message_encoding, {}, schema_id)
+        channels.append(channel)
         self._put(channel)
         return channel.id
 
@@ -92,8 +84,7 @@ class McapWriter:
         """Writes a named map."""
         offset = self._written
         self._put(Metadata(name, dict(data)))
-        self._counts["metadata"] += 1
-        self._metadata_indexes += _bytes_of(MetadataIndex(offset, self._written - offset, name))
+        self._index.add_metadata(MetadataIndex(offset, self._written - offset, name))
 
     def add_message(
         self, channel: int, *, log_ns: int, publish_ns: int, sequence: int, data: bytes
@@ -122,7 +113,7 @@ class McapWriter:
             return
         plain = b"".join(self._parts)
         data = self._compressor.compress(plain)
-        chunk = _bytes_of(
+        chunk = bytes_of(
             Chunk(COMPRESSION, data, self._end_ns, self._start_ns, zlib.crc32(plain), len(plain))
         )
         offset = self._written
@@ -132,13 +123,8 @@ class McapWriter:
             places[channel] = offset + len(chunk) + indexes.count
             MessageIndex(channel, entries).write(indexes)
         index_length = indexes.count
-        self._write(chunk + _content_of(indexes))
-        for channel, entries in self._indexes.items():
-            self._messages[channel] += len(entries)
-        self._counts["chunk"] += 1
-        self._first_ns = min(self._first_ns, self._start_ns)
-        self._last_ns = max(self._last_ns, self._end_ns)
-        self._chunk_indexes += _bytes_of(
+        self._write(chunk + content_of(indexes))
+        self._index.add_chunk(
             ChunkIndex(
                 chunk_length=len(chunk),
                 chunk_start_offset=offset,
@@ -149,7 +135,8 @@ class McapWriter:
                 message_index_offsets=places,
                 message_start_time=self._start_ns,
                 uncompressed_size=len(plain),
-            )
+            ),
+            {channel: len(entries) for channel, entries in self._indexes.items()},
         )
         self._open_chunk()
 
@@ -160,39 +147,7 @@ class McapWriter:
     def finish(self) -> None:
         """Closes the chunk and writes the index. The file is complete then, but not closed."""
         self.close_chunk()
-        self._put(DataEnd(0))
-        start = self._written
-        summary, offsets = RecordBuilder(), RecordBuilder()
-        groups: list[tuple[Opcode, bytes]] = [
-            (Opcode.SCHEMA, b"".join(map(_bytes_of, self._schemas))),
-            (Opcode.CHANNEL, b"".join(map(_bytes_of, self._channels))),
-            (Opcode.STATISTICS, _bytes_of(self._statistics())),
-            (Opcode.CHUNK_INDEX, bytes(self._chunk_indexes)),
-            (Opcode.METADATA_INDEX, bytes(self._metadata_indexes)),
-        ]
-        for opcode, data in groups:
-            if data:
-                SummaryOffset(opcode, start + summary.count, len(data)).write(offsets)
-                summary.write(data)
-        offsets_start = start + summary.count
-        content = _content_of(summary) + _content_of(offsets)
-        head = _FOOTER_HEAD.pack(Opcode.FOOTER, 20, start, offsets_start)
-        crc = zlib.crc32(head, zlib.crc32(content))
-        self._write(content + _bytes_of(Footer(start, offsets_start, crc)) + MAGIC)
-
-    def _statistics(self) -> Statistics:
-        some = bool(self._messages)
-        return Statistics(
-            attachment_count=0,
-            channel_count=len(self._channels),
-            channel_message_counts=dict(self._messages),
-            chunk_count=self._counts["chunk"],
-            message_count=sum(self._messages.values()),
-            message_end_time=self._last_ns,
-            message_start_time=self._first_ns if some else 0,
-            metadata_count=self._counts["metadata"],
-            schema_count=len(self._schemas),
-        )
+        self._write(self._index.ending(self._written))
 
     def _open_chunk(self) -> None:
         self._parts: list[bytes] = []
@@ -201,7 +156,7 @@ class McapWriter:
         self._start_ns, self._end_ns = 2**64 - 1, 0
 
     def _put(self, record: McapRecord) -> None:
-        self._write(_bytes_of(record))
+        self._write(bytes_of(record))
 
     def _write(self, data: bytes) -> None:
         """Writes all of it; on any failure the file is cut back to where it was."""
@@ -214,13 +169,3 @@ class McapWriter:
             self._file.seek(self._written)
             raise
         self._written += len(data)
-
-
-def _bytes_of(record: McapRecord) -> bytes:
-    builder = RecordBuilder()
-    record.write(builder)
-    return _content_of(builder)
-
-
-def _content_of(builder: RecordBuilder) -> bytes:
-    return bytes(builder.end())  # type: ignore[no-untyped-call]
