@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import find_pairs, read_pair
+from models.data.dataset import PairPaths, find_pairs, read_pair
 from models.errors import ModelError
 from models.imaging import metrics
 from models.imaging.contact_sheet import blank_tile, tile, write
@@ -19,6 +19,19 @@ TILE_PX = 240
 
 ERROR_SPAN = 40.0
 """Levels of error that are shown as white."""
+
+
+def named_pairs(data: Path, names: Sequence[str]) -> list[PairPaths]:
+    """The pairs of a data folder that have these stems, in their order.
+
+    Raises:
+        ModelError: for a stem there is not.
+    """
+    pairs = {path.name: path for path in find_pairs(data)}
+    for name in names:
+        if name not in pairs:
+            raise ModelError(f"{data}: no image {name}")
+    return [pairs[name] for name in names]
 
 
 def draw_comparison(
@@ -35,17 +48,14 @@ def draw_comparison(
     Raises:
         ModelError: for an image or model there is not.
     """
-    paths = {path.name: path for path in find_pairs(data)}
-    for name in names:
-        if name not in paths:
-            raise ModelError(f"{data}: no image {name}")
+    paths = named_pairs(data, names)
     predictors = [
         (label, build_predictor(PredictorSettings(model=model, consistency=False)))
         for label, model in models
     ]
     strips = []
-    for name in names:
-        pair = read_pair(paths[name])
+    for path in paths:
+        name, pair = path.name, read_pair(path)
         if pair.thermal_lr is None:
             raise ModelError(f"{data}: no thermal_lr/{name}")
         truth = metrics.to_levels(pair.thermal)

@@ -15,7 +15,7 @@ from pathlib import Path
 from models.errors import ModelError
 from models.registry import shipped
 from models.reporting import sections
-from models.reporting.comparison_figure import draw_comparison
+from models.reporting.comparison_figure import draw_comparison, named_pairs
 from models.reporting.latencies import Latencies
 from models.reporting.runs import TrainedRun, find_runs
 from models.reporting.score_cache import ScoreCache
@@ -66,6 +66,7 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
     if kind_of(settings.runs) is not PathKind.FOLDER:
         raise ModelError(f"{settings.runs}: no such folder of runs")
     runs = find_runs(settings.runs)
+    named_pairs(settings.data, settings.images)
     scores = ScoreCache(settings.data, settings.runs / "figures.json", report)
     made = [
         sections.against_the_paper(runs, scores, Latencies(settings.bench)),
