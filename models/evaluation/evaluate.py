@@ -23,7 +23,7 @@ from models.evaluation.perturbations import (
     low_and_truth,
     parse_thermal_corruption,
 )
-from models.imaging import degradation, metrics
+from models.imaging import degradation, metrics, microbolometer
 from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image, Score
 from models.imaging.network_inputs import upsampled
@@ -100,7 +100,8 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        missing, guide, thermal, degradation, scale, metric, views and per_image.
+        missing, guide, thermal, degradation, recipe (of sensor-noisy), scale, metric, views and
+        per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -173,6 +174,7 @@ def evaluate(
         "guide": settings.guide,
         "thermal": settings.thermal,
         "degradation": kind,
+        "recipe": microbolometer.RECIPE if kind == "sensor-noisy" else None,
         "scale": scale,
         "metric": settings.metric,
         "views": predictor.views,

@@ -31,6 +31,7 @@ EVALUATE = (
     Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
     Entry("thermal", "text", "`own`, or what was done to it"),
     Entry("degradation", "text", "where the low resolution came from"),
+    Entry("recipe", "integer or null", "the version of `sensor-noisy`"),
     Entry("scale", "integer", "of the super-resolution"),
     Entry("metric", "text", "`integer` or `official`"),
     Entry("views", "integer", "mirrored views averaged"),

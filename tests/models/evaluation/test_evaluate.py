@@ -9,7 +9,7 @@ from models.imaging import degradation, metrics
 
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
-    "thermal", "degradation", "scale", "metric", "views", "per_image",
+    "thermal", "degradation", "recipe", "scale", "metric", "views", "per_image",
 }  # fmt: skip
 
 
