@@ -28,6 +28,7 @@ EVALUATE = (
     Entry("bilinear", "object", "`psnr_db` and `ssim` of plain interpolation"),
     Entry("interval_95", "object", "`psnr_db`, `ssim` and `gain_db`: bounds of the means"),
     Entry("missing", "text or null", "the modality that was left out"),
+    Entry("without_visible", "boolean", "whether the folder has no visible pictures"),
     Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
     Entry("thermal", "text", "`own`, or what was done to it"),
     Entry("degradation", "text", "where the low resolution came from"),
