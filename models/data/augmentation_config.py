@@ -1,6 +1,7 @@
 """How often each thing happens to a training sample."""
 
 import math
+from typing import Literal
 
 import msgspec
 
@@ -98,7 +99,8 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
         sampling: how those are made that a folder does not have: `linear` is the benchmark's
             operator, `blurred` what runs of release 0.1 took for it; `cubic` is that of the
             challenge of 2024, of which no folder here has its own, so all are made.
-        noisy: of those, probability of blur, noise and pattern.
+        noisy: of those, probability of blur, noise, pattern and bad pixels.
+        noise: which: `models.imaging.microbolometer`, or `plain`, what release 0.1 had.
         scales, scale_weights: of the sensor's low resolution, pixels of a side to a sensor pixel.
         resampled, zoom: probability that the pair is resampled first, its corner off the sensor's
             grid, magnified by up to the factor `zoom` or shrunk as far; its low resolution is made
@@ -122,6 +124,7 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     benchmark: float = 0.5
     sampling: PointSampling = "linear"
     noisy: float = 0.5
+    noise: Literal["microbolometer", "plain"] = "microbolometer"
     scales: tuple[int, ...] = (2, 3, 4, 5, 8, 16)
     scale_weights: tuple[float, ...] = (0.08, 0.1, 0.28, 0.1, 0.36, 0.08)
     resampled: float = 0.0

@@ -1,4 +1,4 @@
-"""What a folder given to training holds: pairs, thermal pictures, or thermal videos."""
+"""What a data folder holds: pairs, thermal pictures, or thermal videos."""
 
 from enum import StrEnum
 from pathlib import Path

@@ -115,7 +115,7 @@ def draw_sample(pair: Picture, augmentation: AugmentationConfig, rng: Generator)
     # Without a thermal frame nobody can know gain, offset or polarity.
     if sensor.thermal_there and rng.random() < augmentation.jitter:
         levels = _jittered(levels, augmentation.inverted, rng)
-    base = _base_of(levels, sensor, augmentation.noisy, rng)
+    base = _base_of(levels, sensor, augmentation, rng)
     cutblur = augmentation.composites.cutblur
     if cutblur > 0 and sensor.thermal_there and rng.random() < cutblur:
         base = cut_blurred(base, levels.truth, rng)
@@ -192,12 +192,14 @@ def _jittered(levels: _Levels, inverted: float, rng: Generator) -> _Levels:
     )
 
 
-def _base_of(levels: _Levels, sensor: _Sensor, noisy: float, rng: Generator) -> NDArray[np.float32]:
+def _base_of(
+    levels: _Levels, sensor: _Sensor, augmentation: AugmentationConfig, rng: Generator
+) -> NDArray[np.float32]:
     """(H, W) of the window: its low resolution, made where there is none, up-sampled."""
     low = levels.low
     if low is None:
-        with_noise = rng.random() < noisy
-        low = degraded(levels.truth, sensor.scale, sensor.sampling, with_noise, rng)
+        noise = augmentation.noise if rng.random() < augmentation.noisy else None
+        low = degraded(levels.truth, sensor.scale, sensor.sampling, noise, rng)
     rows, columns = levels.truth.shape
     return upsampled(low, (rows, columns))
 

@@ -117,14 +117,24 @@ def degraded(
     truth: NDArray[np.float32],
     scale: int,
     sampling: PointSampling | None,
-    noisy: bool,
+    noise: str | None,
     rng: Generator,
 ) -> NDArray[np.float32]:
-    """(H / scale, W / scale) levels: a benchmark's point samples, else a sensor's averages."""
+    """(H / scale, W / scale) levels: a benchmark's point samples, else a sensor's averages.
+
+    Args:
+        truth: (H, W) levels.
+        scale: pixels of a side to a sensor pixel.
+        sampling: of point samples; None has averages.
+        noise: of averages, see `AugmentationConfig.noise`; None has none.
+        rng: drawn from.
+    """
     if sampling is not None:
         low = degradation.sampled(truth, scale, sampling)
-    elif noisy:
-        low = degradation.sensor_noisy(truth, scale, rng)
+    elif noise == "microbolometer":
+        low = degradation.sensor_noisy(truth, scale, rng.bit_generator)
+    elif noise == "plain":
+        low = degradation.plain_noise(truth, scale, rng)
     else:
         low = degradation.sensor(truth, scale)
     return low.astype(np.float32)

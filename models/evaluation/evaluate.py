@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import PairPaths, find_pairs, read_pair
+from models.data.dataset import PairPaths, PicturePaths, find_pairs, find_thermal, read_picture
+from models.data.folder import FolderKind, folder_kind
 from models.errors import ModelError
 from models.evaluation.perturbations import (
     corrupt_guide,
@@ -23,7 +24,7 @@ from models.evaluation.perturbations import (
     low_and_truth,
     parse_thermal_corruption,
 )
-from models.imaging import degradation, metrics
+from models.imaging import degradation, metrics, microbolometer
 from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image, Score
 from models.imaging.network_inputs import upsampled
@@ -46,7 +47,7 @@ class EvaluateSettings:
     """What to measure.
 
     Attributes:
-        data: a data folder.
+        data: a data folder; without `visible/` it is evaluated as with `missing` visible.
         model: a name or checkpoint; None means the one made for the degradation.
         missing: `visible`, `thermal` or None.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
@@ -85,7 +86,7 @@ class _Scored:
     prediction: Image
     bilinear: Image
     truth: Image
-    visible: NDArray[np.uint8]
+    visible: NDArray[np.uint8] | None
 
 
 def evaluate(
@@ -100,12 +101,15 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        missing, guide, thermal, degradation, scale, metric, views and per_image.
+        missing, without_visible (whether the folder has none), guide, thermal, degradation, recipe
+        (of sensor-noisy), scale, metric, views and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
     """
-    paths = find_pairs(settings.data)
+    paths = _pictures(settings)
+    alone = not isinstance(paths[0], PairPaths)
+    missing = "visible" if alone else settings.missing
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
     parse_thermal_corruption(settings.thermal)
@@ -130,11 +134,13 @@ def evaluate(
     batch: list[_Scored] = []
     batches: list[tuple[Score, Score]] = []
     for index, path in enumerate(paths):
-        pair = read_pair(path)
+        pair = read_picture(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
         low = corrupt_thermal(settings.thermal, low, index)
-        guide = corrupt_guide(settings.guide, shift, visible, paths, index)
-        scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
+        guide = visible
+        if visible is not None:
+            guide = corrupt_guide(settings.guide, shift, visible, paths, index)
+        scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide)
         names.append(pair.name)
         scores.add(MODEL, scored.prediction, scored.truth)
         scores.add(BILINEAR, scored.bilinear, scored.truth)
@@ -169,10 +175,12 @@ def evaluate(
                 [model[0] - bilinear[0] for model, bilinear in zip(ours, plain, strict=True)]
             ),
         },
-        "missing": settings.missing,
+        "missing": missing,
+        "without_visible": alone,
         "guide": settings.guide,
         "thermal": settings.thermal,
         "degradation": kind,
+        "recipe": microbolometer.RECIPE if kind == "sensor-noisy" else None,
         "scale": scale,
         "metric": settings.metric,
         "views": predictor.views,
@@ -186,7 +194,26 @@ def _figures(score: Score) -> dict[str, float]:
     return {"psnr_db": score[0], "ssim": score[1]}
 
 
-def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
+def _pictures(settings: EvaluateSettings) -> Sequence[PicturePaths]:
+    """The pairs of the folder, or its thermal pictures where it has no visible ones.
+
+    Raises:
+        ModelError: if it holds neither, or what is asked for needs visible pictures.
+    """
+    kind = folder_kind(settings.data)
+    if kind is FolderKind.PAIRS:
+        return find_pairs(settings.data)
+    if kind is FolderKind.VIDEOS:
+        raise ModelError(f"{settings.data}: wanted pictures, found {kind}")
+    lacking = f"{settings.data}: no visible/ in it"
+    if settings.missing == "thermal":
+        raise ModelError(f"{lacking}, so there is nothing left with thermal missing")
+    if settings.guide != "own":
+        raise ModelError(f"{lacking}, so no guide can be {settings.guide}")
+    return find_thermal(settings.data)
+
+
+def _degradation(settings: EvaluateSettings, paths: Sequence[PicturePaths]) -> str:
     given = paths[0].thermal_lr is not None
     kind = settings.degradation or ("given" if given else "sensor")
     if kind == "given":
@@ -207,8 +234,8 @@ def _predicted(
     name: str,
     low: Image,
     truth: Image,
-    visible: NDArray[np.uint8],
-    guide: NDArray[np.uint8],
+    visible: NDArray[np.uint8] | None,
+    guide: NDArray[np.uint8] | None,
 ) -> _Scored:
     canvas = (truth.shape[0], truth.shape[1])
     levels = _levels(truth)
@@ -244,8 +271,10 @@ def _shown(count: int) -> tuple[int, ...]:
 
 
 def _row(scored: _Scored, model: str) -> Tile:
-    """Visible, bilinear, model, truth."""
-    shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
-    labels = (scored.name, "bilinear", model, "truth")
-    levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
-    return np.hstack([tile(*each, TILE_PX) for each in zip(levels, labels, strict=True)])
+    """Visible if there is one, bilinear, model, truth."""
+    first = "bilinear" if scored.visible is not None else f"{scored.name}  bilinear"
+    pictures = {first: scored.bilinear, model: scored.prediction, "truth": scored.truth}
+    tiles = [tile(metrics.to_levels(image), label, TILE_PX) for label, image in pictures.items()]
+    if scored.visible is None:
+        return np.hstack(tiles)
+    return np.hstack([tile(scored.visible, scored.name, TILE_PX), *tiles])

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from models.imaging.microbolometer import microbolometer
 
 Image = NDArray[Any]
 
@@ -74,8 +75,14 @@ def sensor(image: Image, scale: int) -> Image:
     return _rounded(small, image.dtype)
 
 
-def sensor_noisy(image: Image, scale: int, rng: np.random.Generator) -> Image:
-    """A cheap microbolometer: optics blur, area average, noise, column pattern, gain and offset.
+def sensor_noisy(image: Image, scale: int, bits: np.random.BitGenerator) -> Image:
+    """A cheap microbolometer, its faults drawn for each frame anew. Shapes as `benchmark`."""
+    _size(image, scale)
+    return _rounded(microbolometer(image, scale, bits), image.dtype)
+
+
+def plain_noise(image: Image, scale: int, rng: np.random.Generator) -> Image:
+    """What runs of release 0.1 took for one: blur, noise, column pattern, gain and offset.
 
     Strengths are drawn anew for every frame, as fractions of the 8-bit range (of the frame's own
     span where it is 16-bit). Shapes as `benchmark`.
@@ -106,7 +113,7 @@ def named(name: str, seed: int = 0) -> Callable[[Image, int], Image]:
     if name == "sensor":
         return sensor
     if name == "sensor-noisy":
-        return lambda image, scale: sensor_noisy(image, scale, np.random.default_rng(seed))
+        return lambda image, scale: sensor_noisy(image, scale, np.random.PCG64(seed))
     raise ModelError(
         f"degradation: wanted benchmark, challenge24, sensor or sensor-noisy, got {name!r}"
     )

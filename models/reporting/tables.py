@@ -19,6 +19,7 @@ from models.reporting.comparison_figure import draw_comparison, named_pairs
 from models.reporting.latencies import Latencies
 from models.reporting.runs import TrainedRun, find_runs
 from models.reporting.score_cache import ScoreCache
+from models.reporting.sensor_section import as_sensors_see
 from models.reporting.table import Table
 from models.training.config import EPOCHS
 from streamer.paths import PathKind, kind_of
@@ -75,6 +76,7 @@ def tables(settings: TablesSettings, report: Callable[[str], None]) -> list[Tabl
         sections.rounding(runs, scores),
         sections.ablation(runs, scores),
         sections.stress(runs, scores),
+        as_sensors_see(runs, scores),
         sections.all_runs([run for run in runs if run.settings.preset in ("paper", "paper+")]),
     ]
     settings.output.parent.mkdir(parents=True, exist_ok=True)

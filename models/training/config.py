@@ -269,26 +269,35 @@ FREE_ON_RESUME = (
 folder may have moved."""
 
 
+RECIPE_OF_0_1 = {"sampling": "blurred", "noise": "plain"}
+"""What a recipe meant that was stored before it could say so, and goes on with."""
+
+
 def check_same_run(stored: Path, settings: TrainSettings) -> TrainSettings:
     """Refuse to resume a run as another one.
 
     Returns:
-        The settings to go on with: `settings`, but a run of release 0.1 keeps its point samples.
+        The settings to go on with: `settings`, but a run of release 0.1 keeps its low resolutions.
 
     Raises:
         ModelError: if the stored settings are unreadable or differ in what makes the result.
     """
     try:
         tree = json.loads(stored.read_text(encoding="utf-8"))
-        tree["recipe"].setdefault("sampling", "blurred")  # release 0.1 knew no other
+        tree["recipe"] = {**RECIPE_OF_0_1, **tree["recipe"]}
         before = msgspec.convert(tree, TrainSettings)
     except FileNotFoundError as error:
         raise ModelError(f"{stored.parent}: nothing to resume from") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(f"{stored}: not the settings of a run: {error}") from error
-    if (before.recipe.sampling, settings.recipe.sampling) == ("blurred", "linear"):
-        recipe = msgspec.structs.replace(settings.recipe, sampling="blurred")
-        settings = msgspec.structs.replace(settings, recipe=recipe)
+    kept = {
+        name: value
+        for name, value in RECIPE_OF_0_1.items()
+        if getattr(before.recipe, name) == value
+        and getattr(settings.recipe, name) == getattr(AugmentationConfig(), name)
+    }
+    recipe = msgspec.structs.replace(settings.recipe, **kept)
+    settings = msgspec.structs.replace(settings, recipe=recipe)
     for key in sorted(set(TrainSettings.__struct_fields__) - set(FREE_ON_RESUME)):
         was, now = (msgspec.to_builtins(getattr(each, key)) for each in (before, settings))
         if was != now:

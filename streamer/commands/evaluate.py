@@ -123,7 +123,10 @@ def evaluate(
         task = bar.add_task("evaluating", total=None)
         figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
     write_report(figures, report)
-    table = Table(title=f"{data}: {figures['images']} pairs", title_justify="left", box=SIMPLE)
+    if figures["without_visible"] and missing is None:
+        console.print(f"{data}: no visible/ in it, evaluated as with --missing visible")
+    pictures = "thermal pictures" if figures["without_visible"] else "pairs"
+    table = Table(title=f"{data}: {figures['images']} {pictures}", title_justify="left", box=SIMPLE)
     for heading in ("model", "low resolution", "missing", "guide", "PSNR dB", "SSIM"):
         table.add_column(heading, justify="right" if heading in ("PSNR dB", "SSIM") else "left")
     low = f"{figures['degradation']} x{figures['scale']}"

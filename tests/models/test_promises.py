@@ -256,7 +256,8 @@ def test_a_seed_makes_the_run_it_made(pairs, tmp_path):
     from models.training.train import train
 
     output = tmp_path / "again"
-    recipe = msgspec.structs.replace(TINY_RUN.recipe, sampling="blurred")  # there was no other
+    then = {"sampling": "blurred", "noise": "plain"}  # there was nothing else
+    recipe = msgspec.structs.replace(TINY_RUN.recipe, **then)
     train(msgspec.structs.replace(TINY_RUN, data=(str(pairs),), output=str(output), recipe=recipe))
     rows, wanted = read_log(output / "log.csv"), read_log(OLD / "resumed.csv")
     assert [set(row) for row in rows] == [set(row) for row in wanted]

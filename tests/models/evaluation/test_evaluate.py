@@ -8,8 +8,9 @@ from models.evaluation.evaluate import EvaluateSettings, evaluate
 from models.imaging import degradation, metrics
 
 KEYS = {
-    "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
-    "thermal", "degradation", "scale", "metric", "views", "per_image",
+    "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing",
+    "without_visible", "guide", "thermal", "degradation", "recipe", "scale", "metric", "views",
+    "per_image",
 }  # fmt: skip
 
 
@@ -69,6 +70,35 @@ def test_missing_and_replaced_guides(make_folder):
     assert run(folder, guide="shifted:0")["psnr_db"] == pytest.approx(own)
     # Whatever is shown instead of thermal, it is not this scene's thermal.
     assert run(folder, missing="thermal")["psnr_db"] < own
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_folder_without_visible_pictures_is_evaluated_without(make_folder, tmp_path, flat):
+    folder = make_folder(low=not flat)
+    expected = run(folder, missing="visible")
+    assert expected["without_visible"] is False
+    for path in (folder / "visible").iterdir():
+        path.unlink()
+    (folder / "visible").rmdir()
+    found = run(
+        folder / "thermal" if flat else folder, picture=tmp_path / "panel.png", save=tmp_path
+    )
+    assert found == {**expected, "without_visible": True}
+    assert found["missing"] == "visible"
+    assert cv2.imread(str(tmp_path / "panel.png")).shape == (3 * 360, 3 * 480, 3)
+
+
+def test_what_needs_a_visible_picture_is_refused_without(make_folder):
+    folder = make_folder() / "thermal"
+    with pytest.raises(ModelError, match="no visible/ in it, so there is nothing left with"):
+        run(folder, missing="thermal")
+    with pytest.raises(ModelError, match="no visible/ in it, so no guide can be swapped"):
+        run(folder, guide="swapped")
+    (folder / "000_01.png").rename(folder / "a.mp4")
+    for path in folder.glob("*.png"):
+        path.unlink()
+    with pytest.raises(ModelError, match="wanted pictures, found frames of thermal videos"):
+        run(folder)
 
 
 def test_the_guide_of_another_pair_may_have_another_size(make_folder):

@@ -12,6 +12,7 @@ from models import checkpoint  # noqa: E402
 from models.errors import ModelError  # noqa: E402
 from models.evaluation.evaluate import EvaluateSettings, evaluate  # noqa: E402
 from models.imaging import metrics  # noqa: E402
+from models.registry import shipped  # noqa: E402
 from models.reporting.rounding import rounded_scores  # noqa: E402
 from models.reporting.runs import find_runs  # noqa: E402
 from models.reporting.score_cache import ScoreCache, mean_without  # noqa: E402
@@ -19,6 +20,8 @@ from models.reporting.sections import main_runs  # noqa: E402
 from models.reporting.tables import TablesSettings, tables  # noqa: E402
 from models.training.config import settings_of  # noqa: E402
 from models.training.log import TrainLog  # noqa: E402
+
+SENSORS = [name for name in shipped() if name.endswith(":sensor")]
 
 
 @pytest.fixture
@@ -113,6 +116,18 @@ def test_the_page(make_run, data, tmp_path):
     ]
     overview = next(iter(made.values()))
     assert ("700.0 (torch f32)") in {row[-1] for row in overview.rows}
+
+    noisy = made["As a sensor sees them"]
+    assert [row[0] for row in noisy.rows] == [
+        "bilinear",
+        "paper, beta 0",
+        "paper+, beta 0",
+        *SENSORS,
+    ]
+    settled = EvaluateSettings(data, "bilinear", degradation="sensor-noisy")
+    found = evaluate(settled)
+    assert found["recipe"] == 2
+    assert noisy.rows[0][3] == noisy.rows[0][4] == f"{found['psnr_db']:.2f} / {found['ssim']:.3f}"
 
     text = output.read_text()
     assert "## When an input is bad" in text

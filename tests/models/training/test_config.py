@@ -98,16 +98,17 @@ def test_a_run_is_only_resumed_as_itself(tmp_path):
         check_same_run(stored, settings)
 
 
-def test_a_run_of_release_0_1_goes_on_with_the_samples_it_had(tmp_path):
+def test_a_run_of_release_0_1_goes_on_with_the_low_resolutions_it_had(tmp_path):
     settings = settings_of("fast", {"data": ["d"], "output": str(tmp_path), "steps": 5})
-    assert settings.recipe.sampling == "linear"
+    assert (settings.recipe.sampling, settings.recipe.noise) == ("linear", "microbolometer")
     tree = msgspec.to_builtins(settings)
-    del tree["recipe"]["sampling"]
+    del tree["recipe"]["sampling"], tree["recipe"]["noise"]
+    then = {"sampling": "blurred", "noise": "plain"}
     stored = tmp_path / "settings.json"
     for _ in range(2):  # also when it is stopped once more
         stored.write_bytes(msgspec.json.encode(tree))
         resumed = check_same_run(stored, settings)
-        assert resumed.recipe == msgspec.structs.replace(settings.recipe, sampling="blurred")
+        assert resumed.recipe == msgspec.structs.replace(settings.recipe, **then)
         tree = msgspec.to_builtins(resumed)
     other = msgspec.structs.replace(settings.recipe, sampling="cubic")
     with pytest.raises(ModelError, match="cannot resume: recipe was"):

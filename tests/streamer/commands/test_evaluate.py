@@ -38,6 +38,14 @@ def test_evaluate_writes_its_report(app, make_folder, tmp_path):
     assert f"{figures['psnr_db']:.3f}" in result.output
 
 
+def test_evaluate_says_that_there_are_no_visible_pictures(app, make_folder):
+    result = invoke(app, "evaluate", "--data", make_folder() / "thermal", "--model", "bicubic")
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.output.split())  # however long the folder's name is
+    assert "no visible/ in it, evaluated as with --missing visible" in told
+    assert "3 thermal pictures" in told
+
+
 def test_a_model_error_passes_through_for_the_application_to_print(app, tmp_path):
     result = invoke(app, "evaluate", "--data", tmp_path / "nowhere")
     assert isinstance(result.exception, ModelError)
