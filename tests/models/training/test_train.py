@@ -16,9 +16,11 @@ from models.data.augmentation_config import (  # noqa: E402
     GuideGeometry,
 )
 from models.errors import ModelError  # noqa: E402
+from models.networks import corefusion, resnet  # noqa: E402
 from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
+from models.training.losses import criterion  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.sources import load_sources  # noqa: E402
 from models.training.train import train  # noqa: E402
@@ -50,28 +52,26 @@ def settings(make_folder, tmp_path) -> TrainSettings:
     )
 
 
-@pytest.fixture(scope="module")
-def paper_run(tmp_path_factory) -> TrainSettings:
-    """A whole run of the paper's preset, four steps in two epochs."""
-    folder = tmp_path_factory.mktemp("paper")
+@pytest.fixture
+def paper(tmp_path) -> TrainSettings:
+    """A run of the paper's preset, four steps in two epochs."""
     changes = {
-        "data": [str(write_folder(folder / "set", 5, 96, 96, low=True))],
-        "output": str(folder / "straight"),
+        "data": [str(write_folder(tmp_path / "set", 5, 96, 96, low=True))],
+        "output": str(tmp_path / "paper"),
         "epochs": 2,
         "batch": 2,
         "threads": 1,
         "recipe.crop_px": 64,
         "save_seconds": 1e9,
     }
-    settings = settings_of("paper", changes)
-    train(settings)
-    return settings
+    return settings_of("paper", changes)
 
 
 @pytest.fixture
-def paper(paper_run, tmp_path) -> TrainSettings:
-    """The same, to be run anew."""
-    return replace(paper_run, output=str(tmp_path / "paper"))
+def narrow(monkeypatch) -> None:
+    """The paper's network with a sixty-fourth of its weights; the way through it is the same."""
+    for module in (resnet, corefusion, criterion):
+        monkeypatch.setattr(module, "WIDTHS", (8, 8, 16, 32, 64))
 
 
 def weights(path):
@@ -160,8 +160,11 @@ def test_a_resumed_run_equals_one_that_was_not_cut(settings, tmp_path):
     resumed_equals(straight, settings, 6)
 
 
-def test_so_does_one_of_the_papers_preset(paper_run, paper):
-    resumed_equals(paper_run, paper, 4)
+@pytest.mark.usefixtures("narrow")
+def test_so_does_one_of_the_papers_preset(paper, tmp_path):
+    straight = replace(paper, output=str(tmp_path / "straight"))
+    train(straight)
+    resumed_equals(straight, paper, 4)
 
 
 @pytest.mark.parametrize("precision", ["f32", "bf16"])
@@ -192,14 +195,15 @@ def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     assert same(first, second)
 
 
-def test_the_papers_preset_end_to_end(paper_run):
-    folder = Path(paper_run.output)
+def test_the_papers_preset_end_to_end(paper):
+    train(paper)
+    folder = Path(paper.output)
     loaded, stored = checkpoint.load(folder / "last.safetensors")
     assert loaded.family == "corefusion"
     # five pairs, batches of two, one left out
     assert (stored.training["step"], stored.training["epoch"]) == (4, 2)
     assert stored.training["settings"]["loss"]["beta"] == 1
-    assert stored.training["settings"]["data"] == ["/".join(paper_run.data[0].split("/")[-2:])]
+    assert stored.training["settings"]["data"] == ["/".join(paper.data[0].split("/")[-2:])]
     assert json.loads((folder / "settings.json").read_text())["epochs"] == 2
     rows = read_log(folder / "log.csv")
     assert [row["epoch"] for row in rows] == [1, 2]
@@ -341,6 +345,7 @@ def test_thermal_alone_has_nothing_to_contrast(paper, tmp_path):
         train(replace(paper, data=(*paper.data, str(thermal))))
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
     thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
     loss = msgspec.structs.replace(paper.loss, beta=0.0)
