@@ -80,7 +80,7 @@ def row_of(settings: PredictorSettings, frames: int, folder: Path) -> Row:
     if random:
         path = random_weights(name, folder)
         settings = msgspec.structs.replace(settings, model=str(path))
-    return Row(name, random, settings, frames)
+    return Row(name if random else find_model(name).name, random, settings, frames)
 
 
 def random_weights(name: str, folder: Path) -> Path:

@@ -24,9 +24,10 @@ from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_siz
 from models.imaging.network_inputs import WHITE, base_of_counts, upsampled
 from models.imaging.normalisation import AffineMap, affine_map
 from models.inference.guide_cache import GuideCache
+from models.inference.known_checkpoints import KnownCheckpoints
 from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
 from models.inference.settings import PredictorSettings
-from models.registry import find_model
+from models.registry import WEIGHTS, find_model
 
 __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
@@ -218,6 +219,8 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
         return Predictor(source.name, settings, None)
     factory = engine_factory(settings.engine_spec(source.weights))
     predictor = Predictor(source.name, settings, factory)
+    if source.weights.parent != WEIGHTS:
+        KnownCheckpoints(settings.cache()).add(source.weights, factory.weights_sha256)
     log.info(
         "model %s on %s, %s, %d threads",
         predictor.model,

@@ -47,5 +47,9 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             threads=self.threads,
             views=self.views,
             canvas=self.canvas or USUAL_CANVAS,
-            cache_dir=Path(self.cache_dir or platformdirs.user_cache_dir("corefusion")),
+            cache_dir=self.cache(),
         )
+
+    def cache(self) -> Path:
+        """Where is kept what was found out once."""
+        return Path(self.cache_dir or platformdirs.user_cache_dir("corefusion"))

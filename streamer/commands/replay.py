@@ -95,7 +95,7 @@ def replay(
     _check_part(reader, start, end)
     info = reader.info
     streams = tuple(reader.streams)
-    recorded = _recorded_network(info) if model is None else (model, None, None)
+    recorded = _recorded_network(info, whole_path) if model is None else (model, None, None)
     settings = _settings(
         info,
         streams,
@@ -164,9 +164,32 @@ def _check_part(reader: "RecordingReader", start_s: float, end_s: float | None) 
         raise typer.BadParameter(f"--end {end_s:g}: a time after --start {start_s:g} wanted")
 
 
-def _recorded_network(info: RecordingInfo) -> tuple[str | None, str | None, str | None]:
-    """Model, engine and precision as they were; opencv is no engine that can be asked for."""
-    return info.model, info.engine if info.engine != "opencv" else None, info.precision
+def _recorded_network(
+    info: RecordingInfo, recording: Path
+) -> tuple[str | None, str | None, str | None]:
+    """Model, engine and precision as they were; opencv is no engine that can be asked for.
+
+    A recording says which weights made it, not where these lie: what is no name of a release is
+    found by its digest, where it was run before, beside the recording, or here.
+
+    Raises:
+        RecordingError: the weights are not found.
+    """
+    from models.inference.known_checkpoints import KnownCheckpoints
+    from models.inference.settings import PredictorSettings
+    from models.registry import FILES
+
+    model = info.model
+    if model is not None and info.model_sha256 is not None and model not in FILES:
+        known = KnownCheckpoints(PredictorSettings().cache())
+        found = known.find(model, info.model_sha256, (recording.parent, Path.cwd()))
+        if found is None:
+            raise RecordingError(
+                f"recording {recording}: the weights it was made with, {model} of digest "
+                f"{info.model_sha256[:12]}, are not found; --model names these or others"
+            )
+        model = str(found)
+    return model, info.engine if info.engine != "opencv" else None, info.precision
 
 
 def _settings(

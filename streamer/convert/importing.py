@@ -15,6 +15,7 @@ from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiomet
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
 from streamer.paths import PathKind, kind_of
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
+from streamer.shareable import config_without_folders
 from streamer.version import software
 
 _DRIVERS = "capture.registry"  # by name, as in the process table: streamer does not know capture
@@ -194,7 +195,7 @@ def _description(
         recording=f"import-{time.time_ns():x}",
         wall_offset_ns=round(source.stat().st_mtime * NS_PER_S),  # the nearest there is
         software=software(),
-        config=msgspec.to_builtins(config),
+        config=config_without_folders(config),
         cameras=cameras,
         codecs=codecs,
         note="imported; its time of day is that of the source file",

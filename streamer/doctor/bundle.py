@@ -1,11 +1,17 @@
-"""One small file for a bug report: the page, and the reports and logs that belong to it."""
+"""One small file for a bug report: the page, and the reports and logs that belong to it.
+
+Unlike the page on the terminal, which says where to mend something, it holds no folder's name.
+"""
 
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from streamer.doctor.page import Page, as_json, as_text, shareable
+import msgspec
+
+from streamer.doctor.page import Page, as_json, as_text
 from streamer.errors import CorefusionError
+from streamer.shareable import walked, without_folders
 
 _LIMIT_BYTES = 10_000_000
 
@@ -25,12 +31,13 @@ def write_bundle(path: Path, page: Page, attached: Sequence[Path] = ()) -> None:
     Raises:
         BundleError: one of them is no such text, or the zip cannot be written.
     """
-    texts = {"doctor.txt": as_text(page), "doctor.json": as_json(page)}
+    shared = msgspec.convert(walked(msgspec.to_builtins(page), without_folders), Page)
+    texts = {"doctor.txt": as_text(shared), "doctor.json": as_json(shared)}
     for file in attached:
         name = file.name
         if name in texts:
             name = f"{len(texts)}-{name}"
-        texts[name] = shareable(_text(file))
+        texts[name] = without_folders(_text(file))
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
             for name, text in texts.items():

@@ -1,17 +1,11 @@
 """The page: findings by section, what may be shared of them, and how they are printed."""
 
-import getpass
-import os
-import re
-import socket
 import textwrap
-from contextlib import suppress
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from streamer.shareable import shareable, walked
 from streamer.terminal.printable import printable
 
 _WIDTH = 100
@@ -62,22 +56,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Finding]
 
 
-def shareable(text: str) -> str:
-    """The text without what names its user or machine: `~` for the home folder, no names."""
-    for home in _homes():
-        text = re.sub(rf"(?<![\w.~/-]){re.escape(home)}(?![\w.-])", "~", text)
-    for name in _user_names():
-        text = re.sub(rf"(?<=/){re.escape(name)}(?![\w.-])", "USER", text)
-    host = socket.gethostname()
-    if len(host) > 2 and host != "localhost":
-        text = re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", "HOST", text)
-    return text
-
-
 def shareable_page(page: Page) -> Page:
     """The page with every text made shareable."""
-    tree = _walked(msgspec.to_builtins(page))
-    return msgspec.convert(tree, Page)
+    return msgspec.convert(walked(msgspec.to_builtins(page), shareable), Page)
 
 
 def as_json(page: Page) -> str:
@@ -120,29 +101,3 @@ def _wrapped(head: str, text: str) -> list[str]:
         break_on_hyphens=False,
         drop_whitespace=True,
     ) or [head]
-
-
-def _walked(tree: Any) -> Any:
-    if isinstance(tree, str):
-        return shareable(tree)
-    if isinstance(tree, dict):
-        return {key: _walked(value) for key, value in tree.items()}
-    return [_walked(value) for value in tree] if isinstance(tree, list) else tree
-
-
-def _homes() -> list[str]:
-    """The home folder as the environment and as the system name it; never a mere `/`."""
-    named = {os.environ.get("HOME", ""), *(f"~{name}" for name in _user_names())}
-    homes = set()
-    for home in filter(None, named):
-        with suppress(RuntimeError):  # a user of whom the system knows no home
-            path = Path(home).expanduser()
-            homes |= {str(path), str(path.resolve())}
-    return sorted((home for home in homes if len(Path(home).parts) > 1), key=len, reverse=True)
-
-
-def _user_names() -> list[str]:
-    try:
-        return [getpass.getuser()]
-    except (KeyError, OSError):  # a user without a name
-        return []

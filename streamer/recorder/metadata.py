@@ -1,7 +1,5 @@
 """What a recording says of the run it was made in."""
 
-import platform
-
 import msgspec
 
 from streamer.config.recording import RecordSettings
@@ -9,6 +7,7 @@ from streamer.config.schema import Config
 from streamer.messages import CameraInfo, SessionStatus, captured_stream
 from streamer.recording import RecordingInfo
 from streamer.recording.wall_clock import ClockNote
+from streamer.shareable import config_without_folders, struct_without_folders
 from streamer.version import software
 
 
@@ -18,8 +17,7 @@ def first_info(config: Config, settings: RecordSettings, clock: ClockNote) -> Re
         recording=settings.recording,
         wall_offset_ns=clock.offset_ns,
         software=software(),
-        host=platform.node(),
-        config=msgspec.to_builtins(config),
+        config=config_without_folders(config),
         codecs=settings.codecs,
         every_s=settings.every_s,
     )
@@ -31,7 +29,7 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
     cameras: dict[str, CameraInfo] = {}
     for name, status in session.statuses.items():
         if status.camera is not None and (stream := captured_stream(name)) is not None:
-            cameras[stream] = status.camera
+            cameras[stream] = struct_without_folders(status.camera)
     if worker is not None and worker.model is not None:
         known = msgspec.structs.replace(
             known,

@@ -44,6 +44,7 @@ from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import RecorderRole
+from streamer.shareable import paths_in, struct_without_folders
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class Recorder:
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
+        self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = False
         self._recording: RecordingState | None = None
@@ -180,7 +182,7 @@ class Recorder:
 
     def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
-            self._writing.put(message, now)
+            self._writing.put(struct_without_folders(message, self._paths), now)
         elif isinstance(message, SessionStatus):
             self._note(*self._watch.take(message, now))
             info = described(self._info, message)
@@ -193,11 +195,11 @@ class Recorder:
             if not later(self._next_session_ns, now) or alive != self._alive:
                 self._alive = alive  # a replay needs the very moment of a process's death
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
-                self._writing.put(message, now)
+                self._writing.put(struct_without_folders(message, self._paths), now)
 
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
-            self._writing.put(event, _now())
+            self._writing.put(struct_without_folders(event, self._paths), _now())
 
     def _look_at_clocks(self, now: StreamNs) -> None:
         note, happened = self._clocks.look()

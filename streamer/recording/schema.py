@@ -57,8 +57,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         wall_offset_ns: plus a monotonic time of a message it is nanoseconds since 1970, as was
             believed when the file was begun; `log_time` and `publish_time` go by it.
         software: what wrote it.
-        host: where; empty if it was imported.
-        config: the resolved configuration as plain data.
+        host: empty; up to 0.1 the name of the machine.
+        config: the resolved configuration as plain data, of paths the last names.
         cameras: what each camera gave, by stream.
         codecs: how pictures are stored.
         model: the network's name.

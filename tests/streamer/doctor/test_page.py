@@ -11,9 +11,9 @@ from streamer.doctor.page import (
     Page,
     as_json,
     as_text,
-    shareable,
     shareable_page,
 )
+from streamer.shareable import shareable
 
 HOME = "/home/somebody"
 
