@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import PairPaths, find_pairs, read_pair
+from models.data.dataset import PicturePaths, read_picture
 from models.errors import ModelError
 from models.evaluation.perturbations import (
     corrupt_guide,
@@ -23,6 +23,7 @@ from models.evaluation.perturbations import (
     low_and_truth,
     parse_thermal_corruption,
 )
+from models.evaluation.pictures import measured
 from models.imaging import degradation, metrics
 from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image, Score
@@ -48,7 +49,8 @@ class EvaluateSettings:
     Attributes:
         data: a data folder.
         model: a name or checkpoint; None means the one made for the degradation.
-        missing: `visible`, `thermal` or None.
+        split: `all`, or what training takes of the folder (`train`) or holds out (`dev`).
+        missing: `visible`, `thermal` or None; a folder of thermal pictures is `visible`.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
             is done to the low resolution before it is super-resolved.
@@ -63,6 +65,7 @@ class EvaluateSettings:
 
     data: Path
     model: str | None = None
+    split: str = "all"
     missing: str | None = None
     guide: str = "own"
     thermal: str = "own"
@@ -79,13 +82,13 @@ class EvaluateSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """One pair's pictures, in 8-bit levels but for the visible one."""
+    """A pair's pictures, in 8-bit levels but for the visible one."""
 
     name: str
     prediction: Image
     bilinear: Image
     truth: Image
-    visible: NDArray[np.uint8]
+    visible: NDArray[np.uint8] | None
 
 
 def evaluate(
@@ -100,12 +103,14 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        missing, guide, thermal, degradation, scale, metric, views and per_image.
+        pictures (what the folder holds), split, missing, guide, thermal, degradation, scale,
+        metric, views and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
     """
-    paths = find_pairs(settings.data)
+    what = measured(settings.data, settings.split, settings.missing, settings.guide)
+    paths, missing = what.paths, what.missing
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
     parse_thermal_corruption(settings.thermal)
@@ -130,11 +135,13 @@ def evaluate(
     batch: list[_Scored] = []
     batches: list[tuple[Score, Score]] = []
     for index, path in enumerate(paths):
-        pair = read_pair(path)
+        pair = read_picture(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
         low = corrupt_thermal(settings.thermal, low, index)
-        guide = corrupt_guide(settings.guide, shift, visible, paths, index)
-        scored = _predicted(predictor, settings.missing, pair.name, low, truth, visible, guide)
+        guide = None
+        if visible is not None:
+            guide = corrupt_guide(settings.guide, shift, visible, paths, index)
+        scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide)
         names.append(pair.name)
         scores.add(MODEL, scored.prediction, scored.truth)
         scores.add(BILINEAR, scored.bilinear, scored.truth)
@@ -169,7 +176,9 @@ def evaluate(
                 [model[0] - bilinear[0] for model, bilinear in zip(ours, plain, strict=True)]
             ),
         },
-        "missing": settings.missing,
+        "pictures": what.kind.value,
+        "split": settings.split,
+        "missing": missing,
         "guide": settings.guide,
         "thermal": settings.thermal,
         "degradation": kind,
@@ -186,7 +195,7 @@ def _figures(score: Score) -> dict[str, float]:
     return {"psnr_db": score[0], "ssim": score[1]}
 
 
-def _degradation(settings: EvaluateSettings, paths: Sequence[PairPaths]) -> str:
+def _degradation(settings: EvaluateSettings, paths: Sequence[PicturePaths]) -> str:
     given = paths[0].thermal_lr is not None
     kind = settings.degradation or ("given" if given else "sensor")
     if kind == "given":
@@ -207,8 +216,8 @@ def _predicted(
     name: str,
     low: Image,
     truth: Image,
-    visible: NDArray[np.uint8],
-    guide: NDArray[np.uint8],
+    visible: NDArray[np.uint8] | None,
+    guide: NDArray[np.uint8] | None,
 ) -> _Scored:
     canvas = (truth.shape[0], truth.shape[1])
     levels = _levels(truth)
@@ -245,7 +254,9 @@ def _shown(count: int) -> tuple[int, ...]:
 
 def _row(scored: _Scored, model: str) -> Tile:
     """Visible, bilinear, model, truth."""
-    shown = (scored.visible, scored.bilinear, scored.prediction, scored.truth)
+    blank = np.zeros((*scored.truth.shape, 3), dtype=np.uint8)
+    visible = blank if scored.visible is None else scored.visible
+    shown = (visible, scored.bilinear, scored.prediction, scored.truth)
     labels = (scored.name, "bilinear", model, "truth")
     levels = [image if image.ndim == 3 else metrics.to_levels(image) for image in shown]
     return np.hstack([tile(*each, TILE_PX) for each in zip(levels, labels, strict=True)])

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import Pair, PairPaths, read_pair
+from models.data.dataset import Picture, PicturePaths, read_picture
 from models.errors import ModelError
 from models.imaging import degradation, metrics
 from models.imaging.metrics import Image
@@ -45,9 +45,9 @@ def parse_thermal_corruption(thermal: str) -> tuple[str, float]:
 
 
 def low_and_truth(
-    pair: Pair, kind: str, wanted: int | None, index: int
-) -> tuple[Image, Image, NDArray[np.uint8], int]:
-    """What a pair is measured on.
+    pair: Picture, kind: str, wanted: int | None, index: int
+) -> tuple[Image, Image, NDArray[np.uint8] | None, int]:
+    """What a pair, or a thermal picture alone, is measured on.
 
     Args:
         pair: whose visible and thermal pictures are cropped, bottom and right, to the scale.
@@ -56,7 +56,7 @@ def low_and_truth(
         index: the pair's place in the folder, the seed of a noisy degradation.
 
     Returns:
-        Low resolution (h, w), truth (H, W), visible (H, W, 3), and the scale.
+        Low resolution (h, w), truth (H, W), visible (H, W, 3) or None, and the scale.
 
     Raises:
         ModelError: if the given one is of another scale, or the pair too small.
@@ -78,7 +78,9 @@ def low_and_truth(
         raise ModelError(f"{pair.name}: {columns}x{rows} is too small for x{scale}")
     rows, columns = rows // scale * scale, columns // scale * scale
     truth = np.ascontiguousarray(pair.thermal[:rows, :columns])
-    visible = np.ascontiguousarray(pair.visible[:rows, :columns])
+    visible = None
+    if pair.visible is not None:
+        visible = np.ascontiguousarray(pair.visible[:rows, :columns])
     if kind == "given":
         assert pair.thermal_lr is not None
         return pair.thermal_lr, truth, visible, scale
@@ -111,7 +113,7 @@ def corrupt_thermal(thermal: str, low: Image, index: int) -> Image:
 
 
 def corrupt_guide(
-    guide: str, shift: int, own: NDArray[np.uint8], paths: Sequence[PairPaths], index: int
+    guide: str, shift: int, own: NDArray[np.uint8], paths: Sequence[PicturePaths], index: int
 ) -> NDArray[np.uint8]:
     """The guide in place of the pair's own, (H, W, 3) uint8 BGR like it.
 
@@ -131,7 +133,8 @@ def corrupt_guide(
         return np.zeros_like(own)
     rows, columns = own.shape[:2]
     if guide == "swapped":
-        other = read_pair(paths[(index + len(paths) // 2) % len(paths)]).visible
+        other = read_picture(paths[(index + len(paths) // 2) % len(paths)]).visible
+        assert other is not None  # a folder has guides for all or for none
         if other.shape == own.shape:
             return other
         return np.asarray(cv2.resize(other, (columns, rows)), dtype=np.uint8)

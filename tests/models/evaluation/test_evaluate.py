@@ -1,3 +1,5 @@
+import shutil
+
 import cv2
 import numpy as np
 import pytest
@@ -6,10 +8,11 @@ from models.data.dataset import find_pairs, read_pair
 from models.errors import ModelError
 from models.evaluation.evaluate import EvaluateSettings, evaluate
 from models.imaging import degradation, metrics
+from tests.support.scenes import write_thermal, write_video
 
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
-    "thermal", "degradation", "scale", "metric", "views", "per_image",
+    "thermal", "degradation", "scale", "metric", "views", "per_image", "pictures", "split",
 }  # fmt: skip
 
 
@@ -45,6 +48,41 @@ def test_defaults_follow_the_folder(make_folder):
     assert run(without)["model"] == "fast:sensor"
     with pytest.raises(ModelError, match="there is no thermal_lr"):
         run(without, degradation="given")
+
+
+def test_thermal_pictures_without_a_partner_are_pairs_whose_visible_is_missing(
+    make_folder, tmp_path
+):
+    folder = make_folder(count=2, low=True)
+    of_pairs = run(folder, missing="visible")
+    shutil.rmtree(folder / "visible")
+    alone = run(folder, picture=tmp_path / "panel.png")
+    assert (of_pairs.pop("pictures"), alone.pop("pictures")) == ("pairs", "thermal pictures")
+    assert alone == of_pairs
+    assert alone["missing"] == "visible"
+    assert (tmp_path / "panel.png").exists()
+    for options, asked in (({"missing": "thermal"}, "missing thermal"), ({"guide": "black"}, "gu")):
+        with pytest.raises(ModelError, match=f"{asked}.* wants a visible picture, and visible/ is"):
+            run(folder, **options)
+
+
+def test_what_training_holds_out_is_measured_apart(tmp_path):
+    folder = write_thermal(tmp_path / "set", 26)
+    names = {
+        split: [row["name"] for row in run(folder, model="bilinear", split=split)["per_image"]]
+        for split in ("all", "train", "dev")
+    }
+    assert names["dev"] == ["006", "018"]
+    assert sorted(names["train"] + names["dev"]) == names["all"]
+    small = write_thermal(tmp_path / "small", 3)
+    with pytest.raises(ModelError, match="split dev is empty; 24 pictures and more have one held"):
+        run(small, split="dev")
+
+
+def test_videos_are_not_measured(tmp_path):
+    write_video(tmp_path / "videos" / "a.mp4")
+    with pytest.raises(ModelError, match="wanted pairs or thermal pictures, found videos"):
+        run(tmp_path / "videos")
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4, 5, 16])
