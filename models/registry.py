@@ -1,6 +1,7 @@
 """The model registry: names, and the weights behind them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from models.errors import ModelError
@@ -17,6 +18,66 @@ FILES = {
     "quality:benchmark": "quality-benchmark",
 }
 """Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
+
+
+class Terms(StrEnum):
+    """What a set of weights may be used for."""
+
+    RESEARCH = "research: part of its data states no terms"
+    ANY = "anything, with the attributions of its data"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Pictures that weights were trained on.
+
+    Attributes:
+        name: as their makers call them.
+        terms: the licence, or that none is stated.
+        attribution: whom to name.
+    """
+
+    name: str
+    terms: str
+    attribution: str
+
+
+PBVS = TrainingData(
+    "PBVS 2023 thermal image super-resolution challenge, track 2, train",
+    "none stated; challenge data, for research use",
+    "Rivadeneira et al., CVPR workshops 2023",
+)
+ROADSCENE = TrainingData(
+    "RoadScene", "none stated; derived from FLIR videos", "Xu et al., AAAI 2020"
+)
+M3SVD_CLIPS = TrainingData("M3SVD, frames of four clips", "MIT", "(c) 2025 Linfeng Tang")
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """One file of weights.
+
+    Attributes:
+        stem: of the file.
+        trained_on: its data, those of the weights it started from and of its teachers included.
+        terms: what follows from them.
+    """
+
+    stem: str
+    trained_on: tuple[TrainingData, ...]
+    terms: Terms
+
+
+_ALL_OF_0_1 = (PBVS, ROADSCENE, M3SVD_CLIPS)
+
+SETS = (
+    WeightSet("fast-sensor", _ALL_OF_0_1, Terms.RESEARCH),
+    WeightSet("fast-benchmark", _ALL_OF_0_1, Terms.RESEARCH),
+    WeightSet("quality-sensor", _ALL_OF_0_1, Terms.RESEARCH),
+    WeightSet("quality-benchmark", _ALL_OF_0_1, Terms.RESEARCH),
+)
+"""Every set that a name may stand for. `Terms.ANY` wants all of its data, and all of those of
+what it grew from, under stated free terms."""
 
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic")
 

@@ -1,9 +1,10 @@
 """What a data folder holds: pairs, thermal pictures, or thermal videos."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from models.data.dataset import SUFFIXES, files_of
+from models.data.dataset import SUFFIXES, PicturePaths, files_of, find_pairs, find_thermal
 from models.data.videos import VIDEO_SUFFIXES
 from models.errors import ModelError
 from streamer.paths import PathKind, kind_of
@@ -49,6 +50,20 @@ def folder_kind(folder: Path) -> FolderKind:
         f"{folder}: wanted thermal/ (with visible/ or without), pictures or videos in it, "
         f"found {_content(folder)}"
     )
+
+
+def find_pictures(folder: Path) -> tuple[FolderKind, Sequence[PicturePaths]]:
+    """What a folder of pairs or thermal pictures holds, and its pictures, sorted by stem.
+
+    Raises:
+        ModelError: as `folder_kind`, `find_pairs` and `find_thermal`, and for videos.
+    """
+    kind = folder_kind(folder)
+    if kind is FolderKind.PAIRS:
+        return kind, find_pairs(folder)
+    if kind is FolderKind.THERMAL:
+        return kind, find_thermal(folder)
+    raise ModelError(f"{folder}: wanted pairs or thermal pictures, found videos")
 
 
 def _content(folder: Path) -> str:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import PairPaths, PicturePaths, find_pairs, find_thermal, read_picture
-from models.data.folder import FolderKind, folder_kind
+from models.data.dataset import PicturePaths, read_picture
 from models.errors import ModelError
 from models.evaluation.perturbations import (
     corrupt_guide,
@@ -24,6 +23,7 @@ from models.evaluation.perturbations import (
     low_and_truth,
     parse_thermal_corruption,
 )
+from models.evaluation.pictures import measured
 from models.imaging import degradation, metrics, microbolometer
 from models.imaging.contact_sheet import Tile, tile, write
 from models.imaging.metrics import Image, Score
@@ -49,7 +49,8 @@ class EvaluateSettings:
     Attributes:
         data: a data folder; without `visible/` it is evaluated as with `missing` visible.
         model: a name or checkpoint; None means the one made for the degradation.
-        missing: `visible`, `thermal` or None.
+        split: `all`, or what training takes of the folder (`train`) or holds out (`dev`).
+        missing: `visible`, `thermal` or None; a folder of thermal pictures is `visible`.
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
             is done to the low resolution before it is super-resolved.
@@ -64,6 +65,7 @@ class EvaluateSettings:
 
     data: Path
     model: str | None = None
+    split: str = "all"
     missing: str | None = None
     guide: str = "own"
     thermal: str = "own"
@@ -80,7 +82,7 @@ class EvaluateSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """One pair's pictures, in 8-bit levels but for the visible one."""
+    """A pair's pictures, in 8-bit levels but for the visible one."""
 
     name: str
     prediction: Image
@@ -101,15 +103,14 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        missing, without_visible (whether the folder has none), guide, thermal, degradation, recipe
-        (of sensor-noisy), scale, metric, views and per_image.
+        pictures (what the folder holds), split, missing, guide, thermal, degradation, recipe (of
+        sensor-noisy), scale, metric, views and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
     """
-    paths = _pictures(settings)
-    alone = not isinstance(paths[0], PairPaths)
-    missing = "visible" if alone else settings.missing
+    what = measured(settings.data, settings.split, settings.missing, settings.guide)
+    paths, missing = what.paths, what.missing
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
     parse_thermal_corruption(settings.thermal)
@@ -137,7 +138,7 @@ def evaluate(
         pair = read_picture(path)
         low, truth, visible, scale = low_and_truth(pair, kind, scale, index)
         low = corrupt_thermal(settings.thermal, low, index)
-        guide = visible
+        guide = None
         if visible is not None:
             guide = corrupt_guide(settings.guide, shift, visible, paths, index)
         scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide)
@@ -175,8 +176,9 @@ def evaluate(
                 [model[0] - bilinear[0] for model, bilinear in zip(ours, plain, strict=True)]
             ),
         },
+        "pictures": what.kind.value,
+        "split": settings.split,
         "missing": missing,
-        "without_visible": alone,
         "guide": settings.guide,
         "thermal": settings.thermal,
         "degradation": kind,
@@ -192,25 +194,6 @@ def evaluate(
 
 def _figures(score: Score) -> dict[str, float]:
     return {"psnr_db": score[0], "ssim": score[1]}
-
-
-def _pictures(settings: EvaluateSettings) -> Sequence[PicturePaths]:
-    """The pairs of the folder, or its thermal pictures where it has no visible ones.
-
-    Raises:
-        ModelError: if it holds neither, or what is asked for needs visible pictures.
-    """
-    kind = folder_kind(settings.data)
-    if kind is FolderKind.PAIRS:
-        return find_pairs(settings.data)
-    if kind is FolderKind.VIDEOS:
-        raise ModelError(f"{settings.data}: wanted pictures, found {kind}")
-    lacking = f"{settings.data}: no visible/ in it"
-    if settings.missing == "thermal":
-        raise ModelError(f"{lacking}, so there is nothing left with thermal missing")
-    if settings.guide != "own":
-        raise ModelError(f"{lacking}, so no guide can be {settings.guide}")
-    return find_thermal(settings.data)
 
 
 def _degradation(settings: EvaluateSettings, paths: Sequence[PicturePaths]) -> str:

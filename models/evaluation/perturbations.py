@@ -47,7 +47,7 @@ def parse_thermal_corruption(thermal: str) -> tuple[str, float]:
 def low_and_truth(
     pair: Picture, kind: str, wanted: int | None, index: int
 ) -> tuple[Image, Image, NDArray[np.uint8] | None, int]:
-    """What a pair, or a thermal picture without a partner, is measured on.
+    """What a pair, or a thermal picture alone, is measured on.
 
     Args:
         pair: whose visible and thermal pictures are cropped, bottom and right, to the scale.
@@ -56,7 +56,7 @@ def low_and_truth(
         index: the pair's place in the folder, the seed of a noisy degradation.
 
     Returns:
-        Low resolution (h, w), truth (H, W), visible (H, W, 3) if any, and the scale.
+        Low resolution (h, w), truth (H, W), visible (H, W, 3) or None, and the scale.
 
     Raises:
         ModelError: if the given one is of another scale, or the pair too small.

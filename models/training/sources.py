@@ -9,16 +9,13 @@ from pathlib import Path
 from models.data import guide_geometry
 from models.data.dataset import (
     Picture,
-    PicturePaths,
     check_trainable,
     files_of,
-    find_pairs,
-    find_thermal,
     read_picture,
     split,
     split_videos,
 )
-from models.data.folder import FolderKind, folder_kind
+from models.data.folder import FolderKind, find_pictures, folder_kind
 from models.data.sample import MARGIN_PX
 from models.data.videos import VIDEO_SUFFIXES, VideoFrames, read_frames
 from models.errors import ModelError
@@ -130,9 +127,7 @@ def _read(folder: Path, hold_out: bool, videos: VideoFrames, tell: Progress) -> 
     kind = folder_kind(folder)
     if kind is FolderKind.VIDEOS:
         return _read_videos(folder, hold_out, videos, tell)
-    paths: Sequence[PicturePaths] = (
-        find_pairs(folder) if kind is FolderKind.PAIRS else find_thermal(folder)
-    )
+    kind, paths = find_pictures(folder)
     parts = split(paths) if hold_out else (paths, [])
     read = _Read(kind)
     with ThreadPoolExecutor(READERS) as pool:

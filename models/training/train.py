@@ -55,13 +55,20 @@ def train(
     output = Path(settings.output)
     if not resume and (output / "state.pt").exists():
         raise ModelError(f"{output}: holds a run already; --resume it or choose another")
+    if resume:
+        settings = check_same_run(output / "settings.json", settings)
     observer = observer or SilentObserver()
-    sources = load_sources(settings, observer.on_read)
+
+    def read(words: str) -> None:
+        observer.on_read(words)
+        if observer.stop_requested():
+            raise ModelError(f"stopped while reading {words}; nothing was trained")
+
+    sources = load_sources(settings, read)
     for line in described(sources, settings):
         observer.on_source(line)
     state = TrainingState(settings)
     if resume:
-        settings = check_same_run(output / "settings.json", settings)
         state.load(output / "state.pt")
     output.mkdir(parents=True, exist_ok=True)
     (output / "files.txt").write_text(_files(sources), encoding="utf-8")

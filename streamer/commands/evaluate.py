@@ -32,6 +32,14 @@ class Missing(StrEnum):
     thermal = "thermal"
 
 
+class Split(StrEnum):
+    """Which pictures of a folder."""
+
+    all = "all"
+    train = "train"
+    dev = "dev"
+
+
 class Degradation(StrEnum):
     """Where the low resolution comes from."""
 
@@ -57,7 +65,7 @@ class EngineName(StrEnum):
     openvino = "openvino"
 
 
-Data = Annotated[Path, typer.Option(help="Folder with visible/, thermal/, perhaps thermal_lr/.")]
+Data = Annotated[Path, typer.Option(help="Folder with thermal/, perhaps visible/ and thermal_lr/.")]
 Report = Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")]
 Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all cores.")]
 
@@ -71,6 +79,9 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     data: Data,
     model: Annotated[str | None, typer.Option(help="Model name or checkpoint.")] = None,
+    split: Annotated[
+        Split, typer.Option(help="Pictures that training takes or holds out (dev).")
+    ] = Split.all,
     missing: Annotated[Missing | None, typer.Option(help="Leave one modality out.")] = None,
     guide: Annotated[str, typer.Option(help="own, swapped, black or shifted:PX.")] = "own",
     thermal_corruption: Annotated[
@@ -104,6 +115,7 @@ def evaluate(
     settings = EvaluateSettings(
         data=data,
         model=model,
+        split=split.value,
         missing=missing.value if missing else None,
         guide=guide,
         thermal=thermal_corruption,
@@ -123,10 +135,12 @@ def evaluate(
         task = bar.add_task("evaluating", total=None)
         figures = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
     write_report(figures, report)
-    if figures["without_visible"] and missing is None:
+    if missing is None and figures["pictures"] != "pairs":
         console.print(f"{data}: no visible/ in it, evaluated as with --missing visible")
-    pictures = "thermal pictures" if figures["without_visible"] else "pairs"
-    table = Table(title=f"{data}: {figures['images']} {pictures}", title_justify="left", box=SIMPLE)
+    title = f"{data}: {figures['images']} {figures['pictures']}"
+    if split is not Split.all:
+        title += f", split {split.value}"
+    table = Table(title=title, title_justify="left", box=SIMPLE)
     for heading in ("model", "low resolution", "missing", "guide", "PSNR dB", "SSIM"):
         table.add_column(heading, justify="right" if heading in ("PSNR dB", "SSIM") else "left")
     low = f"{figures['degradation']} x{figures['scale']}"

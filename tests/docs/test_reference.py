@@ -10,17 +10,32 @@ import pytest
 from models import PredictorSettings
 from models.evaluation.benchmark import bench
 from models.evaluation.evaluate import EvaluateSettings, evaluate
+from models.registry import FILES, SETS, WEIGHTS, Terms
 from streamer.config.loading import load_config
 from streamer.config.schema import Config
 from tools.reference import cli, config, source
 from tools.reference.pages import FOLDER, PAGES
 from tools.reference.report import BENCH_ROW, EVALUATE
+from tools.reference.weights import README
 
 
 @pytest.mark.parametrize("name", list(PAGES))
 def test_a_page_is_what_the_code_says(name: str) -> None:
     written = (FOLDER / name).read_text(encoding="utf-8")
     assert written == PAGES[name](), f"docs/reference/{name} is out of date: make reference"
+
+
+def test_the_page_beside_the_weights_is_the_same() -> None:
+    assert README.read_text(encoding="utf-8") == PAGES["weights.md"](), "make reference"
+
+
+def test_every_file_of_weights_has_its_terms() -> None:
+    stems = {known.stem for known in SETS}
+    assert stems == set(FILES.values())
+    assert {path.stem for path in WEIGHTS.glob("*.safetensors")} <= stems
+    for known in SETS:
+        stated = all("none stated" not in one.terms for one in known.trained_on)
+        assert (known.terms is Terms.ANY) <= stated, known.stem
 
 
 def test_every_key_of_the_configuration_is_told_with_its_meaning() -> None:

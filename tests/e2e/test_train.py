@@ -15,6 +15,15 @@ pytestmark = pytest.mark.e2e
 pytest.importorskip("torch", reason="PyTorch is not installed")
 
 
+def test_a_damaged_video_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "a.mp4").write_bytes(b"no video at all")
+    run = corefusion(*small_run(tmp_path / "videos", tmp_path / "run", 1))
+    assert run.returncode == 1
+    # The decoder's own words would name no file.
+    assert run.stderr == (f"corefusion: {tmp_path}/videos/a.mp4: not a video OpenCV can decode\n")
+
+
 def test_a_signal_saves_and_resume_goes_on(
     make_folder: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -9,6 +9,8 @@ from tools.reference.low_resolutions import low_resolutions_page
 from tools.reference.messages import messages_page
 from tools.reference.recording import recording_page
 from tools.reference.report import report_page
+from tools.reference.training import training_page
+from tools.reference.weights import weights_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -19,4 +21,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "messages.md": messages_page,
     "recording.md": recording_page,
     "report.md": report_page,
+    "training.md": training_page,
+    "weights.md": weights_page,
 }

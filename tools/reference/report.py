@@ -22,13 +22,14 @@ class Entry(NamedTuple):
 
 EVALUATE = (
     Entry("model", "text", "its name"),
-    Entry("images", "integer", "pairs measured"),
+    Entry("images", "integer", "pictures measured"),
     Entry("psnr_db", "number", "mean over the pairs"),
     Entry("ssim", "number", "mean over the pairs"),
     Entry("bilinear", "object", "`psnr_db` and `ssim` of plain interpolation"),
     Entry("interval_95", "object", "`psnr_db`, `ssim` and `gain_db`: bounds of the means"),
-    Entry("missing", "text or null", "the modality that was left out"),
-    Entry("without_visible", "boolean", "whether the folder has no visible pictures"),
+    Entry("pictures", "text", "`pairs`, or `thermal pictures` without a partner"),
+    Entry("split", "text", "`all`, `train` or `dev`"),
+    Entry("missing", "text or null", "the modality left out; `visible` where there is none"),
     Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
     Entry("thermal", "text", "`own`, or what was done to it"),
     Entry("degradation", "text", "where the low resolution came from"),

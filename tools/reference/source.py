@@ -108,13 +108,13 @@ def _parts(kind: type) -> tuple[str, dict[str, str]]:
     text = inspect.cleandoc(kind.__doc__ or "")
     before, _, listed = text.partition("\nAttributes:\n")
     meanings: dict[str, str] = {}
-    name = ""
+    names: list[str] = []
     for line in inspect.cleandoc("\n" + listed).splitlines():
-        if begun := re.match(r"(\w+): (.*)", line):
-            name = begun[1]
-            meanings[name] = begun[2]
-        elif name and line.strip():
-            meanings[name] += f" {line.strip()}"
+        if begun := re.match(r"(\w+(?:, \w+)*): (.*)", line):
+            names = begun[1].split(", ")
+            meanings |= dict.fromkeys(names, begun[2])
+        elif line.strip():
+            meanings |= {name: f"{meanings[name]} {line.strip()}" for name in names}
     return before.strip(), meanings
 
 

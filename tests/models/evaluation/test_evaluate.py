@@ -1,3 +1,5 @@
+import shutil
+
 import cv2
 import numpy as np
 import pytest
@@ -6,11 +8,12 @@ from models.data.dataset import find_pairs, read_pair
 from models.errors import ModelError
 from models.evaluation.evaluate import EvaluateSettings, evaluate
 from models.imaging import degradation, metrics
+from tests.support.scenes import write_thermal, write_video
 
 KEYS = {
-    "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing",
-    "without_visible", "guide", "thermal", "degradation", "recipe", "scale", "metric", "views",
-    "per_image",
+    "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
+    "thermal", "degradation", "recipe", "scale", "metric", "views", "per_image", "pictures",
+    "split",
 }  # fmt: skip
 
 
@@ -48,6 +51,41 @@ def test_defaults_follow_the_folder(make_folder):
         run(without, degradation="given")
 
 
+def test_thermal_pictures_without_a_partner_are_pairs_whose_visible_is_missing(
+    make_folder, tmp_path
+):
+    folder = make_folder(count=2, low=True)
+    of_pairs = run(folder, missing="visible")
+    shutil.rmtree(folder / "visible")
+    alone = run(folder, picture=tmp_path / "panel.png")
+    assert (of_pairs.pop("pictures"), alone.pop("pictures")) == ("pairs", "thermal pictures")
+    assert alone == of_pairs
+    assert alone["missing"] == "visible"
+    assert (tmp_path / "panel.png").exists()
+    for options, asked in (({"missing": "thermal"}, "missing thermal"), ({"guide": "black"}, "gu")):
+        with pytest.raises(ModelError, match=f"{asked}.* wants a visible picture, and visible/ is"):
+            run(folder, **options)
+
+
+def test_what_training_holds_out_is_measured_apart(tmp_path):
+    folder = write_thermal(tmp_path / "set", 26)
+    names = {
+        split: [row["name"] for row in run(folder, model="bilinear", split=split)["per_image"]]
+        for split in ("all", "train", "dev")
+    }
+    assert names["dev"] == ["006", "018"]
+    assert sorted(names["train"] + names["dev"]) == names["all"]
+    small = write_thermal(tmp_path / "small", 3)
+    with pytest.raises(ModelError, match="split dev is empty; 24 pictures and more have one held"):
+        run(small, split="dev")
+
+
+def test_videos_are_not_measured(tmp_path):
+    write_video(tmp_path / "videos" / "a.mp4")
+    with pytest.raises(ModelError, match="wanted pairs or thermal pictures, found videos"):
+        run(tmp_path / "videos")
+
+
 @pytest.mark.parametrize("scale", [2, 3, 4, 5, 16])
 def test_other_scales(make_folder, scale):
     report = run(make_folder(count=1), scale=scale)
@@ -72,33 +110,11 @@ def test_missing_and_replaced_guides(make_folder):
     assert run(folder, missing="thermal")["psnr_db"] < own
 
 
-@pytest.mark.parametrize("flat", [False, True])
-def test_a_folder_without_visible_pictures_is_evaluated_without(make_folder, tmp_path, flat):
-    folder = make_folder(low=not flat)
-    expected = run(folder, missing="visible")
-    assert expected["without_visible"] is False
-    for path in (folder / "visible").iterdir():
-        path.unlink()
-    (folder / "visible").rmdir()
-    found = run(
-        folder / "thermal" if flat else folder, picture=tmp_path / "panel.png", save=tmp_path
-    )
-    assert found == {**expected, "without_visible": True}
-    assert found["missing"] == "visible"
+def test_a_flat_folder_of_thermal_pictures_is_measured_too(make_folder, tmp_path):
+    folder = make_folder()
+    expected = {**run(folder, missing="visible"), "pictures": "thermal pictures"}
+    assert run(folder / "thermal", picture=tmp_path / "panel.png") == expected
     assert cv2.imread(str(tmp_path / "panel.png")).shape == (3 * 360, 3 * 480, 3)
-
-
-def test_what_needs_a_visible_picture_is_refused_without(make_folder):
-    folder = make_folder() / "thermal"
-    with pytest.raises(ModelError, match="no visible/ in it, so there is nothing left with"):
-        run(folder, missing="thermal")
-    with pytest.raises(ModelError, match="no visible/ in it, so no guide can be swapped"):
-        run(folder, guide="swapped")
-    (folder / "000_01.png").rename(folder / "a.mp4")
-    for path in folder.glob("*.png"):
-        path.unlink()
-    with pytest.raises(ModelError, match="wanted pictures, found frames of thermal videos"):
-        run(folder)
 
 
 def test_the_guide_of_another_pair_may_have_another_size(make_folder):

@@ -331,6 +331,11 @@ def test_16_bit_pictures_are_taken_and_judged_in_levels(settings, tmp_path):
     assert 15 < facts["sensor_alone_bilinear_db"] < 40
 
 
+def test_a_run_can_be_stopped_while_it_reads(mixed):
+    with pytest.raises(ModelError, match="stopped while reading set: 1 of 4; nothing was trained"):
+        train(mixed, observer=StopAfter(0))
+
+
 def test_small_pictures_are_left_out_and_counted(settings, tmp_path):
     thermal = write_thermal(tmp_path / "alone", 3)
     cv2.imwrite(str(thermal / "z.png"), scene(0, 64, 160)[1])
