@@ -16,6 +16,7 @@ from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
 from streamer.commands import replay as replay_command
+from streamer.commands import simulate as simulate_command
 from streamer.commands import train as training_commands
 from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
@@ -69,6 +70,7 @@ replay_command.register(app)
 recording_commands.register(app)
 model_commands.register(app)
 training_commands.register(app)
+simulate_command.register(app)
 bench_command.register(app)
 doctor_command.register(app)
 

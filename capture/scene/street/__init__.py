@@ -1,0 +1,1 @@
+"""Streets that nobody has seen: each seed paints another, in light and in heat."""
