@@ -4,16 +4,22 @@ from gui.panes import Pane
 from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.wording import ordinal, seconds
-from streamer.clock import NS_PER_S, ClockReading, live_stream, now_ns
+from streamer.clock import NS_PER_S, ClockReading, HostNs, after, live_stream
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
 from streamer.messages import Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
+NOW = HostNs(50 * NS_PER_S)
 STARTING, WAITING, FAILED = ProcessState.STARTING, ProcessState.WAITING, ProcessState.FAILED
 
 
+@pytest.fixture(autouse=True)
+def _time_stands_still(monkeypatch):
+    monkeypatch.setattr(make, "now_ns", lambda: NOW)
+
+
 def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
-    now = now_ns() + round(after_s * NS_PER_S)
+    now = after(NOW, round(after_s * NS_PER_S))
     return diagnose(
         RunStatus(
             now_ns=now,
@@ -27,7 +33,7 @@ def judge(session=None, result=None, waited_s=1.0, after_s=0.0, config=None):
 
 
 def shown():
-    return make.result(at_ns=now_ns() - 30_000_000)  # before the worker's next heartbeat
+    return make.result(at_ns=NOW - 30_000_000)  # before the worker's next heartbeat
 
 
 def words(diagnosis):
@@ -135,7 +141,7 @@ def test_worker_gone(health, said):
 
 
 def test_a_network_that_stands_still_is_noticed_before_it_is_ended():
-    old = make.result(at_ns=now_ns() - 2_500_000_000)
+    old = make.result(at_ns=NOW - 2_500_000_000)
     diagnosis = judge(make.session(), old)
     assert "makes no new pictures" in words(diagnosis)
     assert diagnosis.dimmed
