@@ -169,7 +169,7 @@ def test_a_worker_that_came_back_is_no_trouble():
 def test_a_result_after_the_restart_ends_the_trouble_before_the_next_heartbeat():
     starting = make.health(STARTING, "loading", 1)
     session = make.session({"inference": starting}, [make.status("viewer")])
-    assert judge(session, make.result(at_ns=NOW + 1)).badge == "GUIDED"
+    assert judge(session, make.result(at_ns=NOW + 1), after_s=0.1).badge == "GUIDED"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_supervisor_silent():
 
 def test_a_result_newer_than_the_heartbeat_tells_the_mode():
     session = make.session(statuses=[make.worker_status(Mode.THERMAL_ONLY)])
-    assert judge(session, make.result(at_ns=NOW + 1)).badge == "GUIDED"
+    assert judge(session, make.result(at_ns=NOW + 1), after_s=0.1).badge == "GUIDED"
 
 
 def test_words():
