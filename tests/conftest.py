@@ -29,6 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=_REALTIME_TRIES - 1, reruns_delay=1))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def logs_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where runs of the tests write their logs: not among those of whoever runs the tests."""
+    state = tmp_path_factory.mktemp("state")
+    os.environ["XDG_STATE_HOME"] = str(state)
+    return state / "corefusion" / "log"
+
+
 @pytest.fixture
 def addresses() -> Iterator[Addresses]:
     """Sockets in a directory as a run has one: short, whatever TMPDIR is."""

@@ -22,8 +22,8 @@ from streamer.commands.live import ConfigFile, Override, settings_of
 from streamer.commands.sample_data import download_sample
 from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError
+from streamer.logs.setup import start_logging
 from streamer.paths import check_name
-from streamer.terminal.logs import start_logging
 from streamer.terminal.printable import printable
 from streamer.version import installed_version
 

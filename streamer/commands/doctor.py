@@ -6,6 +6,11 @@ from typing import Annotated
 
 import typer
 
+from streamer.commands.live import ConfigFile, Override, settings_of
+from streamer.logs.run_log import log_folder, newest_logs
+
+_RUNS = 3  # whose logs go into a bundle
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command to the application."""
@@ -21,6 +26,8 @@ def doctor(
         list[Path] | None,
         typer.Option("--attach", metavar="FILE", help="A report or log to put into the bundle."),
     ] = None,
+    config: ConfigFile = None,
+    override: Override = None,
 ) -> None:
     """Looks at this machine: what is here, what can be mended, and how. 1 if nothing can run."""
     if attach and bundle is None:
@@ -29,9 +36,10 @@ def doctor(
     from streamer.doctor.examination import examine
     from streamer.doctor.page import as_json, as_text
 
-    page = examine()
+    logs = log_folder(settings_of(config, override).log.folder)
+    page = examine(logs)
     if bundle is not None:
-        write_bundle(bundle, page, attach or ())
+        write_bundle(bundle, page, attach or (), newest_logs(logs, _RUNS))
     text = as_json(page) if json else as_text(page)
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

@@ -136,6 +136,16 @@ class RecordingConfig(_Section, frozen=True):
     keep_mb: NonNegative = 0.0
 
 
+class LogConfig(_Section, frozen=True):
+    """What of a run is written to a file, where, and for how long."""
+
+    folder: str = ""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+    max_mb: Annotated[float, Meta(ge=0.01, le=1000)] = 5.0
+    keep_runs: Annotated[int, Meta(ge=1, le=10000)] = 20
+
+
 class ViewerConfig(_Section, frozen=True):
     """How the window starts; what the user changes there is remembered."""
 
@@ -164,5 +174,6 @@ class Config(_Section, frozen=True):
     inference: InferenceConfig = InferenceConfig()
     supervision: SupervisionConfig = SupervisionConfig()
     recording: RecordingConfig = RecordingConfig()
+    log: LogConfig = LogConfig()
     viewer: ViewerConfig = ViewerConfig()
     sample: SampleConfig = SampleConfig()

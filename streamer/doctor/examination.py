@@ -1,6 +1,7 @@
 """Looks at everything, and makes the page."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from streamer.doctor.cameras import camera_findings
 from streamer.doctor.folders import folder_findings
@@ -12,8 +13,12 @@ from streamer.doctor.window import window_findings
 from streamer.version import installed_version
 
 
-def examine() -> Page:
-    """The whole page, with nothing in it that names its user or machine."""
+def examine(logs: Path) -> Page:
+    """The whole page, with nothing in it that names its user or machine.
+
+    Args:
+        logs: the folder of logs.
+    """
     with ThreadPoolExecutor(max_workers=2) as pool:  # both wait for processes of their own
         network, window = pool.submit(network_findings), pool.submit(window_findings)
         findings = [
@@ -22,7 +27,7 @@ def examine() -> Page:
             *network.result(),
             *window.result(),
             *camera_findings(),
-            *folder_findings(),
+            *folder_findings(logs),
         ]
     return shareable_page(
         Page(

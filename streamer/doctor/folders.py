@@ -14,11 +14,12 @@ _SECTION = "folders"
 _MB, _GB = 1e6, 1e9
 
 
-def folder_findings() -> list[Finding]:
-    """The cache, the folder of sockets, and the disk that is written to."""
+def folder_findings(logs: Path) -> list[Finding]:
+    """The cache, the folder of sockets, that of logs, and the disk that is written to."""
     return [
         cache_finding(Path(platformdirs.user_cache_dir("corefusion"))),
         runtime_finding(),
+        logs_finding(logs),
         disk_finding(Path.cwd()),
     ]
 
@@ -40,6 +41,15 @@ def runtime_finding() -> Finding:
     except SocketDirectoryError as error:
         return Finding(_SECTION, "runtime", str(error), Level.ERROR, remedy)
     return Finding(_SECTION, "runtime", f"{folder}, for the sockets of a run")
+
+
+def logs_finding(folder: Path) -> Finding:
+    """Where each run writes its log."""
+    if _writable(folder):
+        return Finding(_SECTION, "logs", f"{folder}, {_size_mb(folder):.0f} MB")
+    value = f"{folder} cannot be written: runs go without a log"
+    remedy = "--set log.folder=/a/folder/that/can/be/written"
+    return Finding(_SECTION, "logs", value, Level.WARNING, remedy)
 
 
 def disk_finding(folder: Path) -> Finding:

@@ -77,6 +77,8 @@ class RecordingState(msgspec.Struct, frozen=True):
         rates_hz: pictures of each stream that came in the last second.
         full: whether it ended because there is no room any more.
         removed: old segments that were removed to keep to `recording.keep_days` and `keep_mb`.
+        pictures: that were written, or are held back until a trigger fires.
+        handled: all messages of which that is so; it grows as long as the recorder works.
     """
 
     file: str
@@ -85,6 +87,8 @@ class RecordingState(msgspec.Struct, frozen=True):
     rates_hz: dict[str, float] = {}
     full: bool = False
     removed: int = 0
+    pictures: int = 0
+    handled: int = 0
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):

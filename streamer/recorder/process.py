@@ -280,6 +280,8 @@ class Recorder:
             rates_hz=rates_hz,
             full=self._full,
             removed=self._housekeeper.removed,
+            pictures=self._writing.pictures,
+            handled=self._writing.handled,
         )
 
     def _report_end(self, stop: threading.Event) -> None:

@@ -34,7 +34,8 @@ class WriterThread:
 
     Attributes:
         error: why nothing is written any more, once that is so.
-        written: pictures written.
+        pictures: that were written or are held back by the selector.
+        handled: all messages of which that is so.
 
     Args:
         writer: used by this thread alone until `finish`.
@@ -43,7 +44,7 @@ class WriterThread:
 
     def __init__(self, writer: Writer, selector: Selector) -> None:
         self.error: RecordingError | None = None
-        self.written = 0
+        self.pictures = self.handled = 0
         self._writer = writer
         self._selector = selector
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | ClockNote | None] = (
@@ -123,7 +124,8 @@ class WriterThread:
         stored = encode_message(message, self._writer.info, arrived.arrived_ns)
         for encoded in self._selector.take(message, stored):
             self._writer.write_stored(encoded)
-            self.written += encoded.stream not in ("log", "session")
+        self.pictures += stored.stream not in ("log", "session")
+        self.handled += 1
         self._count(-_size_of(message))
 
     def _count(self, size: int) -> None:

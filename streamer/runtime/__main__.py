@@ -5,6 +5,7 @@ lifeline: when the supervisor goes away, however it does, the pipe closes, and t
 clears the socket directory and leaves.
 """
 
+import logging
 import os
 import shutil
 import signal
@@ -15,11 +16,14 @@ import time
 import msgspec
 
 from streamer.errors import CorefusionError
+from streamer.logs.run_log import LogFileError
+from streamer.logs.setup import add_handler, log_uncaught, start_logging, unseen
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.table import EXIT_FINAL, resolve
-from streamer.terminal.logs import start_logging
 from streamer.transport import close_sockets
+
+log = logging.getLogger(__name__)
 
 _ORPHAN_GRACE_S = 1.5
 
@@ -29,7 +33,7 @@ def run(name: str) -> int:
     # unbuffered: a thread that waits inside a buffered reader aborts the interpreter's exit
     with open(0, "rb", buffering=0, closefd=False) as pipe:
         spec = msgspec.json.decode(pipe.readline(), type=ProcessSpec)
-    start_logging(name)
+    _start_logging(spec)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     for number in (signal.SIGINT, signal.SIGHUP):  # the supervisor passes on what it is told
@@ -39,6 +43,7 @@ def run(name: str) -> int:
     try:
         resolve(name)(spec, stop)
     except CorefusionError as error:
+        log.error("%s", error, extra=unseen())
         _report_failure(spec, str(error))
         return EXIT_FINAL
     finally:
@@ -46,6 +51,16 @@ def run(name: str) -> int:
         if orphaned.is_set():
             _clear(spec)
     return 0
+
+
+def _start_logging(spec: ProcessSpec) -> None:
+    start_logging(spec.name)
+    log_uncaught()
+    if spec.log is not None:
+        try:
+            add_handler(spec.log.handler_of(spec.name))
+        except LogFileError as error:
+            log.warning("%s", error)
 
 
 def _lifeline(stop: threading.Event, orphaned: threading.Event, spec: ProcessSpec) -> None:

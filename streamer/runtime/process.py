@@ -15,6 +15,7 @@ import msgspec
 from streamer.clock import NS_PER_MS, ClockReading, HostNs, StreamNs, after, later, now_ns
 from streamer.config.schema import Config
 from streamer.errors import CorefusionError
+from streamer.logs.run_log import LogFile
 from streamer.messages import Message, PlayerState, ProcessState, SessionStatus, Status
 from streamer.runtime.roles import (
     CaptureRole,
@@ -48,6 +49,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
         readers: by endpoint, the processes that will read it: a source whose frames can wait does
             not begin before all of them are subscribed.
         stop_s: a process that was told to stop is killed after this time.
+        log: the log of the run, if there is one.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     readers: dict[Endpoint, tuple[str, ...]] = {}
     stop_s: float = 1.5
+    log: LogFile | None = None
 
     def role_as(self, kind: type[AnyRole]) -> AnyRole:
         """The role, where it is of this kind.

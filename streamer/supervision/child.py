@@ -22,6 +22,7 @@ from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL
+from streamer.supervision.service_manager import VARIABLES
 
 _NO_REPLAY = "started again, it would not give the results of the recording"
 _DOUBLINGS = 64  # of a pause; more would not change it
@@ -224,12 +225,12 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what would put the working directory on the import path of a child.
+    """Ours, without the service manager's, and the working directory on no child's import path.
 
     `-P` keeps it from there; an empty entry of PYTHONPATH (as `PYTHONPATH=$PYTHONPATH:/x` leaves
     it) would bring it back, and with it any `queue.py` that happens to lie in it.
     """
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     entries = [path for path in environment.pop("PYTHONPATH", "").split(os.pathsep) if path]
     if entries:
         environment["PYTHONPATH"] = os.pathsep.join(entries)

@@ -9,6 +9,7 @@ from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
+from streamer.logs.run_log import LogFile
 from streamer.messages import capture_process
 from streamer.paths import check_name
 from streamer.runtime.process import ProcessSpec
@@ -91,7 +92,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is a headless replay, whose results are always the same or none."""
         return self.replay is not None and self.replay.lockstep
 
-    def process_specs(self, addresses: Addresses) -> list[ProcessSpec]:
+    def process_specs(self, addresses: Addresses, log: LogFile | None = None) -> list[ProcessSpec]:
         """Who does what, in the order to start: what takes longest to be there goes first."""
         roles = self._roles()
         return [
@@ -102,6 +103,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 role=role,
                 readers=self._readers(roles),
                 stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,
+                log=log,
             )
             for name, role in roles.items()
         ]

@@ -9,14 +9,18 @@ or SIGHUP, or when something that cannot be mended fails.
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 import psutil
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
+from streamer.errors import CorefusionError
 from streamer.faults.injection import Fault
+from streamer.logs.run_log import LogFileError, RunLog, log_folder
+from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
     Frame,
     Mode,
@@ -32,6 +36,8 @@ from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.service_manager import ServiceManager
+from streamer.supervision.service_watch import ServiceWatch
 from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.termination import TerminationCheck
@@ -45,6 +51,7 @@ from streamer.transport import (
     Subscriber,
     wait_any,
 )
+from streamer.version import software
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +73,9 @@ class RunSession:
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
         self._addresses = _addresses(config, self._directory)
-        self._supervisor = Supervisor(
-            plan.process_specs(self._addresses), config.supervision, restarts=not plan.lockstep
-        )
+        self._log = _log_of(config)
+        specs = plan.process_specs(self._addresses, None if self._log is None else self._log.file)
+        self._supervisor = Supervisor(specs, config.supervision, restarts=not plan.lockstep)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
@@ -77,6 +84,9 @@ class RunSession:
         self._monitor = self._workers[0].figures
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
+        self._service = ServiceWatch(
+            ServiceManager(), self._supervisor, self._monitor, records=plan.record is not None
+        )
         self._stop_signals = StopSignals()
         self._stopped = False
         self._peak_rss = 0
@@ -95,15 +105,33 @@ class RunSession:
         """
         plan = self._plan
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
-        with self._stop_signals:
+        with self._stop_signals, self._logged():
             try:
                 self._open()
                 self._supervisor.start(now_ns())
                 self._loop(progress)
             finally:
                 progress.end()
+                self._service.stopping()
                 self._close()
         return self.report()
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """The command's own lines go to the log of the run as well, its beginning and end too."""
+        handler = None if self._log is None else add_handler(self._log.handler)
+        config, figures = self._plan.config, self._monitor
+        sources = f"{config.capture.visible.source}, {config.capture.thermal.source}"
+        log.info("%s begins: %s, %s", software(), sources, config.inference.model)
+        try:
+            yield
+        except CorefusionError as error:
+            log.error("%s", error, extra=unseen())
+            raise
+        finally:
+            log.info("ends after %d results", figures.frames)
+            if handler is not None:
+                remove_handler(handler)
 
     def stop(self) -> None:
         """Lets it end soon, as one SIGINT does; for another thread of the same program."""
@@ -176,10 +204,13 @@ class RunSession:
             if changed or happened or not later(next_session_ns, now):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._session.send(self._session_status(now))
+            self._service.look(now)
             if not later(next_rss_ns, now):
                 next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
                 progress.show(self._monitor, self._supervisor)
+                if self._log is not None:
+                    self._log.check_size()
 
     def _take(self) -> bool:
         """Takes what has come; whether the session's state is to be published at once."""
@@ -292,6 +323,22 @@ def _may_begin(name: str, status: Status | None) -> bool:
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place
     return in_place if name in WORKERS else status.state is not ProcessState.STARTING
+
+
+def _log_of(config: Config) -> RunLog | None:
+    """The log of a run; where none can be written, that is said and the run goes on."""
+    settings = config.log
+    try:
+        return RunLog(
+            log_folder(settings.folder),
+            level=settings.level,
+            format=settings.format,
+            max_mb=settings.max_mb,
+            keep_runs=settings.keep_runs,
+        )
+    except LogFileError as error:
+        log.warning("%s; this run goes without", error)
+        return None
 
 
 def _addresses(config: Config, directory: SocketDirectory | None) -> Addresses:

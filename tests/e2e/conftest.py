@@ -51,7 +51,7 @@ def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
     done = corefusion(
         *("record", "--model", "bilinear", *SMALL, "--duration", "4.2", "--output", file),
         *("--inject", "drop:visible@1-2", "--inject", "kill:capture.visible@2.8"),
-        *("--report", report),
+        *("--report", report, "--set", f"log.folder={file.parent / 'log'}"),
     )
     return RecordedRun(file, report, done)
 

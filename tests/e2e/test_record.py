@@ -5,7 +5,9 @@ import pty
 import re
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -60,6 +62,18 @@ def test_without_a_terminal_it_speaks_json_and_ends_with_the_file(
     for key in ("t_s", "frames", "dropped"):
         counted = [line[key] for line in lines]
         assert counted == sorted(counted)
+
+
+def test_one_log_has_the_lines_of_all_processes(recorded_run: RecordedRun) -> None:
+    (log,) = (recorded_run.file.parent / "log").iterdir()
+    lines = log.read_text().splitlines()
+    assert log.name == "run-00001.log"
+    assert re.search(r"Z corefusion INFO corefusion-live .* begins: sim, sim, bilinear", lines[0])
+    assert re.search(r"Z corefusion INFO ends after \d+ results", lines[-1])
+    assert any("Z inference INFO mode guided -> thermal_only" in line for line in lines)
+    words = "Z corefusion WARNING capture.visible ended with SIGKILL; starting it again"
+    assert any(words in line for line in lines)
+    assert not any(socket.gethostname() in line for line in lines if len(socket.gethostname()) > 4)
 
 
 def test_on_a_terminal_it_is_one_line_and_segments_are_as_configured(tmp_path: Path) -> None:
@@ -189,12 +203,45 @@ def test_without_room_nothing_starts(refused: Refused, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_the_unit_is_one() -> None:
-    unit = ROOT / "docs" / "corefusion-record.service"
+def test_the_unit_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "corefusion-record.service").read_text()
+    unit = tmp_path / "corefusion-record.service"
+    unit.write_text(text.replace("/opt/corefusion/.venv/bin/corefusion", sys.executable))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
     )
     assert "corefusion-record" not in done.stderr, done.stderr
+    assert sys.executable in unit.read_text()
+
+
+def test_a_service_manager_is_told_how_the_recording_goes(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        name = f"corefusion-test-{os.getpid()}"
+        systemd.bind(f"\0{name}")
+        systemd.settimeout(60)
+
+        def until(words: str, count: int = 1) -> list[str]:
+            """All that is told up to a line for the so-manieth time."""
+            told: list[str] = []
+            while sum(line.startswith(words) for line in told) < count:
+                told += systemd.recv(4096).decode().splitlines()
+            return told
+
+        options = ("--set", "supervision.hang_s=600", "--output", tmp_path / "a.mcap")
+        with started(*PLAIN, *options, NOTIFY_SOCKET=f"@{name}") as run:
+            until("READY=1")
+            until("WATCHDOG=1")
+            recorder = children_of(run.pid, "recorder")["recorder"]
+            recorder.suspend()
+            until("STATUS=", 3)  # what was under way when it stopped
+            assert "WATCHDOG=1" not in until("STATUS=", 3)
+            recorder.resume()
+            until("WATCHDOG=1", 2)
+            run.send_signal(signal.SIGTERM)
+            until("STOPPING=1")
+            _, err = run.communicate(timeout=60)
+    assert run.returncode == 0, err
+    assert RecordingReader(tmp_path / "a.mcap").complete
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,16 @@ def test_a_broken_engine_is_an_error_and_the_exit_code_tells(tmp_path: Path) -> 
 def test_a_bundle_is_written_beside_the_page(tmp_path: Path) -> None:
     log = tmp_path / "run.log"
     log.write_text("a line\n")
-    done = doctor("--bundle", tmp_path / "b.zip", "--attach", log)
+    ours = tmp_path / "state" / "run-00003.log"
+    ours.parent.mkdir()
+    ours.write_text("2026-11-28T22:21:12.687Z corefusion INFO begins\n")
+    logs = ("--set", f"log.folder={ours.parent}")
+    done = doctor("--bundle", tmp_path / "b.zip", "--attach", log, *logs)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
-        assert sorted(bundle.namelist()) == ["doctor.json", "doctor.txt", "run.log"]
+        assert sorted(bundle.namelist()) == [
+            *("doctor.json", "doctor.txt", "logs/run-00003.log", "run.log"),
+        ]
         page, shown = bundle.read("doctor.txt").decode(), done.stdout
         assert page.splitlines()[0] == shown.splitlines()[0]
         assert len(page.split("\n\n")) == len(shown.split("\n\n"))  # sections

@@ -42,6 +42,18 @@ def test_neither_page_nor_log_names_a_folder(
         assert bundle.read("a.log") == b"cannot read 000.jpg of b\n"
 
 
+def test_the_logs_of_the_last_runs_are_in_it(tmp_path: Path) -> None:
+    log = tmp_path / "run-00007.log"
+    log.write_text("cut off\n" + "reads /srv/a.mp4\n" * 100_000)
+    gone = tmp_path / "run-00008.log"
+    write_bundle(tmp_path / "b.zip", PAGE, (), [log, gone])
+    with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
+        lines = bundle.read("logs/run-00007.log").decode().splitlines()
+        assert set(lines) == {"reads a.mp4"}
+        assert 50_000 < len(lines) < 70_000
+        assert bundle.read("logs/run-00008.log") == b"No such file or directory\n"
+
+
 def test_what_is_no_text_is_refused_with_what_to_attach(tmp_path: Path) -> None:
     recording = tmp_path / "a.mcap"
     recording.write_bytes(b"\x89MCAP0\r\n\xff")

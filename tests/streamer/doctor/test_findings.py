@@ -116,6 +116,14 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     assert "XDG_CACHE_HOME" in found.remedy
 
 
+def test_logs_that_cannot_be_written(tmp_path: Path) -> None:
+    assert folders.logs_finding(tmp_path / "not" / "yet").level is Level.OK
+    (tmp_path / "file").touch()
+    found = folders.logs_finding(tmp_path / "file" / "log")
+    assert found.level is Level.WARNING
+    assert "log.folder" in found.remedy
+
+
 def test_the_folder_of_the_sockets_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "parent_directory", lambda: tmp_path)
     assert folders.runtime_finding().level is Level.OK

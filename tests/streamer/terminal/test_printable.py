@@ -13,8 +13,8 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from streamer.commands import app as application
+from streamer.logs.setup import start_logging
 from streamer.terminal.console import PlainConsole
-from streamer.terminal.logs import start_logging
 from streamer.terminal.printable import printable
 from tests.support.recordings import INFO, recorded
 

@@ -1,0 +1,1 @@
+"""What happened, in lines: on standard error, and in one file a run, of all its processes."""
