@@ -160,7 +160,7 @@ class Recorder:
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
                 self._full = True
                 return
-            self._note(*(TimelineEvent(now, "recording", it) for it in self._housekeeper.news()))
+            self._note_housekeeping(now)
             self._look_at_clocks(now)
             self._update_status(now)
             self._report()
@@ -200,6 +200,9 @@ class Recorder:
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
             self._writing.put(struct_without_folders(event, self._paths), _now())
+
+    def _note_housekeeping(self, now: StreamNs) -> None:
+        self._note(*(TimelineEvent(now, "recording", words) for words in self._housekeeper.news()))
 
     def _look_at_clocks(self, now: StreamNs) -> None:
         note, happened = self._clocks.look()
@@ -256,6 +259,7 @@ class Recorder:
         """Takes what has come, completes the recording and says so."""
         self._housekeeper.stop()
         self._drain()
+        self._note_housekeeping(_now())
         done = self._writing.finish(_FINISH_S)
         if self._writing.error is not None:
             raise self._writing.error
