@@ -4,6 +4,7 @@ Training takes thermal pictures without a visible one as well: a `Picture` is ei
 both. `models.data.folder` says which a folder holds.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,6 +273,7 @@ def files_of(folder: Path, suffixes: Sequence[str]) -> list[Path]:
 
 def _decode(path: Path, flags: int) -> NDArray[Any]:
     # imdecode instead of imread: the latter prints to stderr and knows no reason.
+    silence_opencv()
     try:
         data = read_image_file(path)
     except OSError as error:
@@ -285,6 +287,12 @@ def _decode(path: Path, flags: int) -> NDArray[Any]:
     if image is None:
         raise ModelError(f"{path}: not a picture OpenCV can decode")
     return np.asarray(image)
+
+
+def silence_opencv() -> None:
+    """Our errors say it better, with the file's name."""
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def _size(image: NDArray[Any]) -> str:

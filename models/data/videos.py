@@ -1,7 +1,6 @@
 """Frames of thermal videos, for training: spread out in time, near-duplicates left out."""
 
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import SCORING_ONLY, Picture, grey
+from models.data.dataset import SCORING_ONLY, Picture, grey, silence_opencv
 from models.errors import ModelError
 from streamer.image_header import MAX_PIXELS
 from streamer.paths import PathKind, kind_of
@@ -84,8 +83,7 @@ def _spread_out(path: Path, spacing_s: float) -> Iterator[tuple[float, NDArray[A
     """(seconds, frame), the first at once."""
     if kind_of(path) is not PathKind.FILE:
         raise ModelError(f"{path}: no such video")
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET: our errors name the file
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    silence_opencv()
     video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
         if not video.isOpened():
