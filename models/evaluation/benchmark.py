@@ -126,12 +126,14 @@ def _measured(row: Row, folder: Path, parameters: int, macs: int) -> dict[str, A
     thermal, guide = _scene()
     for _ in range(min(WARM_UP_FRAMES, row.frames)):
         predictor.predict(thermal, guide)
-    infer, latency = [], []
+    infer, latency, uncertainty = [], [], []
     for _ in range(row.frames):
         began = time.perf_counter()
         prediction = predictor.predict(thermal, guide)
         latency.append(1e3 * (time.perf_counter() - began))
         infer.append(prediction.stage_ms["infer"])
+        if "uncertainty" in prediction.stage_ms:
+            uncertainty.append(prediction.stage_ms["uncertainty"])
     measured = {
         "model": row.name,
         "engine": predictor.engine,
@@ -140,6 +142,7 @@ def _measured(row: Row, folder: Path, parameters: int, macs: int) -> dict[str, A
         "gmac": round(macs / 1e9, 4),
         "infer_ms": _percentiles(infer),
         "latency_ms": _percentiles(latency),
+        "uncertainty_ms": _percentiles(uncertainty) if uncertainty else None,
         "fps": round(1e3 / float(np.median(latency)), 2),
         "threads": predictor.threads,
     }

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from models.data.dataset import PicturePaths, read_picture
 from models.errors import ModelError
+from models.evaluation.calibration_figure import check_figures, draw_calibration
+from models.evaluation.coverage import Coverage
 from models.evaluation.perturbations import (
     corrupt_guide,
     corrupt_thermal,
@@ -61,6 +63,7 @@ class EvaluateSettings:
         views: see `PredictorSettings`.
         save: a folder for the predictions as 8-bit PNG.
         picture: a file for a panel of examples.
+        calibration_plot: a file for a plot of foretold errors against seen ones.
     """
 
     data: Path
@@ -78,6 +81,7 @@ class EvaluateSettings:
     views: int = 1
     save: Path | None = None
     picture: Path | None = None
+    calibration_plot: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,14 @@ def evaluate(
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
         pictures (what the folder holds), split, missing, guide, thermal, degradation, recipe (of
-        sensor-noisy), scale, metric, views and per_image.
+        sensor-noisy), scale, metric, views, uncertainty (None, or how far foretold errors come
+        true: within_1_sigma, within_2_sigma and the rows of a calibration) and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
     """
+    if settings.calibration_plot is not None:
+        check_figures(settings.calibration_plot)
     what = measured(settings.data, settings.split, settings.missing, settings.guide)
     paths, missing = what.paths, what.missing
     kind = _degradation(settings, paths)
@@ -129,6 +136,7 @@ def evaluate(
     )
     shown = _shown(len(paths)) if settings.picture else ()
     panel: list[_Scored] = []
+    coverage = Coverage()
     scale = settings.scale
     names: list[str] = []
     scores = Scores()
@@ -141,7 +149,7 @@ def evaluate(
         guide = None
         if visible is not None:
             guide = corrupt_guide(settings.guide, shift, visible, paths, index)
-        scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide)
+        scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide, coverage)
         names.append(pair.name)
         scores.add(MODEL, scored.prediction, scored.truth)
         scores.add(BILINEAR, scored.bilinear, scored.truth)
@@ -156,6 +164,11 @@ def evaluate(
             panel.append(scored)
         if progress is not None:
             progress(index + 1, len(paths))
+    foretold = coverage.report()
+    if settings.calibration_plot is not None:
+        if foretold is None:
+            raise ModelError(f"{settings.calibration_plot}: {predictor.model} foretells no errors")
+        draw_calibration(foretold, f"{predictor.model}, {kind} x{scale}", settings.calibration_plot)
     if settings.picture is not None:
         write(settings.picture, np.vstack([_row(each, predictor.model) for each in panel]))
 
@@ -186,6 +199,7 @@ def evaluate(
         "scale": scale,
         "metric": settings.metric,
         "views": predictor.views,
+        "uncertainty": foretold,
         "per_image": [
             {"name": name, **_figures(score)} for name, score in zip(names, ours, strict=True)
         ],
@@ -219,6 +233,7 @@ def _predicted(
     truth: Image,
     visible: NDArray[np.uint8] | None,
     guide: NDArray[np.uint8] | None,
+    coverage: Coverage,
 ) -> _Scored:
     canvas = (truth.shape[0], truth.shape[1])
     levels = _levels(truth)
@@ -227,7 +242,10 @@ def _predicted(
         prediction: Image = relative * (metrics.RANGE / RELATIVE_MAX)
     else:
         seen = None if missing == "visible" else guide
-        prediction = levels(predictor.predict(low, seen, canvas).pixels)
+        found = predictor.predict(low, seen, canvas)
+        prediction = levels(found.pixels)
+        if found.sigma_counts is not None:
+            coverage.add(found.pixels, truth, found.sigma_counts, _level(truth))
     return _Scored(name, prediction, levels(upsampled(low, canvas)), levels(truth), visible)
 
 
@@ -235,9 +253,13 @@ def _levels(truth: Image) -> Callable[[Image], Image]:
     """8-bit counts are levels already; 16-bit ones are measured within the truth's own span."""
     if truth.dtype == np.uint8:
         return lambda image: image
-    low, high = float(truth.min()), float(truth.max())
-    span = max(high - low, 1.0)
-    return lambda image: (image.astype(np.float64) - low) * (metrics.RANGE / span)
+    low, level = float(truth.min()), _level(truth)
+    return lambda image: (image.astype(np.float64) - low) / level
+
+
+def _level(truth: Image) -> float:
+    """Counts of a level."""
+    return 1.0 if truth.dtype == np.uint8 else max(float(np.ptp(truth)), 1.0) / metrics.RANGE
 
 
 def _official(batch: Sequence[_Scored]) -> tuple[Score, Score]:

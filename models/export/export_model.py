@@ -20,6 +20,7 @@ from models import checkpoint
 from models.engines.graphs import builder, quantization
 from models.engines.openvino import PRECISIONS
 from models.errors import ModelError
+from models.inference import uncertainty
 from models.networks.base import cost
 
 ANY_CANVAS = (-1, -1)
@@ -69,7 +70,7 @@ def export_model(
         }
     checkpoint.save(weights, net, facts.degradation, training, tensors)
     _settle(weights, facts.config)
-    written = [weights]
+    written = [weights, *_uncertainty(source, weights)]
     graph = builder.build_graph(weights, "both", ANY_CANVAS)
     if precision == "int8":
         table = _table(source, weights, calibration)
@@ -96,6 +97,20 @@ def _settle(weights: Path, config: dict[str, Any]) -> None:
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     aligned = text.ljust(-(-len(text) // 8) * 8)
     weights.write_bytes(struct.pack("<Q", len(aligned)) + aligned + data[8 + length :])
+
+
+def _uncertainty(source: Path, weights: Path) -> list[Path]:
+    """What was fitted for the source, taken over for weights that may have been rounded since."""
+    path = uncertainty.table_path(source)
+    if not path.exists():
+        return []
+    table = uncertainty.read_table(path)
+    if table.weights_sha256 != checkpoint.sha256(source):
+        raise ModelError(f"{path}: made for other weights; corefusion fit-uncertainty")
+    written = uncertainty.table_path(weights)
+    digest = checkpoint.sha256(weights)
+    uncertainty.write_table(written, msgspec.structs.replace(table, weights_sha256=digest))
+    return [written]
 
 
 def _table(source: Path, weights: Path, calibration: Sequence[Path]) -> quantization.Int8Table:

@@ -23,21 +23,24 @@ def averaged(picture: Picture, sensor_hw: tuple[int, int]) -> Picture:
     return np.asarray(small, dtype=np.float32)
 
 
-def consistent(picture: Picture, measured: Picture, limits: tuple[float, float]) -> float:
+def missed_of(picture: Picture, measured: Picture) -> Picture:
+    """(h, w): the measurement less the picture as the sensor would measure it, in counts."""
+    return np.asarray(measured - averaged(picture, (measured.shape[0], measured.shape[1])))
+
+
+def make_consistent(
+    picture: Picture, measured: Picture, difference: Picture, limits: tuple[float, float]
+) -> None:
     """Correct a picture in place.
 
     Args:
         picture: (H, W) in counts; H and W the same integer multiple of the sensor's.
         measured: (h, w) in counts.
+        difference: `missed_of` the two.
         limits: the smallest and the largest count the result may hold.
-
-    Returns:
-        The largest difference between picture and measurement before the step, in counts.
     """
     rows, columns = picture.shape
     scale = rows // measured.shape[0]
-    difference = measured - averaged(picture, measured.shape)
-    worst = float(cv2.norm(difference, cv2.NORM_INF))
     # What bilinear up-sampling and averaging make of a correction is a three-tap filter on the
     # sensor's grid. So all smooth rounds are worked out there and applied to the canvas once.
     kernel = _round_trip(scale)
@@ -54,7 +57,6 @@ def consistent(picture: Picture, measured: Picture, limits: tuple[float, float])
     low, high, _, _ = cv2.minMaxLoc(picture)
     if low < limits[0] or high > limits[1]:
         _fit(picture, measured, limits, scale)
-    return worst
 
 
 def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale: int) -> None:

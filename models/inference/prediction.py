@@ -20,12 +20,17 @@ class Prediction:
         residual_counts: largest difference in counts between the network's picture, averaged to
             sensor pixels, and the measurement, before the consistency step. None without the
             step or without a thermal frame.
-        stage_ms: milliseconds of `prepare`, `infer` and `consistency`.
+        stage_ms: milliseconds of `prepare`, `infer` and `consistency`; of `uncertainty` where sigma
+            was foretold.
+        sigma_counts: (rows, columns) float32: by how many counts the pixels of each cell of a
+            coarse grid over the picture may be off; about 68 % of all are off by no more. None
+            where the weights foretell nothing, or nothing was measured.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
     residual_counts: float | None
     stage_ms: dict[str, float]
+    sigma_counts: NDArray[np.float32] | None = None
 
 
 def rounded(

@@ -27,6 +27,7 @@ from models.inference.guide_cache import GuideCache
 from models.inference.known_checkpoints import KnownCheckpoints
 from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
 from models.inference.settings import PredictorSettings
+from models.inference.uncertainty import ErrorEstimator, estimator_of
 from models.registry import WEIGHTS, find_model
 
 __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
@@ -51,6 +52,7 @@ class Predictor:
         model: str,
         settings: PredictorSettings,
         factory: EngineFactory | None,
+        uncertainty: ErrorEstimator | None = None,
     ) -> None:
         """Use `build_predictor`; this takes its parts. Without a factory it interpolates."""
         self.model = model
@@ -59,6 +61,7 @@ class Predictor:
         self._stride = 1 if factory is None else factory.stride
         self._engines = None if factory is None else EnginePool(factory)
         self._guides = GuideCache()
+        self._uncertainty = uncertainty
         self._interpolation = model if factory is None else "bilinear"
         self.engine, self.precision, self.threads = "opencv", "f32", cv2.getNumThreads()
         self.views = 1 if factory is None else settings.views
@@ -139,14 +142,20 @@ class Predictor:
             picture = _float(cv2.scaleAdd(residual_picture, scaling.span, base))
         else:
             picture = base
-        residual = self._make_consistent(picture, measured, thermal.dtype)
+        missed = None
+        if self._settings.consistency or self._uncertainty is not None:
+            missed = consistency.missed_of(picture, measured)
+        residual = self._make_consistent(picture, measured, missed, thermal.dtype)
         pixels = rounded(picture, thermal.dtype)
         done = time.perf_counter()
-        return Prediction(
-            pixels,
-            residual,
-            stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)),
+        times = stages(
+            1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
         )
+        sigma = None
+        if self._uncertainty is not None and residual_picture is not None and missed is not None:
+            sigma = self._sigma(measured, missed, residual_picture, handle, scaling)
+            times["uncertainty"] = 1e3 * (time.perf_counter() - done)
+        return Prediction(pixels, residual, times, sigma)
 
     def _network_base(self, base: NDArray[np.float32], scaling: AffineMap) -> Base | None:
         if self._engines is None:
@@ -173,18 +182,39 @@ class Predictor:
         self,
         picture: NDArray[np.float32],
         measured: NDArray[np.float32],
+        missed: NDArray[np.float32] | None,
         dtype: np.dtype[Any],
     ) -> float | None:
-        if not self._settings.consistency:
+        """The largest of what was missed, in counts; the picture is corrected in place."""
+        if not self._settings.consistency or missed is None:
             return None
         rows, columns = measured.shape
         scale = picture.shape[0] // rows
-        if picture.shape != (rows * scale, columns * scale):
-            # No integer multiple: sensor pixels and canvas pixels do not nest, so only state it.
-            seen = consistency.averaged(picture, (rows, columns))
-            return float(cv2.norm(measured, seen, cv2.NORM_INF))
-        limits = np.iinfo(dtype)
-        return consistency.consistent(picture, measured, (float(limits.min), float(limits.max)))
+        # No integer multiple: sensor pixels and canvas pixels do not nest, so it is only stated.
+        if picture.shape == (rows * scale, columns * scale):
+            limits = np.iinfo(dtype)
+            bounds = (float(limits.min), float(limits.max))
+            consistency.make_consistent(picture, measured, missed, bounds)
+        return float(cv2.norm(missed, cv2.NORM_INF))
+
+    def _sigma(
+        self,
+        measured: NDArray[np.float32],
+        missed: NDArray[np.float32],
+        residual_picture: NDArray[np.float32],
+        handle: GuideHandle | None,
+        scaling: AffineMap,
+    ) -> NDArray[np.float32] | None:
+        """Foretold standard deviations in counts, cell by cell."""
+        assert self._uncertainty is not None  # the caller has seen to it
+        level = np.float32(scaling.span / WHITE)  # counts of an 8-bit level
+        sigma = self._uncertainty.sigma(
+            (measured - np.float32(scaling.low)) / level,
+            missed / level,
+            residual_picture,
+            None if handle is None else handle.pixels,
+        )
+        return None if sigma is None else sigma * level
 
     def _relative(self, guide: NDArray[np.uint8] | None, canvas: Canvas | None) -> Prediction:
         """The visible branch alone: a picture, not a measurement."""
@@ -207,8 +237,14 @@ class Predictor:
         return Prediction(pixels, None, times)
 
 
-def build_predictor(settings: PredictorSettings) -> Predictor:
+def build_predictor(
+    settings: PredictorSettings, estimator: ErrorEstimator | None = None
+) -> Predictor:
     """Find the weights, choose engine and precision, make ready.
+
+    Args:
+        settings: what to build.
+        estimator: foretells errors in place of the one that lies beside the weights, if any.
 
     Raises:
         ModelError: for an unknown model, unusable weights, or an engine, precision or number of
@@ -218,7 +254,7 @@ def build_predictor(settings: PredictorSettings) -> Predictor:
     if source.weights is None:
         return Predictor(source.name, settings, None)
     factory = engine_factory(settings.engine_spec(source.weights))
-    predictor = Predictor(source.name, settings, factory)
+    predictor = Predictor(source.name, settings, factory, estimator or estimator_of(source.weights))
     if source.weights.parent != WEIGHTS:
         KnownCheckpoints(settings.cache()).add(source.weights, factory.weights_sha256)
     log.info(

@@ -20,6 +20,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streamer.commands.parsing.renamed_options import RenamedOptions
+from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.commands.report_file import check_output, write_report
 from streamer.terminal.console import PlainConsole, progress_bar
 from streamer.terminal.printable import printable
@@ -73,6 +74,7 @@ Threads = Annotated[int, typer.Option(min=0, help="CPU threads; 0 means all core
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("evaluate", cls=RenamedOptions)(evaluate)
+    app.command("fit-uncertainty")(fit_uncertainty)
     app.command("export-model")(export_model)
 
 
@@ -99,6 +101,9 @@ def evaluate(
     report: Report = None,
     picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
     save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
+    calibration_plot: Annotated[
+        Path | None, typer.Option(help="Plot foretold errors against those seen.")
+    ] = None,
 ) -> None:
     """Measure a model on a data folder."""
     from models.errors import ModelError
@@ -128,6 +133,7 @@ def evaluate(
         views=views,
         save=save,
         picture=picture,
+        calibration_plot=calibration_plot,
     )
     console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -157,6 +163,51 @@ def evaluate(
     if gain := figures["interval_95"]["gain_db"]:
         table.caption = f"gain over bilinear, 95 % interval: {gain[0]:+.2f} to {gain[1]:+.2f} dB"
     console.print(table)
+    if foretold := figures["uncertainty"]:
+        once, twice = foretold["within_1_sigma"], foretold["within_2_sigma"]
+        console.print(f"foretold errors: {once:.1%} of pixels within 1 sigma, {twice:.1%} within 2")
+
+
+def fit_uncertainty(
+    data: Annotated[
+        list[str],
+        typer.Option(help="Data folder, DIR or DIR=WEIGHT, with pictures not trained on."),
+    ],
+    model: Annotated[str, typer.Option(help="Model name or checkpoint.")] = "fast",
+    whole: Annotated[
+        bool, typer.Option(help="All pictures; else those that training holds out.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write [NAME.uncertainty.json beside the weights].")
+    ] = None,
+    engine: Annotated[EngineName, typer.Option(help="What computes.")] = EngineName.auto,
+    precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
+    threads: Threads = 0,
+) -> None:
+    """Fit what a model says of its own errors, on pictures it was not trained on."""
+    from models.evaluation.uncertainty_fit import FitUncertaintySettings
+    from models.evaluation.uncertainty_fit import fit_uncertainty as run
+    from models.inference.uncertainty import table_path, write_table
+    from models.registry import find_model
+
+    folders = [weighted_folder(text) for text in data]
+    settings = FitUncertaintySettings(
+        model,
+        tuple((folder.path, folder.weight) for folder in folders),
+        whole,
+        engine.value,
+        precision,
+        threads,
+    )
+    columns = (TextColumn("fitting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with progress_bar(*columns) as bar:
+        task = bar.add_task("fitting", total=None)
+        table = run(settings, lambda done, total: bar.update(task, completed=done, total=total))
+    weights = find_model(model).weights
+    assert weights is not None  # the fit has seen to it
+    path = output or table_path(weights)
+    write_table(path, table)
+    typer.echo(printable(path))
 
 
 def export_model(

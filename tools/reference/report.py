@@ -37,6 +37,13 @@ EVALUATE = (
     Entry("scale", "integer", "of the super-resolution"),
     Entry("metric", "text", "`integer` or `official`"),
     Entry("views", "integer", "mirrored views averaged"),
+    Entry(
+        "uncertainty",
+        "object or null",
+        "how far foretold errors come true: the share of pixels `within_1_sigma` and "
+        "`within_2_sigma`; `calibration`: by foretold `sigma` (8-bit levels) the one `seen`, that "
+        "68 % lay within, `within_1_sigma` and `pixels`",
+    ),
     Entry("per_image", "list", "`name`, `psnr_db` and `ssim` of each pair"),
 )
 
@@ -48,6 +55,7 @@ BENCH_ROW = (
     Entry("gmac", "number", "multiply-accumulates a frame, 10^9"),
     Entry("infer_ms", "object", "`p50` and `p95` of the engine alone"),
     Entry("latency_ms", "object", "`p50` and `p95` of a whole Predictor call"),
+    Entry("uncertainty_ms", "object or null", "the same of the foretelling of errors in it"),
     Entry("fps", "number", "calls a second"),
     Entry("threads", "integer", "of the CPU"),
 )

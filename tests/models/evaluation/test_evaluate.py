@@ -12,8 +12,8 @@ from tests.support.scenes import write_thermal, write_video
 
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
-    "thermal", "degradation", "recipe", "scale", "metric", "views", "per_image", "pictures",
-    "split",
+    "thermal", "degradation", "recipe", "scale", "metric", "views", "uncertainty", "per_image",
+    "pictures", "split",
 }  # fmt: skip
 
 

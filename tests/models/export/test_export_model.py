@@ -6,12 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from models.checkpoint import read_facts
+from models.checkpoint import read_facts, sha256
 from models.data.dataset import find_pairs, split
 from models.engines.graphs.builder import build_graph
 from models.engines.graphs.quantization import read_table, table_path
 from models.engines.openvino import OpenVinoEngine, precisions_of
 from models.errors import ModelError
+from models.imaging import error_features
+from models.inference import uncertainty
 from models.registry import WEIGHTS
 from tests.models.engines.engine_contract import given, spec
 
@@ -66,7 +68,7 @@ def test_the_shipped_files_are_rebuilt_by_one_command(stem, tmp_path):
 
     source = WEIGHTS / f"{stem}.safetensors"
     export_model(source, tmp_path, stem, "int8")
-    for path in (source, table_path(source)):
+    for path in (source, table_path(source), uncertainty.table_path(source)):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
@@ -97,6 +99,22 @@ def test_the_written_graph_is_the_network_of_the_weights(stem, precision, inputs
     picture = compiled({"base": base[None, None], "guide": guide[None]})["picture"][0, 0]
     reference = TorchEngine(spec(weights, canvas=SIZE)).infer(*given("both", base, guide))
     assert np.sqrt(np.mean((picture - reference) ** 2)) < bound
+
+
+def test_foretold_errors_go_with_the_weights(tiny_checkpoint, tmp_path):
+    from models.export.export_model import export_model
+
+    source = tmp_path / "source.safetensors"
+    source.write_bytes(tiny_checkpoint.read_bytes())
+    fit = uncertainty.UncertaintyFit("guided", 8, (1.0,) * 9, 0.0, (0.0, 1.0), (1.0, 2.0))
+    made = uncertainty.UncertaintyTable(sha256(source), "", error_features.names(True), (fit,))
+    uncertainty.write_table(uncertainty.table_path(source), made)
+    written = export_model(source, tmp_path / "out", "mine")
+    assert uncertainty.table_path(written[0]) in written
+    assert uncertainty.estimator_of(written[0]) is not None, "it is for the rounded weights now"
+    source.write_bytes((WEIGHTS / "fast-sensor.safetensors").read_bytes())
+    with pytest.raises(ModelError, match="made for other weights; corefusion fit-uncertainty"):
+        export_model(source, tmp_path / "out", "mine")
 
 
 def test_weights_stay_exact_only_where_that_is_asked_for(tiny_checkpoint, tmp_path):

@@ -55,7 +55,7 @@ def test_dtype_and_unit_come_back(predictor, frames, dtype):
     prediction = predictor.predict(thermal, visible)
     assert prediction.pixels.shape == (480, 640)
     assert prediction.pixels.dtype == dtype
-    assert set(prediction.stage_ms) == {"prepare", "infer", "consistency"}
+    assert set(prediction.stage_ms) == {"prepare", "infer", "consistency", "uncertainty"}
     means = prediction.pixels.reshape(60, 8, 80, 8).mean(axis=(1, 3))
     assert np.abs(means - thermal).max() <= 0.5
     assert prediction.residual_counts is not None

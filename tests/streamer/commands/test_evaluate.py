@@ -7,6 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from models.errors import ModelError
+from models.registry import WEIGHTS
 from streamer.commands import bench as bench_command
 from streamer.commands import train as training_commands
 from streamer.commands.evaluate import register
@@ -46,6 +47,27 @@ def test_evaluate_says_that_there_are_no_visible_pictures(app, make_folder):
     assert "3 thermal pictures" in told
 
 
+def test_fit_uncertainty_writes_what_evaluate_then_reports(app, make_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("models.evaluation.uncertainty_fit.SENSOR_SCALES", (8,))
+    weights = tmp_path / "mine.safetensors"
+    weights.write_bytes((WEIGHTS / "fast-sensor.safetensors").read_bytes())
+    folder = make_folder("train")
+    precise = ("--engine", "openvino", "--precision", "f32", "--threads", 1)
+    result = invoke(
+        app, "fit-uncertainty", "--model", weights, "--data", f"{folder}=2", "--whole", *precise
+    )
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "mine.uncertainty.json").is_file()
+    report = tmp_path / "e.json"
+    result = invoke(
+        app, "evaluate", "--model", weights, "--data", folder, "--report", report, *precise
+    )
+    foretold = json.loads(report.read_text())["uncertainty"]
+    assert f"foretold errors: {foretold['within_1_sigma']:.1%} of pixels" in " ".join(
+        result.output.split()
+    )
+
+
 def test_a_model_error_passes_through_for_the_application_to_print(app, tmp_path):
     result = invoke(app, "evaluate", "--data", tmp_path / "nowhere")
     assert isinstance(result.exception, ModelError)
@@ -72,11 +94,12 @@ def test_bench_makes_one_row_of_what_is_given(app, tmp_path):
     figures = json.loads(report.read_text())
     (row,) = figures["rows"]
     assert set(row) == {
-        "model", "engine", "precision", "params_m", "gmac", "infer_ms", "latency_ms", "fps",
-        "threads",
+        "model", "engine", "precision", "params_m", "gmac", "infer_ms", "latency_ms",
+        "uncertainty_ms", "fps", "threads",
     }  # fmt: skip
     assert (row["model"], row["engine"], row["precision"]) == ("fast", "openvino", "f32")
     assert 0 < row["infer_ms"]["p50"] <= row["latency_ms"]["p50"] <= row["latency_ms"]["p95"]
+    assert 0 < row["uncertainty_ms"]["p50"] < row["latency_ms"]["p50"]
     assert row["params_m"] > 0.1
     assert row["gmac"] > 0.5
     assert figures["host"]["cores"] >= 1
