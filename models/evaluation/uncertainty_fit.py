@@ -22,15 +22,12 @@ from models.data.dataset import (
     Picture,
     PicturePaths,
     check_trainable,
-    find_pairs,
-    find_thermal,
     read_picture,
-    split,
 )
-from models.data.folder import FolderKind, folder_kind
 from models.errors import ModelError
-from models.evaluation import coverage
+from models.evaluation.error_curve import curve, ridge
 from models.evaluation.perturbations import corrupt_guide, guide_shift, low_and_truth
+from models.evaluation.pictures import measured
 from models.imaging.error_features import Plane, cells_of, error_features, names
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
 from models.inference.uncertainty import FitMode, UncertaintyFit, UncertaintyTable
@@ -44,11 +41,6 @@ SENSOR_SCALES = (2, 4, 8, 16)
 CELLS, PIXELS = 400, 8
 """Drawn of a frame, and of each of its cells."""
 
-RIDGE = 0.02
-KNOTS = 12
-SMALLEST = 0.05
-"""Levels below which no sigma is foretold."""
-
 
 @dataclass(frozen=True, slots=True)
 class FitUncertaintySettings:
@@ -57,12 +49,12 @@ class FitUncertaintySettings:
     Attributes:
         model: a name or checkpoint.
         data: data folders and the weight of their pictures.
-        whole: whether all pictures are taken; else those that training holds out.
+        split: `dev`, the pictures that training holds out, or `all` or `train` of them.
     """
 
     model: str
     data: tuple[tuple[Path, float], ...]
-    whole: bool = False
+    split: str = "dev"
     engine: str = "auto"
     precision: str = "auto"
     threads: int = 0
@@ -133,7 +125,7 @@ def fit_uncertainty(
         recorder,
     )
     sources = [
-        _Source(_pictures(folder, settings.whole), weight) for folder, weight in settings.data
+        _Source(_pictures(folder, settings.split), weight) for folder, weight in settings.data
     ]
     seen: dict[tuple[FitMode, int], _Cells] = {}
     total = sum(len(source.paths) for source in sources)
@@ -170,21 +162,9 @@ def _conditions(trained_for: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     return ("sensor", "sensor-noisy"), SENSOR_SCALES
 
 
-def _pictures(folder: Path, whole: bool) -> Sequence[PicturePaths]:
+def _pictures(folder: Path, split: str) -> Sequence[PicturePaths]:
     check_trainable(folder)
-    kind = folder_kind(folder)
-    if kind is FolderKind.VIDEOS:
-        raise ModelError(f"{folder}: wanted pictures, found {kind}")
-    found: Sequence[PicturePaths] = (
-        find_pairs(folder) if kind is FolderKind.PAIRS else find_thermal(folder)
-    )
-    held = found if whole else split(found)[1]
-    if not held:
-        raise ModelError(
-            f"{folder}: of {len(found)} {kind} training holds none out; --whole takes them all, if "
-            "the model was not trained on them"
-        )
-    return held
+    return measured(folder, split, missing=None, guide="own").paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +222,9 @@ def _fitted(mode: FitMode, scale: int, cells: _Cells) -> UncertaintyFit:
     counts = [len(each) for each in cells.spread]
     weights = np.repeat(np.array(cells.weights), counts)
     wanted = np.log(np.concatenate(cells.spread) + 0.3)
-    coefficients, bias = _ridge(features, wanted, weights)
+    coefficients, bias = ridge(features, wanted, weights)
     scores = features @ coefficients + bias
-    knots, sigmas = _curve(scores, np.concatenate(cells.errors), weights)
+    knots, sigmas = curve(scores, np.concatenate(cells.errors), weights)
     return UncertaintyFit(
         mode,
         scale,
@@ -253,39 +233,3 @@ def _fitted(mode: FitMode, scale: int, cells: _Cells) -> UncertaintyFit:
         tuple(round(each, 5) for each in knots),
         tuple(round(each, 4) for each in sigmas),
     )
-
-
-def _ridge(
-    features: NDArray[np.float64], wanted: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Weighted least squares, shrunk on standardised features: (coefficients, bias)."""
-    mean = np.average(features, axis=0, weights=weights)
-    deviation = np.sqrt(np.average((features - mean) ** 2, axis=0, weights=weights)) + 1e-6
-    centre = float(np.average(wanted, weights=weights))
-    standard = (features - mean) / deviation
-    weighed = standard * weights[:, None]
-    square = weighed.T @ standard + RIDGE * weights.sum() * np.eye(standard.shape[1])
-    found = np.linalg.solve(square, weighed.T @ (wanted - centre)) / deviation
-    return found, float(centre - mean @ found)
-
-
-def _curve(
-    scores: NDArray[np.float64], errors: NDArray[np.int64], weights: NDArray[np.float64]
-) -> tuple[list[float], list[float]]:
-    """(scores, sigmas) at KNOTS stretches of equal weight, from the lowest score up."""
-    order = np.argsort(scores, kind="stable")
-    share = np.cumsum(weights[order]) / weights.sum()
-    knots: list[float] = []
-    sigmas: list[float] = []
-    for part in range(KNOTS):
-        inside = order[(share > part / KNOTS) & (share <= (part + 1) / KNOTS)]
-        if inside.size == 0:
-            continue
-        each = np.repeat(weights[inside], errors.shape[1])
-        counted = np.bincount(errors[inside].ravel(), each, minlength=2)
-        knot = float(np.average(scores[inside], weights=weights[inside]))
-        if knots and knot - knots[-1] < 1e-3:
-            continue
-        knots.append(knot)
-        sigmas.append(max(coverage.quantile(counted), SMALLEST, *sigmas[-1:]))
-    return knots, sigmas

@@ -174,9 +174,9 @@ def fit_uncertainty(
         typer.Option(help="Data folder, DIR or DIR=WEIGHT, with pictures not trained on."),
     ],
     model: Annotated[str, typer.Option(help="Model name or checkpoint.")] = "fast",
-    whole: Annotated[
-        bool, typer.Option(help="All pictures; else those that training holds out.")
-    ] = False,
+    split: Annotated[
+        Split, typer.Option(help="Which pictures: dev are those that training holds out.")
+    ] = Split.dev,
     output: Annotated[
         Path | None, typer.Option(help="File to write [NAME.uncertainty.json beside the weights].")
     ] = None,
@@ -194,7 +194,7 @@ def fit_uncertainty(
     settings = FitUncertaintySettings(
         model,
         tuple((folder.path, folder.weight) for folder in folders),
-        whole,
+        split.value,
         engine.value,
         precision,
         threads,

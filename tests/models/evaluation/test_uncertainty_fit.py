@@ -4,7 +4,7 @@ import pytest
 
 from models import checkpoint
 from models.errors import ModelError
-from models.evaluation import uncertainty_fit
+from models.evaluation import error_curve, uncertainty_fit
 from models.evaluation.evaluate import EvaluateSettings, evaluate
 from models.evaluation.uncertainty_fit import FitUncertaintySettings, fit_uncertainty
 from models.imaging.error_features import names
@@ -21,7 +21,7 @@ def weights(tiny_model, tmp_path):
 def settings(weights, *folders, **changes) -> FitUncertaintySettings:
     data = tuple((folder, 1.0) for folder in folders)
     return FitUncertaintySettings(
-        str(weights), data, whole=True, engine="openvino", precision="f32", threads=1, **changes
+        str(weights), data, split="all", engine="openvino", precision="f32", threads=1, **changes
     )
 
 
@@ -74,24 +74,24 @@ def test_a_curve_follows_the_score():
     true = np.exp(0.5 + 0.8 * features[:, 0])
     errors = np.rint(np.abs(rng.normal(0, true[:, None], (4000, 8)))).astype(np.int64)
     weights = np.ones(4000)
-    coefficients, bias = uncertainty_fit._ridge(features, np.log(true), weights)
+    coefficients, bias = error_curve.ridge(features, np.log(true), weights)
     assert coefficients == pytest.approx([0.8, 0], abs=0.03)
     assert bias == pytest.approx(0.5, abs=0.03)
-    scores, sigmas = uncertainty_fit._curve(features @ coefficients + bias, errors, weights)
+    scores, sigmas = error_curve.curve(features @ coefficients + bias, errors, weights)
     assert np.log(sigmas[3:]) == pytest.approx(scores[3:], abs=0.15)
 
 
 @pytest.mark.parametrize(
-    ("model", "folder", "whole", "message"),
+    ("model", "folder", "split", "message"),
     [
-        ("bilinear", "train", True, "an interpolation has no weights to fit"),
-        (None, "val", True, "a folder named 'val' is for scoring"),
-        (None, "train", False, "of 3 pairs training holds none out; --whole takes them all"),
+        ("bilinear", "train", "all", "an interpolation has no weights to fit"),
+        (None, "val", "all", "a folder named 'val' is for scoring"),
+        (None, "train", "dev", "split dev is empty; 24 pictures and more"),
     ],
 )
-def test_what_cannot_be_fitted(weights, make_folder, model, folder, whole, message):
+def test_what_cannot_be_fitted(weights, make_folder, model, folder, split, message):
     made = make_folder(folder)
-    asked = FitUncertaintySettings(model or str(weights), ((made, 1.0),), whole, "openvino", "f32")
+    asked = FitUncertaintySettings(model or str(weights), ((made, 1.0),), split, "openvino", "f32")
     with pytest.raises(ModelError, match=message):
         fit_uncertainty(asked)
 

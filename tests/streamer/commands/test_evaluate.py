@@ -54,7 +54,15 @@ def test_fit_uncertainty_writes_what_evaluate_then_reports(app, make_folder, tmp
     folder = make_folder("train")
     precise = ("--engine", "openvino", "--precision", "f32", "--threads", 1)
     result = invoke(
-        app, "fit-uncertainty", "--model", weights, "--data", f"{folder}=2", "--whole", *precise
+        app,
+        "fit-uncertainty",
+        "--model",
+        weights,
+        "--data",
+        f"{folder}=2",
+        "--split",
+        "all",
+        *precise,
     )
     assert result.exit_code == 0, result.output
     assert (tmp_path / "mine.uncertainty.json").is_file()
