@@ -94,7 +94,9 @@ class RateLimit(logging.Handler):
             if seen.until_s <= now_s or index < excess:
                 del self._seen[cause]
                 if seen.left_out:
-                    self._target.handle(_with_count(seen.first, seen.left_out))
+                    counted = _with_count(seen.first, seen.left_out)
+                    counted.created = time.time()
+                    self._target.handle(counted)
 
 
 def _with_count(record: logging.LogRecord, left_out: int) -> logging.LogRecord:

@@ -54,7 +54,7 @@ _SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
 _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _TURN_MS = 20
-_FINISH_S = 30.0
+_FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
 _LINGER_S = 1.0
 _NOTHING = "nothing was recorded: no picture came"
 
@@ -263,6 +263,11 @@ class Recorder:
         done = self._writing.finish(_FINISH_S)
         if self._writing.error is not None:
             raise self._writing.error
+        if self._writing.left_out:
+            log.warning(
+                "%d messages still waited when there was no more time to write them",
+                self._writing.left_out,
+            )
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
         if done and self._state is ProcessState.READY and not self._full and not self._resumed:

@@ -19,6 +19,7 @@ from streamer.recording.wall_clock import ClockNote
 log = logging.getLogger(__name__)
 
 _TICK_S = 0.05
+_AROUND = 2000  # bytes that a message takes besides its pixels
 
 
 class _Arrived(NamedTuple):
@@ -36,6 +37,7 @@ class WriterThread:
         error: why nothing is written any more, once that is so.
         pictures: that were written or are held back by the selector.
         handled: all messages of which that is so.
+        left_out: messages for which there was no time at the end.
 
     Args:
         writer: used by this thread alone until `finish`.
@@ -44,7 +46,8 @@ class WriterThread:
 
     def __init__(self, writer: Writer, selector: Selector) -> None:
         self.error: RecordingError | None = None
-        self.pictures = self.handled = 0
+        self.pictures = self.handled = self.left_out = 0
+        self._hurry = threading.Event()
         self._writer = writer
         self._selector = selector
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | ClockNote | None] = (
@@ -58,7 +61,7 @@ class WriterThread:
 
     @property
     def waiting_bytes(self) -> int:
-        """Pixels that wait to be written."""
+        """What waits to be written: pixels, and the messages around them."""
         return self._bytes
 
     @property
@@ -84,16 +87,29 @@ class WriterThread:
         """Queues a note of the time of day."""
         self._queue.put(note)
 
-    def finish(self, timeout_s: float) -> bool:
-        """Writes what waits, then completes the recording; False when that takes too long."""
+    def finish(self, timeout_s: float, grace_s: float = 5.0) -> bool:
+        """Writes what waits, then completes the recording.
+
+        Args:
+            timeout_s: what still waits then is left out, so that the recording can be completed.
+            grace_s: how long that may take.
+
+        Returns:
+            Whether it is completed.
+        """
         self._queue.put(None)
         self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            self._hurry.set()
+            self._thread.join(grace_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
             while (given := self._next()) is not None:
-                if isinstance(given, RecordingInfo):
+                if self._hurry.is_set():
+                    self.left_out += isinstance(given, _Arrived)
+                elif isinstance(given, RecordingInfo):
                     self._writer.describe(given)
                 elif isinstance(given, ClockNote):
                     self._writer.note_clock(given)
@@ -134,4 +150,5 @@ class WriterThread:
 
 
 def _size_of(message: Recordable) -> int:
-    return message.pixels.nbytes if isinstance(message, Frame | SuperResolvedFrame) else 0
+    pixels = message.pixels.nbytes if isinstance(message, Frame | SuperResolvedFrame) else 0
+    return pixels + _AROUND

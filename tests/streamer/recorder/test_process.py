@@ -24,8 +24,9 @@ from streamer.messages import (
 from streamer.recorder.events import EventDetector
 from streamer.recorder.process import Recorder, main
 from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
-from streamer.recording import RecordingError, RecordingReader
-from streamer.recording.schema import Recordable, encode_message
+from streamer.recorder.writer_thread import WriterThread
+from streamer.recording import RecordingError, RecordingReader, RecordingWriter
+from streamer.recording.schema import EncodedMessage, Recordable, encode_message
 from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, RoleError, SupervisorLink
 from streamer.runtime.roles import CaptureRole, RecorderRole
@@ -233,6 +234,29 @@ def test_a_clock_that_is_set_meanwhile_is_noted(tmp_path: Path, make: Make) -> N
     events = [one.message for one in reader.read(("log",))]
     words = [one.text for one in events if isinstance(one, TimelineEvent) and one.kind == "clock"]
     assert words == ["the clock was set forward by 3600.0 s"]
+
+
+class SlowWriter(RecordingWriter):
+    """Takes longer to write than frames take to come."""
+
+    def write_stored(self, stored: EncodedMessage) -> int:
+        time.sleep(0.2)
+        return super().write_stored(stored)
+
+
+def test_what_there_is_no_time_for_at_the_end_is_counted_and_the_file_complete(
+    tmp_path: Path,
+) -> None:
+    writing = WriterThread(SlowWriter(tmp_path / "a.mcap", INFO), PreTriggerBuffer([], 0, 0))
+    for index in range(1000):
+        writing.put(thermal(index), START + index)
+    assert writing.waiting_bytes > 1000 * 2000  # not their pixels alone
+    assert writing.finish(0.5, DEADLINE_S)
+    reader = RecordingReader(tmp_path / "a.mcap")
+    assert reader.complete
+    held = reader.tally().streams["thermal"].messages
+    assert 0 < held < 200
+    assert writing.left_out == 1000 - held
 
 
 def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
