@@ -1,5 +1,5 @@
 # Each target sets up what it needs: a local .venv and, where missing, a few system packages.
-.PHONY: live test test-anywhere soak check pictures reference
+.PHONY: live test test-anywhere torture soak check pictures reference
 
 live:           ## the viewer on the built-in simulated rig; ARGS="--visible ..." for your own sources
 	@tools/setup.sh live
@@ -12,6 +12,10 @@ test:           ## the whole test suite
 test-anywhere:  ## the suite as other machines would run it, an hour and more; ARGS="user debian13"
 	@tools/setup.sh test
 	.venv/bin/python -m tools.anywhere $(ARGS)
+
+torture:        ## faults of every kind done to real runs, 15 minutes; SEED=7 MINUTES=3 ARGS="--list"
+	@tools/setup.sh test
+	.venv/bin/python -m tools.torture --minutes $(or $(MINUTES),15) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 soak:           ## tens of thousands of damaged recordings, about ten minutes
 	@tools/setup.sh test

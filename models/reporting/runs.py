@@ -98,7 +98,7 @@ def _runs(folder: Path) -> Iterator[TrainedRun]:
             continue  # begun, nothing saved yet
         try:
             settings = msgspec.json.decode(path.read_bytes(), type=TrainSettings)
-        except msgspec.DecodeError as error:  # its ValidationError included
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:  # ValidationError included
             raise ModelError(f"{path}: not the settings of a run: {error}") from error
         rows = read_log(home / "log.csv")
         last = rows[-1] if rows else {}

@@ -27,6 +27,8 @@ from streamer.paths import check_name
 from streamer.terminal.printable import printable
 from streamer.version import installed_version
 
+_INTERRUPTED = 130  # by SIGINT, as shells say it
+
 
 class Commands(TyperGroup):
     """The commands; what is wrong with a command line is said in printable words."""
@@ -112,9 +114,11 @@ def download(
 
 def main() -> None:
     """The console script: one line on standard error for a user's mistake, never a traceback."""
-    start_logging("corefusion")
     try:
+        start_logging("corefusion")
         app()
+    except KeyboardInterrupt:  # before or after the command itself, which has its own answer
+        sys.exit(_INTERRUPTED)
     except CorefusionError as error:
         _fail(str(error))
     except OSError as error:

@@ -92,7 +92,9 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
         names = tuple(name.strip() for name in streams.split(","))
         for name in names:
             if name not in STREAMS:
-                raise RecordSettingsError(f"--streams {name}: some of {', '.join(STREAMS)} wanted")
+                raise RecordSettingsError(
+                    f"--streams {name:.40}: some of {', '.join(STREAMS)} wanted"
+                )
         every_s = 0.0 if every is None else _interval(every, names, when)
         segment_s, segment_mb = config.segment_s, config.segment_mb
         if segment is not None:

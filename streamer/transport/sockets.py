@@ -186,6 +186,9 @@ class Subscriber(_Socket):
 
     def receive(self, timeout_ms: int = 0) -> Message | None:
         """The next good message, or None when none came within `timeout_ms`."""
+        if self._presence is not None:
+            # a socket announces itself to the next life of a publisher only when it is looked at
+            self._presence.getsockopt(zmq.EVENTS)
         while self._socket.poll(timeout_ms):
             part = self._socket.recv(copy=False)
             if part.more:  # ours are never multipart: swallow the rest of a foreign one

@@ -52,6 +52,17 @@ def test_any_number_of_interrupts_ends_a_run_and_all_its_processes(
         assert run_directories(run.pid) == []
 
 
+def test_an_interrupt_while_the_command_is_loading_is_no_traceback() -> None:
+    with started(*LIVE) as run:
+        maps, deadline = Path(f"/proc/{run.pid}/maps"), time.monotonic() + ENDED_S
+        while "msgspec" not in maps.read_text():  # the interpreter's own start is over
+            assert time.monotonic() < deadline
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=ENDED_S)
+        assert run.returncode in (-signal.SIGINT, 130)
+        assert err == ""
+
+
 @pytest.mark.parametrize(("times", "every_s"), [(5, 0.1), (15, 0.02)])
 def test_a_recording_that_is_broken_off_ends_too(
     tmp_path: Path, times: int, every_s: float

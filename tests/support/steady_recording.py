@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 
 from streamer.messages import (
@@ -16,7 +17,7 @@ from streamer.messages import (
     SessionStatus,
 )
 from streamer.recording import RecordingInfo, RecordingWriter, TimestampedMessage
-from tests.support.recordings import MS, OFFSET, START, S, record
+from tests.support.recordings import MS, OFFSET, START, S, at_another_uptime, record
 
 RATE_HZ = 30
 SECONDS = 5.0
@@ -51,9 +52,16 @@ INFO = RecordingInfo(
 )
 
 
-def steady_recording(path: Path, seconds: float = SECONDS, *, faults: bool = True) -> Path:
-    """Writes one; with `faults`, the visible stream drops out for a while and dies once."""
-    record(RecordingWriter(path, INFO), _messages(seconds, faults))
+def steady_recording(
+    path: Path, seconds: float = SECONDS, *, faults: bool = True, uptime_s: float = START / S
+) -> Path:
+    """Writes one; with `faults`, the visible stream drops out for a while and dies once.
+
+    Its host had been up for `uptime_s` when it began; the time of day is the same for all.
+    """
+    by_ns = round(uptime_s * S) - START
+    info = msgspec.structs.replace(INFO, wall_offset_ns=INFO.wall_offset_ns - by_ns)
+    record(RecordingWriter(path, info), at_another_uptime(_messages(seconds, faults), by_ns))
     return path
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tools.anywhere.bare_root import BareRoot, copy_checkout
 from tools.anywhere.suite import OUTPUT, ROOT, Outcome, Session
+from tools.time_namespace import shifted_clocks, shifted_clocks_are_missing
 
 
 def repeat(session: Session, outcome: Outcome) -> None:
@@ -95,16 +96,9 @@ def home(session: Session, outcome: Outcome) -> None:
     session.suite(outcome, prefix=prefix, HOME=str(folder))
 
 
-def _young_clock() -> list[str]:
-    since_start = int(time.clock_gettime(time.CLOCK_BOOTTIME))
-    mine = [] if os.getuid() == 0 else ["--user", "--map-current-user"]
-    back = str(2 - since_start)
-    return ["unshare", *mine, "--time", "--monotonic", back, "--boottime", back]
-
-
 def young(session: Session, outcome: Outcome) -> None:
     """On a host whose monotonic clock starts at zero."""
-    session.suite(outcome, prefix=tuple(_young_clock()))
+    session.suite(outcome, prefix=tuple(shifted_clocks(2)))
 
 
 def debian(suite: str) -> Callable[[Session, Outcome], None]:
@@ -192,12 +186,6 @@ def root_is_missing() -> str:
     return ""
 
 
-def young_is_missing() -> str:
-    """Why no young clock can be had here; nothing if it can."""
-    tried = subprocess.run([*_young_clock(), "true"], capture_output=True, text=True, check=False)
-    return f"no time namespaces here ({tried.stderr.strip()})" if tried.returncode else ""
-
-
 CONDITIONS: dict[str, tuple[Callable[[Session, Outcome], None], Callable[[], str]]] = {
     "repeat": (repeat, str),
     "random": (shuffled, str),
@@ -206,7 +194,7 @@ CONDITIONS: dict[str, tuple[Callable[[Session, Outcome], None], Callable[[], str
     "locale": (locale, str),
     "user": (user, str),
     "home": (home, str),
-    "young": (young, young_is_missing),
+    "young": (young, shifted_clocks_are_missing),
     "debian12": (debian("bookworm"), root_is_missing),
     "debian13": (debian("trixie"), root_is_missing),
 }

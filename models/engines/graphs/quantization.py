@@ -21,6 +21,9 @@ LEVELS = 256
 KERNEL_MAX = 127
 """Kernels are symmetric, -127..127."""
 
+_LARGEST, _SMALLEST = 1e9, 1e-20
+"""Of an activation, and of the span of one: with others no graph can be compiled."""
+
 
 class Int8Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What calibration found.
@@ -47,14 +50,21 @@ def read_table(path: Path) -> Int8Table:
     """Read a table.
 
     Raises:
-        ModelError: if it is missing, or no such table.
+        ModelError: if it is missing, no such table, or one with ranges that no activation has.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Int8Table)
+        table = msgspec.json.decode(path.read_bytes(), type=Int8Table)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: no table of int8 ranges: {error}") from error
+    for name, (low, high) in table.ranges.items():
+        if not (-_LARGEST <= low <= high <= _LARGEST and (low == high or high - low > _SMALLEST)):
+            raise ModelError(
+                f"{path}: the range of {name:.60} is {low:g} to {high:g}: a lowest and a highest "
+                f"value within {_LARGEST:g} wanted"
+            )
+    return table
 
 
 def write_table(path: Path, table: Int8Table) -> None:

@@ -57,6 +57,9 @@ def test_a_run_of_another_program_is_named(make_run, tmp_path):
     stored.write_text(stored.read_text().replace('"rmse"', '"wasserstein"'))
     with pytest.raises(ModelError, match=r"odd/settings.json: not the settings of a run: .*pixel"):
         find_runs(tmp_path / "runs")
+    stored.write_bytes(stored.read_bytes().replace(b'"wasserstein"', b'"\xcc"'))
+    with pytest.raises(ModelError, match=r"odd/settings.json: not the settings of a run"):
+        find_runs(tmp_path / "runs")
 
 
 def test_runs_say_what_they_are(make_run, tmp_path):

@@ -126,6 +126,19 @@ def test_a_length_of_four_hundred_digits_is_refused(tmp_path: Path, option: str)
         )
 
 
+def test_a_list_of_streams_without_end_is_refused_in_a_short_line(tmp_path: Path) -> None:
+    with pytest.raises(RecordSettingsError) as refused:
+        RecordSettings.ordered(
+            tmp_path / "a.mcap",
+            streams=f"visible{NINES},thermal",
+            segment=None,
+            when=[],
+            before="0s",
+            after="1s",
+        )
+    assert len(str(refused.value)) < 200
+
+
 @pytest.mark.parametrize("value", ["nan", "inf"])
 @pytest.mark.parametrize(
     "words",

@@ -1,0 +1,1 @@
+"""Real runs, where they happen, and how long they may take."""

@@ -1,0 +1,157 @@
+"""Programs that are none of the run's, on its sockets: floods, forgeries, foreign bytes."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import msgspec
+import psutil
+
+from streamer.transport import TOPICS, Addresses, Endpoint
+from tests.e2e.command import free_ports
+from tools.torture.judging.judge import judge_end, judge_report
+from tools.torture.judging.recorded import Recorded
+from tools.torture.outcome import Outcome
+from tools.torture.runs.kinds import RECORD
+from tools.torture.runs.run import Run
+from tools.torture.runs.site import Site
+from tools.torture.scenarios.attacks import Attack, Attacker
+
+STRANGERS_ARE_REFUSED = "keys" in Addresses.__struct_fields__
+"""Whether a tcp run lets nobody in who has not its keys."""
+
+_COUNTS = {
+    Attack.MUTATED: 8_000,
+    Attack.FORGED: 8_000,
+    Attack.SUBSCRIPTIONS: 20_000,
+    Attack.SLOW: 24,
+    Attack.RAW: 200,
+}
+_GROWS_MB = 20.0
+_SETTLES_S = 2.0
+_LOOKS = 6
+_LINES = 200  # one of a hundred refused messages is told, by each reader
+
+
+@dataclass(frozen=True)
+class Attacks:
+    """What is sent to one run, by what, one after the other."""
+
+    tcp: bool
+    attacks: tuple[Attack, ...]
+    seed: int
+
+    def __str__(self) -> str:
+        return f"{'tcp' if self.tcp else 'ipc'}: {', then '.join(self.attacks)}"
+
+
+class PeersScenario:
+    """Over ipc as the same user, who may do anything but bring it down; over tcp as anybody."""
+
+    about = "floods, forgeries, subscriptions and foreign bytes"
+    weight = 1.5
+
+    def __init__(self, *, tcp: bool) -> None:
+        self._tcp = tcp
+        self.name = f"peers-{'tcp' if tcp else 'ipc'}"
+
+    def missing(self) -> str:
+        """It can be made everywhere."""
+        return ""
+
+    def draw(self, random: Random) -> Attacks:
+        """Two attacks."""
+        attacks = tuple(random.sample(list(Attack), 2))
+        return Attacks(self._tcp, attacks, random.randrange(2**32))
+
+    def run(self, choice: Attacks, site: Site) -> Outcome:
+        """Attacks a recording, looks after its memory and its results, and ends it."""
+        outcome, pace = Outcome(), site.pace
+        port = free_ports() if choice.tcp else 0
+        words = [f"transport.kind={'tcp' if choice.tcp else 'ipc'}", f"transport.port={port}"]
+        more = [word for one in words[: 1 + choice.tcp] for word in ("--set", one)]
+        with site.start(*RECORD.arguments(site, *more)) as run:
+            frames = _Frames(run, site)
+            frames.wait_for_more("results")
+            before = _settled(run)
+            attacker = Attacker(_addresses(choice, port, site, run), choice.seed)
+            for attack in choice.attacks:
+                if run.ended:
+                    break
+                attacker.do(attack, _COUNTS.get(attack, 1))
+                outcome.counts[str(attack)] += _COUNTS.get(attack, 1)
+            run.pause(_SETTLES_S)
+            after, names = _rss_mb(run), dict(run.processes())
+            if not run.ended:
+                frames.wait_for_more("results after all attacks")
+                run.signal(run.pid, signal.SIGINT)
+            evidence = run.finish(pace.allowed_s("ended"), pace.allowed_s("gone"))
+        refused = choice.tcp and STRANGERS_ARE_REFUSED
+        forged = Attack.FAILURE in choice.attacks and not refused
+        outcome.find(judge_end(evidence, codes={0, 1} if forged else {0}, lines=_LINES))
+        grown = {pid: after[pid] - before[pid] for pid in before.keys() & after.keys()}
+        outcome.measured["grown_mb"] += grown.values()
+        outcome.find(
+            f"{names[pid]} has grown by {mb:.0f} MB" for pid, mb in grown.items() if mb > _GROWS_MB
+        )
+        report = site.folder / "report.json"
+        if refused:
+            restarts = dict.fromkeys(RECORD.processes, (0, 0 if evidence.delay_s < 2 else 9))
+            outcome.find(judge_report(report, restarts=restarts))
+        else:
+            outcome.find(judge_report(report, changes=False))
+        outcome.find(Recorded(RECORD.output(site), site.folder / "recovered").findings)
+        return outcome
+
+
+class _Frames:
+    """How many results a recording has made, by its own lines of JSON: on tcp nobody may look."""
+
+    def __init__(self, run: Run, site: Site) -> None:
+        self._run, self._site = run, site
+        self._seen = 0
+
+    def wait_for_more(self, what: str) -> None:
+        self._run.wait(self._came, what, self._site.pace.allowed_s("first result"))
+
+    def _came(self) -> bool:
+        for line in self._run.output().splitlines()[-2:]:
+            try:
+                told = msgspec.json.decode(line)
+            except msgspec.DecodeError:  # half a line
+                continue
+            if told.get("frames", 0) > self._seen:
+                self._seen = told["frames"]
+                return True
+        return self._run.ended
+
+
+def _addresses(choice: Attacks, port: int, site: Site, run: Run) -> Callable[[Endpoint], str]:
+    if choice.tcp:
+        return lambda endpoint: f"tcp://127.0.0.1:{port + TOPICS[endpoint].port}"
+    directory = next(site.runtime(1).glob(f"corefusion-{run.pid}-*"), Path("/nowhere"))
+    return Addresses(str(directory)).of
+
+
+def _settled(run: Run) -> dict[int, float]:
+    """The memory of each process, when it no longer grows by what is loaded late."""
+    before = _rss_mb(run)
+    for _ in range(_LOOKS):
+        run.pause(_SETTLES_S)
+        now = _rss_mb(run)
+        if all(abs(mb - before.get(pid, 0.0)) < 1 for pid, mb in now.items()):
+            return now
+        before = now
+    return before
+
+
+def _rss_mb(run: Run) -> dict[int, float]:
+    sizes = {}
+    for pid, _ in run.processes():
+        try:
+            sizes[pid] = psutil.Process(pid).memory_info().rss / 2**20
+        except psutil.NoSuchProcess:
+            continue
+    return sizes
