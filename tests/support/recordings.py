@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from streamer.clock import StreamNs
+from streamer.clock import HostNs, StreamNs, after
 from streamer.messages import (
     CameraInfo,
     Consistency,
@@ -35,7 +35,7 @@ from streamer.recording import (
 
 MS = 1_000_000
 S = 1_000_000_000
-START = 5_000 * S
+START = StreamNs(5_000 * S)
 OFFSET = 1_700_000_000 * S
 PERIOD = 33 * MS
 INFO = RecordingInfo(
@@ -67,7 +67,7 @@ def visible(index: int) -> Frame:
     return Frame(
         stream="visible",
         sequence=index,
-        timestamp_ns=START + index * PERIOD,
+        timestamp_ns=after(START, index * PERIOD),
         pixel_format=PixelFormat.BGR8,
         pixels=np.ascontiguousarray(np.repeat(grey[..., None], 3, axis=2)),
     )
@@ -78,7 +78,7 @@ def thermal(index: int, stream: str = "thermal") -> Frame:
     return Frame(
         stream=stream,
         sequence=2**33 + index,
-        timestamp_ns=START + index * PERIOD + 3 * MS,
+        timestamp_ns=after(START, index * PERIOD + 3 * MS),
         pixel_format=PixelFormat.MONO16,
         pixels=rng.integers(29000, 31000, (12, 16), np.uint16),
         radiometry=Radiometry(0.01, 0.5),
@@ -89,16 +89,16 @@ def thermal(index: int, stream: str = "thermal") -> Frame:
 
 def result(index: int) -> SuperResolvedFrame:
     rng = np.random.default_rng(1000 + index)
-    at = START + index * PERIOD + 3 * MS
+    at = after(START, index * PERIOD + 3 * MS)
     return SuperResolvedFrame(
         sequence=index,
         timestamp_ns=at,
-        published_ns=at + 12 * MS,
+        published_ns=after(at, 12 * MS),
         mode=Mode.GUIDED if index % 2 else Mode.THERMAL_ONLY,
         pixel_format=PixelFormat.MONO16,
         pixels=rng.integers(29000, 31000, (24, 32), np.uint16),
         thermal=Source(2**33 + index, at),
-        visible=Source(index, at - 3 * MS) if index % 2 else None,
+        visible=Source(index, after(at, -3 * MS)) if index % 2 else None,
         radiometry=Radiometry(0.01, 0.5),
         skew_ms=-3.0 if index % 2 else None,
         stage_ms={"pair": 0.25, "infer": 7.125},
@@ -107,6 +107,7 @@ def result(index: int) -> SuperResolvedFrame:
 
 
 def session(at_ns: int) -> SessionStatus:
+    at_ns = HostNs(at_ns)
     status = Status(
         process="inference",
         pid=7,
@@ -117,8 +118,8 @@ def session(at_ns: int) -> SessionStatus:
     )
     return SessionStatus(
         timestamp_ns=at_ns,
-        origin_ns=START,
-        first_result_ns=START + 9 * MS,
+        origin_ns=HostNs(START),
+        first_result_ns=HostNs(START + 9 * MS),
         processes={"inference": ProcessHealth(ProcessState.RUNNING, "", 1, True)},
         statuses={"inference": status},
         dropped={"visible/gap": 1},
@@ -128,18 +129,18 @@ def session(at_ns: int) -> SessionStatus:
 def messages(count: int, first: int = 0) -> Iterator[TimestampedMessage]:
     """What a run of `count` thermal frames records, in the order it arrives."""
     for index in range(first, first + count):
-        at = START + index * PERIOD
-        yield TimestampedMessage(visible(index), at + 4 * MS)
-        yield TimestampedMessage(thermal(index), at + 5 * MS)
-        yield TimestampedMessage(thermal(index, "truth"), at + 5 * MS)
+        at = after(START, index * PERIOD)
+        yield TimestampedMessage(visible(index), after(at, 4 * MS))
+        yield TimestampedMessage(thermal(index), after(at, 5 * MS))
+        yield TimestampedMessage(thermal(index, "truth"), after(at, 5 * MS))
         if index % 10 == 4:
-            change = ModeChange(at + 6 * MS, Mode.GUIDED, Mode.THERMAL_ONLY, "visible stale")
-            yield TimestampedMessage(change, at + 6 * MS)
+            change = ModeChange(after(at, 6 * MS), Mode.GUIDED, Mode.THERMAL_ONLY, "visible stale")
+            yield TimestampedMessage(change, after(at, 6 * MS))
             yield TimestampedMessage(
-                TimelineEvent(at + 7 * MS, "ffc", "the shutter closes"), at + 7 * MS
+                TimelineEvent(after(at, 7 * MS), "ffc", "the shutter closes"), after(at, 7 * MS)
             )
-            yield TimestampedMessage(session(at + 8 * MS), at + 8 * MS)
-        yield TimestampedMessage(result(index), at + 16 * MS)
+            yield TimestampedMessage(session(after(at, 8 * MS)), after(at, 8 * MS))
+        yield TimestampedMessage(result(index), after(at, 16 * MS))
 
 
 def at_another_uptime(

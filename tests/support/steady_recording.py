@@ -7,6 +7,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from streamer.clock import HostNs, StreamNs, after
 from streamer.messages import (
     CameraInfo,
     Frame,
@@ -68,7 +69,7 @@ def steady_recording(
 def _messages(seconds: float, faults: bool) -> Iterator[TimestampedMessage]:
     for index in range(round(seconds * RATE_HZ)):
         passed_s = index / RATE_HZ
-        at = START + index * S // RATE_HZ
+        at = after(START, index * S // RATE_HZ)
         dead = faults and DEATH_S[0] <= passed_s < DEATH_S[1]
         silent = faults and DROPOUT_S[0] <= passed_s < DROPOUT_S[1]
         if index % 6 == 0 or (faults and passed_s in DEATH_S):
@@ -76,19 +77,19 @@ def _messages(seconds: float, faults: bool) -> Iterator[TimestampedMessage]:
         counts, colours = _scene(index)
         if not (dead or silent):
             yield TimestampedMessage(
-                _frame("visible", index, at, colours, PixelFormat.BGR8), at + 4 * MS
+                _frame("visible", index, at, colours, PixelFormat.BGR8), after(at, 4 * MS)
             )
-        thermal_at = at + 3 * MS
+        thermal_at = after(at, 3 * MS)
         small = cv2.resize(counts, _SENSOR[::-1], interpolation=cv2.INTER_AREA)
         for stream, pixels in (("thermal", small), ("truth", counts)):
             measured = np.rint(pixels).astype(np.uint16)
             yield TimestampedMessage(
-                _frame(stream, index, thermal_at, measured, PixelFormat.MONO16), at + 5 * MS
+                _frame(stream, index, thermal_at, measured, PixelFormat.MONO16), after(at, 5 * MS)
             )
 
 
 def _frame(
-    stream: str, index: int, at: int, pixels: np.ndarray, pixel_format: PixelFormat
+    stream: str, index: int, at: StreamNs, pixels: np.ndarray, pixel_format: PixelFormat
 ) -> Frame:
     return Frame(
         stream=stream,
@@ -112,11 +113,11 @@ def _scene(index: int) -> tuple[np.ndarray, np.ndarray]:
     return counts, np.rint(colours).clip(0, 255).astype(np.uint8)
 
 
-def _session(at: int, *, visible_lives: bool) -> SessionStatus:
+def _session(at: StreamNs, *, visible_lives: bool) -> SessionStatus:
     return SessionStatus(
-        timestamp_ns=at,
-        origin_ns=START,
-        first_result_ns=START,
+        timestamp_ns=HostNs(at),
+        origin_ns=HostNs(START),
+        first_result_ns=HostNs(START),
         processes={
             "capture.visible": ProcessHealth(ProcessState.RUNNING, "", 0, visible_lives),
             "capture.thermal": ProcessHealth(ProcessState.RUNNING, "", 0, True),
