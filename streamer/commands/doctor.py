@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from streamer.commands.live import ConfigFile, Override, settings_of
-from streamer.logs.run_log import log_folder, newest_logs
+from streamer.logs.run_log import LogFileError, log_folder, newest_logs
 
 _RUNS = 3  # whose logs go into a bundle
 
@@ -36,10 +36,14 @@ def doctor(
     from streamer.doctor.examination import examine
     from streamer.doctor.page import as_json, as_text
 
-    logs = log_folder(settings_of(config, override).log.folder)
-    page = examine(logs)
+    named = settings_of(config, override).log.folder
+    page = examine(named)
     if bundle is not None:
-        write_bundle(bundle, page, attach or (), newest_logs(logs, _RUNS))
+        try:
+            logs = newest_logs(log_folder(named), _RUNS)
+        except LogFileError:  # the page says so
+            logs = []
+        write_bundle(bundle, page, attach or (), logs)
     text = as_json(page) if json else as_text(page)
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

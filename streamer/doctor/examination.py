@@ -1,7 +1,6 @@
 """Looks at everything, and makes the page."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from streamer.doctor.cameras import camera_findings
 from streamer.doctor.folders import folder_findings
@@ -13,11 +12,11 @@ from streamer.doctor.window import window_findings
 from streamer.version import installed_version
 
 
-def examine(logs: Path) -> Page:
+def examine(logs: str = "") -> Page:
     """The whole page, with nothing in it that names its user or machine.
 
     Args:
-        logs: the folder of logs.
+        logs: the folder of logs, as the configuration names it.
     """
     with ThreadPoolExecutor(max_workers=2) as pool:  # both wait for processes of their own
         network, window = pool.submit(network_findings), pool.submit(window_findings)

@@ -8,13 +8,14 @@ import psutil
 
 from streamer.config.schema import RecordingConfig
 from streamer.doctor.page import Finding, Level
+from streamer.logs.run_log import LogFileError, log_folder
 from streamer.runtime.socket_directory import SocketDirectoryError, parent_directory
 
 _SECTION = "folders"
 _MB, _GB = 1e6, 1e9
 
 
-def folder_findings(logs: Path) -> list[Finding]:
+def folder_findings(logs: str) -> list[Finding]:
     """The cache, the folder of sockets, that of logs, and the disk that is written to."""
     return [
         cache_finding(Path(platformdirs.user_cache_dir("corefusion"))),
@@ -43,11 +44,15 @@ def runtime_finding() -> Finding:
     return Finding(_SECTION, "runtime", f"{folder}, for the sockets of a run")
 
 
-def logs_finding(folder: Path) -> Finding:
+def logs_finding(named: str) -> Finding:
     """Where each run writes its log."""
-    if _writable(folder):
-        return Finding(_SECTION, "logs", f"{folder}, {_size_mb(folder):.0f} MB")
-    value = f"{folder} cannot be written: runs go without a log"
+    try:
+        folder = log_folder(named)
+        if _writable(folder):
+            return Finding(_SECTION, "logs", f"{folder}, {_size_mb(folder):.0f} MB")
+        value = f"{folder} cannot be written: runs go without a log"
+    except LogFileError as error:
+        value = str(error)
     remedy = "--set log.folder=/a/folder/that/can/be/written"
     return Finding(_SECTION, "logs", value, Level.WARNING, remedy)
 

@@ -111,17 +111,21 @@ def log_folder(named: str) -> Path:
 
     Args:
         named: as the configuration says; empty for the usual place.
+
+    Raises:
+        LogFileError: there is no usual place: this user has no home folder.
     """
-    return Path(named).expanduser().absolute() if named else Path(_usual())
+    if named:
+        return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - Path's raises without home
+    usual = Path(platformdirs.user_log_dir("corefusion"))
+    if not usual.is_absolute():
+        raise LogFileError(f"log: {usual} is no absolute path; log.folder names one")
+    return usual
 
 
 def newest_logs(folder: Path, runs: int) -> list[Path]:
     """Every part of the logs of the newest runs, the oldest first."""
     return [part for _, path in _runs(folder)[-runs:] for part in _parts_of(path)]
-
-
-def _usual() -> str:
-    return platformdirs.user_log_dir("corefusion")
 
 
 class _AppendingHandler(logging.FileHandler):

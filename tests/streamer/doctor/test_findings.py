@@ -117,9 +117,9 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_logs_that_cannot_be_written(tmp_path: Path) -> None:
-    assert folders.logs_finding(tmp_path / "not" / "yet").level is Level.OK
+    assert folders.logs_finding(str(tmp_path / "not" / "yet")).level is Level.OK
     (tmp_path / "file").touch()
-    found = folders.logs_finding(tmp_path / "file" / "log")
+    found = folders.logs_finding(str(tmp_path / "file" / "log"))
     assert found.level is Level.WARNING
     assert "log.folder" in found.remedy
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import platformdirs
 import pytest
 
 from streamer.logs.run_log import LogFile, LogFileError, RunLog, log_folder, newest_logs
@@ -167,3 +168,6 @@ def test_the_usual_place_is_the_state_directory(
     assert log_folder("logs") == Path.cwd() / "logs"
     monkeypatch.setenv("HOME", str(tmp_path))
     assert log_folder("~/logs") == tmp_path / "logs"
+    monkeypatch.setattr(platformdirs, "user_log_dir", lambda name: "~/.local/state")  # no home
+    with pytest.raises(LogFileError, match=r"log\.folder names one"):
+        log_folder("")
