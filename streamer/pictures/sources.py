@@ -59,7 +59,7 @@ def pictures_at(path: Path, side: Side | None = None) -> list[PictureRef]:
     if kind_of(path) is not PathKind.FOLDER:
         raise PictureError(f"{path}: no such folder")
     files = files_of(path, SUFFIXES)
-    if not files and side is not None and (inner := _inner(path).get(side)) is not None:
+    if not files and side is not None and (inner := side_folders(path).get(side)) is not None:
         return pictures_at(inner)
     root = path
     if not files:
@@ -84,7 +84,7 @@ def sides_of(folder: Path) -> dict[Side, Path] | None:
     Raises:
         PictureError: several folders may be meant.
     """
-    inner = _inner(folder)
+    inner = side_folders(folder)
     if len(inner) == 2:
         return inner
     files = files_of(folder, SUFFIXES)
@@ -96,6 +96,28 @@ def sides_of(folder: Path) -> dict[Side, Path] | None:
             f"{folder}: several sets in it ({', '.join(each.name for each in nested)}); name one"
         )
     return next(iter(nested.values()), None)
+
+
+def side_folders(folder: Path) -> dict[Side, Path]:
+    """The folders in it that are named after a side; one that is named plainly comes first.
+
+    Raises:
+        PictureError: two may be meant, or the folder cannot be read.
+    """
+    found: dict[Side, list[Path]] = {}
+    for each in folders_of(folder):
+        side = side_of_folder(each.name)
+        if side is not None and not each.name.lower().endswith("_lr"):  # a low resolution
+            found.setdefault(side, []).append(each)
+    chosen = {}
+    for side, folders in found.items():
+        plain = [each for each in folders if each.name.lower() == side]
+        candidates = plain or folders
+        if len(candidates) > 1:
+            names = ", ".join(each.name for each in candidates)
+            raise PictureError(f"{folder}: {names} may all be {side}; name two folders instead")
+        chosen[side] = candidates[0]
+    return chosen
 
 
 def files_of(folder: Path, suffixes: Sequence[str]) -> list[Path]:
@@ -141,26 +163,8 @@ def _entries(folder: Path) -> list[Path]:
         raise PictureError(f"{folder}: {error.strerror or error}") from error
 
 
-def _inner(folder: Path) -> dict[Side, Path]:
-    """The folders in it that are named after a side; one that is named plainly comes first."""
-    found: dict[Side, list[Path]] = {}
-    for each in folders_of(folder):
-        side = side_of_folder(each.name)
-        if side is not None and not each.name.lower().endswith("_lr"):  # a low resolution
-            found.setdefault(side, []).append(each)
-    chosen = {}
-    for side, folders in found.items():
-        plain = [each for each in folders if each.name.lower() == side]
-        candidates = plain or folders
-        if len(candidates) > 1:
-            names = ", ".join(each.name for each in candidates)
-            raise PictureError(f"{folder}: {names} may all be {side}; name two folders instead")
-        chosen[side] = candidates[0]
-    return chosen
-
-
 def _nested_sides(folder: Path) -> dict[Side, Path] | None:
-    inner = _inner(folder)
+    inner = side_folders(folder)
     return inner if len(inner) == 2 else None
 
 

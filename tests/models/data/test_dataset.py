@@ -78,7 +78,7 @@ def test_sizes_that_differ(make_folder):
 def test_corrupt_picture(make_folder, content):
     folder = make_folder()
     (folder / "thermal" / "000_01.png").write_bytes(content)
-    with pytest.raises(ModelError, match=r"000_01\.png: not a picture"):
+    with pytest.raises(ModelError, match=r"000_01\.png( cannot be decoded|: it is empty)"):
         dataset.read_pair(dataset.find_pairs(folder)[0])
 
 
@@ -91,7 +91,8 @@ def test_split_is_fixed_and_holds_out_the_shared_places(make_folder):
 
 
 @pytest.mark.parametrize(
-    "place", ["pbvs23/val", "rig/0111_1716", "RIG/x", "clips/0111_1716", "m3svd/0117_1605/frames"]
+    "place",
+    ["pbvs23/val", "pbvs23/val/thermal", "RIG", "clips/0111_1716", "m3svd/0117_1605/frames"],
 )
 def test_scoring_data_are_no_training_data(tmp_path, place):
     folder = tmp_path / place
@@ -102,3 +103,10 @@ def test_scoring_data_are_no_training_data(tmp_path, place):
     link.symlink_to(folder)
     with pytest.raises(ModelError, match="for scoring"):
         dataset.check_trainable(link)
+
+
+@pytest.mark.parametrize("place", ["val/mine", "rig/camera2/thermal", "valley"])
+def test_a_folder_is_judged_by_its_own_name(tmp_path, place):
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    dataset.check_trainable(folder)
