@@ -13,6 +13,7 @@ from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import Losses, PictureError
+from streamer.pictures.losses import UNPAIRED
 from streamer.pictures.names import Side
 from streamer.pictures.sources import PictureRef, pictures_at
 from streamer.pictures.stills import Stills, check_order, log, paired_with
@@ -56,6 +57,7 @@ class ImageFolder(Camera):
         self._loop = config.loop
         self._stills: Stills | None = None
         self._losses, self._unpaired = Losses(), Losses()
+        self._alone: frozenset[int] = frozenset()
         self._origin_ns = HostNs(0)
         self._next = 0
 
@@ -123,7 +125,10 @@ class ImageFolder(Camera):
             except PictureError:
                 continue  # counted and logged there
             due_ns = after(self._origin_ns, sequence * NS_PER_S / self._rate_hz)
-            return Capture(read.counts, due_ns, sequence, read.radiometry, metadata=read.metadata)
+            metadata = read.metadata
+            if sequence % len(slots) in self._alone:
+                metadata = {**metadata, UNPAIRED: True}
+            return Capture(read.counts, due_ns, sequence, read.radiometry, metadata=metadata)
         if self._next >= len(slots) and not self._loop:
             raise EndOfStream
         raise CameraError(f"folder {self._path}: no image is readable any more")
@@ -142,6 +147,9 @@ class ImageFolder(Camera):
             check_order(own, pictures_at(self._partner.path, Side.VISIBLE))
             if pairing is not None:
                 self._unpaired = pairing.losses
+                self._alone = frozenset(
+                    index for index, slot in enumerate(pairing.slots) if slot.visible is None
+                )
             if pairing is not None and pairing.words:
                 log.warning("%s and %s: %s", self._partner.path, self._path, pairing.words)
         if pairing is None:

@@ -12,6 +12,11 @@ _KEPT = frozenset({Cause.NO_PARTNER, Cause.NO_VISIBLE})
 """Causes of which the thermal picture is kept: only its partner is missing."""
 
 
+UNPAIRED = "no_partner"
+"""In the metadata of a thermal frame: by its name it has no guide, and another would show another
+scene. Recorded, so it never changes."""
+
+
 class Losses:
     """Counts pictures by what they were left out for, and remembers the first names.
 

@@ -1,9 +1,6 @@
 """How many pictures one file holds."""
 
-import struct
 from pathlib import Path
-
-import tifffile
 
 from streamer.pictures.npy import npy_shape
 from streamer.pictures.tiff import tiff_pages
@@ -18,7 +15,7 @@ def page_count(path: Path) -> int:
             case ".npy":
                 shape = npy_shape(path)
                 return max(1, shape[0]) if len(shape) >= 3 and not _is_colour(shape) else 1
-    except (OSError, ValueError, struct.error, tifffile.TiffFileError):
+    except (OSError, ValueError):
         pass  # decoding it will say what is wrong with it
     return 1
 

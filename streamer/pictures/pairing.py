@@ -59,8 +59,8 @@ def pair(visible: Sequence[PictureRef], thermal: Sequence[PictureRef]) -> Pairin
 
     Of the ways in which published sets name their pairs the strictest is taken that pairs most.
     """
-    single = _one_file(visible) and _one_file(thermal)  # two stacks: their pages are the names
-    found = None if single else _by_name(visible, thermal)
+    single = _one_file(visible) and _one_file(thermal)  # two files were named: they are the pair
+    found = _by_name(visible, thermal)
     slots = found or _by_order(visible, thermal)
     losses = Losses()
     for slot in slots:

@@ -1,13 +1,11 @@
 """How much a file can hold of heat, told from its head: 8 bits are left out beside more."""
 
-import struct
 from enum import IntEnum
 from pathlib import Path
 
-import tifffile
-
 from streamer.pictures.npy import npy_header
 from streamer.pictures.radiometric import adapter_of
+from streamer.pictures.tiff import tiff_dtype
 
 _HEAD_BYTES = 2**17  # the segments of a JPEG's makers stand in front
 _PNG, _TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -29,13 +27,12 @@ def rank_of(path: Path) -> Rank:
         if head.startswith(_PNG):
             return Rank.DEEP if head[24:25] == b"\x10" else Rank.PLAIN
         if head.startswith(_TIFF):
-            with tifffile.TiffFile(path) as tiff:
-                return Rank.DEEP if tiff.pages.first.dtype != "uint8" else Rank.PLAIN
+            return Rank.DEEP if tiff_dtype(path) != "uint8" else Rank.PLAIN
         if head.startswith(b"\x93NUMPY"):
             return Rank.DEEP if npy_header(path)[2] != "uint8" else Rank.PLAIN
         if head[:2] in (b"P5", b"P6", b"P2", b"P3"):
             return _rank_of_pnm(head)
-    except (OSError, ValueError, struct.error, tifffile.TiffFileError):
+    except (OSError, ValueError):
         return Rank.PLAIN  # decoding it will say what is wrong with it
     return Rank.PLAIN if adapter_of(head) is None else Rank.RADIOMETRIC
 

@@ -1,5 +1,8 @@
 """TIFF: pages of every depth and sign, with the calibration that ImageJ and our exports write."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +27,22 @@ def tiff_pages(path: Path) -> int:
     """How many pictures a file holds; smaller copies of them are none.
 
     Raises:
-        OSError, ValueError, tifffile.TiffFileError: it cannot be read.
+        ValueError: it is damaged.
+        OSError: it cannot be read.
     """
-    with tifffile.TiffFile(path) as file:
+    with _opened(path) as file:
         return len(_frames(file))
+
+
+def tiff_dtype(path: Path) -> np.dtype[Any]:
+    """The type of the samples of its first page.
+
+    Raises:
+        ValueError: it is damaged.
+        OSError: it cannot be read.
+    """
+    with _opened(path) as file:
+        return np.dtype(file.pages.first.dtype)
 
 
 def read_tiff(path: Path, page: int) -> StoredPicture:
@@ -39,14 +54,24 @@ def read_tiff(path: Path, page: int) -> StoredPicture:
     """
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError(f"a file of {MAX_FILE_BYTES // 2**20} MiB at most wanted")
+    with _opened(path) as file:
+        frames = _frames(file)
+        if page >= len(frames):
+            raise ValueError(f"it has {len(frames)} pages, not {page + 1}")
+        series, index = frames[page]
+        return _picture(file, path, series, index)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tifffile.TiffFile]:
+    """The open file; whatever a damaged one makes of its reader is a ValueError."""
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # our errors name the file
     try:
         with tifffile.TiffFile(path) as file:
-            frames = _frames(file)
-            if page >= len(frames):
-                raise ValueError(f"it has {len(frames)} pages, not {page + 1}")
-            series, index = frames[page]
-            return _picture(file, path, series, index)
-    except (tifffile.TiffFileError, KeyError, IndexError, TypeError, AttributeError) as error:
+            yield file
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # whatever a parser of foreign files may meet
         raise ValueError(f"a damaged TIFF: {error}") from error
 
 
@@ -132,7 +157,7 @@ def _stack_of(series: Any) -> range:
 @lru_cache(maxsize=1)
 def _stack(path: Path, changed_ns: int, number: int) -> NDArray[Any]:
     """(pages, H, W[, C]) of a stack that has one directory for all its pages."""
-    with tifffile.TiffFile(path) as file:
+    with _opened(path) as file:
         series = file.series[number]
         stack = series.asarray()
         return stack.reshape(len(_stack_of(series)), *series.keyframe.shape)
