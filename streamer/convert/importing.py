@@ -100,7 +100,7 @@ def import_files(
         info = _description(config, found.first, infos, codecs or Codecs())
         with _writing(output, info) as writer:
             frames = _copy(cameras, infos, writer, progress)
-            for stream, camera in cameras.items():
+            for stream, camera in sorted(cameras.items()):  # thermal first: it tells of stills
                 _check_lost(stream, frames[stream], camera.losses)
                 losses.update(camera.losses)
             if losses.total:

@@ -44,10 +44,11 @@ class Losses:
         return True
 
     def update(self, other: "Losses") -> None:
-        """Counts what another counted."""
+        """Counts what another counted; a picture that is lost itself lacks no other besides."""
         for cause, names in other.names.items():
             for name, pictures in names.items():
-                self.add(cause, name, pictures)
+                if cause not in _KEPT or not any(name in known for known in self.names.values()):
+                    self.add(cause, name, pictures)
 
     @property
     def counts(self) -> dict[str, int]:

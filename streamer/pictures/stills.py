@@ -134,7 +134,8 @@ class Stills:
         raise refused[0][1] if refused else PictureError("no picture of this side")
 
     def _leave_out(self, picture: PictureRef, error: PictureError, *, known: bool = False) -> None:
-        if self.losses.add(error.cause, picture.name) or known:
+        new = self.losses.add(error.cause, picture.name) or known
+        if new and error.cause is not Cause.NO_VISIBLE:  # its thermal picture is there
             log.warning("left out: %s", error)
 
     def _read(self, picture: PictureRef) -> ThermalPicture:
