@@ -12,6 +12,7 @@ from streamer.image_header import image_size, read_within_limit
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.findings import finding
 from streamer.pictures.npy import read_npy
+from streamer.pictures.opencv import silence_opencv
 from streamer.pictures.orientation import orientation_of, png_chunks, turned
 from streamer.pictures.radiometric import adapter_of
 from streamer.pictures.sources import PictureRef
@@ -93,7 +94,7 @@ def _of_array(array: NDArray[Any]) -> StoredPicture:
 
 def _of_image(path: Path, data: bytes) -> StoredPicture:
     try:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors name it
+        silence_opencv()
         # Unchanged is as stored: it is turned below, every kind of file alike.
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:

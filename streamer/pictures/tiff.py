@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from streamer.image_header import MAX_FILE_BYTES, MAX_PIXELS
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
+from streamer.pictures.opencv import silence_opencv
 from streamer.pictures.orientation import turned
 from streamer.pictures.stored import Metadata, StoredPicture, is_coloured
 
@@ -174,7 +175,7 @@ def _by_opencv(path: Path, changed_ns: int, page: int) -> NDArray[Any]:
 @lru_cache(maxsize=1)
 def _decoded_by_opencv(path: Path, changed_ns: int) -> tuple[bool, tuple[NDArray[Any], ...]]:
     try:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # tags that it knows not
+        silence_opencv()  # of tags that it knows not
         data = np.frombuffer(path.read_bytes(), np.uint8)
         done, pages = cv2.imdecodemulti(data, cv2.IMREAD_UNCHANGED)
     except cv2.error:

@@ -70,3 +70,16 @@ def format_of_tag(code: int) -> VideoFormat:
     if tag == bytes(4):
         return VideoFormat("unknown", Handling.LUMA)
     return VideoFormat(repr(tag)[2:-1], Handling.REFUSED)
+
+
+def known_formats(handling: Handling) -> list[str]:
+    """FFmpeg's names of the formats that are handled so, for the reference."""
+    match handling:
+        case Handling.EXACT:
+            return sorted(set(_EXACT.values()))
+        case Handling.LUMA:
+            return sorted(set(_LUMA.values()))
+        case Handling.DEEP:
+            deep = [f"gray{bits}{order}" for order in ("le", "be") for bits in (9, 10, 12, 14, 16)]
+            return sorted({*deep, "rgb48", "gbrp and yuv of 9 to 16 bits"} - set(_EXACT.values()))
+    return sorted({*_OPAQUE_OR_NOT.values(), *_REFUSED_DEPTHS.values(), "all others"})

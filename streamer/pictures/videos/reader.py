@@ -5,7 +5,6 @@ of the FFmpeg in its wheels GPL, for the encoders that come with it.
 """
 
 import importlib
-import os
 from abc import ABC, abstractmethod
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from streamer.image_header import MAX_PIXELS
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.findings import cut_off_words, finding
+from streamer.pictures.opencv import silence_opencv
 from streamer.pictures.stored import StoredPicture, is_coloured
 from streamer.pictures.videos.pixel_format import Handling, VideoFormat, format_of_tag
 
@@ -70,8 +70,7 @@ def open_video(path: Path, *, counts: bool) -> VideoReader:
     words = finding(path)
     if words:
         raise PictureError(f"{path}: {words}")
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET: our errors name the file
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    silence_opencv()
     video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     if not video.isOpened():
         why = cut_off_words(path)
