@@ -76,6 +76,7 @@ class ImageFolder(Camera):
         if self._pictures is None and kind_of(self._path) is PathKind.MISSING:
             raise CameraError(f"folder {self._path} does not exist")
         self._next = 0
+        self._rate_hz = self._config.rate_hz
         try:
             slots = self._slots()
             given, inside = radiometry_of(self._config), self._pictures is not None
@@ -154,6 +155,12 @@ class ImageFolder(Camera):
                 log.warning("%s and %s: %s", self._partner.path, self._path, pairing.words)
         if pairing is None:
             return own
-        if self._side is Side.VISIBLE:
+        if self._side is Side.VISIBLE and self._rate_hz != self._partner.rate_hz:
+            log.warning(
+                "%s has the moments of its partners by name: %g Hz, not %g Hz",
+                self._path,
+                self._partner.rate_hz,
+                self._rate_hz,
+            )
             self._rate_hz = self._partner.rate_hz
         return [slot.of(self._side) for slot in pairing.slots]

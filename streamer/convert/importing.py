@@ -17,6 +17,7 @@ from streamer.errors import CorefusionError
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
 from streamer.pictures import Cause, Losses
 from streamer.pictures.geometry import shape_words
+from streamer.pictures.losses import UNPAIRED
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.shareable import config_without_folders
 from streamer.version import software
@@ -138,12 +139,27 @@ def _copy(
     total = sum(one or 0 for one in lengths) if all(lengths) else None
     written = dict.fromkeys(cameras, 0)
     streams = [_frames(stream, camera) for stream, camera in cameras.items()]
+    lit_ns: int | None = None
     for done, given in enumerate(_merged(streams), 1):
+        if given[0].stream == "visible":
+            lit_ns = given[0].timestamp_ns
+        elif "visible" in cameras and lit_ns != given[0].timestamp_ns:
+            given = _without_guide(given, cameras["visible"].losses)
         for frame in given:
             writer.write(frame, frame.timestamp_ns)
         written[given[0].stream] += 1
         progress(done, total)
     return written
+
+
+def _without_guide(frames: list[Frame], visible: Losses) -> list[Frame]:
+    """Frames beside a visible picture that was lost: their neighbour's would be another scene."""
+    if not visible.lost:
+        return frames
+    return [
+        msgspec.structs.replace(frame, metadata={**frame.metadata, UNPAIRED: True})
+        for frame in frames
+    ]
 
 
 def _check_lost(stream: str, written: int, losses: Losses) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from models.data import dataset
 from models.errors import ModelError
+from tests.support.pictures import exif, jpeg, segment
 from tests.support.scenes import scene
 
 
@@ -110,3 +111,23 @@ def test_a_folder_is_judged_by_its_own_name(tmp_path, place):
     folder = tmp_path / place
     folder.mkdir(parents=True)
     dataset.check_trainable(folder)
+
+
+def test_one_missing_partner_of_many_is_left_out_with_a_warning(make_folder, caplog):
+    folder = make_folder(count=12, rows=16, columns=16)
+    (folder / "visible" / "003_01.jpg").unlink()
+    assert len(dataset.find_pairs(folder)) == 11
+    assert "003_01 has no visible partner" in caplog.text
+
+
+def test_sides_of_other_names_and_upright_pictures(make_folder):
+    folder = make_folder(rows=16, columns=24)
+    (folder / "visible").rename(folder / "rgb")
+    for path in (folder / "thermal").iterdir():
+        path.rename(path.with_name(f"{path.stem}_ir{path.suffix}"))
+    (folder / "thermal").rename(folder / "lwir")
+    pairs = dataset.find_pairs(folder)
+    assert [pair.name for pair in pairs] == ["000_01_ir", "001_01_ir", "002_01_ir"]
+    turned = jpeg(segment(0xE1, b"Exif\0\0" + exif(6)), pixels=np.zeros((24, 16, 3), np.uint8))
+    pairs[0].visible.write_bytes(turned)
+    assert dataset.read_pair(pairs[0]).visible.shape == (16, 24, 3)

@@ -147,6 +147,16 @@ def test_more_than_a_tenth_lost_is_a_failure_without_a_file(tmp_path, imported):
     assert line == "11 thermal, 12 visible, 1 left out: 007: undecodable"
 
 
+def test_a_guide_that_was_lost_is_not_replaced_by_another(tmp_path, imported):
+    root = pair_folder(tmp_path / "data", n=12)
+    (root / "visible" / "005.png").write_bytes(b"cut")
+    frames, line = imported(root)
+    assert line == "12 thermal, 11 visible, 1 left out: 005: undecodable"
+    assert [bool(frame.metadata.get("no_partner")) for frame in frames["thermal"]] == [
+        index == 5 for index in range(12)
+    ]
+
+
 def test_an_import_tells_programs_what_it_left_out(tmp_path):
     root = pair_folder(tmp_path / "data")
     (root / "visible" / "002.png").unlink()
