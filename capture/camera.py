@@ -5,7 +5,7 @@ time: it waits for a capture's moment, publishes it, reopens what failed.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from streamer.clock import HostNs
 from streamer.errors import CorefusionError
 from streamer.messages import CameraInfo, FrameFlag, Radiometry
+from streamer.pictures import Losses
+from streamer.pictures.stored import Metadata
 
 
 class CameraError(CorefusionError):
@@ -34,6 +36,7 @@ class Capture:
             (files, simulation): the loop publishes it at that moment.
         sequence: counts what the sensor made since time zero, frames never read included.
         truth: the full-resolution picture behind a binned or simulated thermal frame.
+        metadata: what the file or camera says besides.
     """
 
     pixels: NDArray[Any]
@@ -42,6 +45,7 @@ class Capture:
     radiometry: Radiometry | None = None
     flags: tuple[FrameFlag, ...] = ()
     truth: NDArray[Any] | None = None
+    metadata: Metadata = field(default_factory=dict)
 
 
 class Camera(ABC):
@@ -53,6 +57,11 @@ class Camera(ABC):
     """
 
     live: bool = False
+
+    @property
+    def losses(self) -> Losses:
+        """What a source of files left out so far; a device counts in `sequence` alone."""
+        return Losses()
 
     @abstractmethod
     def open(self) -> CameraInfo:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import CameraError
+from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import PixelFormat, Radiometry
-
-_NEARLY_GREY = 12  # largest difference of channels that a lossy codec makes of a grey picture
+from streamer.pictures.counts import ThermalPicture, thermal_counts
+from streamer.pictures.errors import PictureError
+from streamer.pictures.guides import visible_picture
+from streamer.pictures.stored import StoredPicture, is_coloured
 
 
 def format_of(pixels: NDArray[Any]) -> PixelFormat:
@@ -20,54 +22,43 @@ def format_of(pixels: NDArray[Any]) -> PixelFormat:
 
 
 def as_visible(picture: NDArray[Any], name: str) -> NDArray[Any]:
-    """Any decoded picture as (H, W, 3) uint8.
+    """What a camera gave, as (H, W, 3) uint8.
 
     Raises:
         CameraError: it is of another kind; names `name`.
     """
-    picture = _checked(picture, name)
-    if picture.dtype == np.uint16:
-        picture = (picture >> 8).astype(np.uint8)
-    if picture.ndim == 2:
-        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
-    return picture
+    try:
+        return visible_picture(_stored(picture, name), name)
+    except PictureError as error:
+        raise CameraError(str(error)) from error
 
 
-def as_thermal(picture: NDArray[Any], name: str) -> NDArray[Any]:
-    """Any decoded picture as (H, W) uint8 or uint16; of a colour picture, its brightness.
+def as_thermal(picture: NDArray[Any], name: str, given: Radiometry | None = None) -> ThermalPicture:
+    """What a camera gave, as counts; of a picture in colours its brightness, which is relative.
 
     Raises:
-        CameraError: it is of another kind; names `name`.
+        CameraError: it is of another kind, or in colour where `given` asks for degrees.
     """
-    picture = _checked(picture, name)
-    if picture.ndim == 2:
-        return picture
-    blue, green, red = cv2.split(picture)
-    if np.array_equal(blue, green) and np.array_equal(green, red):
-        return np.asarray(green)
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+    try:
+        return thermal_counts(_stored(picture, name), name, given)
+    except PictureError as error:
+        raise CameraError(str(error)) from error
 
 
-def is_colourful(picture: NDArray[Any]) -> bool:
-    """Whether a picture meant to be thermal was coloured with a palette: its counts are lost."""
-    if picture.ndim == 2:
-        return False
-    sample = picture[::4, ::4].astype(np.int32)
-    return bool((sample.max(axis=2) - sample.min(axis=2)).max() > 3 * _NEARLY_GREY)
-
-
-def radiometry_of(gain_k: float, offset_k: float) -> Radiometry | None:
+def radiometry_of(config: CameraConfig) -> Radiometry | None:
     """The map from counts to kelvin that the configuration gives; None where it gives none."""
-    return Radiometry(gain_k, offset_k) if gain_k > 0 else None
+    if not isinstance(config, ThermalCameraConfig) or config.gain_k <= 0:
+        return None
+    return Radiometry(config.gain_k, config.offset_k)
 
 
-def _checked(picture: NDArray[Any], name: str) -> NDArray[Any]:
+def _stored(picture: NDArray[Any], name: str) -> StoredPicture:
     channels = picture.shape[2] if picture.ndim == 3 else 1
     if picture.dtype.name not in ("uint8", "uint16") or channels not in (1, 3, 4):
         raise CameraError(
             f"{name}: 1, 3 or 4 channels of 8 or 16 bits wanted, "
             f"{channels} channels of {picture.dtype.name} came"
         )
-    if channels == 4:
-        return np.ascontiguousarray(picture[..., :3])
-    return picture[..., 0] if picture.ndim == 3 and channels == 1 else picture
+    if picture.ndim == 3:
+        picture = picture[..., 0] if channels == 1 else np.ascontiguousarray(picture[..., :3])
+    return StoredPicture(picture, "in colour" if is_coloured(picture) else "", lossy=True)

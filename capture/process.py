@@ -7,7 +7,6 @@ Ends: when told to stop, at the end of a recorded source, or when that source ca
 """
 
 import logging
-import os
 import threading
 from contextlib import closing
 
@@ -20,6 +19,7 @@ from capture.publisher import FramePublisher
 from capture.registry import open_driver
 from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
 from streamer.messages import CameraInfo, ProcessState
+from streamer.pictures.opencv import silence_opencv
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import CaptureRole
 
@@ -38,7 +38,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         CameraError: a recorded source cannot be opened or read, or the source is none.
     """
     cv2.setNumThreads(1)
-    _silence_opencv()
+    silence_opencv()
     role = spec.role_as(CaptureRole)
     with closing(SupervisorLink(spec)) as link:
         try:
@@ -51,15 +51,6 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         with closing(FramePublisher(spec, role, camera.live)) as outlet:
             reopen_every_s = spec.config.capture.reopen_every_s
             CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
-
-
-def _silence_opencv() -> None:
-    """Our errors say it better, and once."""
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET
-    set_level = getattr(cv2, "setLogLevel", None)  # OpenCV 4; 5 moved it
-    if set_level is None:
-        set_level = cv2.utils.logging.setLogLevel
-    set_level(0)
 
 
 class CaptureLoop:

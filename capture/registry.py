@@ -1,11 +1,12 @@
 """Which driver a source string means."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
-from capture.drivers.image_folder import ImageFolder
+from capture.drivers.image_folder import ImageFolder, Partner
 from capture.drivers.plugin import PREFIX, plugin_camera
 from capture.drivers.recording import RecordedStream
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
@@ -13,6 +14,9 @@ from capture.drivers.uvc import USB_ID, UvcCamera
 from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
 from streamer.paths import PathKind, kind_of
+from streamer.pictures.findings import NETWORK
+from streamer.pictures.sources import PictureRef
+from streamer.pictures.stills import are_pictures
 
 _DEVICE = re.compile(r"(/dev/video)?\d+")
 _FORMS = (
@@ -33,7 +37,23 @@ def open_driver(stream: str, config: Config) -> Camera:
         PathError: its path cannot be looked at.
     """
     section = config.capture.thermal if stream == "thermal" else config.capture.visible
-    camera = _driver(stream, section.source, config)
+    return _binned(_driver(stream, section.source, config), stream, config)
+
+
+def still_driver(stream: str, config: Config, pictures: Sequence[PictureRef]) -> Camera:
+    """Makes a camera of radiometric stills: the thermal picture of each, or the visible one in it.
+
+    Args:
+        stream: `visible` or `thermal`.
+        config: the whole configuration; its source is not looked at.
+        pictures: the stills, at least one.
+    """
+    section = config.capture.thermal if stream == "thermal" else config.capture.visible
+    folder = ImageFolder(pictures[0].path, stream, section, pictures=pictures)
+    return _binned(folder, stream, config)
+
+
+def _binned(camera: Camera, stream: str, config: Config) -> Camera:
     times = config.capture.thermal.bin if stream == "thermal" else 1
     return Binned(camera, times) if times > 1 else camera
 
@@ -47,14 +67,37 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
         return UvcCamera(source, stream, section, config.capture.read_timeout_s)
     if source.startswith(PREFIX):
         return plugin_camera(source, stream, section)
+    if source.startswith(NETWORK):
+        raise CameraError(
+            f"{stream} source {source} is a network address: record it to a file first "
+            f"(ffmpeg -i {source} -c copy a.mkv); {_FORMS} wanted"
+        )
     path = Path(source).expanduser()
     kind = kind_of(path)
     if path.suffix.lower() in (".mcap", ".part") and kind is not PathKind.MISSING:
         return RecordedStream(path, stream, section)
-    if kind is PathKind.FOLDER:
-        return ImageFolder(path, stream, section)
+    if kind is PathKind.OTHER:
+        node = path.resolve()  # /dev/v4l/by-id/... is a link to it
+        if _DEVICE.fullmatch(str(node)):
+            return UvcCamera(str(node), stream, section, config.capture.read_timeout_s)
+        raise CameraError(
+            f"{stream} source {source} is a device, pipe or socket, and no camera: {_FORMS} wanted"
+        )
+    if kind is not PathKind.MISSING and are_pictures(path):
+        return ImageFolder(path, stream, section, _partner(stream, config))
     if kind is PathKind.FILE:
         return VideoFile(path, stream, section)
     looks_like_path = "/" in source or "\\" in source or bool(path.suffix)
     reason = "does not exist" if looks_like_path else "is no source"
     raise CameraError(f"{stream} source {source} {reason}: {_FORMS} wanted")
+
+
+def _partner(stream: str, config: Config) -> Partner | None:
+    """The other camera, where it is made of pictures too."""
+    other = config.capture.visible if stream == "thermal" else config.capture.thermal
+    path = Path(other.source).expanduser()
+    if other.source in ("sim", "none"):
+        return None
+    if _DEVICE.fullmatch(other.source) or other.source.startswith((PREFIX, *NETWORK)):
+        return None
+    return Partner(path, other.rate_hz) if are_pictures(path) else None

@@ -1,5 +1,6 @@
 """What an image file claims to be, read before a decoder makes room for it."""
 
+import re
 import struct
 from pathlib import Path
 
@@ -13,7 +14,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 _BMP = b"BM"
 _TIFF = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "<", b"MM\0+": ">"}  # with + it is a BigTIFF
+_WEBP = re.compile(rb"RIFF....WEBP", re.DOTALL)
+_PNM = re.compile(rb"P[1-6]" + 2 * rb"(?:\s|#[^\n]*\n)+(\d+)")  # comments may stand between
 _JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # markers whose segment tells the size
+_LONGEST_PNM_HEAD = 2**12
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
 _TIFF_TYPES = {3: "H", 4: "I", 16: "Q"}
 
@@ -25,19 +29,29 @@ def read_image_file(path: Path) -> bytes:
         ValueError: it is no regular file, too large, or `image_size` refuses it.
         OSError: it cannot be read.
     """
+    data = read_within_limit(path)
+    image_size(data)
+    return data
+
+
+def read_within_limit(path: Path) -> bytes:
+    """The content of a file that may be an image.
+
+    Raises:
+        ValueError: it is no regular file, or too large.
+        OSError: it cannot be read.
+    """
     if not path.is_file():
         raise ValueError("a regular file wanted")
     if (size := path.stat().st_size) > MAX_FILE_BYTES:
         raise ValueError(
             f"a file of {MAX_FILE_BYTES // 2**20} MiB at most wanted, {size} bytes came"
         )
-    data = path.read_bytes()
-    image_size(data)
-    return data
+    return path.read_bytes()
 
 
 def image_size(data: bytes) -> tuple[int, int]:
-    """(H, W) that a PNG, JPEG, BMP or TIFF claims.
+    """(H, W) that a PNG, JPEG, BMP, TIFF, PNM or WebP claims.
 
     Raises:
         ValueError: it is none of these, cut off, larger than MAX_PIXELS, or a PNG with a chunk
@@ -48,7 +62,7 @@ def image_size(data: bytes) -> tuple[int, int]:
     except struct.error:
         size = None
     if size is None:
-        raise ValueError("no PNG, JPEG, BMP or TIFF that is whole")
+        raise ValueError("no PNG, JPEG, BMP, TIFF, PNM or WebP that is whole")
     height, width = size
     if height * width > MAX_PIXELS:
         raise ValueError(f"{MAX_PIXELS // 10**6} megapixels at most wanted, {width}x{height} came")
@@ -67,8 +81,28 @@ def _claimed_size(data: bytes) -> tuple[int, int] | None:
         old = struct.unpack_from("<I", data, 14)[0] == 12
         width, height = struct.unpack_from("<HH" if old else "<ii", data, 18)
         return abs(height), abs(width)  # negative: from the top down
+    if (pnm := _PNM.match(data[:_LONGEST_PNM_HEAD])) is not None:
+        return int(pnm[2][:10]), int(pnm[1][:10])
+    if _WEBP.match(data) is not None:
+        return _webp_size(data)
     order = _TIFF.get(data[:4])
     return None if order is None else _tiff_size(data, order, big=b"+" in data[:4])
+
+
+def _webp_size(data: bytes) -> tuple[int, int] | None:
+    kind, content = data[12:16], data[20:30]
+    if len(content) < 10:
+        return None
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(content[at : at + 3], "little") for at in (4, 7))
+        return height + 1, width + 1
+    if kind == b"VP8L":
+        bits = int.from_bytes(content[1:5], "little")
+        return (bits >> 14 & 0x3FFF) + 1, (bits & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        width, height = struct.unpack_from("<HH", content, 6)
+        return height & 0x3FFF, width & 0x3FFF
+    return None
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """A coarser thermal sensor made of a finer one."""
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from capture.camera import Camera, CameraError, Capture
 from streamer.clock import HostNs
 from streamer.messages import CameraInfo
+from streamer.pictures import Losses
 
 
 class Binned(Camera):
@@ -23,6 +25,11 @@ class Binned(Camera):
         self._camera = camera
         self._times = times
         self.live = camera.live
+
+    @property
+    def losses(self) -> Losses:
+        """Of the camera behind."""
+        return self._camera.losses
 
     def open(self) -> CameraInfo:
         """Opens the camera behind.
@@ -63,7 +70,7 @@ class Binned(Camera):
         pixels: NDArray[Any] = np.asarray(
             cv2.resize(truth, (width, height), interpolation=cv2.INTER_AREA)
         )
-        return Capture(pixels, full.timestamp_ns, full.sequence, full.radiometry, full.flags, truth)
+        return replace(full, pixels=pixels, truth=truth)
 
     def close(self) -> None:
         """Closes the camera behind."""

@@ -1,83 +1,101 @@
-"""A folder of images as a camera, in the order of their names, at a steady rate."""
+"""Pictures as a camera: of a folder, or the pages of a file, at a steady rate."""
 
-import logging
 import math
-import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+import msgspec
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
+from capture.pixel_formats import format_of, radiometry_of
 from streamer.clock import NS_PER_S, HostNs, after, since
-from streamer.config.schema import CameraConfig, ThermalCameraConfig
-from streamer.image_header import read_image_file
+from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
+from streamer.pictures import Losses, PictureError
+from streamer.pictures.losses import UNPAIRED
+from streamer.pictures.names import Side
+from streamer.pictures.sources import PictureRef, pictures_at
+from streamer.pictures.stills import Stills, check_order, log, paired_with
 
-log = logging.getLogger(__name__)
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+class Partner(msgspec.Struct, frozen=True):
+    """The pictures of the other camera, that these belong to by name.
+
+    Attributes:
+        path: their file or folder.
+        rate_hz: what is configured for them.
+    """
+
+    path: Path
+    rate_hz: float
 
 
 class ImageFolder(Camera):
-    """Every image of a folder, one a frame. The first must be good; bad ones later are passed over.
+    """Every picture of a folder, in the order of their numbers, one a frame; bad ones are left out.
 
-    An image that was passed over leaves a gap in `sequence`, and one line in the log.
+    Of given `pictures`, radiometric stills, the visible camera shows what they hold inside.
+    Beside a partner each picture has the moment of its partner's, at the thermal camera's rate, and
+    where it has none there is a gap. A picture that is left out leaves a gap in `sequence`, a count
+    in `losses` and one line in the log.
     """
 
-    def __init__(self, folder: Path, stream: str, config: CameraConfig) -> None:
-        self._folder = folder
-        self._convert = as_thermal if stream == "thermal" else as_visible
+    def __init__(
+        self,
+        path: Path,
+        stream: str,
+        config: CameraConfig,
+        partner: Partner | None = None,
+        pictures: Sequence[PictureRef] | None = None,
+    ) -> None:
+        self._path = path
+        self._side = Side(stream)
+        self._config = config
+        self._partner = partner
+        self._pictures = pictures
         self._rate_hz = config.rate_hz
         self._loop = config.loop
-        self._radiometry = (
-            radiometry_of(config.gain_k, config.offset_k)
-            if isinstance(config, ThermalCameraConfig)
-            else None
-        )
-        self._files: list[Path] = []
-        self._like: NDArray[Any] | None = None
+        self._stills: Stills | None = None
+        self._losses, self._unpaired = Losses(), Losses()
+        self._alone: frozenset[int] = frozenset()
         self._origin_ns = HostNs(0)
         self._next = 0
 
+    @property
+    def losses(self) -> Losses:
+        """What was left out so far."""
+        return self._losses
+
     def open(self) -> CameraInfo:
-        """Lists the folder and decodes its first image.
+        """Lists the pictures, meets them with their partners, and decodes the first.
 
         Raises:
-            CameraError: the folder is missing or without images, or the first one is unreadable.
+            CameraError: there is none, or none good among the first tenth.
             PathError: its path cannot be looked at.
         """
-        if kind_of(self._folder) is not PathKind.FOLDER:
-            raise CameraError(f"folder {self._folder} does not exist")
-        try:
-            self._files = sorted(
-                (
-                    path
-                    for path in self._folder.iterdir()
-                    if path.suffix.lower() in SUFFIXES and path.is_file()  # no pipe or device
-                ),
-                key=_natural_order,
-            )
-        except OSError as error:
-            raise CameraError(f"folder {self._folder}: {error.strerror or error}") from error
-        if not self._files:
-            raise CameraError(f"folder {self._folder} holds no image ({', '.join(SUFFIXES)})")
-        self._like = None
+        if self._pictures is None and kind_of(self._path) is PathKind.MISSING:
+            raise CameraError(f"folder {self._path} does not exist")
         self._next = 0
-        self._like = self._decoded(self._files[0])
-        height, width = self._like.shape[:2]
+        self._rate_hz = self._config.rate_hz
+        try:
+            slots = self._slots()
+            given, inside = radiometry_of(self._config), self._pictures is not None
+            stills = Stills(slots, self._side, given, inside=inside)
+            self._losses = stills.losses
+            self._losses.update(self._unpaired)
+            first = stills.first()
+        except PictureError as error:
+            raise CameraError(str(error)) from error
+        self._stills = stills
+        height, width = first.counts.shape[:2]
         return CameraInfo(
-            name=self._folder.name,
+            name=self._path.name,
             width=width,
             height=height,
-            pixel_format=format_of(self._like),
+            pixel_format=format_of(first.counts),
             rate_hz=self._rate_hz,
             live=False,
-            frames=None if self._loop else len(self._files),
+            frames=None if self._loop else len(stills.slots),
         )
 
     def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
@@ -86,60 +104,63 @@ class ImageFolder(Camera):
         self._next = max(0, math.ceil(since(now_ns, origin_ns) * self._rate_hz / NS_PER_S))
 
     def read(self) -> Capture:
-        """The next good image with the time it is due.
+        """The next good picture with the time it is due.
 
         Raises:
-            EndOfStream: after the last image, unless the folder is to loop.
-            CameraError: read before `open`, or no image of the folder is readable any more.
+            EndOfStream: after the last one, unless the folder is to loop.
+            CameraError: read before `open`, or no picture is readable any more.
         """
-        if self._like is None:
-            raise CameraError(f"folder {self._folder}: read before open")
-        for _ in self._files:
+        if self._stills is None:
+            raise CameraError(f"folder {self._path}: read before open")
+        slots = self._stills.slots
+        for _ in slots:
             sequence = self._next
-            if sequence >= len(self._files) and not self._loop:
+            if sequence >= len(slots) and not self._loop:
                 raise EndOfStream
             self._next += 1
-            try:
-                pixels = self._decoded(self._files[sequence % len(self._files)])
-            except CameraError as error:
-                log.warning("image %d passed over: %s", sequence, error)
+            picture = slots[sequence % len(slots)]
+            if picture is None:
                 continue
+            try:
+                read = self._stills.read(picture)
+            except PictureError:
+                continue  # counted and logged there
             due_ns = after(self._origin_ns, sequence * NS_PER_S / self._rate_hz)
-            return Capture(pixels, due_ns, sequence, self._radiometry)
-        if self._next >= len(self._files) and not self._loop:
+            metadata = read.metadata
+            if sequence % len(slots) in self._alone:
+                metadata = {**metadata, UNPAIRED: True}
+            return Capture(read.counts, due_ns, sequence, read.radiometry, metadata=metadata)
+        if self._next >= len(slots) and not self._loop:
             raise EndOfStream
-        raise CameraError(f"folder {self._folder}: no image is readable any more")
+        raise CameraError(f"folder {self._path}: no image is readable any more")
 
     def close(self) -> None:
-        """Forgets the list of images."""
-        self._files, self._like = [], None
+        """Forgets the list of pictures."""
+        self._stills = None
 
-    def _decoded(self, path: Path) -> NDArray[Any]:
-        try:
-            data = read_image_file(path)  # imread would print a warning of its own
-            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        except OSError as error:
-            raise CameraError(f"image {path}: {error.strerror}") from error
-        except ValueError as error:
-            raise CameraError(f"image {path} cannot be decoded: {error}") from error
-        except cv2.error:
-            picture = None
-        if picture is None:
-            raise CameraError(f"image {path} cannot be decoded")
-        pixels = self._convert(np.asarray(picture), f"image {path}")
-        like = self._like
-        if like is not None and (pixels.shape, pixels.dtype) != (like.shape, like.dtype):
-            raise CameraError(
-                f"image {path}: {_kind(like)} wanted as in the first image, {_kind(pixels)} came"
+    def _slots(self) -> Sequence[PictureRef | None]:
+        own = list(self._pictures or pictures_at(self._path, self._side))
+        if self._partner is None:
+            return own
+        rates_hz = (self._config.rate_hz, self._partner.rate_hz)
+        pairing = paired_with(own, self._side, self._partner.path, rates_hz)
+        if self._side is Side.THERMAL:
+            check_order(own, pictures_at(self._partner.path, Side.VISIBLE))
+            if pairing is not None:
+                self._unpaired = pairing.losses
+                self._alone = frozenset(
+                    index for index, slot in enumerate(pairing.slots) if slot.visible is None
+                )
+            if pairing is not None and pairing.words:
+                log.warning("%s and %s: %s", self._partner.path, self._path, pairing.words)
+        if pairing is None:
+            return own
+        if self._side is Side.VISIBLE and self._rate_hz != self._partner.rate_hz:
+            log.warning(
+                "%s has the moments of its partners by name: %g Hz, not %g Hz",
+                self._path,
+                self._partner.rate_hz,
+                self._rate_hz,
             )
-        return pixels
-
-
-def _natural_order(path: Path) -> list[tuple[int, str]]:
-    """frame2 before frame10."""
-    parts = re.split(r"([0-9]+)", path.name.lower())
-    return [(int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts if part]
-
-
-def _kind(pixels: NDArray[Any]) -> str:
-    return f"{pixels.shape[1]}x{pixels.shape[0]} {format_of(pixels)}"
+            self._rate_hz = self._partner.rate_hz
+        return [slot.of(self._side) for slot in pairing.slots]

@@ -14,7 +14,7 @@ from capture.camera import Camera, CameraError, Capture
 from capture.discovery import SYSFS, find_usb, list_devices
 from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, now_ns, since
-from streamer.config.schema import CameraConfig, ThermalCameraConfig
+from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 
 log = logging.getLogger(__name__)
@@ -46,11 +46,8 @@ class UvcCamera(Camera):
         self._source = source
         self._thermal = stream == "thermal"
         self._config = config
-        self._radiometry = (
-            radiometry_of(config.gain_k, config.offset_k)
-            if isinstance(config, ThermalCameraConfig)
-            else None
-        )
+        self._radiometry = radiometry_of(config)
+        self._coloured = False
         self._read_timeout_s = read_timeout_s
         self._sysfs = sysfs
         self._dev = dev
@@ -108,13 +105,13 @@ class UvcCamera(Camera):
         """
         if self._video is None:
             raise CameraError(f"camera {self._source}: read before open")
-        pixels = self._picture(self._video)
+        picture = self._picture(self._video)
         arrived_ns = now_ns()
         kernel_ns = HostNs(round(self._video.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
         plausible = 0 <= since(arrived_ns, kernel_ns) < _PLAUSIBLE_AGE_NS
         self._sequence += 1
         return Capture(
-            pixels=pixels,
+            pixels=picture,
             timestamp_ns=kernel_ns if plausible else arrived_ns,
             sequence=self._sequence,
             radiometry=self._radiometry,
@@ -151,5 +148,13 @@ class UvcCamera(Camera):
         raw: NDArray[Any] = np.asarray(picture)
         if self._thermal and raw.dtype == np.uint8 and raw.ndim == 3 and raw.shape[2] == 2:
             raw = raw.view(np.uint16)[..., 0]  # some builds hand Y16 over as two bytes a pixel
-        convert = as_thermal if self._thermal else as_visible
-        return convert(raw, f"camera {self._source}").copy()
+        name = f"camera {self._source}"
+        if not self._thermal:
+            return as_visible(raw, name).copy()
+        thermal = as_thermal(raw, name, self._radiometry)
+        if thermal.relative and not self._coloured:
+            self._coloured = True
+            log.warning(
+                "%s gives pictures %s: no temperatures come of them", name, thermal.relative
+            )
+        return thermal.counts.copy()

@@ -3,25 +3,24 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.pixel_formats import as_thermal, as_visible, format_of, is_colourful, radiometry_of
+from capture.pixel_formats import format_of, radiometry_of
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
-from streamer.config.schema import CameraConfig, ThermalCameraConfig
+from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
+from streamer.pictures import Cause, Losses, PictureError
+from streamer.pictures.counts import ThermalPicture, thermal_counts
+from streamer.pictures.guides import GuideDepth, visible_picture
+from streamer.pictures.stored import StoredPicture
+from streamer.pictures.videos import VideoReader, open_video
 
 log = logging.getLogger(__name__)
 
-# FFmpeg's names of one-channel pictures, as OpenCV reports them: "Y800" and 16-bit "Y1".
-_GREY_LAYOUTS = (b"Y800", b"GREY", b"Y1\x00\x10", b"Y1\x10\x00")
 _TRUSTED_FRAMES = 10_000_000  # containers without an index report nonsense instead of a length
 _TRUSTED_HZ = 1000.0
+_ESTIMATE_FRAMES = 2  # containers without an index estimate their length by this much
 
 
 @dataclass
@@ -47,15 +46,19 @@ class VideoFile(Camera):
         self._thermal = stream == "thermal"
         self._loop = config.loop
         self._rate_hz = config.rate_hz
-        self._radiometry = (
-            radiometry_of(config.gain_k, config.offset_k)
-            if isinstance(config, ThermalCameraConfig)
-            else None
-        )
-        self._video: cv2.VideoCapture | None = None
+        self._radiometry = radiometry_of(config)
+        self._depth = GuideDepth()
+        self._coloured = False
+        self._losses = Losses()
+        self._video: VideoReader | None = None
         self._origin_ns = HostNs(0)
         self._frames: int | None = None
         self._round = _Round()
+
+    @property
+    def losses(self) -> Losses:
+        """What was left out so far."""
+        return self._losses
 
     def open(self) -> CameraInfo:
         """Opens the file and decodes its first frame.
@@ -68,21 +71,20 @@ class VideoFile(Camera):
         if kind_of(self._path) is not PathKind.FILE:
             raise CameraError(f"video file {self._path} does not exist")
         self._video = self._opened()
-        rate_hz = self._video.get(cv2.CAP_PROP_FPS)
+        rate_hz = self._video.rate_hz
         if 0 < rate_hz <= _TRUSTED_HZ:
             self._rate_hz = rate_hz
-        frames = self._video.get(cv2.CAP_PROP_FRAME_COUNT)
+        frames = self._video.frames
         self._frames = int(frames) if 0 < frames < _TRUSTED_FRAMES else None
-        ok, first = self._video.read()
-        if not ok:
+        first = self._video.retrieve() if self._video.grab() else None
+        if first is None:
             self.close()
             raise CameraError(f"video file {self._path} has no frame that can be decoded")
-        if self._thermal and is_colourful(np.asarray(first)):
-            log.warning(
-                "%s is a coloured picture of heat: its brightness is used, which is no temperature",
-                self._path,
-            )
-        pixels = self._converted(first)
+        try:
+            pixels = self._converted(first).counts
+        except CameraError:
+            self.close()
+            raise
         self._video.release()
         self._video = self._opened()
         self._round = _Round()
@@ -119,14 +121,19 @@ class VideoFile(Camera):
             CameraError: read before `open`.
         """
         offset_ns = self._take_ns()
-        ok, picture = self._source().retrieve()
-        if not ok:
+        try:
+            stored = self._source().retrieve()
+        except PictureError as error:
+            raise CameraError(str(error)) from error
+        if stored is None:
+            self._count_rest()
             raise EndOfStream
+        picture = self._converted(stored)
         capture = Capture(
-            pixels=self._converted(picture),
+            pixels=picture.counts,
             timestamp_ns=after(self._origin_ns, self._round.start_ns + offset_ns),
             sequence=self._round.first_sequence + self._round.index,
-            radiometry=self._radiometry,
+            radiometry=picture.radiometry,
         )
         self._round.index += 1
         self._round.taken_ns = None
@@ -144,7 +151,7 @@ class VideoFile(Camera):
             return self._round.taken_ns
         if not self._source().grab():
             self._begin_again()
-        pts_ns = round(self._source().get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS)
+        pts_ns = round(self._source().position_ms() * NS_PER_MS)
         if self._round.first_pts_ns is None:
             self._round.first_pts_ns = pts_ns
         offset_ns = pts_ns - self._round.first_pts_ns
@@ -157,6 +164,7 @@ class VideoFile(Camera):
     def _begin_again(self) -> None:
         done = self._round
         if not self._loop or not done.index:
+            self._count_rest()
             raise EndOfStream
         lasted_ns = max(self._length_ns(done.index), done.offset_ns + self._length_ns(1))
         self.close()
@@ -169,20 +177,38 @@ class VideoFile(Camera):
         """How long a round of so many frames lasts, the last one's own period included."""
         return round(frames * NS_PER_S / self._rate_hz)
 
-    def _source(self) -> cv2.VideoCapture:
+    def _source(self) -> VideoReader:
         if self._video is None:
             raise CameraError(f"video file {self._path}: read before open")
         return self._video
 
-    def _opened(self) -> cv2.VideoCapture:
-        video = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
-        if not video.isOpened():
-            raise CameraError(f"{self._path} is not a video that can be read")
-        layout = int(video.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT)).to_bytes(4, "little", signed=True)
-        if self._thermal and layout in _GREY_LAYOUTS:  # otherwise 16 bits are cut down to 8
-            video.set(cv2.CAP_PROP_CONVERT_RGB, 0)
-        return video
+    def _opened(self) -> VideoReader:
+        try:
+            return open_video(self._path, counts=self._thermal)
+        except PictureError as error:
+            raise CameraError(str(error)) from error
 
-    def _converted(self, picture: Any) -> NDArray[Any]:
-        convert = as_thermal if self._thermal else as_visible
-        return convert(np.asarray(picture), str(self._path))
+    def _count_rest(self) -> None:
+        """Counts the frames that the file announces and has not: it was cut off."""
+        missing = (self._frames or 0) - self._round.index
+        if missing > _ESTIMATE_FRAMES and self._losses.add(
+            Cause.UNDECODABLE, f"the last {missing} frames of {self._path.name}", missing
+        ):
+            log.warning("%s ends %d frames before it says", self._path, missing)
+
+    def _converted(self, stored: StoredPicture) -> ThermalPicture:
+        name = str(self._path)
+        try:
+            if not self._thermal:
+                return ThermalPicture(visible_picture(stored, name, self._depth), None)
+            picture = thermal_counts(stored, name, self._radiometry)
+        except PictureError as error:
+            raise CameraError(str(error)) from error
+        if picture.relative and not self._coloured:
+            self._coloured = True
+            log.warning(
+                "%s is a picture of heat %s: its brightness is shown, which is no temperature",
+                self._path,
+                picture.relative,
+            )
+        return picture

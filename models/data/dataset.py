@@ -1,28 +1,38 @@
-"""Data folders: `visible/`, `thermal/` and perhaps `thermal_lr/`, paired by file stem.
+"""Data folders: `visible/`, `thermal/` and perhaps `thermal_lr/`, or other names of the two sides.
 
-Training takes thermal pictures without a visible one as well: a `Picture` is either, a `Pair` has
-both. `models.data.folder` says which a folder holds.
+Pictures are listed, paired and decoded by `streamer.pictures`, as cameras and `import` have them:
+what one of them refuses, all do. Training takes thermal pictures without a visible one as well: a
+`Picture` is either, a `Pair` has both. `models.data.folder` says which a folder holds.
 """
 
-import os
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
-from streamer.image_header import read_image_file
 from streamer.paths import PathKind, kind_of
+from streamer.pictures import PictureError
+from streamer.pictures.counts import thermal_counts
+from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.guides import visible_picture
+from streamer.pictures.losses import MOST_LOST
+from streamer.pictures.names import Side, side_of_folder
+from streamer.pictures.pairing import Pairing, pair
+from streamer.pictures.sources import PictureRef, pictures_at, side_folders, sides_of
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+log = logging.getLogger(__name__)
 
 SCORING_ONLY = ("val", "rig", "0111_1716", "0117_1605")
-"""Folder names that no training may read, wherever they stand in a path of a data folder: the
-benchmark's validation pairs, and the two M3SVD clips that demonstrate the live application."""
+"""Names of data folders that no training may read: the benchmark's validation pairs, and the two
+M3SVD clips that demonstrate the live application."""
+
+_INSIDE = ("frames", "images", "data")
+"""Names of folders in a data folder, besides those of its two sides."""
 
 SHARED_PLACES = ("061_01", "044_02", "014_01", "046_02")
 """Training pairs that show a place of the PBVS validation set; held out with the dev split, so
@@ -30,10 +40,6 @@ that nothing is trained on a place it is scored on."""
 
 DEV_EVERY = 12
 """Of a folder with at least two dozen pairs, every twelfth (the seventh first) is held out."""
-
-COLOURED_LEVELS, COLOURED_SHARE = 16, 0.01
-"""A picture is coloured where the channels of more pixels than this share of all differ by more
-than so many of 256 levels: grey that went through a JPEG differs by 3, a palette by 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +94,35 @@ class Pair(Picture):
 def find_pairs(folder: Path) -> list[PairPaths]:
     """The pairs of a data folder, sorted by stem.
 
+    A picture without a partner is left out with a warning; where more than a tenth have none, or
+    where no names match and the numbers differ, that is an error.
+
     Raises:
-        ModelError: if a folder is missing or empty, or a stem lacks its partner.
+        ModelError: if a side is missing or empty, or too many pictures lack their partner.
     """
     if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such data folder")
-    visible = _by_stem(folder / "visible")
-    thermal = _by_stem(folder / "thermal")
-    for stem in sorted(set(visible) ^ set(thermal)):
-        there, lacking = ("visible", "thermal") if stem in visible else ("thermal", "visible")
-        raise ModelError(f"{folder}: {there}/{stem} has no partner in {lacking}/")
-    low = _low_resolutions(folder, thermal)
-    return [
-        PairPaths(stem, visible[stem], thermal[stem], low[stem] if low is not None else None)
-        for stem in sorted(thermal)
-    ]
+    sides = _asked(sides_of, folder)
+    if sides is None:
+        there = _asked(side_folders, folder)
+        lacking = next(side for side in (*Side,) if side not in there)
+        raise ModelError(
+            f"{folder / lacking}: no such folder (a data folder holds visible/ and thermal/)"
+        )
+    visible, thermal = (_single_pages(sides[side], side) for side in Side)
+    found = pair(visible, thermal)
+    _check_partners(folder, sides, found)
+    pairs = [(slot.visible, slot.thermal) for slot in found.slots]
+    low = _low_resolutions(sides[Side.THERMAL], [one for _, one in pairs if one is not None])
+    names = _names([one for _, one in pairs if one is not None])
+    return sorted(
+        (
+            PairPaths(names[heat], light.path, heat.path, None if low is None else low[heat.stem])
+            for light, heat in pairs
+            if light is not None and heat is not None
+        ),
+        key=lambda each: each.name,
+    )
 
 
 def read_pair(paths: PairPaths) -> Pair:
@@ -130,13 +150,17 @@ def find_thermal(folder: Path) -> list[PicturePaths]:
     Raises:
         ModelError: if there are none, or a stem lacks its low resolution.
     """
-    inner = kind_of(folder / "thermal") is PathKind.FOLDER
-    thermal = _by_stem(folder / "thermal" if inner else folder)
-    low = _low_resolutions(folder, thermal) if inner else None
-    return [
-        PicturePaths(stem, None, thermal[stem], None if low is None else low[stem])
-        for stem in sorted(thermal)
-    ]
+    inner = _asked(side_folders, folder).get(Side.THERMAL)
+    thermal = _single_pages(inner or folder, Side.THERMAL)
+    low = None if inner is None else _low_resolutions(inner, thermal)
+    names = _names(thermal)
+    return sorted(
+        (
+            PicturePaths(names[each], None, each.path, None if low is None else low[each.stem])
+            for each in thermal
+        ),
+        key=lambda each: each.name,
+    )
 
 
 def read_picture(paths: PicturePaths) -> Picture:
@@ -152,40 +176,33 @@ def read_picture(paths: PicturePaths) -> Picture:
 
 
 def read_visible(path: Path) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 BGR."""
-    return np.asarray(_decode(path, cv2.IMREAD_COLOR), dtype=np.uint8)
+    """(H, W, 3) uint8 BGR, upright.
+
+    Raises:
+        ModelError: if it cannot be decoded.
+    """
+    try:
+        return visible_picture(read_stored_file(path), str(path))
+    except PictureError as error:
+        raise ModelError(str(error)) from error
 
 
 def read_thermal(path: Path) -> NDArray[Any]:
-    """(H, W) uint8 or uint16; of three stored channels (grey thrice) the first is taken.
+    """(H, W) uint8 or uint16, upright; grey in one channel or three.
 
     Raises:
-        ModelError: if it cannot be decoded, has other than 8 or 16 bits, or is in colour.
+        ModelError: if it cannot be decoded exactly, or is a rendering of heat: a visible picture,
+            or a thermal one in false colours, which no longer has the sensor's levels.
     """
-    image = _decode(path, cv2.IMREAD_UNCHANGED)
-    if image.dtype not in (np.uint8, np.uint16):
-        raise ModelError(f"{path}: wanted 8 or 16 bits a pixel, got {image.dtype}")
-    return grey(image, path)
-
-
-def grey(image: NDArray[Any], path: Path) -> NDArray[Any]:
-    """(H, W) of a grey picture stored in one channel or three.
-
-    Args:
-        image: (H, W) or (H, W, C).
-        path: what an error names.
-
-    Raises:
-        ModelError: if its channels differ: a visible picture, or a thermal one in false colours,
-            which no longer has the sensor's levels.
-    """
-    if image.ndim == 2:
-        return image
-    spread = np.ptp(image[:, :, :3].astype(np.int32), axis=2)  # a fourth channel is opacity
-    top = np.iinfo(image.dtype).max
-    if float((spread > top * COLOURED_LEVELS / 256).mean()) > COLOURED_SHARE:
-        raise ModelError(f"{path}: in colour; wanted a thermal picture, grey in 1 channel or 3")
-    return np.ascontiguousarray(image[:, :, 0])
+    try:
+        picture = thermal_counts(read_stored_file(path), str(path))
+    except PictureError as error:
+        raise ModelError(str(error)) from error
+    if picture.relative:
+        raise ModelError(
+            f"{path}: {picture.relative}; wanted a thermal picture, grey in 1 channel or 3"
+        )
+    return picture.counts
 
 
 Item = TypeVar("Item", bound=PicturePaths)
@@ -199,9 +216,9 @@ def split(pairs: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     train: list[Item] = []
     dev: list[Item] = []
     large = len(pairs) >= 2 * DEV_EVERY
-    for index, pair in enumerate(pairs):
-        held = pair.name in SHARED_PLACES or (large and index % DEV_EVERY == DEV_EVERY // 2)
-        (dev if held else train).append(pair)
+    for index, each in enumerate(pairs):
+        held = each.name in SHARED_PLACES or (large and index % DEV_EVERY == DEV_EVERY // 2)
+        (dev if held else train).append(each)
     return train, dev
 
 
@@ -221,78 +238,76 @@ def split_videos(videos: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 def check_trainable(folder: Path) -> None:
     """Refuse data that is there for scoring or for demonstration.
 
+    It is judged by its own name; of a side of it (`val/thermal`) by that of the whole.
+
     Raises:
-        ModelError: if the folder, links followed, lies in one named in SCORING_ONLY.
+        ModelError: if the folder, links followed, is named in SCORING_ONLY.
     """
-    for part in folder.resolve().parts:
-        if part.lower() in SCORING_ONLY:
-            raise ModelError(
-                f"{folder}: a folder named {part!r} is for scoring, never for training"
-            )
+    whole = folder.resolve()
+    while whole.name.lower() in _INSIDE or side_of_folder(whole.name) is not None:
+        whole = whole.parent
+    if whole.name.lower() in SCORING_ONLY:
+        raise ModelError(
+            f"{folder}: a folder named {whole.name!r} is for scoring, never for training"
+        )
 
 
-def _low_resolutions(folder: Path, thermal: Mapping[str, Path]) -> dict[str, Path] | None:
-    if kind_of(folder / "thermal_lr") is not PathKind.FOLDER:
-        return None
-    low = _by_stem(folder / "thermal_lr")
-    for stem in sorted(set(thermal) - set(low)):
-        raise ModelError(f"{folder}: thermal/{stem} has no partner in thermal_lr/")
-    return low
+Found = TypeVar("Found")
 
 
-def _by_stem(folder: Path) -> dict[str, Path]:
+def _asked(question: Callable[[Path], Found], folder: Path) -> Found:
+    try:
+        return question(folder)
+    except PictureError as error:
+        raise ModelError(str(error)) from error
+
+
+def _single_pages(folder: Path, side: Side) -> list[PictureRef]:
     if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such folder (a data folder holds visible/ and thermal/)")
-    found: dict[str, Path] = {}
-    for path in files_of(folder, SUFFIXES):
-        if path.stem in found:
-            raise ModelError(f"{path}: {found[path.stem].name} has the same stem")
-        found[path.stem] = path
-    if not found:
-        raise ModelError(f"{folder}: no picture in it (of {', '.join(SUFFIXES)})")
-    return found
+    pictures = _asked(lambda path: pictures_at(path, side), folder)
+    for each in pictures:
+        if each.pages > 1:
+            raise ModelError(
+                f"{each.path}: {each.pages} pictures in one file; a data folder has one each"
+            )
+    return pictures
 
 
-def files_of(folder: Path, suffixes: Sequence[str]) -> list[Path]:
-    """The files of a folder with one of these suffixes, sorted; hidden ones are none.
-
-    Raises:
-        ModelError: if the folder cannot be read.
-    """
-    try:
-        return sorted(
-            path
-            for path in folder.iterdir()
-            if path.suffix.lower() in suffixes
-            and not path.name.startswith(".")
-            and path.is_file()  # no pipe or device
+def _check_partners(folder: Path, sides: dict[Side, Path], found: Pairing) -> None:
+    alone = [slot for slot in found.slots if slot.visible is None or slot.thermal is None]
+    lacks = {slot.name: Side.VISIBLE if slot.visible is None else Side.THERMAL for slot in alone}
+    if alone and (not found.by_name or len(alone) > MOST_LOST * len(found.slots)):
+        name, lacking = next(iter(lacks.items()))
+        there = sides[Side.THERMAL if lacking is Side.VISIBLE else Side.VISIBLE]
+        more = f", nor have {len(alone) - 1} more" if len(alone) > 1 else ""
+        raise ModelError(
+            f"{folder}: {there.name}/{name} has no partner in {sides[lacking].name}/{more}"
         )
-    except OSError as error:
-        raise ModelError(f"{folder}: {error.strerror or error}") from error
+    if found.words:
+        log.warning("%s: %s", folder, found.words)
 
 
-def _decode(path: Path, flags: int) -> NDArray[Any]:
-    # imdecode instead of imread: the latter prints to stderr and knows no reason.
-    silence_opencv()
-    try:
-        data = read_image_file(path)
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from error
-    except ValueError as error:
-        raise ModelError(f"{path}: not a picture OpenCV can decode: {error}") from error
-    try:
-        image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), flags)
-    except cv2.error:
-        image = None
-    if image is None:
-        raise ModelError(f"{path}: not a picture OpenCV can decode")
-    return np.asarray(image)
+def _names(pictures: Sequence[PictureRef]) -> dict[PictureRef, str]:
+    """What each is called: its stem; where those of nested folders repeat, with the folder."""
+    stems = {each.stem.rpartition("/")[2] for each in pictures}
+    if len(stems) == len(pictures):
+        return {each: each.stem.rpartition("/")[2] for each in pictures}
+    return {each: each.stem.replace("/", "_") for each in pictures}
 
 
-def silence_opencv() -> None:
-    """Our errors say it better, with the file's name."""
-    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+def _low_resolutions(thermal: Path, pictures: Sequence[PictureRef]) -> dict[str, Path] | None:
+    """Stem -> the low resolution beside the thermal folder; None where there are none."""
+    folder = thermal.parent / "thermal_lr"
+    if kind_of(folder) is not PathKind.FOLDER:
+        return None
+    low = {each.stem: each.path for each in _single_pages(folder, Side.THERMAL)}
+    for each in pictures:
+        if each.stem not in low:
+            raise ModelError(
+                f"{thermal.parent}: {thermal.name}/{each.stem} has no partner in thermal_lr/"
+            )
+    return low
 
 
 def _size(image: NDArray[Any]) -> str:

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from models.data.dataset import SUFFIXES, PicturePaths, files_of, find_pairs, find_thermal
-from models.data.videos import VIDEO_SUFFIXES
+from models.data.dataset import PicturePaths, find_pairs, find_thermal
 from models.errors import ModelError
 from streamer.paths import PathKind, kind_of
-
-NAMED_AT_MOST = 4
-"""Of what else a folder holds, so many are named."""
+from streamer.pictures import PictureError
+from streamer.pictures.names import Side
+from streamer.pictures.sources import (
+    SUFFIXES,
+    content_of,
+    files_of,
+    folders_of,
+    side_folders,
+    sides_of,
+)
+from streamer.pictures.videos import VIDEO_SUFFIXES
 
 
 class FolderKind(StrEnum):
@@ -32,9 +39,17 @@ def folder_kind(folder: Path) -> FolderKind:
     """
     if kind_of(folder) is not PathKind.FOLDER:
         raise ModelError(f"{folder}: no such data folder")
-    if kind_of(folder / "visible") is PathKind.FOLDER:
+    try:
+        return _kind(folder)
+    except PictureError as error:
+        raise ModelError(str(error)) from error
+
+
+def _kind(folder: Path) -> FolderKind:
+    sides = side_folders(folder)
+    if Side.VISIBLE in sides:
         return FolderKind.PAIRS
-    if kind_of(folder / "thermal") is PathKind.FOLDER:
+    if Side.THERMAL in sides:
         return FolderKind.THERMAL
     pictures, videos = (files_of(folder, suffixes) for suffixes in (SUFFIXES, VIDEO_SUFFIXES))
     if pictures and videos:
@@ -42,13 +57,15 @@ def folder_kind(folder: Path) -> FolderKind:
             f"{folder}: both pictures ({pictures[0].name}) and videos ({videos[0].name}) in it; "
             "sort them into two folders"
         )
-    if pictures:
+    if sides_of(folder) is not None:
+        return FolderKind.PAIRS
+    if pictures or any(files_of(each, SUFFIXES) for each in folders_of(folder)):
         return FolderKind.THERMAL
     if videos:
         return FolderKind.VIDEOS
     raise ModelError(
         f"{folder}: wanted thermal/ (with visible/ or without), pictures or videos in it, "
-        f"found {_content(folder)}"
+        f"found {content_of(folder)}"
     )
 
 
@@ -64,12 +81,3 @@ def find_pictures(folder: Path) -> tuple[FolderKind, Sequence[PicturePaths]]:
     if kind is FolderKind.THERMAL:
         return kind, find_thermal(folder)
     raise ModelError(f"{folder}: wanted pairs or thermal pictures, found videos")
-
-
-def _content(folder: Path) -> str:
-    try:
-        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    except OSError as error:
-        raise ModelError(f"{folder}: {error.strerror or error}") from error
-    more = ["..."] if len(names) > NAMED_AT_MOST else []
-    return ", ".join([*names[:NAMED_AT_MOST], *more]) or "nothing"

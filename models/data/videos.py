@@ -11,12 +11,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.dataset import SCORING_ONLY, Picture, grey, silence_opencv
+from models.data.dataset import SCORING_ONLY, Picture
 from models.errors import ModelError
-from streamer.image_header import MAX_PIXELS
 from streamer.paths import PathKind, kind_of
-
-VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".avi")
+from streamer.pictures import PictureError
+from streamer.pictures.counts import thermal_counts
+from streamer.pictures.videos import open_video
 
 THUMBNAIL = (40, 28)
 """(columns, rows) that two frames are compared by."""
@@ -49,7 +49,7 @@ class VideoPictures:
     """Of one video.
 
     Attributes:
-        pictures: frames kept, named STEM@SECONDS; thermal (H, W) uint8, no visible.
+        pictures: frames kept, named STEM@SECONDS; thermal (H, W) uint8 or uint16, no visible.
         alike: frames looked at and left out.
     """
 
@@ -68,8 +68,7 @@ def read_frames(path: Path, wanted: VideoFrames) -> VideoPictures:
     pictures: list[Picture] = []
     thumbnails: list[NDArray[np.float32]] = []
     alike = 0
-    for seconds, frame in _spread_out(path, wanted.spacing_s):
-        thermal = grey(frame, path)
+    for seconds, thermal in _spread_out(path, wanted.spacing_s):
         thumbnail = _thumbnail(thermal)
         if any(float(thumbnail @ kept) >= wanted.alike for kept in thumbnails):
             alike += 1
@@ -83,31 +82,31 @@ def _spread_out(path: Path, spacing_s: float) -> Iterator[tuple[float, NDArray[A
     """(seconds, frame), the first at once."""
     if kind_of(path) is not PathKind.FILE:
         raise ModelError(f"{path}: no such video")
-    silence_opencv()
-    video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
-        if not video.isOpened():
-            raise ModelError(f"{path}: not a video OpenCV can decode")
-        columns, rows = (
-            int(video.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
-        )
-        if columns * rows > MAX_PIXELS:
-            raise ModelError(f"{path}: frames of {columns}x{rows}; {MAX_PIXELS} pixels at most")
+        video = open_video(path, counts=True)
+    except PictureError as error:
+        raise ModelError(str(error)) from error
+    try:
         due = 0.0
         read = 0
         # Without seeking: where a decoder lands depends on its release.
         while video.grab():
-            seconds = video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            seconds = video.position_ms() / 1000
             if read and seconds < due - 1e-3:
                 continue
-            ok, frame = video.retrieve()
-            if not ok:
+            frame = video.retrieve()
+            if frame is None:
                 continue  # damaged; the next may be whole
+            picture = thermal_counts(frame, str(path))
+            if picture.relative:
+                raise ModelError(f"{path}: {picture.relative}; wanted a thermal picture, grey")
             due = seconds + spacing_s
             read += 1
-            yield seconds, np.asarray(frame)
+            yield seconds, picture.counts
         if not read:
-            raise ModelError(f"{path}: no frame in it that OpenCV can decode")
+            raise ModelError(f"{path}: no frame in it that can be decoded")
+    except PictureError as error:
+        raise ModelError(str(error)) from error
     finally:
         video.release()
 

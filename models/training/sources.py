@@ -10,17 +10,18 @@ from models.data import guide_geometry
 from models.data.dataset import (
     Picture,
     check_trainable,
-    files_of,
     read_picture,
     split,
     split_videos,
 )
 from models.data.folder import FolderKind, find_pictures, folder_kind
 from models.data.sample import MARGIN_PX
-from models.data.videos import VIDEO_SUFFIXES, VideoFrames, read_frames
+from models.data.videos import VideoFrames, read_frames
 from models.errors import ModelError
 from models.training.config import TrainSettings
 from models.training.distillation import with_teacher_targets
+from streamer.pictures.sources import files_of
+from streamer.pictures.videos import VIDEO_SUFFIXES
 
 READERS = 4
 """Threads that decode."""
@@ -128,6 +129,8 @@ def _read(folder: Path, hold_out: bool, videos: VideoFrames, tell: Progress) -> 
     if kind is FolderKind.VIDEOS:
         return _read_videos(folder, hold_out, videos, tell)
     kind, paths = find_pictures(folder)
+    for inner in {path.thermal.parent for path in paths}:
+        check_trainable(inner)
     parts = split(paths) if hold_out else (paths, [])
     read = _Read(kind)
     with ThreadPoolExecutor(READERS) as pool:
@@ -139,7 +142,7 @@ def _read(folder: Path, hold_out: bool, videos: VideoFrames, tell: Progress) -> 
 
 
 def _read_videos(folder: Path, hold_out: bool, wanted: VideoFrames, tell: Progress) -> _Read:
-    paths = files_of(folder, VIDEO_SUFFIXES)
+    paths = sorted(files_of(folder, VIDEO_SUFFIXES))
     held = split_videos(paths)[1] if hold_out else []
     read = _Read(FolderKind.VIDEOS)
     alike = 0

@@ -127,7 +127,9 @@ def import_(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="SRC...", help="Visible and thermal (videos or folders), or FLIR JPEGs."
+            metavar="SRC...",
+            help="Visible and thermal (videos, folders, stacks), a folder of both, thermal alone, "
+            "or radiometric JPEGs (FLIR, InfiRay).",
         ),
     ],
     output: Annotated[Path, typer.Option(metavar="FILE.mcap", help="The recording to be.")],
@@ -140,8 +142,12 @@ def import_(
     override: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Make a recording of a pair of videos or image folders, or of FLIR radiometric JPEGs."""
+    """Make a recording of pairs of pictures or videos, or of radiometric stills.
+
+    Pictures: PNG, TIFF, JPEG, BMP, PGM, WebP and NumPy arrays, of every depth.
+    """
     from streamer.convert.importing import import_files
 
     changes = list(override or [])
@@ -153,7 +159,11 @@ def import_(
         raise typer.BadParameter(str(error)) from error
     with _progress("importing") as progress:
         done = import_files(sources, output, settings, progress)
-    PlainConsole(wrap=False).print(str(done))
+    if json:
+        told = {"file": str(done.path), "frames": done.frames, "left_out": done.losses.counts}
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+    else:
+        PlainConsole(wrap=False).print(done.words())
 
 
 @contextmanager

@@ -1,27 +1,53 @@
-"""Makes a recording of files: a pair of videos or image folders, or FLIR radiometric JPEGs."""
+"""Makes a recording of files: a pair, thermal pictures alone, or radiometric stills."""
 
 import importlib
+import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from streamer.clock import NS_PER_S, StreamNs
+from streamer.clock import NS_PER_S
 from streamer.config.schema import Config
-from streamer.convert.flir_jpeg import RADIOMETRY, is_radiometric, read_radiometric
+from streamer.convert.import_sources import ImportSources, import_sources
+from streamer.errors import CorefusionError
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
-from streamer.paths import PathKind, kind_of
+from streamer.pictures import Cause, Losses
+from streamer.pictures.geometry import shape_words
+from streamer.pictures.losses import UNPAIRED
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.shareable import config_without_folders
 from streamer.version import software
 
+log = logging.getLogger(__name__)
+
 _DRIVERS = "capture.registry"  # by name, as in the process table: streamer does not know capture
 _CAMERA = "capture.camera"
 _STILLS_HZ = 1.0
-_FORMS = "a visible and a thermal source (videos or folders) or FLIR radiometric JPEGs"
+_SHOWN = ("thermal", "visible")  # in the order of the last line
+
+
+class Imported(NamedTuple):
+    """What an import made.
+
+    Attributes:
+        path: the recording.
+        frames: pictures in it, by stream.
+        losses: what was left out.
+    """
+
+    path: Path
+    frames: dict[str, int]
+    losses: Losses
+
+    def words(self) -> str:
+        """`a.mcap: 12 thermal, 11 visible, 1 left out: 190003 has no partner`."""
+        told = [f"{self.frames[name]} {name}" for name in _SHOWN if name in self.frames]
+        left_out = self.losses.words()
+        return f"{self.path}: {', '.join([*told, *([left_out] if left_out else [])])}"
 
 
 def import_files(
@@ -30,98 +56,124 @@ def import_files(
     config: Config,
     progress: Callable[[int, int | None], None] = lambda done, total: None,
     codecs: Codecs | None = None,
-) -> Path:
+) -> Imported:
     """Writes a recording of files.
 
     Args:
-        sources: the visible, then the thermal source; or JPEGs, or one folder of them.
+        sources: the visible, then the thermal source; one folder of both; a thermal source alone;
+            or radiometric stills, or a folder of them. `none` stands for a side that is not there.
         output: the recording to be.
         config: rates of folders, the thermal's binning and its kelvin per count.
         progress: told the frames done, and all of them where that is known.
         codecs: how pictures are stored.
 
     Raises:
-        RecordingError: the sources are none of these, or the output cannot be written.
+        RecordingError: the sources are none of these, more than a tenth of a side is lost, or the
+            output cannot be written; nothing is left of it then.
         CameraError: a source cannot be read.
+        PictureError: a folder holds no pictures.
         PathError: a path cannot be looked at.
     """
-    stills = _stills(sources)
-    if len(sources) == 1 and all(kind_of(sources[0] / name) is PathKind.FOLDER for name in SENSORS):
-        sources = [sources[0] / name for name in SENSORS]
-    if stills is None and len(sources) != 2:
-        raise RecordingError(f"import takes {_FORMS}; {len(sources)} other sources came")
-    missing = [str(path) for path in sources if kind_of(path) is PathKind.MISSING]
-    if missing:
-        raise RecordingError(f"import source {missing[0]} does not exist")
-    if stills is not None:
-        return _import_stills(stills, output, config, progress, codecs or Codecs())
-    return _import_pair(sources, output, config, progress, codecs or Codecs())
-
-
-def _stills(sources: Sequence[Path]) -> list[Path] | None:
-    """The JPEGs, when that is what the sources are."""
-    if len(sources) == 1 and kind_of(sources[0]) is PathKind.FOLDER:
-        try:
-            sources = sorted(path for path in sources[0].iterdir() if is_radiometric(path))
-        except OSError as error:
-            raise RecordingError(f"folder {sources[0]}: {error.strerror or error}") from error
-    good = bool(sources) and all(is_radiometric(path) for path in sources)
-    return list(sources) if good else None
-
-
-def _import_stills(
-    stills: list[Path],
-    output: Path,
-    config: Config,
-    progress: Callable[[int, int | None], None],
-    codecs: Codecs,
-) -> Path:
-    first = read_radiometric(stills[0])
-    thermal = _info_of(stills[0].name, first.counts, PixelFormat.MONO16, len(stills))
-    info = _description(config, stills[0], {"thermal": thermal}, codecs)
-    with _writing(output, info) as writer:
-        for sequence, path in enumerate(stills):
-            still, at_ns = read_radiometric(path), StreamNs(round(sequence * NS_PER_S / _STILLS_HZ))
-            common = {"sequence": sequence, "timestamp_ns": at_ns, "metadata": still.metadata}
-            if still.visible is not None:
-                writer.write(_frame("visible", still.visible, common), at_ns)
-            thermal_frame = _frame("thermal", still.counts, common | {"radiometry": RADIOMETRY})
-            writer.write(thermal_frame, at_ns)
-            progress(sequence + 1, len(stills))
-    return writer.path
-
-
-def _import_pair(
-    sources: Sequence[Path],
-    output: Path,
-    config: Config,
-    progress: Callable[[int, int | None], None],
-    codecs: Codecs,
-) -> Path:
-    changed = {
-        stream: msgspec.structs.replace(
-            getattr(config.capture, stream), source=str(path), loop=False
-        )
-        for stream, path in zip(SENSORS, sources, strict=True)
-    }
-    config = msgspec.structs.replace(
-        config, capture=msgspec.structs.replace(config.capture, **changed)
-    )
-    open_driver = importlib.import_module(_DRIVERS).open_driver
-    with open_driver("visible", config) as visible, open_driver("thermal", config) as thermal:
-        cameras = {"visible": visible.open(), "thermal": thermal.open()}
-        lengths = [camera.frames for camera in cameras.values() if camera.frames]
-        total = sum(lengths) if len(lengths) == 2 else None
-        visible.start(0, 0)
-        thermal.start(0, 0)
-        info = _description(config, sources[0], cameras, codecs)
+    found = import_sources(sources)
+    config = _configured(config, found)
+    registry: Any = importlib.import_module(_DRIVERS)
+    with ExitStack() as open_cameras:
+        cameras: dict[str, Any] = {}
+        infos: dict[str, CameraInfo] = {}
+        losses = Losses()
+        for stream in SENSORS:
+            camera = _driver(registry, stream, config, found)
+            if camera is None:
+                continue
+            try:
+                infos[stream] = open_cameras.enter_context(camera).open()
+            except CorefusionError as error:
+                if not found.stills:
+                    raise
+                if stream == "thermal" or set(camera.losses.names) != {Cause.NO_VISIBLE}:
+                    raise RecordingError(str(error)) from error
+                losses.update(camera.losses)
+                continue
+            cameras[stream] = camera
+            camera.start(0, 0)
+        if len(infos) == 2:
+            _warn_of_shapes(infos)
+        info = _description(config, found.first, infos, codecs or Codecs())
         with _writing(output, info) as writer:
-            frames = [_frames("visible", visible), _frames("thermal", thermal)]
-            for done, given in enumerate(_merged(frames), 1):
-                for frame in given:
-                    writer.write(frame, frame.timestamp_ns)
-                progress(done, total)
-    return writer.path
+            frames = _copy(cameras, infos, writer, progress)
+            for stream, camera in sorted(cameras.items()):  # thermal first: it tells of stills
+                _check_lost(stream, frames[stream], camera.losses)
+                losses.update(camera.losses)
+            if losses.total:
+                writer.describe(msgspec.structs.replace(info, left_out=losses.counts))
+    return Imported(writer.path, frames, losses)
+
+
+def _configured(config: Config, found: ImportSources) -> Config:
+    """The configuration with these sources; stills without a time come one a second."""
+    replace = msgspec.structs.replace
+    changed = {}
+    for stream in SENSORS:
+        section = getattr(config.capture, stream)
+        source = str(found.paths.get(stream, "none"))
+        if found.stills:
+            section = replace(section, rate_hz=_STILLS_HZ)
+        changed[stream] = replace(section, source=source, loop=False)
+    return replace(config, capture=replace(config.capture, **changed))
+
+
+def _driver(registry: Any, stream: str, config: Config, found: ImportSources) -> Any:
+    if found.stills:
+        return registry.still_driver(stream, config, found.stills)
+    return registry.open_driver(stream, config) if stream in found.paths else None
+
+
+def _copy(
+    cameras: Mapping[str, Any],
+    infos: Mapping[str, CameraInfo],
+    writer: RecordingWriter,
+    progress: Callable[[int, int | None], None],
+) -> dict[str, int]:
+    """Writes all frames; how many of each stream."""
+    lengths = [info.frames for info in infos.values()]
+    total = sum(one or 0 for one in lengths) if all(lengths) else None
+    written = dict.fromkeys(cameras, 0)
+    streams = [_frames(stream, camera) for stream, camera in cameras.items()]
+    lit_ns: int | None = None
+    for done, given in enumerate(_merged(streams), 1):
+        if given[0].stream == "visible":
+            lit_ns = given[0].timestamp_ns
+        elif "visible" in cameras and lit_ns != given[0].timestamp_ns:
+            given = _without_guide(given, cameras["visible"].losses)
+        for frame in given:
+            writer.write(frame, frame.timestamp_ns)
+        written[given[0].stream] += 1
+        progress(done, total)
+    return written
+
+
+def _without_guide(frames: list[Frame], visible: Losses) -> list[Frame]:
+    """Frames beside a visible picture that was lost: their neighbour's would be another scene."""
+    if not visible.lost:
+        return frames
+    return [
+        msgspec.structs.replace(frame, metadata={**frame.metadata, UNPAIRED: True})
+        for frame in frames
+    ]
+
+
+def _check_lost(stream: str, written: int, losses: Losses) -> None:
+    if not written or losses.too_many_of(written + losses.lost):
+        raise RecordingError(
+            f"{losses.lost} of {written + losses.lost} {stream} pictures are lost, so nothing is "
+            f"written: {losses.words()}"
+        )
+
+
+def _warn_of_shapes(infos: Mapping[str, CameraInfo]) -> None:
+    sizes = [(infos[stream].width, infos[stream].height) for stream in SENSORS]
+    if words := shape_words(*sizes):
+        log.warning("%s", words)
 
 
 @contextmanager
@@ -149,6 +201,7 @@ def _frames(stream: str, camera: Any) -> Iterator[list[Frame]]:
             "timestamp_ns": capture.timestamp_ns,
             "radiometry": capture.radiometry,
             "flags": capture.flags,
+            "metadata": capture.metadata,
         }
         frames = [_frame(stream, capture.pixels, common)]
         if capture.truth is not None:
@@ -174,18 +227,6 @@ def _frame(stream: str, pixels: Any, fields: dict[str, Any]) -> Frame:
     if pixels.ndim == 3:
         pixel_format = PixelFormat.BGR8
     return Frame(stream=stream, pixels=pixels, pixel_format=pixel_format, **fields)
-
-
-def _info_of(name: str, pixels: Any, pixel_format: PixelFormat, frames: int) -> CameraInfo:
-    return CameraInfo(
-        name=name,
-        width=pixels.shape[1],
-        height=pixels.shape[0],
-        pixel_format=pixel_format,
-        rate_hz=_STILLS_HZ,
-        live=False,
-        frames=frames,
-    )
 
 
 def _description(

@@ -70,6 +70,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         note: what a person should know of it.
         every_s: the interval of a time lapse, where frames left out are no gaps; 0 where every
             frame was recorded.
+        left_out: of an import, pictures that are not in it by cause.
     """
 
     format: int = FORMAT
@@ -89,6 +90,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     views: int = 1
     note: str = ""
     every_s: float = 0.0
+    left_out: dict[str, int] = {}
 
 
 Recordable = Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus

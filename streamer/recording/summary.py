@@ -47,6 +47,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
         model: the network's name.
         engine: what computed it.
         precision: what it computed in.
+        left_out: of an import, pictures that are not in it by cause.
     """
 
     file: str
@@ -60,6 +61,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
     model: str | None
     engine: str | None
     precision: str | None
+    left_out: dict[str, int]
 
 
 def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, RecordingReader]:
@@ -114,6 +116,7 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
         model=reader.info.model,
         engine=reader.info.engine,
         precision=reader.info.precision,
+        left_out=reader.info.left_out,
     )
     return summary, reader
 
@@ -142,6 +145,10 @@ def print_summary(
         facts.add_row("network", network)
     if summary.modes:
         facts.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in summary.modes.items()))
+    if summary.left_out:
+        facts.add_row(
+            "left out", ", ".join(f"{cause} {n}" for cause, n in summary.left_out.items())
+        )
     if info.note:
         facts.add_row("note", info.note)
     for words in reader.damage:

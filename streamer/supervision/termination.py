@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.errors import CorefusionError
-from streamer.messages import ProcessState, capture_process, captured_stream
+from streamer.messages import SENSORS, ProcessState, capture_process, captured_stream
+from streamer.pictures.geometry import shape_words
 from streamer.supervision.metrics.result_monitor import ResultMonitor
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -42,6 +43,7 @@ class TerminationCheck:
         self._monitor = figures["inference"]
         self._started_ns = started_ns
         self._source_ended_ns: HostNs | None = None
+        self._shapes_judged = False
 
     def reached(self, now: HostNs) -> bool:
         """Whether the run is over.
@@ -52,6 +54,7 @@ class TerminationCheck:
         if self._plan.bounds.enough(self._monitor.frames):
             return True
         self._raise_failures(now)
+        self._warn_of_shapes()
         first, limit = self._monitor.first_ns, self._plan.bounds.duration_s
         if first is not None and limit is not None and since(now, first) >= limit * NS_PER_S:
             return True
@@ -115,6 +118,21 @@ class TerminationCheck:
         if len(lengths) == 2 and len(set(lengths.values())) == 2:
             words = " and ".join(f"{stream} has {n} frames" for stream, n in lengths.items())
             log.warning("%s: the run ends with the shorter stream", words)
+
+    def _warn_of_shapes(self) -> None:
+        """Once both cameras are known: whether the guide can lie on the thermal picture."""
+        if self._shapes_judged:
+            return
+        sizes = [
+            (camera.width, camera.height)
+            for stream in SENSORS
+            if (status := self._supervisor.statuses().get(capture_process(stream))) is not None
+            and (camera := status.camera) is not None
+        ]
+        if len(sizes) == len(SENSORS):
+            self._shapes_judged = True
+            if words := shape_words(*sizes):
+                log.warning("%s", words)
 
     def _raise_failures(self, now: HostNs) -> None:
         for child in self._supervisor.children.values():

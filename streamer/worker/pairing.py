@@ -11,6 +11,7 @@ from typing import NamedTuple
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.config.schema import PairingConfig
 from streamer.messages import Frame
+from streamer.pictures.losses import UNPAIRED
 
 
 class FramePair(NamedTuple):
@@ -72,6 +73,8 @@ class ThermalPivotPairing:
     def next(self, now_ns: StreamNs, *, visible_usable: bool) -> FramePair | None:
         """The next pair that is ready, in order of arrival.
 
+        A thermal picture of a folder whose name has no partner there takes none of another name.
+
         Args:
             now_ns: the present, live or replayed.
             visible_usable: False while the visible stream is stale or lost; a pivot then neither
@@ -80,6 +83,7 @@ class ThermalPivotPairing:
         if not self._pivots:
             return None
         thermal, arrived_ns = self._pivots[0]
+        visible_usable = visible_usable and UNPAIRED not in thermal.metadata
         passed = bool(self._ring) and self._ring[-1].timestamp_ns >= thermal.timestamp_ns
         if visible_usable and not passed and since(now_ns, arrived_ns) < self._wait_ns:
             return None

@@ -60,8 +60,8 @@ def test_what_is_cut_off_is_refused_or_told(suffix: str) -> None:
 
 
 def test_a_format_whose_size_is_not_known_is_refused() -> None:
-    with pytest.raises(ValueError, match="no PNG, JPEG, BMP or TIFF"):
-        image_size(encoded(".webp"))
+    with pytest.raises(ValueError, match="no PNG, JPEG, BMP, TIFF, PNM or WebP"):
+        image_size(b"GIF89a" + bytes(20))
 
 
 def test_a_folder_refuses_a_bomb_and_what_is_no_file(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_folder_refuses_a_bomb_and_what_is_no_file(tmp_path: Path) -> None:
         ImageFolder(tmp_path, "visible", CONFIG).open()
     (tmp_path / "0.png").unlink()
     os.mkfifo(tmp_path / "0.png")
-    with pytest.raises(CameraError, match="holds no image"):
+    with pytest.raises(CameraError, match="no picture in it"):
         ImageFolder(tmp_path, "visible", CONFIG).open()
     with pytest.raises(ValueError, match="regular file"):
         read_image_file(tmp_path / "0.png")

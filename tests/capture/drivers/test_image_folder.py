@@ -1,10 +1,10 @@
-import cv2
 import numpy as np
 import pytest
 
 from capture.camera import CameraError, EndOfStream
-from capture.drivers.image_folder import ImageFolder
+from capture.drivers.image_folder import ImageFolder, Partner
 from streamer.messages import PixelFormat
+from streamer.pictures.losses import UNPAIRED
 from tests.capture.camera_contract import ORIGIN_NS, RecordedContract
 from tests.capture.sources import picture, thermal_config, visible_config, write_folder
 
@@ -49,14 +49,14 @@ def test_a_bad_image_is_passed_over_and_leaves_a_gap(tmp_path, caplog):
     folder = write_folder(tmp_path / "v", frames=6)
     (folder / "frame2.png").write_bytes(b"cut")
     (folder / "frame3.png").write_bytes(b"")
-    cv2.imwrite(str(folder / "frame4.png"), picture(4, width=32))
     camera = ImageFolder(folder, "visible", visible_config())
     assert camera.open().frames == 6
-    assert [camera.read().sequence for _ in range(3)] == [0, 1, 5]
+    assert [camera.read().sequence for _ in range(4)] == [0, 1, 4, 5]
     with pytest.raises(EndOfStream):
         camera.read()
     assert "frame2.png cannot be decoded" in caplog.text
-    assert "64x48 BGR8 wanted as in the first image, 32x48 BGR8 came" in caplog.text
+    assert "frame3.png: it is empty" in caplog.text
+    assert camera.losses.counts == {"undecodable": 2}
 
 
 def test_a_bad_first_image_is_an_error_that_names_it(tmp_path):
@@ -76,3 +76,51 @@ def test_a_folder_that_became_unreadable_does_not_loop_for_ever(tmp_path):
         path.unlink()
     with pytest.raises(CameraError, match="no image is readable"):
         camera.read()
+
+
+def paired(tmp_path, stream, visible_hz=30.0, thermal_hz=9.0):
+    """The driver of one side of two folders, the visible one without its second picture."""
+    for side in ("visible", "thermal"):
+        if not (tmp_path / side).exists():
+            write_folder(tmp_path / side, frames=4, grey=side == "thermal")
+    (tmp_path / "visible" / "frame1.png").unlink(missing_ok=True)
+    other = "thermal" if stream == "visible" else "visible"
+    rates = {"visible": visible_hz, "thermal": thermal_hz}
+    make = thermal_config if stream == "thermal" else visible_config
+    partner = Partner(tmp_path / other, rates[other])
+    return ImageFolder(tmp_path / stream, stream, make(rate_hz=rates[stream]), partner)
+
+
+def test_two_folders_have_the_moments_of_their_names(tmp_path, caplog):
+    for stream, wanted in (("visible", [0, 2, 3]), ("thermal", [0, 1, 2, 3])):
+        camera = paired(tmp_path, stream)
+        assert camera.open().frames == 4
+        camera.start(ORIGIN_NS, ORIGIN_NS)
+        captures = [camera.read() for _ in wanted]
+        assert [capture.sequence for capture in captures] == wanted
+        assert [capture.timestamp_ns - ORIGIN_NS for capture in captures] == [
+            round(sequence * 1e9 / 9) for sequence in wanted
+        ]
+        with pytest.raises(EndOfStream):
+            camera.read()
+    assert [UNPAIRED in capture.metadata for capture in captures] == [False, True, False, False]
+    assert camera.losses.counts == {"no partner": 1}
+    assert "frame1 has no visible partner" in caplog.text
+    assert "moments of its partners by name: 9 Hz, not 30 Hz" in caplog.text
+
+
+def test_the_first_picture_may_be_bad_where_many_are_good(tmp_path, caplog):
+    folder = write_folder(tmp_path / "v", frames=20)
+    (folder / "frame0.png").write_bytes(b"cut")
+    camera = ImageFolder(folder, "visible", visible_config())
+    assert camera.open().frames == 20
+    assert camera.read().sequence == 1
+    assert camera.losses.counts == {"undecodable": 1}
+    assert caplog.text.count("frame0.png") == 1
+
+
+def test_a_still_is_a_source(tmp_path):
+    folder = write_folder(tmp_path / "t", frames=1, dtype=np.uint16, grey=True)
+    camera = ImageFolder(folder / "frame0.png", "thermal", thermal_config())
+    assert camera.open().frames == 1
+    assert camera.read().pixels.dtype == np.uint16

@@ -6,6 +6,7 @@ import pytest
 
 from models.data import dataset
 from models.errors import ModelError
+from tests.support.pictures import exif, jpeg, segment
 from tests.support.scenes import scene
 
 
@@ -78,7 +79,7 @@ def test_sizes_that_differ(make_folder):
 def test_corrupt_picture(make_folder, content):
     folder = make_folder()
     (folder / "thermal" / "000_01.png").write_bytes(content)
-    with pytest.raises(ModelError, match=r"000_01\.png: not a picture"):
+    with pytest.raises(ModelError, match=r"000_01\.png( cannot be decoded|: it is empty)"):
         dataset.read_pair(dataset.find_pairs(folder)[0])
 
 
@@ -91,7 +92,8 @@ def test_split_is_fixed_and_holds_out_the_shared_places(make_folder):
 
 
 @pytest.mark.parametrize(
-    "place", ["pbvs23/val", "rig/0111_1716", "RIG/x", "clips/0111_1716", "m3svd/0117_1605/frames"]
+    "place",
+    ["pbvs23/val", "pbvs23/val/thermal", "RIG", "clips/0111_1716", "m3svd/0117_1605/frames"],
 )
 def test_scoring_data_are_no_training_data(tmp_path, place):
     folder = tmp_path / place
@@ -102,3 +104,30 @@ def test_scoring_data_are_no_training_data(tmp_path, place):
     link.symlink_to(folder)
     with pytest.raises(ModelError, match="for scoring"):
         dataset.check_trainable(link)
+
+
+@pytest.mark.parametrize("place", ["val/mine", "rig/camera2/thermal", "valley"])
+def test_a_folder_is_judged_by_its_own_name(tmp_path, place):
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    dataset.check_trainable(folder)
+
+
+def test_one_missing_partner_of_many_is_left_out_with_a_warning(make_folder, caplog):
+    folder = make_folder(count=12, rows=16, columns=16)
+    (folder / "visible" / "003_01.jpg").unlink()
+    assert len(dataset.find_pairs(folder)) == 11
+    assert "003_01 has no visible partner" in caplog.text
+
+
+def test_sides_of_other_names_and_upright_pictures(make_folder):
+    folder = make_folder(rows=16, columns=24)
+    (folder / "visible").rename(folder / "rgb")
+    for path in (folder / "thermal").iterdir():
+        path.rename(path.with_name(f"{path.stem}_ir{path.suffix}"))
+    (folder / "thermal").rename(folder / "lwir")
+    pairs = dataset.find_pairs(folder)
+    assert [pair.name for pair in pairs] == ["000_01_ir", "001_01_ir", "002_01_ir"]
+    turned = jpeg(segment(0xE1, b"Exif\0\0" + exif(6)), pixels=np.zeros((24, 16, 3), np.uint8))
+    pairs[0].visible.write_bytes(turned)
+    assert dataset.read_pair(pairs[0]).visible.shape == (16, 24, 3)

@@ -31,7 +31,7 @@ from tests.support.recordings import (
 RADIOMETRIC = DATA / "radiometric"
 KEYS = [
     *("file", "complete", "segments", "start_ns", "end_ns", "duration_s", "streams"),
-    *("modes", "model", "engine", "precision"),
+    *("modes", "model", "engine", "precision", "left_out"),
 ]
 
 app = typer.Typer()
@@ -277,8 +277,10 @@ def test_an_import_that_cannot_be_leaves_nothing(tmp_path: Path) -> None:
     output = tmp_path / "a.mcap"
     with pytest.raises(CorefusionError, match=r"v\.mp4"):
         run("import", tmp_path / "v.mp4", tmp_path / "v.mp4", "--output", output)
-    with pytest.raises(RecordingError, match="1 other sources came"):
+    with pytest.raises(CorefusionError, match=r"v\.mp4 is not a video"):
         run("import", tmp_path / "v.mp4", "--output", output)
+    with pytest.raises(RecordingError, match="3 other sources came"):
+        run("import", *3 * [tmp_path / "v.mp4"], "--output", output)
     with pytest.raises(RecordingError, match=r"gone\.mp4 does not exist"):
         run("import", tmp_path / "v.mp4", tmp_path / "gone.mp4", "--output", output)
     assert [one.name for one in tmp_path.iterdir()] == ["v.mp4"]

@@ -1,4 +1,7 @@
+import msgspec
+
 from streamer.config.schema import PairingConfig
+from streamer.pictures.losses import UNPAIRED
 from streamer.worker.pairing import ThermalPivotPairing
 from tests.support.frames import MS, frame
 
@@ -75,3 +78,13 @@ def test_a_hiccup_loses_nothing_and_an_overload_keeps_the_newest() -> None:
     assert pair is not None
     assert pair.thermal.sequence == 5
     assert pairs.skip_late(9999 * MS) == 0
+
+
+def test_a_picture_without_a_partner_takes_no_other_s() -> None:
+    pairs = pairing()
+    pairs.add_visible(frame("visible", 1, 990))
+    alone = msgspec.structs.replace(frame("thermal", 2, 1000), metadata={UNPAIRED: True})
+    pairs.add_thermal(alone, 1001 * MS)
+    pair = pairs.next(1001 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is None

@@ -1,0 +1,155 @@
+"""What becomes counts, what is shown without degrees, and what is refused."""
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streamer.messages import Radiometry
+from streamer.pictures import Cause, PictureError
+from streamer.pictures.counts import thermal_counts
+from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.degrees import counts_of_kelvin, filled
+from streamer.pictures.stored import StoredPicture
+from tests.support.pictures import coloured, palette_png, png_with, ramp, write
+
+GAIN = Radiometry(0.01, 0.0)
+
+
+@given(
+    low=st.floats(0, 2500),
+    span=st.floats(0, 3000),
+    seed=st.integers(0, 99),
+)
+def test_temperatures_of_any_range_come_back(low, span, seed):
+    kelvin = low + span * np.random.default_rng(seed).random((6, 8))
+    counts, line = counts_of_kelvin(kelvin)
+    back = counts * line.gain_k + line.offset_k
+    assert np.abs(back - kelvin).max() <= line.gain_k / 2 + 1e-6
+    assert line.gain_k <= 0.01 or kelvin.max() - kelvin.min() > 640
+
+
+def test_what_spans_too_much_takes_a_coarser_line():
+    counts, line = counts_of_kelvin(np.array([[300.0, 993.15]]))
+    assert [line.celsius(float(each)) for each in counts[0]] == pytest.approx(
+        [26.85, 720.0], abs=0.05
+    )
+
+
+@given(st.data())
+def test_pixels_without_a_reading_hide_and_invent_no_extreme(data):
+    values = np.random.default_rng(data.draw(st.integers(0, 99))).normal(20, 5, (7, 9))
+    holes = data.draw(st.sets(st.integers(0, 62), max_size=62))
+    known = np.delete(values.ravel(), sorted(holes))
+    values.ravel()[sorted(holes)] = data.draw(st.sampled_from((np.nan, np.inf, -np.inf)))
+    whole, none = filled(values)
+    assert none == len(holes)
+    assert (whole.min(), whole.max()) == (known.min(), known.max())
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", ">f4"])
+def test_floating_degrees_are_degrees(tmp_path, dtype):
+    celsius = np.full((24, 32), 21.5, dtype)
+    celsius[4:9, 4:9], celsius[0, 0] = 36.6, np.nan
+    tifffile.imwrite(tmp_path / "a.tif", celsius, byteorder=">" if dtype[0] == ">" else "<")
+    picture = thermal_counts(read_stored_file(tmp_path / "a.tif"), "a")
+    degrees = [picture.radiometry.celsius(float(each)) for each in np.unique(picture.counts)]
+    assert degrees == pytest.approx([21.5, 36.6], abs=0.005)
+    assert picture.metadata["pixels_without_reading"] == 1
+    assert "degrees Celsius" in picture.words
+    kelvin = thermal_counts(StoredPicture(celsius + 273.15), "a")
+    assert np.array_equal(kelvin.counts, picture.counts)
+    assert "kelvin" in kelvin.words
+
+
+def test_floating_counts_are_counts():
+    counts = ramp(np.float32, low=7000)
+    picture = thermal_counts(StoredPicture(counts), "a")
+    assert picture.radiometry is None
+    assert np.array_equal(picture.counts, counts)
+    with pytest.raises(PictureError, match="neither degrees nor 16-bit counts; gain_k"):
+        thermal_counts(StoredPicture(counts + 0.5), "a")
+
+
+def test_signed_degrees_need_a_setting_and_keep_every_bit():
+    celsius = np.array([[-400, 3660]], np.int16)
+    with pytest.raises(PictureError, match="int16 samples of -400 to 3660: gain_k and offset_k"):
+        thermal_counts(StoredPicture(celsius), "a")
+    picture = thermal_counts(StoredPicture(celsius), "a", Radiometry(0.01, 273.15))
+    assert [picture.radiometry.celsius(float(each)) for each in picture.counts[0]] == pytest.approx(
+        [-4.0, 36.6]
+    )
+    with pytest.raises(PictureError, match=r"offset_k is 273\.15"):
+        thermal_counts(StoredPicture(np.array([[-400, -20]], np.int16)), "a", GAIN)
+
+
+def test_the_file_and_the_setting_may_not_contradict():
+    stored = StoredPicture(ramp(), radiometry=Radiometry(0.04, 0.0))
+    assert thermal_counts(stored, "a").radiometry == Radiometry(0.04, 0.0)
+    assert thermal_counts(stored, "a", Radiometry(0.04, 0.0)).radiometry is not None
+    with pytest.raises(PictureError, match=r"a states gain_k 0\.04, .* setting gain_k 0\.01"):
+        thermal_counts(stored, "a", GAIN)
+
+
+def renderings(folder):
+    grey = ramp(np.uint8, 24, 32)
+    inverted = np.repeat(np.arange(255, -1, -1)[:, None], 3, axis=1)
+    jet = cv2.applyColorMap(np.arange(256, dtype=np.uint8)[None], cv2.COLORMAP_JET)[0, :, ::-1]
+    opacity = np.dstack([grey, grey, grey, ramp(np.uint8, 24, 32)])
+    yield write(folder / "colour.png", coloured()), "in colour"
+    yield write(folder / "colour.jpg", coloured()), "in colour"
+    yield write(folder / "deep.png", coloured().astype(np.uint16) * 257), "in colour"
+    yield write(folder / "opacity.png", opacity), "with opacity"
+    (folder / "inverted.png").write_bytes(palette_png(grey, inverted))
+    yield folder / "inverted.png", "an inverted grey palette"
+    (folder / "jet.png").write_bytes(palette_png(grey, jet))
+    yield folder / "jet.png", "with a palette"
+    tifffile.imwrite(folder / "inverted.tif", grey, photometric="miniswhite")
+    yield folder / "inverted.tif", "an inverted grey palette"
+    colourmap = np.ascontiguousarray(jet.T.astype(np.uint16) * 257)
+    tifffile.imwrite(folder / "jet.tif", grey, photometric="palette", colormap=colourmap)
+    yield folder / "jet.tif", "with a palette"
+
+
+def test_a_rendering_of_heat_is_never_counts(tmp_path):
+    for path, words in renderings(tmp_path):
+        stored = read_stored_file(path)
+        picture = thermal_counts(stored, path.name)
+        assert words in picture.relative, path
+        assert picture.radiometry is None
+        with pytest.raises(PictureError, match="its counts are lost") as error:
+            thermal_counts(stored, path.name, GAIN)
+        assert error.value.cause is Cause.COLOUR
+
+
+def test_grey_is_counts_however_it_is_stored(tmp_path):
+    grey = ramp(np.uint8, 24, 32)
+    opaque = np.dstack([grey, grey, grey, np.full_like(grey, 255)])
+    same = np.repeat(np.arange(256)[:, None], 3, axis=1)
+    (tmp_path / "palette.png").write_bytes(palette_png(grey, same))
+    (tmp_path / "text.png").write_bytes(png_with(grey, b"tEXt", b"Software\0other"))
+    write(tmp_path / "thrice.png", np.repeat(grey[:, :, None], 3, axis=2))
+    write(tmp_path / "opaque.png", opaque)
+    write(tmp_path / "grey.bmp", grey)
+    for path in sorted(tmp_path.iterdir()):
+        picture = thermal_counts(read_stored_file(path), path.name, GAIN)
+        assert np.array_equal(picture.counts, grey), path
+        assert picture.radiometry == GAIN
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"gain_k": 0.04, "offset_k": 100.0},
+        {"cf": 0, "c0": 100.0 - 273.15, "c1": 0.04, "vunit": "C"},
+        {"cf": 0, "c0": 100.0, "c1": 0.04, "vunit": "K"},
+    ],
+)
+def test_the_calibration_of_imagej_is_used(tmp_path, metadata):
+    tifffile.imwrite(tmp_path / "a.tif", ramp(), imagej=True, metadata=metadata)
+    picture = thermal_counts(read_stored_file(tmp_path / "a.tif"), "a")
+    assert picture.radiometry.gain_k == pytest.approx(0.04)
+    assert picture.radiometry.offset_k == pytest.approx(100.0)
+    assert np.array_equal(picture.counts, ramp())

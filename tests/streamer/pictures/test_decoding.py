@@ -1,0 +1,215 @@
+"""Every bit of a picture, or a refusal that names the format."""
+
+import contextlib
+import struct
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from streamer.pictures import Cause, PictureError
+from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.guides import GuideDepth, visible_picture
+from streamer.pictures.orientation import turned
+from streamer.pictures.sources import pictures_at
+from streamer.pictures.stored import StoredPicture
+from tests.support.pictures import exif, flat, jpeg, png_with, ramp, segment, write
+
+SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
+QUIET = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def samples(names: tuple[str, ...]) -> st.SearchStrategy[np.ndarray]:
+    """Pictures of any of these types, in either byte order."""
+    return st.one_of(
+        [
+            arrays.arrays(
+                np.dtype(order + name),
+                SHAPES,
+                elements={"allow_nan": True} if name[0] == "f" else None,
+            )
+            for name in names
+            for order in "<>"
+        ]
+    )
+
+
+@QUIET
+@given(pixels=samples(("u1", "u2")), suffix=st.sampled_from((".png", ".tif", ".pgm", ".npy")))
+def test_whole_numbers_come_back_to_the_last_bit(tmp_path, pixels, suffix):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npy":
+        np.save(path, pixels)
+    elif suffix == ".tif":
+        tifffile.imwrite(
+            path, pixels, byteorder=pixels.dtype.newbyteorder("S").byteorder.strip("|=") or "<"
+        )
+    else:
+        write(path, pixels.astype(pixels.dtype.newbyteorder("=")))
+    stored = read_stored_file(path)
+    assert not stored.rendering
+    assert stored.pixels.dtype.kind == "u"
+    assert np.array_equal(stored.pixels, pixels)
+
+
+@QUIET
+@given(
+    pixels=samples(("i1", "i2", "i4", "f2", "f4", "f8", "u4")),
+    suffix=st.sampled_from((".tif", ".npy")),
+    compression=st.sampled_from((None, "zlib")),
+)
+def test_signed_and_floating_samples_come_back(tmp_path, pixels, suffix, compression):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npy":
+        np.save(path, pixels)
+    else:
+        order = ">" if pixels.dtype.byteorder == ">" else "<"
+        tifffile.imwrite(path, pixels, byteorder=order, compression=compression)
+    assert np.array_equal(read_stored_file(path).pixels, pixels, equal_nan=pixels.dtype.kind == "f")
+
+
+@pytest.mark.parametrize(
+    "options", [{"imagej": True}, {}, {"compression": "zlib"}, {"bigtiff": True}]
+)
+def test_a_stack_is_its_pages(tmp_path, options):
+    stack = ramp(height=5 * 12, width=16).reshape(5, 12, 16)
+    tifffile.imwrite(tmp_path / "s.tif", stack, **options)
+    np.save(tmp_path / "t.npy", stack)
+    pages = pictures_at(tmp_path)
+    assert [each.name for each in pages][:2] == ["s page 1", "s page 2"]
+    for index, each in enumerate(pages):
+        assert np.array_equal(read_stored_file(each.path, each.page).pixels, stack[index % 5])
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_packed_samples_of_a_tiff_are_unpacked(tmp_path, bits, order):
+    pixels = ramp(height=6, width=7) * 13 % (1 << bits)
+    rows = [f"{''.join(f'{sample:0{bits}b}' for sample in row)}" for row in pixels]
+    packed = b"".join(
+        int(row.ljust(-(-len(row) // 8) * 8, "0"), 2).to_bytes(-(-len(row) // 8)) for row in rows
+    )
+    tags = [(256, 7), (257, 6), (258, bits), (259, 1), (262, 1), (273, 8), (277, 1), (278, 6)]
+    tags.append((279, len(packed)))
+    start = 8 + len(packed) + len(packed) % 2
+    data = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", start) + packed
+    data = data.ljust(start, b"\0") + struct.pack(order + "H", len(tags))
+    for tag, value in tags:
+        data += struct.pack(order + "HHII", tag, 4, 1, value)
+    path = tmp_path / "a.tif"
+    path.write_bytes(data + bytes(4))
+    assert np.array_equal(read_stored_file(path).pixels, pixels)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_short_samples_of_a_png_are_what_they_are(tmp_path, bits):
+    import zlib
+
+    levels = ramp(np.uint8, 4, 8) % (1 << bits)
+    rows = b"".join(
+        b"\0" + int("".join(f"{s:0{bits}b}" for s in row), 2).to_bytes(bits) for row in levels
+    )
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content))
+            + kind
+            + content
+            + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    path = tmp_path / "a.png"
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 4, bits, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+    assert np.array_equal(read_stored_file(path).pixels, levels)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
+def test_pictures_stand_upright_whatever_their_kind(tmp_path, orientation, suffix):
+    pixels = ramp(np.uint8, 16, 8) // 2
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".jpg":
+        path.write_bytes(jpeg(segment(0xE1, b"Exif\0\0" + exif(orientation)), pixels=pixels))
+    elif suffix == ".png":
+        path.write_bytes(png_with(pixels, b"eXIf", exif(orientation)))
+    else:
+        tifffile.imwrite(path, pixels, extratags=[(274, 3, 1, orientation, True)])
+    shown = cv2.imread(str(path))  # which knows of EXIF in JPEG
+    stored = read_stored_file(path).pixels
+    assert np.abs(stored.astype(int) - turned(pixels, orientation)).max() < 8
+    if suffix == ".jpg":
+        assert np.array_equal(stored, shown[..., 0])
+    assert stored.shape == ((8, 16) if orientation > 4 else (16, 8))
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+def test_a_visible_picture_of_any_depth_is_bright(bits):
+    deep = (ramp(np.int64, 64, 64) * ((1 << bits) - 1) // 4095).astype(np.uint16)
+    levels = visible_picture(StoredPicture(deep), "a")[..., 0]
+    assert np.array_equal(levels, deep >> (bits - 8))
+    depth = GuideDepth()
+    visible_picture(StoredPicture(deep), "a", depth)
+    dark = visible_picture(StoredPicture(deep // 64), "b", depth)[..., 0]
+    assert np.array_equal(dark, (deep // 64) >> (bits - 8))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "it is empty"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"),
+        (b"FFF\0" + bytes(99), "FLIR FFF or SEQ file"),
+        (b"PK\x03\x04" + bytes(99), "ZIP archive"),
+        (b"<!DOCTYPE html>", "web page"),
+        (b"nothing known", "cannot be decoded"),
+    ],
+)
+def test_what_is_no_picture_is_said_to_be_what_it_is(tmp_path, content, words):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(PictureError, match=words) as error:
+        read_stored_file(path)
+    assert str(path) in str(error.value)
+    assert error.value.cause is Cause.UNDECODABLE
+
+
+@QUIET
+@given(
+    cut=st.integers(1, 400),
+    suffix=st.sampled_from((".png", ".tif", ".jpg", ".pgm", ".npy", ".bmp")),
+)
+def test_a_damaged_file_is_refused_or_whole(tmp_path, cut, suffix):
+    path = tmp_path / f"a{suffix}"
+    pixels = ramp(np.uint8, 16, 16)
+    np.save(path, pixels) if suffix == ".npy" else write(path, pixels)
+    content = path.read_bytes()
+    path.write_bytes(content[: max(1, len(content) - cut)])
+    shape = pixels.shape
+    with contextlib.suppress(PictureError):  # and no other error
+        shape = read_stored_file(path).pixels.shape
+    assert shape == pixels.shape
+
+
+def test_colours_are_blue_green_red_whatever_the_file(tmp_path):
+    pixels = np.dstack([np.full((6, 8), level, np.uint8) for level in (10, 90, 200)])
+    write(tmp_path / "a.png", pixels)
+    tifffile.imwrite(tmp_path / "b.tif", pixels[..., ::-1], photometric="rgb")
+    planes = np.moveaxis(pixels[..., ::-1], 2, 0)
+    tifffile.imwrite(tmp_path / "c.tif", planes, photometric="rgb", planarconfig="separate")
+    np.save(tmp_path / "d.npy", pixels[..., ::-1])
+    for each in pictures_at(tmp_path):
+        stored = read_stored_file(each.path)
+        assert np.array_equal(stored.pixels, pixels), each
+        assert stored.rendering == "in colour"
+    assert not read_stored_file(write(tmp_path / "e.png", flat(9))).rendering

@@ -1,0 +1,94 @@
+"""Picture files as other people's cameras and programs write them, made on the spot."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[Any]
+
+
+def write(path: Path, pixels: Pixels) -> Path:
+    """A picture by its suffix, through OpenCV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    assert cv2.imwrite(str(path), pixels)
+    return path
+
+
+def ramp(dtype: type = np.uint16, height: int = 24, width: int = 32, low: int = 0) -> Pixels:
+    """Counts that all differ as far as their type allows."""
+    return (low + np.arange(height * width).reshape(height, width)).astype(dtype)
+
+
+def flat(level: int, height: int = 48, width: int = 64) -> NDArray[np.uint8]:
+    """A visible picture of one grey: its level says which one it is."""
+    return np.full((height, width, 3), level, np.uint8)
+
+
+def coloured(seed: int = 0, height: int = 24, width: int = 32) -> NDArray[np.uint8]:
+    """Heat in false colours."""
+    levels = np.random.default_rng(seed).integers(0, 255, (height, width), np.uint8)
+    return np.asarray(cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO), np.uint8)
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """One segment of a JPEG."""
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(content) + 2) + content
+
+
+def jpeg(*segments: bytes, pixels: Pixels | None = None, behind: bytes = b"") -> bytes:
+    """A JPEG with segments of a maker's in front of the picture, and bytes behind it."""
+    done, data = cv2.imencode(".jpg", flat(90, 24, 32) if pixels is None else pixels)
+    assert done
+    return b"\xff\xd8" + b"".join(segments) + data.tobytes()[2:] + behind
+
+
+def exif(orientation: int = 1, make: bytes = b"") -> bytes:
+    """EXIF, big-endian, with an orientation and perhaps a maker; without the word in front."""
+    entries = [struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)]
+    if make:
+        entries.insert(0, struct.pack(">HHII", 0x010F, 2, len(make), 8 + 2 + 12 * 2 + 4))
+    head = b"MM\0*" + struct.pack(">IH", 8, len(entries)) + b"".join(entries) + bytes(4)
+    return head + make
+
+
+def png_with(pixels: Pixels, kind: bytes, content: bytes) -> bytes:
+    """A PNG with one more chunk behind its head."""
+    import zlib
+
+    done, data = cv2.imencode(".png", pixels)
+    assert done
+    encoded = data.tobytes()
+    chunk = kind + content
+    made = struct.pack(">I", len(content)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return encoded[:33] + made + encoded[33:]
+
+
+def palette_png(indices: NDArray[np.uint8], entries: NDArray[np.uint8]) -> bytes:
+    """An indexed PNG, (H, W) of indices and (N, 3) of red, green, blue."""
+    import zlib
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        data = kind + content
+        return struct.pack(">I", len(content)) + data + struct.pack(">I", zlib.crc32(data))
+
+    height, width = indices.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in indices)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            chunk(b"PLTE", entries.astype(np.uint8).tobytes()),
+            chunk(b"IDAT", zlib.compress(rows)),
+            chunk(b"IEND", b""),
+        )
+    )
+
+
+def flir_jpeg(record: bool = True) -> bytes:
+    """A JPEG with FLIR's segment, whose directory lists raw data or not."""
+    entry = struct.pack(">HHIIII", 1 if record else 32, 1, 100, 1, 96, 0) + bytes(12)
+    head = b"FFF\0" + bytes(16) + struct.pack(">III", 100, 64, 1) + bytes(32)
+    return jpeg(segment(0xE1, b"FLIR\0\x01\0\0" + head[:64] + entry))
