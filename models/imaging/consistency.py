@@ -2,7 +2,8 @@
 
 A sensor pixel averages over its area. Whatever detail a network adds, the mean over each pixel's
 area is known, so it is put right: most of the correction smoothly (interpolated, no blocks seen),
-the small rest exactly, block by block.
+the small rest exactly, block by block. What then reads beyond what the sensor's neighbourhood can
+mean is brought back (`models.imaging.bounds`).
 """
 
 from functools import lru_cache
@@ -10,6 +11,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from models.imaging.bounds import bound
 
 Picture = NDArray[np.float32]
 
@@ -54,30 +57,7 @@ def make_consistent(
     size = (columns, rows)
     cv2.add(picture, cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR), dst=picture)
     cv2.add(picture, cv2.resize(rest, size, interpolation=cv2.INTER_NEAREST), dst=picture)
-    low, high, _, _ = cv2.minMaxLoc(picture)
-    if low < limits[0] or high > limits[1]:
-        _fit(picture, measured, limits, scale)
-
-
-def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale: int) -> None:
-    """Where pixels leave the limits, lower their block's contrast around its mean.
-
-    Clipping alone would move the mean away from the measurement again.
-    """
-    rows, columns = measured.shape
-    # 255 inside the limits; one pixel outside leaves a block's average below 255 up to x16.
-    inside = cv2.inRange(picture, limits[0], limits[1])
-    at = np.nonzero(cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA) < 255)
-    # Advanced indices on axes 0 and 2 move to the front: (n, scale, scale).
-    blocks = picture.reshape(rows, scale, columns, scale)
-    found = blocks[at[0], :, at[1], :]
-    lowest, highest = found.min(axis=(1, 2)), found.max(axis=(1, 2))
-    mean = measured[at]
-    room_below = (mean - limits[0]) / np.maximum(mean - lowest, 1e-6)
-    room_above = (limits[1] - mean) / np.maximum(highest - mean, 1e-6)
-    contrast = np.clip(np.minimum(room_below, room_above), 0, 1)
-    shaped = mean[:, None, None] + (found - mean[:, None, None]) * contrast[:, None, None]
-    blocks[at[0], :, at[1], :] = np.clip(shaped, *limits)
+    bound(picture, measured, limits)
 
 
 @lru_cache(maxsize=32)
