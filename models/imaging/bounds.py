@@ -20,9 +20,6 @@ Picture = NDArray[np.float32]
 LOCAL_SHARE = 0.045
 """Of the span of the 3x3 sensor pixels around, what a reading may lie beyond their extremes."""
 
-FRAME_SHARE = 0.01
-"""Of the frame's span, the same: where nothing differs the local share would be nothing."""
-
 THIN_GAIN = 2.0
 """Times what thin structures stand out by, that their neighbourhood may read beyond."""
 
@@ -42,8 +39,7 @@ def reading_bounds(measured: Picture, limits: tuple[float, float]) -> tuple[Pict
     """
     coldest: Picture = np.asarray(cv2.erode(measured, _AROUND), dtype=np.float32)
     hottest: Picture = np.asarray(cv2.dilate(measured, _AROUND), dtype=np.float32)
-    frame = np.float32(FRAME_SHARE) * (measured.max() - measured.min())
-    beyond = np.maximum((hottest - coldest) * np.float32(LOCAL_SHARE), frame)
+    beyond = (hottest - coldest) * np.float32(LOCAL_SHARE)
     above = hottest + beyond + _thin(measured)
     below = coldest - beyond - _thin(-measured)
     return np.maximum(below, np.float32(limits[0])), np.minimum(above, np.float32(limits[1]))

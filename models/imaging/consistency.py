@@ -32,7 +32,11 @@ def missed_of(picture: Picture, measured: Picture) -> Picture:
 
 
 def make_consistent(
-    picture: Picture, measured: Picture, difference: Picture, limits: tuple[float, float]
+    picture: Picture,
+    measured: Picture,
+    difference: Picture,
+    limits: tuple[float, float],
+    bounded: bool = True,
 ) -> None:
     """Correct a picture in place.
 
@@ -41,6 +45,7 @@ def make_consistent(
         measured: (h, w) in counts.
         difference: `missed_of` the two.
         limits: the smallest and the largest count the result may hold.
+        bounded: whether readings are also kept within `reading_bounds`.
     """
     rows, columns = picture.shape
     scale = rows // measured.shape[0]
@@ -57,7 +62,33 @@ def make_consistent(
     size = (columns, rows)
     cv2.add(picture, cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR), dst=picture)
     cv2.add(picture, cv2.resize(rest, size, interpolation=cv2.INTER_NEAREST), dst=picture)
-    bound(picture, measured, limits)
+    if bounded:
+        bound(picture, measured, limits)
+        return
+    low, high, _, _ = cv2.minMaxLoc(picture)
+    if low < limits[0] or high > limits[1]:
+        _fit(picture, measured, limits, scale)
+
+
+def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale: int) -> None:
+    """Where pixels leave the limits, lower their block's contrast around its mean, as release 0.1.
+
+    Clipping alone would move the mean away from the measurement again.
+    """
+    rows, columns = measured.shape
+    # 255 inside the limits; one pixel outside leaves a block's average below 255 up to x16.
+    inside = cv2.inRange(picture, limits[0], limits[1])
+    at = np.nonzero(cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA) < 255)
+    # Advanced indices on axes 0 and 2 move to the front: (n, scale, scale).
+    blocks = picture.reshape(rows, scale, columns, scale)
+    found = blocks[at[0], :, at[1], :]
+    lowest, highest = found.min(axis=(1, 2)), found.max(axis=(1, 2))
+    mean = measured[at]
+    room_below = (mean - limits[0]) / np.maximum(mean - lowest, 1e-6)
+    room_above = (limits[1] - mean) / np.maximum(highest - mean, 1e-6)
+    contrast = np.clip(np.minimum(room_below, room_above), 0, 1)
+    shaped = mean[:, None, None] + (found - mean[:, None, None]) * contrast[:, None, None]
+    blocks[at[0], :, at[1], :] = np.clip(shaped, *limits)
 
 
 @lru_cache(maxsize=32)
