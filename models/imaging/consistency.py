@@ -2,7 +2,8 @@
 
 A sensor pixel averages over its area. Whatever detail a network adds, the mean over each pixel's
 area is known, so it is put right: most of the correction smoothly (interpolated, no blocks seen),
-the small rest exactly, block by block.
+the small rest exactly, block by block. What then reads beyond what the sensor's neighbourhood can
+mean is brought back (`models.imaging.bounds`).
 """
 
 from functools import lru_cache
@@ -10,6 +11,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from models.imaging.bounds import bound
 
 Picture = NDArray[np.float32]
 
@@ -29,7 +32,11 @@ def missed_of(picture: Picture, measured: Picture) -> Picture:
 
 
 def make_consistent(
-    picture: Picture, measured: Picture, difference: Picture, limits: tuple[float, float]
+    picture: Picture,
+    measured: Picture,
+    difference: Picture,
+    limits: tuple[float, float],
+    bounded: bool = True,
 ) -> None:
     """Correct a picture in place.
 
@@ -38,6 +45,7 @@ def make_consistent(
         measured: (h, w) in counts.
         difference: `missed_of` the two.
         limits: the smallest and the largest count the result may hold.
+        bounded: whether readings are also kept within `reading_bounds`.
     """
     rows, columns = picture.shape
     scale = rows // measured.shape[0]
@@ -54,13 +62,16 @@ def make_consistent(
     size = (columns, rows)
     cv2.add(picture, cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR), dst=picture)
     cv2.add(picture, cv2.resize(rest, size, interpolation=cv2.INTER_NEAREST), dst=picture)
+    if bounded:
+        bound(picture, measured, limits)
+        return
     low, high, _, _ = cv2.minMaxLoc(picture)
     if low < limits[0] or high > limits[1]:
         _fit(picture, measured, limits, scale)
 
 
 def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale: int) -> None:
-    """Where pixels leave the limits, lower their block's contrast around its mean.
+    """Where pixels leave the limits, lower their block's contrast around its mean, as release 0.1.
 
     Clipping alone would move the mean away from the measurement again.
     """

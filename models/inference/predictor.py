@@ -194,7 +194,7 @@ class Predictor:
         if picture.shape == (rows * scale, columns * scale):
             limits = np.iinfo(dtype)
             bounds = (float(limits.min), float(limits.max))
-            consistency.make_consistent(picture, measured, missed, bounds)
+            consistency.make_consistent(picture, measured, missed, bounds, self._settings.bounded)
         return float(cv2.norm(missed, cv2.NORM_INF))
 
     def _sigma(

@@ -21,6 +21,8 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             network's answer is averaged, 1, 2, 4 or 8; it takes as many times as long.
         canvas: (H, W) of the output in pixels; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
+        bounded: whether that step keeps readings within what the sensor pixels around can mean
+            (`models.imaging.bounds`). Release 0.1 did not: a recording of then is replayed without.
         cache_dir: where measured choices and compiled graphs are kept; None means the user's
             cache folder.
     """
@@ -32,6 +34,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     views: int = 1
     canvas: Canvas | None = None
     consistency: bool = True
+    bounded: bool = True
     cache_dir: str | None = None
 
     def engine_spec(self, weights: Path) -> EngineSpec:

@@ -208,6 +208,7 @@ def _settings(
         [
             *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
             *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
+            *_bounded_as_recorded(info),
             f"inference.threads={given.inference.threads or info.threads or 0}",
             f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
             *(override or []),
@@ -216,6 +217,12 @@ def _settings(
         engine,
         precision,
     )
+
+
+def _bounded_as_recorded(info: RecordingInfo) -> list[str]:
+    """The setting of a run of release 0.1, which had no such one: its results come again."""
+    recorded = info.config.get("inference")
+    return ["inference.bounded=false"] if recorded and "bounded" not in recorded else []
 
 
 def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:

@@ -333,6 +333,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
                 views=settings.views,
                 canvas=canvas if all(canvas) else None,
                 consistency=settings.consistency,
+                bounded=settings.bounded,
             )
         )
         Worker(spec, predictor, link).run(stop)

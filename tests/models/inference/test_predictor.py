@@ -62,6 +62,22 @@ def test_dtype_and_unit_come_back(predictor, frames, dtype):
     assert prediction.residual_counts >= 0
 
 
+@pytest.mark.parametrize("model", ["fast:sensor", "fast:benchmark", "bicubic"])
+@pytest.mark.parametrize("canvas", [None, (96, 128)])
+def test_a_hot_block_is_read_as_what_the_sensor_saw(model, canvas, cache):
+    thermal = np.full((24, 32), 29315, np.uint16)  # 20 degrees
+    thermal[8:14, 10:14] = 34315  # 70 degrees
+    settings = PredictorSettings(model, engine="openvino", cache_dir=cache)
+    guide = np.full((48, 64, 3), 90, np.uint8)
+    pixels = build_predictor(settings).predict(thermal, guide, canvas).pixels
+    celsius = pixels * 0.01 - 273.15
+    assert celsius.min() >= 17.5
+    assert 65 <= celsius.max() <= 72.5
+    scale = pixels.shape[0] // 24
+    means = pixels.astype(np.float64).reshape(24, scale, 32, scale).mean(axis=(1, 3))
+    assert np.abs(means - thermal).max() <= 0.5
+
+
 @pytest.mark.parametrize(
     "thermal",
     [
