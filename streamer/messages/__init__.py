@@ -35,6 +35,7 @@ from streamer.messages.status import (
     StreamState,
 )
 from streamer.messages.streams import SENSORS, capture_process, captured_stream
+from streamer.messages.uncertainty import Uncertainty
 
 __all__ = [
     "INFLUENCE_ZERO",
@@ -69,6 +70,7 @@ __all__ = [
     "StreamState",
     "SuperResolvedFrame",
     "TimelineEvent",
+    "Uncertainty",
     "capture_process",
     "captured_stream",
     "decode",

@@ -8,6 +8,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from streamer.clock import StreamNs
+from streamer.messages.uncertainty import Uncertainty
 
 
 class PixelFormat(StrEnum):
@@ -134,6 +135,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
         skew_ms: capture time of the visible frame minus that of the thermal one.
         stage_ms: milliseconds of each stage of its making.
         consistency: how far the network was from the measurement.
+        uncertainty: how far its pixels may be off, where the network can foretell it.
     """
 
     sequence: int
@@ -148,6 +150,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     skew_ms: float | None = None
     stage_ms: dict[str, float] = {}
     consistency: Consistency | None = None
+    uncertainty: Uncertainty | None = None
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

@@ -14,6 +14,7 @@ from streamer.messages import (
     PixelFormat,
     Source,
     SuperResolvedFrame,
+    Uncertainty,
 )
 from streamer.worker.pairing import FramePair
 
@@ -88,6 +89,7 @@ class SuperResolver:
         if thermal is not None:
             mode = Mode.THERMAL_ONLY if visible is None else Mode.GUIDED
         self.made += 1
+        sigma = prediction.sigma_counts
         return SuperResolvedFrame(
             sequence=self.made - 1,
             timestamp_ns=pivot.timestamp_ns,
@@ -101,6 +103,7 @@ class SuperResolver:
             skew_ms=pair.skew_ms if pair else None,
             stage_ms={"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms},
             consistency=_consistency(prediction, thermal),
+            uncertainty=None if sigma is None else Uncertainty.of(sigma),
         )
 
     def forget(self) -> None:

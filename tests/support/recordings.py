@@ -24,6 +24,7 @@ from streamer.messages import (
     Status,
     SuperResolvedFrame,
     TimelineEvent,
+    Uncertainty,
 )
 from streamer.recording import (
     Recordable,
@@ -103,6 +104,7 @@ def result(index: int) -> SuperResolvedFrame:
         skew_ms=-3.0 if index % 2 else None,
         stage_ms={"pair": 0.25, "infer": 7.125},
         consistency=Consistency(2.5, 25.0),
+        uncertainty=Uncertainty(2, 2, 0.5, 40.0, b"\x00\x10\x20\xff") if index % 2 else None,
     )
 
 

@@ -21,6 +21,7 @@ from streamer.messages import (
     Source,
     Status,
     SuperResolvedFrame,
+    Uncertainty,
     decode,
     encode,
 )
@@ -91,6 +92,7 @@ def test_a_result_keeps_its_sources() -> None:
         skew_ms=2e-6,
         stage_ms={"infer": 9.5},
         consistency=Consistency(0.25, 2.5),
+        uncertainty=Uncertainty.of(np.array([[0.5, 1.0], [2.0, 90.0]], np.float32)),
     )
     assert everything_but_pixels(decode(encode(sent))) == everything_but_pixels(sent)
 

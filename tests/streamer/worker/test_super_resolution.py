@@ -58,6 +58,9 @@ def test_a_thermal_stream_twice_as_fast_encodes_each_visible_frame_once(graphs, 
     results = [maker.make(pair) for pair in pairs]
     assert graphs == ["both", "reuse"] * 3
     assert {result.mode for result in results} == {Mode.GUIDED}
+    foretold = {(r.uncertainty.rows, r.uncertainty.columns) for r in results}
+    assert foretold == {(6, 8)}  # cells of 8 of the canvas's pixels
+    assert {r.uncertainty.low_counts > 0 for r in results} == {True}
     # The same pictures as without anything kept.
     fresh = build_predictor(settings)
     for pair, result in zip(pairs, results, strict=True):
