@@ -84,6 +84,10 @@ class ViewerActions:
         """Marks on or off."""
         self._state.markers = not self._state.markers
 
+    def fog(self) -> None:
+        """Fog over uncertain pixels, or none."""
+        self._state.fog_shown = not self._state.fog_shown
+
     def clear(self) -> None:
         """Takes away spots and box."""
         self._state.spots.clear()

@@ -154,6 +154,7 @@ class Presenter:
         else:
             colours = self.pictures.colours(picture, view.width())
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
+            view.show_fog(self.pictures.fog(picture, self._state))
 
     def _view(self, pane: Pane, model: int) -> VideoView | None:
         """Where a pane is to be seen, if it is; the results of further models always are."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gui.imaging.fog import full_counts
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Box, Mark, MarkKind
 from gui.state.pane_images import Pictures
@@ -84,11 +85,23 @@ class Captions(msgspec.Struct, frozen=True):
         )
 
     def _caption(self, pane: Pane) -> str:
+        if pane is Pane.RESULT and self.state.fog_shown:
+            return self._fog_caption()
         picture = self.pictures.picture(pane, self.state) if pane is Pane.INFLUENCE else None
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
         return f"{pane.caption}, up to \N{PLUS-MINUS SIGN}{reach}"
+
+    def _fog_caption(self) -> str:
+        """What the fog means at this span."""
+        picture = self.pictures.picture(Pane.RESULT, self.state)
+        if picture is None or picture.span is None or picture.scale is None:
+            return Pane.RESULT.caption
+        if picture.uncertainty is None:
+            return f"{Pane.RESULT.caption}, no errors foretold"
+        reach = picture.scale.difference_text(full_counts(picture.span))
+        return f"{Pane.RESULT.caption}, fog full at \N{PLUS-MINUS SIGN}{reach}"
 
     def _empty(self, pane: Pane) -> str:
         capture = self.config.capture
@@ -116,15 +129,14 @@ def with_marks(
 
 
 def _marks(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
-    scale = picture.scale if picture else None
-    if scale is None:
+    if picture is None or picture.scale is None:
         return ()
     extremes = readout.extremes
     readings = [(MarkKind.SPOT, spot) for spot in readout.spots]
     if extremes is not None:
         readings += [(MarkKind.COLDEST, extremes.coldest), (MarkKind.HOTTEST, extremes.hottest)]
     return tuple(
-        Mark(kind, reading.u, reading.v, scale.text(reading.counts)) for kind, reading in readings
+        Mark(kind, reading.u, reading.v, picture.text(reading)) for kind, reading in readings
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from gui.imaging.auto_span import AutoSpan, InfluenceSpan
+from gui.imaging.fog import Fog, fog_of
 from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.picture import Origin, Picture
@@ -132,6 +133,12 @@ class Pictures:
         colouriser = self._colourisers[picture.pane, picture.model]
         return colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
 
+    def fog(self, picture: Picture, state: ViewerState) -> Fog | None:
+        """What lies over a picture, where it is asked for and its errors are foretold."""
+        if not state.fog_shown or picture.uncertainty is None or picture.span is None:
+            return None
+        return fog_of(picture.uncertainty, picture.span)
+
     def _lacks_results(self, now_ns: HostNs) -> bool:
         """Whether the first model makes none."""
         newest_ns = self._result_ns
@@ -150,6 +157,7 @@ class Pictures:
             scale=scale,
             mark_from=None if scale is None else _isotherm(state, scale),
             origin=None if scale is None else Origin.SUPER_RESOLVED,
+            uncertainty=None if scale is None else frame.uncertainty,
         )
 
 

@@ -7,7 +7,9 @@ import msgspec
 from numpy.typing import NDArray
 
 from gui.panes import Pane
+from streamer.messages import Uncertainty
 from streamer.thermal.palettes import Table
+from streamer.thermal.readings import Reading
 from streamer.thermal.scale import Scale
 from streamer.thermal.span import Span
 
@@ -32,6 +34,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         scale: None where nothing in it is a measurement.
         mark_from: the isotherm, in counts.
         origin: which kind of pixel is read off it, if any.
+        uncertainty: how far its pixels may be off, where that was foretold.
     """
 
     pane: Pane
@@ -43,8 +46,17 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale | None = None
     mark_from: float | None = None
     origin: Origin | None = None
+    uncertainty: Uncertainty | None = None
 
     @property
     def counts(self) -> NDArray[Any] | None:
         """(H, W) counts where they are a measurement."""
         return None if self.scale is None else self.pixels
+
+    def text(self, reading: Reading) -> str:
+        """A reading off it, with how far it may be off; nothing where nothing is measured."""
+        if self.scale is None:
+            return ""
+        place = reading.u, reading.v
+        sigma = None if self.uncertainty is None else self.uncertainty.at(*place)
+        return self.scale.text(reading.counts, sigma)

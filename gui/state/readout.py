@@ -44,15 +44,13 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     if picture.pane is Pane.INFLUENCE:
         return _influence(picture, under)
     found = extremes(counts, scale.radiometry)
-    values = (
-        f"hottest {scale.text(found.hottest.counts)}, coldest {scale.text(found.coldest.counts)}"
-    )
+    values = f"hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
     parts = [values]
     if picture.mark_from is not None:
         parts.insert(0, f"green from {scale.text(picture.mark_from)}")
     if under is not None:
         place = f"{picture.origin} {under.column}, {under.row}"
-        parts.insert(0, f"{scale.text(under.counts)}  ({place})")
+        parts.insert(0, f"{picture.text(under)}  ({place})")
     box = box_reading(counts, state.box, scale.radiometry) if state.box else None
     if box is not None:
         parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")

@@ -30,6 +30,7 @@ ACTIONS = (
     Action("colder_span", "Span down", ("Down",), "Shift the span to colder values; locks it"),
     Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin"),
     Action("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
+    Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True),
     Action("clear", "Clear", ("C",), "Take away spots and box"),
     Action("isotherm", "Isotherm", ("I",), "Mark all that is hotter than under the pointer", True),
     Action("large_result", "Super-resolved large", ("1",), "Swap it with the large picture"),

@@ -41,6 +41,7 @@ class ViewerState:
     slots: list[Pane] = field(default_factory=lambda: list(Pane))  # the first is the large one
     side_shown: bool = True
     markers: bool = True
+    fog_shown: bool = False
     plot_shown: bool = True
     frozen: bool = False
     spots: list[tuple[float, float]] = field(default_factory=list)

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.control_bar.show_state(state)
         for name, on in {
             "markers": state.markers,
+            "fog": state.fog_shown,
             "isotherm": state.isotherm is not None,
             "side": state.side_shown,
             "plot": state.plot_shown,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.imaging.fog import Fog
 from gui.state.annotations import Annotations
 from gui.widgets.overlay import paint_annotations
 from gui.widgets.theme import CANVAS, QUIET, font
@@ -40,6 +41,8 @@ class VideoView(QWidget):
         self.annotations = Annotations()
         self._colours: Colours | None = None  # the QImage below only borrows its memory
         self._image = QImage()
+        self._fog: Fog | None = None  # borrowed alike
+        self._fog_image = QImage()
         self._smooth = True
         self._unpainted_ns: HostNs | None = None
         self._pressed_at: QPoint | None = None
@@ -56,6 +59,17 @@ class VideoView(QWidget):
             self._unpainted_ns = captured_ns
         self.update()
 
+    def show_fog(self, fog: Fog | None) -> None:
+        """Takes what lies over the picture, stretched to its size; None takes it away."""
+        if fog is self._fog:
+            return
+        self._fog, self._fog_image = fog, QImage()
+        if fog is not None:
+            height, width = fog.shape
+            kind = QImage.Format.Format_ARGB32_Premultiplied
+            self._fog_image = QImage(fog.data, width, height, kind)
+        self.update()
+
     def set_annotations(self, annotations: Annotations) -> None:
         """Takes what is written and drawn onto the picture."""
         if annotations != self.annotations:
@@ -65,6 +79,7 @@ class VideoView(QWidget):
     def clear(self) -> None:
         """Forgets the picture: another pane's stood here."""
         self._colours, self._image, self._unpainted_ns = None, QImage(), None
+        self.show_fog(None)
         self.update()
 
     def picture_area(self) -> QRect:
@@ -91,6 +106,9 @@ class VideoView(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
             painter.drawImage(area, self._image)
+            if not self._fog_image.isNull():
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(area, self._fog_image)
         paint_annotations(painter, area, self.annotations, has_picture=not self._image.isNull())
         painter.end()
         if self._unpainted_ns is not None:

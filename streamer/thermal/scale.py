@@ -78,10 +78,22 @@ class Scale(msgspec.Struct, frozen=True):
         """The count that a shown number stands for."""
         return self.counts_of_kelvin(self.unit.to_kelvin(value)) if self.radiometry else value
 
-    def text(self, counts: float) -> str:
-        """A reading as text: `36.4 °C`, or `rel. 8123` without radiometry."""
+    def text(self, counts: float, sigma: float | None = None) -> str:
+        """A reading as text: `36.4 °C`, or `rel. 8123` without radiometry.
+
+        Args:
+            counts: the reading.
+            sigma: how many counts it may be off, written behind it: `36.4 ± 0.8 °C`.
+        """
         value = self.value(counts)
-        return f"{value:.1f} {self.symbol}" if self.radiometry else f"rel. {value:.0f}"
+        if self.radiometry is None:
+            off = "" if sigma is None else f" \N{PLUS-MINUS SIGN} {sigma:.0f}"
+            return f"rel. {value:.0f}{off}"
+        off = ""
+        if sigma is not None:
+            degrees = abs(sigma * self.radiometry.gain_k) * self.unit.per_kelvin
+            off = f" \N{PLUS-MINUS SIGN} {degrees:.{1 if degrees >= 0.095 else 2}f}"
+        return f"{value:.1f}{off} {self.symbol}"
 
     def difference_text(self, counts: float) -> str:
         """A difference of counts as text, without its sign."""

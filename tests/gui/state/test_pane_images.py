@@ -6,8 +6,9 @@ from gui.state.pane_images import Pictures
 from gui.state.picture import Origin
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
-from streamer.messages import Mode, PixelFormat, Radiometry
+from streamer.messages import Mode, PixelFormat, Radiometry, Uncertainty
 from streamer.thermal.palettes import table
+from streamer.thermal.span import Span
 from tests.gui import feeder as make
 
 S = 1_000_000_000
@@ -140,3 +141,48 @@ def test_any_size_of_constant_frame_is_painted(shape, value):
     picture = pictures.picture(Pane.RESULT, ViewerState())
     assert pictures.colours(picture, 100).shape == shape
     assert len(np.unique(pictures.colours(picture, 100))) == 1
+
+
+def test_readings_of_a_result_say_how_far_they_may_be_off():
+    pictures, state = Pictures(), ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
+    sigma = np.full((60, 80), 30.0, np.float32)
+    sigma[30, 40] = 80.0
+    pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
+    pictures.accept(Pane.THERMAL, make.thermal(), S, S)
+    picture = pictures.picture(Pane.RESULT, state)
+    readout = read_off(picture, state)
+    assert readout.line.startswith("36.0 ± 0.8 °C  (super-resolved pixel 320, 240)")
+    assert "hottest 36.0 ± 0.3 °C, coldest 18.0 ± 0.3 °C" in readout.line
+    assert picture.text(readout.spots[0]).endswith("± 0.3 °C")
+    # A sensor pixel is the measurement; what is no measurement cannot be off.
+    assert "±" not in read_off(pictures.picture(Pane.THERMAL, state), state).line
+    relative = make.result(1, mode=Mode.VISIBLE_ONLY, uncertainty=Uncertainty.of(sigma))
+    pictures.accept_result(relative, 2 * S)
+    assert pictures.picture(Pane.RESULT, state).uncertainty is None
+
+
+def test_fog_lies_where_errors_are_large_for_the_span():
+    pictures, state = Pictures(), ViewerState()
+    picture = pictures_with(pictures, np.array([[0.1, 1e4]], np.float32), state)
+    assert pictures.fog(picture, state) is None, "not asked for"
+    state.fog_shown = True
+    thin, thick = (int(each) >> 24 for each in pictures.fog(picture, state)[0])
+    assert thick == int(255 * 0.9)
+    assert thin <= 1
+    colour = int(pictures.fog(picture, state)[0, 1])
+    assert [colour >> shift & 255 for shift in (16, 8, 0)] == [135, 144, 153]  # 0.9 of the grey
+    # The same errors are less beside a wider span.
+    state.lock(Span(picture.span.low - 1e6, picture.span.high + 1e6), picture.scale)
+    wide = pictures.picture(Pane.RESULT, state)
+    assert int(pictures.fog(wide, state)[0, 1]) >> 24 < 60
+
+
+def test_there_is_no_fog_without_foretold_errors(pictures):
+    state = ViewerState(fog_shown=True)
+    for pane in (Pane.RESULT, Pane.THERMAL):
+        assert pictures.fog(pictures.picture(pane, state), state) is None
+
+
+def pictures_with(pictures, sigma, state):
+    pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
+    return pictures.picture(Pane.RESULT, state)

@@ -9,7 +9,7 @@ from gui.state.annotations import MarkKind
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
 from gui.widgets.theme import SEVERITY_COLOURS
-from streamer.messages import Mode, ProcessState, StreamState
+from streamer.messages import Mode, ProcessState, StreamState, Uncertainty
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.scale import Unit
 from tests.gui import feeder as make
@@ -156,6 +156,26 @@ def test_isotherm_from_the_value_under_the_pointer(viewer):
     assert large_colours(viewer)[240, 320] == ISOTHERM
     press(viewer, Qt.Key.Key_I)
     assert large_colours(viewer)[240, 320] != ISOTHERM
+
+
+def test_a_key_lays_fog_over_what_may_be_far_off(viewer):
+    sigma = np.full((6, 8), 0.01, np.float32)
+    sigma[:, 4:] = 5000.0
+    viewer.feed(make.session(), make.result(0, uncertainty=Uncertainty.of(sigma)))
+    press(viewer, Qt.Key.Key_M)  # nothing drawn where colours are looked at
+    before = [pixel(viewer.large, u, 0.6) for u in (0.2, 0.8)]
+    assert viewer.large.annotations.caption == "Super-resolved"
+    press(viewer, Qt.Key.Key_E)
+    assert viewer.window.qactions["fog"].isChecked()
+    after = [pixel(viewer.large, u, 0.6) for u in (0.2, 0.8)]
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert viewer.large.annotations.caption.startswith("Super-resolved, fog full at ±")
+    viewer.feed(make.result(1))
+    assert viewer.large.annotations.caption == "Super-resolved, no errors foretold"
+    assert pixel(viewer.large, 0.8, 0.6) == before[1]
+    press(viewer, Qt.Key.Key_E)
+    assert viewer.large.annotations.caption == "Super-resolved"
 
 
 def test_pointing_reads_a_value(viewer):

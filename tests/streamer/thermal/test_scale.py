@@ -45,3 +45,22 @@ def test_counts_to_temperatures_and_back():
     assert camera.kelvin(5000) == pytest.approx(300.0)
     assert camera.celsius(5000) == pytest.approx(26.85)
     assert camera.counts_of_kelvin(camera.kelvin(1234.5)) == pytest.approx(1234.5)
+
+
+@pytest.mark.parametrize(
+    ("unit", "sigma", "text"),
+    [
+        (Unit.CELSIUS, 80, "36.6 ± 0.8 °C"),
+        (Unit.KELVIN, 4, "309.8 ± 0.04 K"),
+        (Unit.FAHRENHEIT, 100, "97.9 ± 1.8 °F"),
+        (Unit.CELSIUS, None, "36.6 °C"),
+    ],
+)
+def test_a_reading_says_how_far_it_may_be_off(unit, sigma, text):
+    assert Scale(CENTIKELVIN, unit).text(30975, sigma) == text
+
+
+def test_what_is_relative_is_off_by_counts():
+    assert Scale(None, Unit.CELSIUS).text(8123, 11.6) == "rel. 8123 ± 12"
+    inverted = Radiometry(gain_k=-0.01, offset_k=500.0)
+    assert Scale(inverted, Unit.KELVIN).text(20000, 80) == "300.0 ± 0.8 K"
