@@ -84,6 +84,7 @@ class CaptureLoop:
             while not self._stop.is_set():
                 try:
                     self._info = self._camera.open()
+                    self._outlet.expect(self._info)
                     self._follow()
                 except EndOfStream:
                     self._finish()

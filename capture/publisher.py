@@ -9,10 +9,12 @@ from capture.pixel_formats import format_of
 from streamer.clock import NS_PER_MS, HostNs, after, live_host, live_stream, now_ns
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
-from streamer.messages import Frame, FrameFlag
+from streamer.messages import CameraInfo, Frame, FrameFlag, PixelFormat
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import CaptureRole
 from streamer.transport import Endpoint, Publisher
+
+_TRUTH_WIDTH = 640  # about that of a simulated truth
 
 
 class FramePublisher:
@@ -39,16 +41,24 @@ class FramePublisher:
         self._repeats = RepeatDetector()
         self._watch_for_repeats = live or self._plan.has(Fault.FREEZE)
         self.last_sequence: int | None = None
-        self._frames = Publisher(spec.addresses, Endpoint(stream))
+        kind = PixelFormat.BGR8 if stream == "visible" else PixelFormat.MONO16
+        frame_bytes = kind.message_bytes(section.width, section.height)
+        self._frames = Publisher(spec.addresses, Endpoint(stream), message_bytes=frame_bytes)
         self._truth: Publisher | None = None
         if stream == "thermal" and role.publish_truth:
-            self._truth = Publisher(spec.addresses, Endpoint.TRUTH)
+            times = max(config.thermal.bin, -(-_TRUTH_WIDTH // section.width))
+            truth_bytes = kind.message_bytes(section.width * times, section.height * times)
+            self._truth = Publisher(spec.addresses, Endpoint.TRUTH, message_bytes=truth_bytes)
 
     @property
     def dropped(self) -> dict[str, int]:
         """Frames not sent on purpose, as STREAM/CAUSE."""
         count = self._faulty.dropped
         return {f"{self._stream}/injected": count} if count else {}
+
+    def expect(self, info: CameraInfo) -> None:
+        """Makes room for the frames of a camera that has been opened."""
+        self._frames.expect(info.pixel_format.message_bytes(info.width, info.height))
 
     def has_all_readers(self) -> bool:
         """Whether everybody who is to read this stream has subscribed."""

@@ -1,19 +1,19 @@
 """Follows the super-resolved stream of a run, and prints the hottest pixel of every frame.
 
-corefusion live --set transport.kind=tcp
-python examples/follow_stream.py tcp://127.0.0.1:47800
+corefusion live
+python examples/follow_stream.py
 """
 
 import sys
 
 from streamer.messages import SuperResolvedFrame
-from streamer.transport import Addresses, Endpoint, Policy, Subscriber
+from streamer.runtime.connection_file import find_run
+from streamer.transport import Endpoint, Policy, Subscriber
 
-address = sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:47800"
-wanted = int(sys.argv[2]) if len(sys.argv) > 2 else None  # frames; None: until Ctrl-C
+wanted = int(sys.argv[1]) if len(sys.argv) > 1 else None  # frames; None: until Ctrl-C
 
 seen = 0
-with Subscriber(Addresses(address), Endpoint.SR, Policy.LATEST) as results:
+with Subscriber(find_run(), Endpoint.SR, Policy.LATEST) as results:
     while wanted is None or seen < wanted:
         frame = results.receive(timeout_ms=1000)  # None: nothing came in a second
         if not isinstance(frame, SuperResolvedFrame):

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import settings
 
 from streamer.runtime.socket_directory import SocketDirectory
-from streamer.transport import Addresses
+from streamer.transport import Addresses, RunKeys
+from tests.support.ports import free_ports
 from tests.support.scenes import write_folder
 
 settings.register_profile("suite", deadline=None, derandomize=True)
@@ -43,6 +44,12 @@ def addresses() -> Iterator[Addresses]:
     directory = SocketDirectory()
     yield Addresses(str(directory.path))
     directory.remove()
+
+
+@pytest.fixture
+def tcp_addresses() -> Addresses:
+    """Those of a run on tcp, with keys of its own."""
+    return Addresses(f"tcp://127.0.0.1:{free_ports()}", keys=RunKeys.generate())
 
 
 @pytest.fixture

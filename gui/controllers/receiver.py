@@ -163,8 +163,12 @@ class Receiver:
 
     def close(self) -> None:
         """Closes every socket."""
-        sockets = (*self._streams.values(), self._requests)
-        for socket in (*self.models, *sockets, self._playback_commands, self._thumbnails):
-            if socket is not None:
-                socket.close()
+        for model in self.models:
+            model.close()
+        for subscriber in (*self._streams.values(), self._thumbnails):
+            if subscriber is not None:
+                subscriber.close()
+        for publisher in (self._requests, self._playback_commands):
+            if publisher is not None:
+                publisher.close()
         self.link.close()

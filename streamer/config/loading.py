@@ -18,6 +18,7 @@ __all__ = ["ConfigError", "commented_defaults", "load_config"]
 MAX_BYTES = 2**18
 """Of a configuration file: more than twenty times the commented defaults."""
 
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}")
 _PATH = 120  # characters of an unknown key's path, in a message
 _REASON = 200
 
@@ -41,9 +42,16 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
             value = {part: value}
         _merge(tree, value, "", "--set")
     try:
-        return msgspec.convert(tree, Config)
+        config = msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_in_words(error, tree)) from error
+    host = config.transport.host
+    if config.transport.kind == "tcp" and not _LOOPBACK.fullmatch(host):
+        raise ConfigError(
+            f"transport.host: an address of this host alone (127.0.0.1, or localhost) wanted; "
+            f"{shown(host)} came"
+        )
+    return config
 
 
 def commented_defaults() -> str:

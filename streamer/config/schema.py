@@ -30,6 +30,7 @@ class TransportConfig(_Section, frozen=True):
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1024, le=65000)] = 47800
     max_message_mb: Annotated[int, Meta(ge=1, le=1024)] = 64
+    queue_mb: Annotated[float, Meta(gt=0, le=65536)] = 64.0
     queue_length: Annotated[int, Meta(ge=8, le=4096)] = 256
 
 

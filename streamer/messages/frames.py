@@ -2,7 +2,7 @@
 
 import math
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from numpy.typing import NDArray
@@ -18,6 +18,13 @@ class PixelFormat(StrEnum):
     MONO8 = "MONO8"  # grey, or 8-bit counts
     MONO16 = "MONO16"  # counts
 
+    def message_bytes(self, width: int, height: int) -> int:
+        """How long a message with such a picture is at most."""
+        return width * height * _PIXEL_BYTES[self] + _HEADER_BYTES
+
+
+_PIXEL_BYTES: Final = {PixelFormat.BGR8: 3, PixelFormat.MONO8: 1, PixelFormat.MONO16: 2}
+_HEADER_BYTES: Final = 8192  # more than any camera has to say about a picture
 
 ZERO_CELSIUS_K = 273.15
 INFLUENCE_ZERO = 32768  # the count of "no difference" in an influence frame

@@ -104,10 +104,12 @@ class StepDone(msgspec.Struct, frozen=True, tag="answer"):
     Attributes:
         number: of the step.
         results: how many the worker has made so far.
+        depth: how many may wait for their last consumer.
     """
 
     number: int
     results: int
+    depth: int = 128
 
 
 class PlaybackAction(StrEnum):

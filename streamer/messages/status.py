@@ -114,6 +114,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         painted_age_ms: of the viewer: ages at the end of paint since its last heartbeat.
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
+        refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
     """
 
     process: str
@@ -135,6 +136,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     painted_age_ms: tuple[float, ...] = ()
     last_sequence: int | None = None
     recording: RecordingState | None = None
+    refused_connections: dict[str, int] = {}
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ _TIMELINE_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for
 _SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
 _NAP_MS = 10.0
 _ANSWER_MS = 100
-_AHEAD = 128  # results that may be under way to the last consumer
+_AHEAD = 128  # results that may be under way to the last consumer, if they fit there
 _CONSUMED_S = 60.0  # for results that are under way; the supervisor may stand still for a while
 _ENDED_S = 1.0
 
@@ -82,7 +82,9 @@ class PlayerProcess:
         with ExitStack() as sockets:
             addresses = spec.addresses
             self._out = {
-                stream: sockets.enter_context(Publisher(addresses, Endpoint(stream)))
+                stream: sockets.enter_context(
+                    Publisher(addresses, Endpoint(stream), message_bytes=self._frame_bytes(stream))
+                )
                 for stream in _PLAYED
             }
             self._clock = sockets.enter_context(Publisher(addresses, Endpoint.CLOCK))
@@ -94,6 +96,14 @@ class PlayerProcess:
                 Subscriber(addresses, Endpoint.ANSWER, Policy.EVERY)
             )
             self._sockets = sockets.pop_all()
+
+    def _frame_bytes(self, stream: str) -> int:
+        """How long the messages of a stream are, by its first picture."""
+        first = next(iter(self._reader.read((stream,))), None)
+        if first is None or not isinstance(first.message, Frame):
+            return 0
+        height, width = first.message.pixels.shape[:2]
+        return first.message.pixel_format.message_bytes(width, height)
 
     def run(self, stop: threading.Event) -> None:
         """Plays.
@@ -199,7 +209,7 @@ class PlayerProcess:
 
     def _keep_step(self, stop: threading.Event) -> None:
         """Lockstep: the next frame follows the answer to the last one."""
-        number = results = 0
+        number = results = unanswered = 0
         self._step(
             Step(number, StreamNs(0)), stop
         )  # both directions of the line stand when this is answered
@@ -220,8 +230,12 @@ class PlayerProcess:
                     return
                 if answer.results and self._first_result_ns is None:
                     self._first_result_ns = sent.now_ns
+                # the last consumer reads the thermal frames as well, also where no result comes
+                unanswered += stream == "thermal"
+                unanswered = 0 if answer.results > results else unanswered
                 results = answer.results
-                self._wait_for_consumer(results - _AHEAD, stop)
+                ahead = min(_AHEAD, answer.depth, self._out["truth"].depth)
+                self._wait_for_consumer(results - max(0, ahead - unanswered), stop)
                 self._report()
         self._wait_for_consumer(results, stop)  # what lacks one is no replay of the recording
         self._finish(stop)

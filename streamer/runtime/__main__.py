@@ -20,12 +20,13 @@ from streamer.logs.run_log import LogFileError
 from streamer.logs.setup import add_handler, log_uncaught, start_logging, unseen
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink
-from streamer.runtime.table import EXIT_FINAL, resolve
-from streamer.transport import close_sockets
+from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN, resolve
+from streamer.transport import EndpointTakenError, close_sockets
 
 log = logging.getLogger(__name__)
 
 _ORPHAN_GRACE_S = 1.5
+_LAST_WORD_S = 1.0
 
 
 def run(name: str) -> int:
@@ -42,9 +43,12 @@ def run(name: str) -> int:
     threading.Thread(target=_lifeline, args=(stop, orphaned, spec), daemon=True).start()
     try:
         resolve(name)(spec, stop)
+    except EndpointTakenError as error:
+        _report_end(spec, ProcessState.WAITING, str(error))
+        return EXIT_TAKEN
     except CorefusionError as error:
         log.error("%s", error, extra=unseen())
-        _report_failure(spec, str(error))
+        _report_end(spec, ProcessState.FAILED, str(error))
         return EXIT_FINAL
     finally:
         close_sockets()
@@ -75,16 +79,16 @@ def _lifeline(stop: threading.Event, orphaned: threading.Event, spec: ProcessSpe
 
 
 def _clear(spec: ProcessSpec) -> None:
-    """Removes the socket files of a run whose supervisor can no longer do it."""
-    if not spec.addresses.base.startswith("tcp://"):
-        shutil.rmtree(spec.addresses.base, ignore_errors=True)
+    """Removes the directory of a run whose supervisor can no longer do it."""
+    if spec.directory is not None:
+        shutil.rmtree(spec.directory, ignore_errors=True)
 
 
-def _report_failure(spec: ProcessSpec, reason: str) -> None:
+def _report_end(spec: ProcessSpec, state: ProcessState, reason: str) -> None:
     link = SupervisorLink(spec)
-    deadline = time.monotonic() + 1.0
+    deadline = time.monotonic() + _LAST_WORD_S
     while time.monotonic() < deadline:  # a socket just opened may still be connecting
-        link.report(ProcessState.FAILED, reason, force=True)
+        link.report(state, reason, force=True)
         time.sleep(0.1)
     link.close()
 

@@ -26,7 +26,14 @@ from streamer.runtime.roles import (
     WorkerRole,
 )
 from streamer.runtime.stream_clock import FollowedClock
-from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+from streamer.transport import (
+    Addresses,
+    Endpoint,
+    Policy,
+    Publisher,
+    Subscriber,
+    refused_connections,
+)
 
 _LINGER_MS = 100
 _LINGER_SHARE = 0.5  # of the time that a process has to stop
@@ -45,6 +52,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
         name: its name in the table of processes.
         config: the resolved configuration.
         addresses: where the endpoints of the run are.
+        directory: the run's own, which goes with it; None where it has none.
         role: what it is there for.
         readers: by endpoint, the processes that will read it: a source whose frames can wait does
             not begin before all of them are subscribed.
@@ -55,6 +63,7 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     config: Config
     addresses: Addresses
+    directory: str | None = None
     role: Role
     readers: dict[Endpoint, tuple[str, ...]] = {}
     stop_s: float = 1.5
@@ -153,6 +162,7 @@ class SupervisorLink:
                 timestamp_ns=now,
                 state=state,
                 detail=detail,
+                refused_connections=refused_connections(),
                 **fields,
             )
         )

@@ -1,14 +1,17 @@
-"""The private directory that holds a run's sockets."""
+"""The private directory of a run: its sockets, and where they are for others to find."""
 
 import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
 from streamer.errors import CorefusionError
-from streamer.locks import hold, try_hold
+from streamer.locks import hold, is_held, try_hold
 
-_PREFIX = "corefusion-"
+PREFIX = "corefusion-"
+"""Of the name of every such directory."""
+
 _LOCK = "lock"
 _LONGEST = 60  # characters of the directory's parent: a socket path has 107 at most
 
@@ -24,10 +27,10 @@ class SocketDirectoryError(CorefusionError):
 class SocketDirectory:
     """A directory of mode 0700, short enough for socket paths, that lives as long as its run.
 
-    It lies in the user's runtime directory (XDG_RUNTIME_DIR), where there is one that may be used
-    and is short enough, else in the temporary folder. A lock on a file in it tells the living: what
-    runs left behind that ended without cleaning up (a machine that lost power) is removed when the
-    next one is made.
+    It lies in the user's runtime directory (XDG_RUNTIME_DIR), where there is one that may be used,
+    that nobody else can change, and that is short enough, else in the temporary folder. A lock on a
+    file in it tells the living: what runs left behind that ended without cleaning up (a machine
+    that lost power) is removed when the next one is made.
 
     Attributes:
         path: the directory.
@@ -35,11 +38,11 @@ class SocketDirectory:
 
     def __init__(self) -> None:
         parent = parent_directory()
-        for left in parent.glob(f"{_PREFIX}*"):
+        for left in parent.glob(f"{PREFIX}*"):
             _remove_if_left(left)
         self._lock = -1
         while self._lock < 0:
-            self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+            self.path = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
             self._lock = _locked(self.path)
 
     def remove(self) -> None:
@@ -77,7 +80,20 @@ def _fault(base: str) -> str | None:
         return f"has {len(base)} characters"
     if not Path(base).is_dir() or not os.access(base, os.W_OK | os.X_OK):
         return "is no folder that can be written"
+    found = Path(base).stat()
+    shared = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not found.st_mode & stat.S_ISVTX
+    if shared or found.st_uid not in (0, os.getuid()):
+        return "can be changed by another user"  # who would put sockets of his own in its place
     return None
+
+
+def is_living(directory: Path) -> bool:
+    """Whether the run that made a directory goes on.
+
+    Raises:
+        OSError: there is no such directory of a run, or no longer.
+    """
+    return is_held(directory / _LOCK)
 
 
 def _locked(directory: Path) -> int:

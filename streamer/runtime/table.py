@@ -18,6 +18,7 @@ TABLE = {
 }
 
 EXIT_FINAL = 3  # starting again cannot help: the user has to change something
+EXIT_TAKEN = 4  # another program has its place; it may let go of it again
 
 
 def resolve(name: str) -> Main:

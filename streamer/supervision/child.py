@@ -3,9 +3,10 @@
 It is dead when it has exited, hung when its heartbeats stop, and stalled when it reports but its
 stream stands still. The first restart comes at once; those that follow within
 `supervision.failure_window_s` come after a growing pause. Whoever has run once is started again
-however often it fails: a camera that crashes now and then is no reason to end a recording. Given up
-is what fails `supervision.start_attempts` times and never runs, and what exits with "final" (a
-missing file, a model that cannot be loaded).
+however often it fails: a camera that crashes now and then is no reason to end a recording, nor is
+a foreign program that has taken its port meanwhile. Given up is what fails
+`supervision.start_attempts` times and never runs, and what exits with "final" (a missing file, a
+model that cannot be loaded).
 """
 
 import os
@@ -21,7 +22,7 @@ from streamer.clock import NS_PER_S, HostNs, after, later, since
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
-from streamer.runtime.table import EXIT_FINAL
+from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN
 from streamer.supervision.service_manager import VARIABLES
 
 _NO_REPLAY = "started again, it would not give the results of the recording"
@@ -56,6 +57,7 @@ class Child:
         self._failures = 0  # counts as long as it has never run
         self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
         self._earlier_drops: Counter[str] = Counter()
+        self._earlier_refused: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -81,6 +83,11 @@ class Child:
         """What it dropped over all its lives."""
         return self._earlier_drops + Counter(self.status.dropped if self.status else {})
 
+    def refused_connections(self) -> Counter[str]:
+        """Connections that it refused over all its lives, by endpoint and cause."""
+        present = Counter(self.status.refused_connections if self.status else {})
+        return self._earlier_refused + present
+
     def start(self, now_ns: HostNs) -> None:
         """Spawns it and hands over its spec."""
         self.release()
@@ -102,6 +109,7 @@ class Child:
         self._due_ns = None
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
+            self._earlier_refused += Counter(self.status.refused_connections)
             self.status = None
 
     def on_status(self, status: Status, now_ns: HostNs) -> None:
@@ -149,6 +157,12 @@ class Child:
         elif code == EXIT_FINAL:
             self.final_error = f"{self.name} could not go on"
             return None
+        elif code == EXIT_TAKEN:
+            told = self.status is not None and self.status.state is ProcessState.WAITING
+            reason = self.status.detail if self.status and told else "found its endpoint taken"
+            if not self._has_run:
+                self.final_error = f"{self.name} {reason}"
+                return None
         else:
             reason = f"ended with {_exit_words(code)}"
         return self._after_failure(reason, now_ns)

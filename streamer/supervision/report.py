@@ -82,6 +82,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         compare: of a replay with `--compare`: the second model.
         mode_changes_left_out: how many changes are missing between the first and the last
             thousand, where any are.
+        refused_connections: of a tcp run: strangers that were not let in, where there were any, by
+            `ENDPOINT/CAUSE`. CAUSE is unencrypted (a ZeroMQ program without keys), wrong_key or
+            no_handshake (anything else that connects).
     """
 
     frames: int
@@ -105,6 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     lockstep: bool = False
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
+    refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 
 def print_report(report: Report, files: Sequence[str] = ()) -> None:
@@ -123,6 +127,9 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
     table.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in report.modes.items()) or "-")
     dropped = ", ".join(f"{cause} {n}" for cause, n in sorted(report.dropped.items()))
     table.add_row("dropped", dropped or "nothing")
+    if report.refused_connections:
+        refused = ", ".join(f"{c} {n}" for c, n in sorted(report.refused_connections.items()))
+        table.add_row("strangers", f"refused: {refused}")
     restarted = {name: n for name, n in report.restarts.items() if n}
     if restarted:
         table.add_row("restarts", ", ".join(f"{name} {n}" for name, n in restarted.items()))

@@ -92,14 +92,26 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is a headless replay, whose results are always the same or none."""
         return self.replay is not None and self.replay.lockstep
 
-    def process_specs(self, addresses: Addresses, log: LogFile | None = None) -> list[ProcessSpec]:
-        """Who does what, in the order to start: what takes longest to be there goes first."""
+    def process_specs(
+        self,
+        addresses: Addresses,
+        directory: str | None = None,
+        log: LogFile | None = None,
+    ) -> list[ProcessSpec]:
+        """Who does what, in the order to start: what takes longest to be there goes first.
+
+        Args:
+            addresses: where the endpoints of the run are.
+            directory: the run's own, if it has one.
+            log: the run's, if it has one.
+        """
         roles = self._roles()
         return [
             ProcessSpec(
                 name=name,
                 config=self.compare if self.compare and name == "compare" else self.config,
                 addresses=addresses,
+                directory=directory,
                 role=role,
                 readers=self._readers(roles),
                 stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,

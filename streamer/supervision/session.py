@@ -9,6 +9,7 @@ or SIGHUP, or when something that cannot be mended fails.
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -30,6 +31,7 @@ from streamer.messages import (
     Status,
     captured_stream,
 )
+from streamer.runtime.connection_file import write_connection
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.supervision.progress import Progress, progress_of
@@ -48,7 +50,9 @@ from streamer.transport import (
     Endpoint,
     Policy,
     Publisher,
+    RunKeys,
     Subscriber,
+    refused_connections,
     wait_any,
 )
 from streamer.version import software
@@ -71,10 +75,14 @@ class RunSession:
         self._plan = plan
         config = plan.config
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
-        self._directory = SocketDirectory() if config.transport.kind == "ipc" else None
+        self._directory = _directory(config)
         self._addresses = _addresses(config, self._directory)
         self._log = _log_of(config)
-        specs = plan.process_specs(self._addresses, None if self._log is None else self._log.file)
+        specs = plan.process_specs(
+            self._addresses,
+            None if self._directory is None else str(self._directory.path),
+            None if self._log is None else self._log.file,
+        )
         self._supervisor = Supervisor(specs, config.supervision, restarts=not plan.lockstep)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         replayed = plan.replay is not None
@@ -148,6 +156,7 @@ class RunSession:
             age_ms=monitor.age_ms(),
             mode_changes=monitor.mode_changes(),
             mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
+            refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
             painted=None if self._plan.headless else monitor.painted,
             psnr_series=monitor.psnr_series(),
@@ -163,7 +172,12 @@ class RunSession:
             ),
         )
 
+    def _refused_connections(self) -> Counter[str]:
+        own = Counter(refused_connections()) - self._refused_before
+        return self._supervisor.refused_connections() + own
+
     def _open(self) -> None:
+        self._refused_before = Counter(refused_connections())  # by other runs of this program
         self._sockets: list[Publisher | Subscriber | FollowedClock] = []
         self._heartbeats = self._kept(
             Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
@@ -172,6 +186,8 @@ class RunSession:
             self._addresses, reader=SUPERVISOR if self._plan.replay is not None else None
         )
         self._session = Publisher(self._addresses, Endpoint.SESSION)
+        if self._directory is not None:
+            write_connection(self._directory.path, self._addresses)
         self._sockets += [self._clock, self._session]
         for worker in self._workers:
             self._kept(worker.open(self._addresses))
@@ -341,10 +357,30 @@ def _log_of(config: Config) -> RunLog | None:
         return None
 
 
+def _directory(config: Config) -> SocketDirectory | None:
+    """The run's own. On tcp it only tells other programs of this user where the run is."""
+    try:
+        return SocketDirectory()
+    except OSError as error:
+        if config.transport.kind == "ipc":
+            raise
+        log.warning("no other program can follow this run: %s", error)
+        return None
+
+
 def _addresses(config: Config, directory: SocketDirectory | None) -> Addresses:
     transport = config.transport
-    base = f"tcp://{transport.host}:{transport.port}" if directory is None else str(directory.path)
-    return Addresses(base, transport.max_message_mb * 2**20, transport.queue_length)
+    base, keys = None if directory is None else str(directory.path), None
+    if base is None or transport.kind == "tcp":
+        host = "127.0.0.1" if transport.host == "localhost" else transport.host
+        base, keys = f"tcp://{host}:{transport.port}", RunKeys.generate()
+    return Addresses(
+        base=base,
+        max_message_bytes=transport.max_message_mb * 2**20,
+        queue_length=transport.queue_length,
+        queue_bytes=round(transport.queue_mb * 2**20),
+        keys=keys,
+    )
 
 
 def _tree_rss(pids: Iterable[int]) -> int:

@@ -99,6 +99,12 @@ class Supervisor:
             drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
         return +drops
 
+    def refused_connections(self) -> Counter[str]:
+        """Connections that were refused, by endpoint and cause, over all processes and lives."""
+        return sum(
+            (child.refused_connections() for child in self.children.values()), Counter[str]()
+        )
+
     def health(self) -> dict[str, ProcessHealth]:
         """How each process stands."""
         return {name: child.health() for name, child in self.children.items()}

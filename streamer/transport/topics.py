@@ -19,7 +19,7 @@ class Policy(StrEnum):
     """What a subscriber wants of the messages that it did not take in time."""
 
     LATEST = "latest"  # the newest alone; older ones are overwritten
-    EVERY = "every"  # all of them, in a queue of `transport.queue_length`
+    EVERY = "every"  # all of them, in a queue of `transport.queue_mb`
 
 
 class Endpoint(StrEnum):

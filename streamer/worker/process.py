@@ -19,6 +19,7 @@ from streamer.messages import (
     CameraInfo,
     FeatureRequest,
     Frame,
+    PixelFormat,
     ProcessState,
     SessionStatus,
     Step,
@@ -67,7 +68,10 @@ class Worker:
                 )
                 for stream in SENSORS
             }
-            self._out = Publisher(spec.addresses, role.results)
+            thermal = spec.config.capture.thermal
+            height, width = predictor.canvas((thermal.height, thermal.width))
+            result_bytes = PixelFormat.MONO16.message_bytes(width, height)
+            self._out = Publisher(spec.addresses, role.results, message_bytes=result_bytes)
             sockets.callback(self._out.close, linger_ms=spec.linger_ms(role.results))
             self._command: Subscriber | None = None
             self._influence: Publisher | None = None
@@ -76,7 +80,7 @@ class Worker:
                     Subscriber(spec.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
                 )
                 self._influence = sockets.enter_context(
-                    Publisher(spec.addresses, Endpoint.INFLUENCE)
+                    Publisher(spec.addresses, Endpoint.INFLUENCE, message_bytes=result_bytes)
                 )
             self._sockets = sockets.pop_all()
 
@@ -147,7 +151,7 @@ class Worker:
                     if step.number > done:
                         done = step.number
                         self._do(step)
-                    answers.send(StepDone(step.number, self._resolver.made))
+                    answers.send(StepDone(step.number, self._resolver.made, self._out.depth))
                 self._report("")
 
     def _do(self, step: Step) -> None:
@@ -210,6 +214,10 @@ class Worker:
         visible = cameras.get("visible", config.visible)
         sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
         self._resolver.prepare(sensor, guide)
+        height, width = self._predictor.canvas(sensor)
+        for publisher in (self._out, self._influence):
+            if publisher is not None:
+                publisher.expect(PixelFormat.MONO16.message_bytes(width, height))
 
     def _announce(self, words: str) -> None:
         self._link.report(ProcessState.STARTING, words, force=True)

@@ -1,21 +1,21 @@
 """Runs the real command in a process of its own, with a deadline."""
 
 import os
-import random
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import psutil
 
+from streamer.messages import SessionStatus
+from streamer.runtime.connection_file import NoRunError, find_run
 from streamer.runtime.socket_directory import parent_directory
-from streamer.transport import TOPICS, Addresses, Endpoint, Policy, Subscriber
+from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
 from tests.support.paths import DATA
 
 COMMAND = [sys.executable, "-m", "streamer"]
@@ -97,12 +97,19 @@ def run_directories(pid: int) -> list[Path]:
 @contextmanager
 def following(pid: int, endpoint: Endpoint) -> Iterator[Subscriber]:
     """Everything that a run publishes there from now on."""
-    deadline = time.monotonic() + 60
-    while not (found := run_directories(pid)):
-        assert time.monotonic() < deadline, "the run made no directory for its sockets"
-        time.sleep(0.01)
-    with Subscriber(Addresses(str(found[0])), endpoint, Policy.EVERY) as subscriber:
+    with Subscriber(addresses_of(pid), endpoint, Policy.EVERY) as subscriber:
         yield subscriber
+
+
+def addresses_of(pid: int) -> Addresses:
+    """Where the endpoints of a run are, once it has begun."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return find_run(pid)
+        except NoRunError:
+            assert time.monotonic() < deadline, "the run does not tell where it is"
+            time.sleep(0.01)
 
 
 def wait_for_result(pid: int, endpoint: Endpoint = Endpoint.SR) -> None:
@@ -111,16 +118,21 @@ def wait_for_result(pid: int, endpoint: Endpoint = Endpoint.SR) -> None:
         assert results.receive(60_000) is not None, "no result came"
 
 
-def free_ports() -> int:
-    """The first port of a run on tcp whose every endpoint is free at this moment."""
-    for _ in range(100):
-        port = random.randrange(20_000, 32_000)  # below those that the system hands out by itself
-        with ExitStack() as sockets:
-            try:
-                for topic in TOPICS.values():
-                    one = sockets.enter_context(socket.socket())
-                    one.bind(("127.0.0.1", port + topic.port))
-            except OSError:
-                continue
-        return port
-    raise AssertionError("a hundred times some port was taken")
+def session_where(
+    session: Subscriber,
+    run: "subprocess.Popen[str]",
+    holds: Callable[[SessionStatus], bool],
+    deadline_s: float = 60,
+) -> SessionStatus:
+    """Waits for a state of the session; the run has to be there all the while."""
+    deadline = time.monotonic() + deadline_s
+    last = None
+    while time.monotonic() < deadline:
+        assert run.poll() is None, (run.returncode, run.communicate())
+        wait_any([session], 50)
+        while (message := session.receive()) is not None:
+            if isinstance(message, SessionStatus):
+                last = message
+                if holds(message):
+                    return message
+    raise AssertionError(f"not within {deadline_s} s: {last}")

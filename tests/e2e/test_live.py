@@ -19,7 +19,6 @@ from tests.e2e.command import (
     children_of,
     corefusion,
     environment,
-    free_ports,
     report_of,
     run_directories,
     started,
@@ -28,6 +27,7 @@ from tests.e2e.command import (
 )
 from tests.e2e.conftest import Refused
 from tests.support.paths import ROOT
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.e2e
 

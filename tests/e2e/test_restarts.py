@@ -3,41 +3,27 @@
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from streamer.messages import ProcessState, SessionStatus
-from streamer.transport import Addresses, Endpoint, Policy, Subscriber, wait_any
-from tests.e2e.command import SMALL, children_of, corefusion, report_of, run_directories, started
+from streamer.messages import ProcessState
+from streamer.transport import Endpoint, Policy, Subscriber
+from tests.e2e.command import (
+    SMALL,
+    addresses_of,
+    children_of,
+    corefusion,
+    report_of,
+    session_where,
+    started,
+)
 
 pytestmark = pytest.mark.e2e
 
 RIG = ("--model", "bilinear", *SMALL)
 LIVE = ("live", "--headless", *RIG)
 CAMERA = "capture.visible"
-
-
-def session_where(
-    session: Subscriber,
-    run: "subprocess.Popen[str]",
-    holds: Callable[[SessionStatus], bool],
-    deadline_s: float = 60,
-) -> SessionStatus:
-    """Waits for a state of the session; the run has to be there all the while."""
-    deadline = time.monotonic() + deadline_s
-    last = None
-    while time.monotonic() < deadline:
-        assert run.poll() is None, run.communicate()[1]
-        wait_any([session], 50)
-        while (message := session.receive()) is not None:
-            if isinstance(message, SessionStatus):
-                last = message
-                if holds(message):
-                    return message
-    raise AssertionError(f"not within {deadline_s} s: {last}")
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +59,7 @@ def test_a_headless_replay_is_the_whole_recording_or_an_error(
 def follow(run: "subprocess.Popen[str]", *names: str) -> Subscriber:
     """The session of a run whose processes are there."""
     children_of(run.pid, *names)
-    (directory,) = run_directories(run.pid)
-    return Subscriber(Addresses(str(directory)), Endpoint.SESSION, Policy.EVERY)
+    return Subscriber(addresses_of(run.pid), Endpoint.SESSION, Policy.EVERY)
 
 
 def test_a_camera_that_crashes_again_and_again_does_not_end_the_run() -> None:

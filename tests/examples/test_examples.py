@@ -2,18 +2,19 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
-from streamer.transport import Endpoint
-from tests.e2e.command import corefusion, environment, report_of, started
+from tests.e2e.command import SMALL, corefusion, environment, report_of, started, wait_for_result
 from tests.support.paths import ROOT
+from tests.support.ports import free_ports
 
 EXAMPLES = ROOT / "examples"
 
@@ -28,19 +29,6 @@ def run(name: str, *arguments: str | Path, deadline_s: float = 90) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def ports_in_a_row(count: int) -> int:
-    """The first of `count` free ports; below those that the system gives out by itself."""
-    for first in range(20000, 32000, count):
-        with ExitStack() as taken:
-            try:
-                for port in range(first, first + count):
-                    taken.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
-    raise AssertionError(f"no {count} free ports in a row")
 
 
 def test_every_example_is_run_here() -> None:
@@ -64,11 +52,21 @@ def test_predictor(tmp_path: Path) -> None:
     assert np.abs(averaged - thermal).max() <= 0.5 + 1e-6
 
 
-def test_follow_stream() -> None:
-    port = ports_in_a_row(len(Endpoint))
-    arguments = ["--set", "transport.kind=tcp", "--set", f"transport.port={port}"]
-    with started("live", "--headless", *arguments):
-        lines = run("follow_stream.py", f"tcp://127.0.0.1:{port}", 3).splitlines()
+@pytest.fixture
+def private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A runtime directory in which no other test has a run."""
+    with tempfile.TemporaryDirectory(prefix="cf", dir="/tmp") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
+@pytest.mark.usefixtures("private")
+@pytest.mark.parametrize("kind", ["ipc", "tcp"])
+def test_follow_stream(kind: str) -> None:
+    arguments = [f"transport.kind={kind}", f"transport.port={free_ports()}"]
+    with started("live", "--headless", *SMALL, *(f"--set={change}" for change in arguments)) as one:
+        wait_for_result(one.pid)
+        lines = run("follow_stream.py", "3").splitlines()
     assert len(lines) == 3
     for line in lines:
         assert re.fullmatch(r"\d+ \w+ \d+\.\d degrees Celsius", line), line

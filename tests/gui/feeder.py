@@ -160,7 +160,7 @@ class Feeder(FakeSession):
 
     def heard(self):
         """Everybody listens to everything."""
-        return all(publisher.subscribers() for publisher in self.out.values())
+        return all(publisher.listening() for publisher in self.out.values())
 
     def listen(self):
         while (message := self._commands.receive()) is not None:

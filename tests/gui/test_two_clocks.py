@@ -13,9 +13,10 @@ from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.messages import Mode, PlayerState, ProcessState, StreamState
 from streamer.runtime.roles import ViewerRole
-from streamer.transport import Endpoint, Publisher
+from streamer.transport import Endpoint
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
+from tests.support.outlet import Outlet
 
 HOUR_NS = 3600 * NS_PER_S
 CLOCKS = {  # when a recording began, by its own clock, for a host that has been up for so long
@@ -113,14 +114,14 @@ def spec(spec):
 
 @pytest.fixture
 def clock(addresses):
-    with Publisher(addresses, Endpoint.CLOCK) as clock:
+    with Outlet(addresses, Endpoint.CLOCK) as clock:
         yield clock
 
 
 @pytest.fixture
 def viewer(spec, clock, feeder, qtbot, qapp):
     viewer = Viewer(spec, feeder, qtbot)
-    wait_until(clock.subscribers)
+    wait_until(clock.listening)
     yield viewer
     viewer.receiver.close()
 

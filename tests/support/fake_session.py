@@ -7,11 +7,12 @@ from typing import Self, TypeVar
 
 from streamer.messages import Message, Status
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
+from tests.support.outlet import Outlet
 
 DEADLINE_S = 30.0
 """How long anything may take on a host that is busy with other things."""
 
-Socket = TypeVar("Socket", Publisher, Subscriber)
+Socket = TypeVar("Socket", Outlet, Publisher, Subscriber)
 
 
 class FakeSession:
@@ -22,14 +23,14 @@ class FakeSession:
         publishes: the endpoints to bind, `session` among them.
 
     Attributes:
-        out: a publisher for each of them.
+        out: an outlet for each of them.
         statuses: every heartbeat, in order.
         others: what else came on the heartbeat endpoint, in order.
     """
 
     def __init__(self, addresses: Addresses, publishes: Sequence[str]) -> None:
         self._sockets = ExitStack()
-        self.out = {name: self.kept(Publisher(addresses, Endpoint(name))) for name in publishes}
+        self.out = {name: self.kept(Outlet(addresses, Endpoint(name))) for name in publishes}
         self.heartbeats = self.kept(
             Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
         )

@@ -7,9 +7,10 @@ from streamer.clock import NS_PER_MS, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import Mode, PlayerState, ProcessState
 from streamer.runtime.roles import ViewerRole
-from streamer.transport import Endpoint, Publisher
+from streamer.transport import Endpoint
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
+from tests.support.outlet import Outlet
 
 
 @pytest.fixture
@@ -22,12 +23,12 @@ class Second:
     """The second worker, and the player."""
 
     def __init__(self, addresses):
-        self._results = Publisher(addresses, Endpoint.COMPARE)
-        self._clock = Publisher(addresses, Endpoint.CLOCK)
+        self._results = Outlet(addresses, Endpoint.COMPARE)
+        self._clock = Outlet(addresses, Endpoint.CLOCK)
         self.start_ns = now_ns()
 
     def heard(self):
-        return self._results.subscribers() > 0 and self._clock.subscribers() > 0
+        return self._results.listening() > 0 and self._clock.listening() > 0
 
     def send(self, result):
         self._results.send(result)

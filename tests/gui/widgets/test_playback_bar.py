@@ -21,9 +21,10 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.runtime.roles import ViewerRole
-from streamer.transport import Endpoint, Policy, Publisher, Subscriber
+from streamer.transport import Endpoint, Policy, Subscriber
 from tests.gui import feeder as make
 from tests.gui.conftest import Viewer, wait_until
+from tests.support.outlet import Outlet
 
 START = 7_000 * NS_PER_S  # of another boot
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -42,13 +43,13 @@ class FakePlayer:
     """Says where it is, and writes down what it is wished."""
 
     def __init__(self, addresses):
-        self._clock = Publisher(addresses, Endpoint.CLOCK)
+        self._clock = Outlet(addresses, Endpoint.CLOCK)
         self._wishes = Subscriber(addresses, Endpoint.PLAYBACK_COMMAND, Policy.EVERY, bind=True)
         self.wishes = []
         self.start_ns = START
 
     def heard(self):
-        return self._clock.subscribers() > 0
+        return self._clock.listening() > 0
 
     def publish(self, at_s, *, paused=False, rate=1.0, **fields):
         self._clock.send(
@@ -251,13 +252,13 @@ def test_a_press_outside_of_the_part_goes_to_its_end(viewer, player):
 
 @pytest.fixture
 def thumbnails(addresses):
-    publisher = Publisher(addresses, Endpoint.THUMBNAIL)
+    publisher = Outlet(addresses, Endpoint.THUMBNAIL)
     yield publisher
     publisher.close()
 
 
 def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnails, qapp):
-    wait_until(thumbnails.subscribers)
+    wait_until(thumbnails.listening)
     stand(viewer, player, 1.0)
     qapp.processEvents()  # the time beside the scale has taken its room
     bar = viewer.window.playback_bar

@@ -79,3 +79,21 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_an_override_that_is_none_is_refused(override: str) -> None:
     with pytest.raises(ConfigError):
         load_config(None, [override])
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "eth0", "*", "192.168.1.7", "::", "example.org", ""])
+def test_a_host_that_others_can_reach_is_refused(host: str) -> None:
+    wanted = "transport.host: an address of this host alone (127.0.0.1, or localhost) wanted"
+    with pytest.raises(ConfigError, match=f"^{re.escape(f'{wanted}; {host!r} came')}$"):
+        load_config(None, ["transport.kind=tcp", f"transport.host='{host}'"])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost"])
+def test_a_host_of_its_own_is_taken(host: str) -> None:
+    assert (
+        load_config(None, ["transport.kind=tcp", f"transport.host={host}"]).transport.host == host
+    )
+
+
+def test_a_host_that_is_not_used_is_not_looked_at() -> None:
+    assert load_config(None, ["transport.host=0.0.0.0"]).transport.kind == "ipc"

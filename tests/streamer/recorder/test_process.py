@@ -74,7 +74,7 @@ class Rig(FakeSession):
         self._thread.start()
         self.wait(lambda: self.last is not None and self.last.state is not ProcessState.STARTING)
         wanted = {*settings.streams, "session"}
-        self.wait(lambda: self.ended or all(self.out[one].subscribers() >= 1 for one in wanted))
+        self.wait(lambda: self.ended or all(self.out[one].listening() >= 1 for one in wanted))
 
     @property
     def ended(self) -> bool:

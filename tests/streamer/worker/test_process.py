@@ -83,7 +83,7 @@ class Rig(FakeSession):
     def ready(self) -> bool:
         self.tell()
         ready = self.last is not None and self.last.state is ProcessState.READY
-        return ready and all(self.out[one].subscribers() == 1 for one in ("visible", "thermal"))
+        return ready and all(self.out[one].listening() == 1 for one in ("visible", "thermal"))
 
     def send(self, *, visible: bool = True, thermal_shape: tuple[int, int] = (24, 32)) -> None:
         now = now_ns()
@@ -162,7 +162,7 @@ def test_the_truth_is_never_subscribed_to(rig: Rig) -> None:
     for _ in range(5):
         rig.send()
         rig.result()
-    assert rig.out["truth"].subscribers() == 0
+    assert rig.out["truth"].listening() == 0
 
 
 def test_a_dead_camera_process_changes_the_mode_at_once(rig: Rig) -> None:

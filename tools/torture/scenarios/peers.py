@@ -10,7 +10,7 @@ import msgspec
 import psutil
 
 from streamer.transport import TOPICS, Addresses, Endpoint
-from tests.e2e.command import free_ports
+from tests.support.ports import free_ports
 from tools.torture.judging.judge import judge_end, judge_report
 from tools.torture.judging.recorded import Recorded
 from tools.torture.outcome import Outcome
