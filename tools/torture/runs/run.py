@@ -154,7 +154,8 @@ class Run:
         while not holds():
             self.look()
             passed = time.monotonic() - begun
-            if self.delays.idle_s(begun, self.pid) > allowed_s or passed > _FOR_EVER_S:
+            late = passed > allowed_s and self.delays.idle_s(begun, self.pid) > allowed_s
+            if late or passed > _FOR_EVER_S:
                 self.evidence.hung.append(f"{what}: not within {passed:.1f} s")
                 return False
             time.sleep(_LOOK_S)

@@ -82,8 +82,7 @@ class PeersScenario:
                     break
                 attacker.do(attack, _COUNTS.get(attack, 1))
                 outcome.counts[str(attack)] += _COUNTS.get(attack, 1)
-            run.pause(_SETTLES_S)
-            after, names = _rss_mb(run), dict(run.processes())
+            after, names = _given_back(run, before), dict(run.processes())
             if not run.ended:
                 frames.wait_for_more("results after all attacks")
                 run.signal(run.pid, signal.SIGINT)
@@ -145,6 +144,17 @@ def _settled(run: Run) -> dict[int, float]:
             return now
         before = now
     return before
+
+
+def _given_back(run: Run, before: dict[int, float]) -> dict[int, float]:
+    """The memory of each process when it is as it was, or after some looks."""
+    now = before
+    for _ in range(_LOOKS):
+        run.pause(_SETTLES_S)
+        now = _rss_mb(run)
+        if all(mb - before.get(pid, mb) <= _GROWS_MB for pid, mb in now.items()):
+            break
+    return now
 
 
 def _rss_mb(run: Run) -> dict[int, float]:
