@@ -48,7 +48,7 @@ def parse_trigger(text: str) -> Trigger:
         return Trigger("mode")
     found = _CONDITION.fullmatch(text.strip())
     if found is None:
-        raise RecordingError(f"--trigger {text}: {_EXAMPLES} wanted")
+        raise RecordingError(f"--trigger {text:.80}: {_EXAMPLES} wanted")
     return Trigger(found["end"], found["sign"], float(found["limit"]))
 
 

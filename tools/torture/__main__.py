@@ -46,7 +46,9 @@ def main() -> int:
             missing = scenario.missing()
             print(f"{name:<15} {scenario.about}" + (f" (not here: {missing})" if missing else ""))
         return 0
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # each ends the campaign with its report; and no run inherits that they be ignored
+        signal.signal(number, signal.default_int_handler)
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
     _say(f"seed {seed}")
     shared = Campsite(OUTPUT)

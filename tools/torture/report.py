@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ def write_report(results: Results, folder: Path) -> str:
     broken = sum(len(one.words) for one in results.findings)
     aims = rows(results.counts, results.measured, broken)
     written: dict[str, Any] = {
-        **asdict(results),
+        **{one.name: getattr(results, one.name) for one in fields(results)},
         "host": {"cores": os.cpu_count(), "machine": platform.machine()},
         "measured": {name: _summary(figures) for name, figures in results.measured.items()},
         "findings": [

@@ -14,6 +14,8 @@ from streamer.config.loading import MAX_BYTES, ConfigError, load_config
 from streamer.config.recording import RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import InjectionError, parse_injection
+from streamer.recorder.triggers import parse_trigger
+from streamer.recording import RecordingError
 from tests.support.recordings import recorded
 
 NINES = "9" * 400
@@ -136,6 +138,12 @@ def test_a_list_of_streams_without_end_is_refused_in_a_short_line(tmp_path: Path
             before="0s",
             after="1s",
         )
+    assert len(str(refused.value)) < 200
+
+
+def test_a_trigger_without_end_is_refused_in_a_short_line() -> None:
+    with pytest.raises(RecordingError) as refused:
+        parse_trigger(f"max_celsius > 60 {NINES}")
     assert len(str(refused.value)) < 200
 
 

@@ -75,19 +75,27 @@ def test_a_report_says_how_to_repeat_a_finding(tmp_path: Path) -> None:
     results = Results(seed=5)
     results.findings = [Finding("kills", 3, "record: SIGKILL recorder", ["it hangs"], "x")]
     results.measured["lost_s"] = [0.1, 0.2]
+    results.counts["SIGKILL"] = results.tries["kills"] = 4
     text = write_report(results, tmp_path)
     repeat = 'make torture ARGS="--seed 5 --only kills --index 3"'
     assert repeat in text
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["findings"][0]["repeat"] == repeat
     assert written["measured"]["lost_s"]["n"] == 2
+    assert written["counts"] == {"SIGKILL": 4}
 
 
 def test_what_a_busy_host_takes_is_not_held_against_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     at = 100.0
     monkeypatch.setattr("tools.torture.runs.pace.time.monotonic", lambda: at)
     delays = Delays()
-    delays._grown = [(101.0, 1, 10**9), (103.0, 2, 3 * 10**9), (104.0, 3, 2 * 10**9)]
+    s = 10**9
+    delays._grown = [
+        (101.0, 1, Path("1"), s),
+        (103.0, 2, Path("2"), 3 * s),
+        (103.0, 2, Path("another thread of 2"), s),
+        (104.0, 3, Path("3"), 2 * s),
+    ]
     at = 110.0
     # the supervisor's second, and three of the busiest of the others
     assert delays.idle_s(100.0, supervisor=1) == pytest.approx(6.0)

@@ -15,8 +15,8 @@ from streamer.config.schema import Config
 from tests.support.mutations import check_mutated, mutated, with_a_lie
 from tests.support.recordings import recorded
 from tests.support.scenes import scene
+from tools.torture.crafted.damage import draw_steps
 from tools.torture.crafted.subject import Words
-from tools.torture.scenarios.attacks import draw_steps
 
 _SIDES = (0, 1, 2**16 - 1, 2**16, 2**24, 2**31 - 1, 2**32 - 1)
 _FRAMES = 12

@@ -14,8 +14,8 @@ from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
 from streamer.recorder.triggers import parse_trigger
 from tests.support.mutations import mutated
+from tools.torture.crafted.damage import draw_steps
 from tools.torture.crafted.subject import Words
-from tools.torture.scenarios.attacks import draw_steps
 
 _NUMBERS = ("0", "-1", "1", "2", "8", "0.5", "100", "1e9", "1.0e+300", ".inf", "-.inf", ".nan")
 _TEXTS = ("", "''", "null", "true", "[]", "{}", "[1, 2]", "{a: 1}", "2020-02-31", "2020-01-01")

@@ -12,9 +12,9 @@ from models import PredictorSettings, build_predictor
 from models.checkpoint import read_facts, stride_of
 from models.engines.graphs.quantization import read_table, table_path
 from tests.support.mutations import mutated
+from tools.torture.crafted.damage import draw_steps
 from tools.torture.crafted.subject import Words
 from tools.torture.runs.site import ROOT
-from tools.torture.scenarios.attacks import draw_steps
 
 _TINY = ROOT / "tests" / "data" / "0.1" / "models" / "tiny.safetensors"
 _ODD: tuple[Any, ...] = (None, "", "[", "{}", "nan", -1, 0, 2**40, 1e300, [], {}, [[]], "x" * 500)

@@ -20,32 +20,41 @@ the end of the command; from the death of the supervisor to the end of the last 
 
 
 class Delays:
-    """Scheduling delays of processes, sampled as long as they live."""
+    """Scheduling delays of processes, sampled as long as they live, of each of their threads."""
 
     def __init__(self) -> None:
-        self._last: dict[int, int] = {}
-        self._grown: list[tuple[float, int, int]] = []  # when noticed, whose, ns
+        self._last: dict[Path, int] = {}
+        self._grown: list[tuple[float, int, Path, int]] = []  # when noticed, whose, ns
 
     def sample(self, pids: Iterable[int]) -> None:
         """Takes the delays of these processes up to now."""
         now = time.monotonic()
         for pid in pids:
-            try:
-                delay = int(Path(f"/proc/{pid}/schedstat").read_bytes().split()[1])
-            except (OSError, IndexError, ValueError):  # gone, or a kernel that does not count
-                continue
-            grown = delay - self._last.get(pid, 0)
-            self._last[pid] = delay
-            if grown > 0:
-                self._grown.append((now, pid, grown))
+            for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+                try:
+                    delay = int(path.read_bytes().split()[1])
+                except (OSError, IndexError, ValueError):  # gone, or a kernel that does not count
+                    continue
+                grown = delay - self._last.get(path, 0)
+                self._last[path] = delay
+                if grown > 0:
+                    self._grown.append((now, pid, path, grown))
 
     def within(self, since: float, until: float | None = None) -> dict[int, float]:
-        """Seconds by process, of what was noticed between two moments of `time.monotonic`."""
-        seconds: defaultdict[int, float] = defaultdict(float)
-        for noticed, pid, grown in self._grown:
+        """Seconds by process, of its most delayed thread, between two moments of the clock.
+
+        Args:
+            since: by `time.monotonic`.
+            until: likewise; None for now.
+        """
+        threads: defaultdict[tuple[int, Path], float] = defaultdict(float)
+        for noticed, pid, path, grown in self._grown:
             if since < noticed and (until is None or noticed <= until):
-                seconds[pid] += grown / 1e9
-        return dict(seconds)
+                threads[pid, path] += grown / 1e9
+        seconds: dict[int, float] = {}
+        for (pid, _), delay in threads.items():
+            seconds[pid] = max(delay, seconds.get(pid, 0.0))
+        return seconds
 
     def idle_s(self, since: float, supervisor: int) -> float:
         """About how long an idle host would have needed for what took from then to now.

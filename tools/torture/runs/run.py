@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from streamer.messages import SessionStatus
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber
 from tools.torture.runs.pace import Delays
@@ -116,6 +118,19 @@ class Run:
         """Its exit code; None while it lives."""
         return self._popen.poll()
 
+    @property
+    def addresses(self) -> Addresses | None:
+        """Where its endpoints are; None before it says so."""
+        for file in self._runtime.glob(f"corefusion-{self.pid}-*/connection.json"):
+            with suppress(OSError, msgspec.MsgspecError):  # just being made or removed
+                return msgspec.json.decode(file.read_bytes(), type=Addresses)
+        return None
+
+    @property
+    def results(self) -> int:
+        """How many results it has told of."""
+        return 0 if self.session is None else self.session.results
+
     def output(self) -> str:
         """What it has written to its standard output so far."""
         return (self.folder / "output").read_text(errors="replace")
@@ -154,13 +169,19 @@ class Run:
         while not holds():
             self.look()
             passed = time.monotonic() - begun
-            if self.delays.idle_s(begun, self.pid) > allowed_s or passed > _FOR_EVER_S:
+            late = passed > allowed_s and self.delays.idle_s(begun, self.pid) > allowed_s
+            if late or passed > _FOR_EVER_S:
                 self.evidence.hung.append(f"{what}: not within {passed:.1f} s")
                 return False
             time.sleep(_LOOK_S)
         self.look(always=True)
         self.evidence.idle_s[what] = self.delays.idle_s(begun, self.pid)
         return True
+
+    def wait_for_results(self, allowed_s: float, more_than: int | None = None) -> bool:
+        """Waits for results, or for the end of the run; by default for one more than now."""
+        before = self.results if more_than is None else more_than
+        return self.wait(lambda: self.ended or self.results > before, "a result", allowed_s)
 
     def pause(self, seconds: float) -> None:
         """Lets time pass; ends early with the run."""
@@ -208,11 +229,8 @@ class Run:
         self._popen.wait()
 
     def _poll_session(self) -> None:
-        if self._session is None:
-            directory = next(self._runtime.glob(f"corefusion-{self.pid}-*"), None)
-            if directory is None:
-                return
-            self._session = Subscriber(Addresses(str(directory)), Endpoint.SESSION, Policy.EVERY)
-        while (message := self._session.receive()) is not None:
+        if self._session is None and self.addresses is not None:
+            self._session = Subscriber(self.addresses, Endpoint.SESSION, Policy.EVERY)
+        while self._session is not None and (message := self._session.receive()) is not None:
             if isinstance(message, SessionStatus):
                 self.session = message

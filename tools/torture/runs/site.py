@@ -25,7 +25,7 @@ capture:
 inference: {{model: bilinear, canvas_width: 160, canvas_height: 120}}
 """
 _BASE_S = 30.0
-_OURS = ("COREFUSION_LOG", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+_OURS = ("COREFUSION_LOG", "DISPLAY", "WAYLAND_DISPLAY", "NOTIFY_SOCKET", "WATCHDOG_USEC")
 
 
 class Campsite:
@@ -125,7 +125,11 @@ class Site:
         folder.mkdir()
         runtime = runtime or self.runtime(self._runs)
         runtime.mkdir(exist_ok=True, mode=0o700)
-        inherited = {key: value for key, value in os.environ.items() if key not in _OURS}
+        inherited = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in _OURS and not key.startswith("XDG_")
+        }
         environment = {
             **inherited,
             "PYTHONPATH": str(ROOT),

@@ -6,31 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from enum import StrEnum
-from random import Random
 
 import zmq
 
-from streamer.clock import HostNs, StreamNs
+from streamer.clock import HostNs
 from streamer.messages import (
-    FeatureRequest,
-    Message,
-    Mode,
-    ModeChange,
-    PlaybackAction,
-    PlaybackCommand,
     ProcessState,
     Status,
     encode,
 )
 from streamer.transport import TOPICS, Endpoint
-from tests.support.mutations import mutated
-from tests.support.recordings import result, session, thermal, visible
+from tools.torture.crafted.wire import forged, mutated_message
 
 _JOIN_S = 0.3
 _FLUSH_MS = 1500
 _HOLD_S = 1.5
 _GREETING = b"\xff" + bytes(8) + b"\x7f"
-_KINDS = ("flip", "cut", "insert", "delete", "repeat", "zero")
 _TAKEN = (Endpoint.HEARTBEAT, Endpoint.COMMAND, Endpoint.PLAYBACK_COMMAND)
 """Endpoints that their readers bind: anybody may publish there."""
 
@@ -45,54 +36,6 @@ class Attack(StrEnum):
     SLOW = "readers that read nothing"
     RAW = "connections with other bytes or none"
     KINDS = "sockets of every wrong kind"
-
-
-def good_message(random: Random) -> bytes:
-    """A message of any kind, as bytes."""
-    index = random.randrange(1000)
-    kinds: list[Callable[[int], Message]] = [visible, thermal, result, session]
-    good = forged(random) if random.random() < 0.4 else random.choice(kinds)(index)
-    return bytes(encode(good))
-
-
-def mutated_message(random: Random) -> bytes:
-    """The same, damaged in up to four places."""
-    data = good_message(random)
-    return mutated(data, draw_steps(random, len(data)))
-
-
-def draw_steps(random: Random, size: int) -> list[tuple[str, float, int]]:
-    """Damage for `mutated`: half of it in the first bytes, where the header is."""
-    share = random.choice((1.0, min(1.0, 400 / max(1, size))))
-    return [
-        (random.choice(_KINDS), share * random.random(), random.randrange(256))
-        for _ in range(random.randint(1, 4))
-    ]
-
-
-def forged(random: Random) -> Message:
-    """A message that is good, and untrue."""
-    number = random.choice((0, 1, -1, 2**31, 2**62, -(2**63)))
-    huge = random.choice((0.0, 1e12, -1e12, 1e300))
-    names = ("inference", "capture.visible", "capture.thermal", "recorder", "viewer", "nobody")
-    status = Status(
-        process=random.choice(names),
-        pid=random.randrange(2**16),
-        timestamp_ns=HostNs(number),
-        state=random.choice([one for one in ProcessState if one is not ProcessState.FAILED]),
-        detail="\x1b[31m" * random.randrange(9) + "[/b]",
-        dropped={"visible/late": number, "x" * random.randrange(200): 1},
-        ages_ms={"visible": huge, "thermal": huge},
-        mode=random.choice(list(Mode)),
-        last_sequence=number,
-    )
-    messages: list[Message] = [
-        status,
-        ModeChange(StreamNs(number), Mode.HOLD, random.choice(list(Mode)), "forged"),
-        FeatureRequest(random.choice(("influence", "", "x" * 1000)), HostNs(number)),
-        PlaybackCommand(random.choice(list(PlaybackAction)), huge),
-    ]
-    return random.choice(messages)
 
 
 class Attacker:

@@ -12,7 +12,6 @@ from tools.torture.judging.judge import judge_digest, judge_end, judge_report
 from tools.torture.judging.recorded import Recorded
 from tools.torture.outcome import Outcome
 from tools.torture.runs.kinds import KINDS, LIVE, LOCKSTEP, PACED, RECORD, SEGMENTS, WINDOW, Kind
-from tools.torture.runs.run import Run
 from tools.torture.runs.site import RATE_HZ, ROOT, Site
 
 _YEAR_S = 365.25 * 86_400
@@ -83,14 +82,14 @@ class WallClockScenario:
         (site.folder / "sitecustomize.py").write_text(_OTHER_CLOCK.format(file=str(told)))
         path = f"{site.folder}:{ROOT}"
         with site.start(*kind.arguments(site), PYTHONPATH=path) as run:
-            _wait_for_results(run, site)
+            run.wait_for_results(pace.allowed_s("first result"))
             run.pause(choice.after_s)
             for ahead_s in (choice.jump.by_s, 0.0):
                 (site.folder / "next").write_text(str(ahead_s))
                 (site.folder / "next").replace(told)
                 run.pause(1.0)
-            _wait_for_results(run, site)
-            seen = run.session.results if run.session else 0
+            run.wait_for_results(pace.allowed_s("first result"))
+            seen = run.results
             run.signal(run.pid, signal.SIGINT)
             evidence = run.finish(pace.allowed_s("ended"), pace.allowed_s("gone"))
         outcome.counts["jumps of the time of day"] += 2
@@ -138,7 +137,7 @@ class UptimesScenario:
         outcome, pace, kind = Outcome(), site.pace, choice.kind
         wanted = site.shared.result_sha256 if kind.lockstep else ""
         with site.start(*kind.arguments(site), prefix=shifted_clocks(choice.uptime_s)) as run:
-            _wait_for_results(run, site)
+            run.wait_for_results(pace.allowed_s("first result"))
             run.pause(1.5)
             if not kind.lockstep:
                 run.signal(run.pid, signal.SIGINT)
@@ -195,7 +194,7 @@ class RecordedUptimesScenario:
         command, *options = kind.words
         with site.start(command, file, *options, "--report", report) as run:
             if not kind.lockstep:
-                _wait_for_results(run, site)
+                run.wait_for_results(pace.allowed_s("first result"))
                 run.pause(2.5)
                 run.signal(run.pid, signal.SIGINT)
             allowed_s = pace.allowed_s("first result" if kind.lockstep else "ended")
@@ -207,15 +206,6 @@ class RecordedUptimesScenario:
             ordinary = steady_recording(site.folder / "ordinary.mcap", _RECORDED_S)
             outcome.find(judge_digest(report, site.shared.replayed(ordinary)))
         return outcome
-
-
-def _wait_for_results(run: Run, site: Site) -> None:
-    before = run.session.results if run.session is not None else 0
-    run.wait(
-        lambda: run.ended or (run.session is not None and run.session.results > before),
-        "results",
-        site.pace.allowed_s("first result"),
-    )
 
 
 def _words(seconds: float) -> str:

@@ -20,6 +20,7 @@ from tools.torture.runs.site import Site
 
 _HELD_S = 600  # a disk of a campaign that was killed itself goes after so long
 _LARGE_MB = 520
+_BEGUN = 3  # results
 _LONGEST_S = 60.0  # until a small disk is full, whatever the host
 
 
@@ -169,11 +170,7 @@ class DisksScenario:
         return outcome
 
     def _befall(self, choice: DiskMishap, run: Run, disk: MemoryDisk, site: Site) -> None:
-        began = run.wait(
-            lambda: run.ended or (run.session is not None and run.session.results > 3),
-            "first results",
-            site.pace.allowed_s("first result"),
-        )
+        began = run.wait_for_results(site.pace.allowed_s("first result"), _BEGUN)
         if not began or choice.mishap is Mishap.SMALL:
             return
         run.pause(choice.after_s)

@@ -12,6 +12,8 @@ from tools.torture.outcome import Outcome
 from tools.torture.runs.kinds import RECORD, SEGMENTS, Kind
 from tools.torture.runs.site import Site
 
+_BEGUN = 3  # results
+
 
 class Mishap(StrEnum):
     """What happens to the folder, or to the files."""
@@ -67,11 +69,7 @@ class FoldersScenario:
         words += ["--duration", "4"] if mishap is Mishap.REPORT else []
         prefix = ["prlimit", "--fsize=1500000"] if mishap is Mishap.LIMITED else []
         with site.start(*words, prefix=prefix) as run:
-            run.wait(
-                lambda: run.ended or (run.session is not None and run.session.results > 3),
-                "first results",
-                pace.allowed_s("first result"),
-            )
+            run.wait_for_results(pace.allowed_s("first result"), _BEGUN)
             run.pause(choice.after_s)
             if mishap in (Mishap.RENAMED, Mishap.REPLACED):
                 folder.rename(site.folder / "renamed")

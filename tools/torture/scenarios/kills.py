@@ -64,7 +64,7 @@ class KillsScenario:
         wanted = site.shared.result_sha256 if kind.lockstep else ""
         with site.start(*kind.arguments(site)) as run:
             struck = self._strike(choice, run, site, outcome)
-            seen = 0 if run.session is None else run.session.results
+            seen = run.results
             if not kind.lockstep and not run.ended:
                 run.signal(run.pid, signal.SIGINT)
             allowed_s = pace.allowed_s("first result" if kind.lockstep else "ended")
@@ -98,11 +98,7 @@ class KillsScenario:
                     "processes",
                     first_s,
                 )
-            elif not run.wait(
-                lambda: run.ended or (run.session is not None and run.session.results > 0),
-                "first result",
-                first_s,
-            ):
+            elif not run.wait_for_results(first_s, 0):
                 return struck
             run.pause(strike.after_s)
             one = Struck(strike, run)
@@ -116,12 +112,7 @@ class KillsScenario:
             if strike.kills and not early and times <= _TIMELY:
                 outcome.measured["back_s"].append(one.back_s)
         if not kind.lockstep and not run.ended:
-            before = run.session.results if run.session is not None else 0
-            run.wait(
-                lambda: run.ended or (run.session is not None and run.session.results > before),
-                "a result after all strikes",
-                pace.allowed_s("back"),
-            )
+            run.wait_for_results(pace.allowed_s("back"))
         return struck
 
 

@@ -1,7 +1,6 @@
 """Programs that are none of the run's, on its sockets: floods, forgeries, foreign bytes."""
 
 import signal
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -9,7 +8,7 @@ from random import Random
 import msgspec
 import psutil
 
-from streamer.transport import TOPICS, Addresses, Endpoint
+from streamer.supervision.report import Report
 from tests.support.ports import free_ports
 from tools.torture.judging.judge import judge_end, judge_report
 from tools.torture.judging.recorded import Recorded
@@ -18,9 +17,6 @@ from tools.torture.runs.kinds import RECORD
 from tools.torture.runs.run import Run
 from tools.torture.runs.site import Site
 from tools.torture.scenarios.attacks import Attack, Attacker
-
-STRANGERS_ARE_REFUSED = "keys" in Addresses.__struct_fields__
-"""Whether a tcp run lets nobody in who has not its keys."""
 
 _COUNTS = {
     Attack.MUTATED: 8_000,
@@ -32,7 +28,7 @@ _COUNTS = {
 _GROWS_MB = 20.0
 _SETTLES_S = 2.0
 _LOOKS = 6
-_LINES = 200  # one of a hundred refused messages is told, by each reader
+_LINES = 20  # what repeats itself is told once a minute
 
 
 @dataclass(frozen=True)
@@ -69,27 +65,26 @@ class PeersScenario:
     def run(self, choice: Attacks, site: Site) -> Outcome:
         """Attacks a recording, looks after its memory and its results, and ends it."""
         outcome, pace = Outcome(), site.pace
+        first_s = pace.allowed_s("first result")
         port = free_ports() if choice.tcp else 0
         words = [f"transport.kind={'tcp' if choice.tcp else 'ipc'}", f"transport.port={port}"]
         more = [word for one in words[: 1 + choice.tcp] for word in ("--set", one)]
         with site.start(*RECORD.arguments(site, *more)) as run:
-            frames = _Frames(run, site)
-            frames.wait_for_more("results")
+            run.wait_for_results(first_s)
             before = _settled(run)
-            attacker = Attacker(_addresses(choice, port, site, run), choice.seed)
+            addresses = run.addresses
             for attack in choice.attacks:
-                if run.ended:
+                if run.ended or addresses is None:
                     break
+                attacker = Attacker(addresses.of, choice.seed)
                 attacker.do(attack, _COUNTS.get(attack, 1))
                 outcome.counts[str(attack)] += _COUNTS.get(attack, 1)
-            run.pause(_SETTLES_S)
-            after, names = _rss_mb(run), dict(run.processes())
+            after, names = _given_back(run, before), dict(run.processes())
             if not run.ended:
-                frames.wait_for_more("results after all attacks")
+                run.wait_for_results(first_s)
                 run.signal(run.pid, signal.SIGINT)
             evidence = run.finish(pace.allowed_s("ended"), pace.allowed_s("gone"))
-        refused = choice.tcp and STRANGERS_ARE_REFUSED
-        forged = Attack.FAILURE in choice.attacks and not refused
+        forged = Attack.FAILURE in choice.attacks and not choice.tcp
         outcome.find(judge_end(evidence, codes={0, 1} if forged else {0}, lines=_LINES))
         grown = {pid: after[pid] - before[pid] for pid in before.keys() & after.keys()}
         outcome.measured["grown_mb"] += grown.values()
@@ -97,42 +92,23 @@ class PeersScenario:
             f"{names[pid]} has grown by {mb:.0f} MB" for pid, mb in grown.items() if mb > _GROWS_MB
         )
         report = site.folder / "report.json"
-        if refused:
+        if choice.tcp:
             restarts = dict.fromkeys(RECORD.processes, (0, 0 if evidence.delay_s < 2 else 9))
             outcome.find(judge_report(report, restarts=restarts))
+            outcome.find(_judge_refusals(report))
         else:
             outcome.find(judge_report(report, changes=False))
         outcome.find(Recorded(RECORD.output(site), site.folder / "recovered").findings)
         return outcome
 
 
-class _Frames:
-    """How many results a recording has made, by its own lines of JSON: on tcp nobody may look."""
-
-    def __init__(self, run: Run, site: Site) -> None:
-        self._run, self._site = run, site
-        self._seen = 0
-
-    def wait_for_more(self, what: str) -> None:
-        self._run.wait(self._came, what, self._site.pace.allowed_s("first result"))
-
-    def _came(self) -> bool:
-        for line in self._run.output().splitlines()[-2:]:
-            try:
-                told = msgspec.json.decode(line)
-            except msgspec.DecodeError:  # half a line
-                continue
-            if told.get("frames", 0) > self._seen:
-                self._seen = told["frames"]
-                return True
-        return self._run.ended
-
-
-def _addresses(choice: Attacks, port: int, site: Site, run: Run) -> Callable[[Endpoint], str]:
-    if choice.tcp:
-        return lambda endpoint: f"tcp://127.0.0.1:{port + TOPICS[endpoint].port}"
-    directory = next(site.runtime(1).glob(f"corefusion-{run.pid}-*"), Path("/nowhere"))
-    return Addresses(str(directory)).of
+def _judge_refusals(report: Path) -> list[str]:
+    """On tcp, nobody comes in without the keys of the run, and it tells who has tried."""
+    try:
+        told = msgspec.json.decode(report.read_bytes(), type=Report)
+    except (OSError, msgspec.MsgspecError):
+        return []  # said already
+    return [] if told.refused_connections else ["strangers tried, and none was refused"]
 
 
 def _settled(run: Run) -> dict[int, float]:
@@ -145,6 +121,17 @@ def _settled(run: Run) -> dict[int, float]:
             return now
         before = now
     return before
+
+
+def _given_back(run: Run, before: dict[int, float]) -> dict[int, float]:
+    """The memory of each process when it is as it was, or after some looks."""
+    now = before
+    for _ in range(_LOOKS):
+        run.pause(_SETTLES_S)
+        now = _rss_mb(run)
+        if all(mb - before.get(pid, mb) <= _GROWS_MB for pid, mb in now.items()):
+            break
+    return now
 
 
 def _rss_mb(run: Run) -> dict[int, float]:

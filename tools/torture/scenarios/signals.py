@@ -78,11 +78,7 @@ class SignalsScenario:
             if choice.early:
                 run.wait(lambda: run.ended or _is_loading(run), "its first import", first_s)
             else:
-                run.wait(
-                    lambda: run.ended or (run.session is not None and run.session.results > 0),
-                    "first result",
-                    first_s,
-                )
+                run.wait_for_results(first_s, 0)
             run.pause(choice.after_s)
             in_time = not run.ended
             for _ in range(choice.times):

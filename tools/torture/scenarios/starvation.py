@@ -89,14 +89,14 @@ class StarvationScenario:
             Want.NICE: ["nice", "-n", "19"],
         }.get(want, [])
         with site.start(*kind.arguments(site), prefix=prefix) as run:
-            self._wait(run, site)
+            run.wait_for_results(pace.allowed_s("first result"))
             run.pause(choice.after_s)
             if want is Want.GROUP:
                 _stop_all(run, choice.seconds)
             elif want in (Want.CORES, Want.NICE):
                 with _busy(choice.amount * (os.cpu_count() or 1)):
                     run.pause(choice.seconds)
-            self._wait(run, site)
+            run.wait_for_results(pace.allowed_s("first result"))
             if not kind.lockstep:
                 run.signal(run.pid, signal.SIGINT)
             allowed_s = pace.allowed_s("first result" if kind.lockstep else "ended")
@@ -123,14 +123,6 @@ class StarvationScenario:
         if kind.records is not None and kind.output(site).exists():
             outcome.find(Recorded(kind.output(site), site.folder / "recovered").findings)
         return outcome
-
-    def _wait(self, run: Run, site: Site) -> None:
-        before = run.session.results if run.session is not None else 0
-        run.wait(
-            lambda: run.ended or (run.session is not None and run.session.results > before),
-            "results",
-            site.pace.allowed_s("first result"),
-        )
 
 
 def _busy(loops: int) -> ExitStack:

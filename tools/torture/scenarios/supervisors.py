@@ -9,7 +9,7 @@ from tools.torture.judging.judge import judge_end, judge_report
 from tools.torture.judging.recorded import MAY_LOSE_S, Recorded
 from tools.torture.outcome import Outcome
 from tools.torture.runs.kinds import KINDS, LIVE, Kind
-from tools.torture.runs.run import Evidence, Run
+from tools.torture.runs.run import Evidence
 from tools.torture.runs.site import RATE_HZ, Site
 
 
@@ -65,7 +65,7 @@ class SupervisorScenario:
         outcome, kind, pace = Outcome(), choice.kind, site.pace
         with site.start(*kind.arguments(site)) as run:
             if not choice.early:
-                run.wait(lambda: run.ended or _results(run), "first result", _first_s(site))
+                run.wait_for_results(_first_s(site), 0)
             run.pause(choice.after_s)
             run.look(always=True)
             at_ns = time.monotonic_ns()
@@ -76,7 +76,7 @@ class SupervisorScenario:
                 outcome.counts["SIGSTOP"] += run.signal(run.pid, signal.SIGSTOP)
                 run.pause(choice.stop_s)
                 run.signal(run.pid, signal.SIGCONT)
-                run.wait(lambda: run.ended or _results(run), "first result", _first_s(site))
+                run.wait_for_results(_first_s(site), 0)
                 run.pause(0.5)
                 ended_itself = run.ended
                 if not kind.lockstep:
@@ -106,10 +106,6 @@ class SupervisorScenario:
         if kind.records is not None:
             outcome.find(_judge_recording(choice, evidence, site, at_ns, delay_s))
         return outcome
-
-
-def _results(run: Run) -> bool:
-    return run.session is not None and run.session.results > 0
 
 
 def _first_s(site: Site) -> float:
