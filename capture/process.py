@@ -186,4 +186,5 @@ class CaptureLoop:
             camera=self._info,
             dropped=self._outlet.dropped,
             last_sequence=self._outlet.last_sequence,
+            left_out=self._camera.losses.counts,
         )

@@ -80,6 +80,7 @@ class FramePublisher:
             pixels=capture.pixels,
             radiometry=capture.radiometry,
             flags=capture.flags,
+            metadata=capture.metadata,
         )
         if self._plan.active(Fault.CORRUPT, now, first_ns):
             self._foreign = self._foreign or foreign_messages(frame)

@@ -15,6 +15,7 @@ from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.guides import GuideDepth, visible_picture
 from streamer.pictures.stored import StoredPicture
 from streamer.pictures.videos import VideoReader, open_video
+from streamer.pictures.videos.pixel_format import Handling
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,14 @@ class VideoFile(Camera):
         except CameraError:
             self.close()
             raise
+        pixel_format = self._video.pixel_format
+        if self._radiometry is not None and pixel_format.handling is Handling.LUMA:
+            log.warning(
+                "%s: pixel format %s holds 8 bits of brightness, as its codec left them: degrees "
+                "by gain_k are no better than that",
+                self._path,
+                pixel_format.name,
+            )
         self._video.release()
         self._video = self._opened()
         self._round = _Round()

@@ -115,6 +115,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
+        left_out: of a capture process: pictures of its files that are not shown, by cause.
     """
 
     process: str
@@ -137,6 +138,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     last_sequence: int | None = None
     recording: RecordingState | None = None
     refused_connections: dict[str, int] = {}
+    left_out: dict[str, int] = {}
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

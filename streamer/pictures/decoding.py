@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.image_header import image_size, read_within_limit
+from streamer.pictures import cptv
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.findings import finding
 from streamer.pictures.npy import read_npy
@@ -48,6 +49,8 @@ def read_stored_file(path: Path, page: int = 0) -> StoredPicture:
             return read_tiff(path, page)
         if head.startswith(_NPY):
             return _of_array(read_npy(path, page))
+        if head.startswith(cptv.MAGIC) and path.suffix.lower() == cptv.SUFFIX:
+            return StoredPicture(cptv.read_cptv(path, page))
         words = finding(path)
         if words:
             raise PictureError(f"{path}: {words}")

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from streamer.pictures import cptv
+from streamer.pictures.errors import PictureError
 from streamer.pictures.npy import npy_shape
 from streamer.pictures.tiff import tiff_pages
 
 
 def page_count(path: Path) -> int:
-    """Pages of a TIFF or an array; 1 of everything else, and of what cannot be read."""
+    """Pages of a TIFF, an array or a CPTV file; 1 of all else, and of what cannot be read."""
     try:
         match path.suffix.lower():
             case ".tif" | ".tiff":
@@ -15,7 +17,9 @@ def page_count(path: Path) -> int:
             case ".npy":
                 shape = npy_shape(path)
                 return max(1, shape[0]) if len(shape) >= 3 and not _is_colour(shape) else 1
-    except (OSError, ValueError):
+            case cptv.SUFFIX:
+                return cptv.cptv_pages(path)
+    except (OSError, ValueError, PictureError):
         pass  # decoding it will say what is wrong with it
     return 1
 

@@ -3,6 +3,7 @@
 from enum import IntEnum
 from pathlib import Path
 
+from streamer.pictures import cptv
 from streamer.pictures.npy import npy_header
 from streamer.pictures.radiometric import adapter_of
 from streamer.pictures.tiff import tiff_dtype
@@ -30,6 +31,8 @@ def rank_of(path: Path) -> Rank:
             return Rank.DEEP if head[24:25] == b"\x10" else Rank.PLAIN
         if head.startswith(_TIFF):
             return Rank.DEEP if tiff_dtype(path) != "uint8" else Rank.PLAIN
+        if head.startswith(cptv.MAGIC):
+            return Rank.DEEP
         if head.startswith(b"\x93NUMPY"):
             return Rank.DEEP if npy_header(path)[2] != "uint8" else Rank.PLAIN
         if head[:2] in (b"P5", b"P6", b"P2", b"P3"):

@@ -11,7 +11,7 @@ from streamer.pictures.page_count import page_count
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),
-    *(".pgm", ".ppm", ".pnm", ".webp", ".npy"),
+    *(".pgm", ".ppm", ".pnm", ".webp", ".npy", ".cptv"),
 )
 
 _NAMED_AT_MOST = 4

@@ -1,5 +1,7 @@
 """What a recording says of the run it was made in."""
 
+from collections import Counter
+
 import msgspec
 
 from streamer.config.recording import RecordSettings
@@ -27,9 +29,11 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
     """What is known by now: the network and the cameras introduce themselves in time."""
     worker = session.statuses.get("inference")
     cameras: dict[str, CameraInfo] = {}
+    left_out: Counter[str] = Counter()
     for name, status in session.statuses.items():
         if status.camera is not None and (stream := captured_stream(name)) is not None:
             cameras[stream] = struct_without_folders(status.camera)
+            left_out.update(status.left_out)
     if worker is not None and worker.model is not None:
         known = msgspec.structs.replace(
             known,
@@ -40,4 +44,6 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
             threads=worker.threads,
             views=worker.views,
         )
-    return msgspec.structs.replace(known, cameras={**known.cameras, **cameras})
+    return msgspec.structs.replace(
+        known, cameras={**known.cameras, **cameras}, left_out=dict(left_out) or known.left_out
+    )

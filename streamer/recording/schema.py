@@ -70,7 +70,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         note: what a person should know of it.
         every_s: the interval of a time lapse, where frames left out are no gaps; 0 where every
             frame was recorded.
-        left_out: of an import, pictures that are not in it by cause.
+        left_out: pictures of the files it was made from that are not in it, by cause.
     """
 
     format: int = FORMAT

@@ -47,7 +47,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
         model: the network's name.
         engine: what computed it.
         precision: what it computed in.
-        left_out: of an import, pictures that are not in it by cause.
+        left_out: pictures of the files it was made from that are not in it, by cause.
     """
 
     file: str

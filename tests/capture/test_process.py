@@ -8,8 +8,9 @@ import pytest
 from capture.camera import CameraError
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.messages import FrameFlag, ProcessState
+from streamer.pictures.losses import UNPAIRED
 from tests.capture.live_run import FakeDevice, LiveRun
-from tests.capture.sources import write_video
+from tests.capture.sources import write_folder, write_video
 
 RATE_HZ = 60.0
 FAST = (f"capture.visible.rate_hz={RATE_HZ}", f"capture.thermal.rate_hz={RATE_HZ}")
@@ -55,6 +56,18 @@ def test_frames_come_at_their_moment_and_none_is_lost():
             for frame, arrival_ns in zip(run.frames, run.arrivals_ns, strict=True)
         ]
         assert np.median(ages_ms) < 15
+
+
+def test_a_frame_tells_that_its_picture_has_no_partner(tmp_path):
+    for stream in ("visible", "thermal"):
+        write_folder(tmp_path / stream, frames=3, grey=stream == "thermal")
+    (tmp_path / "visible" / "frame1.png").unlink()
+    sources = [f"capture.{stream}.source={tmp_path / stream}" for stream in ("visible", "thermal")]
+    with LiveRun("thermal", *sources) as run:
+        run.wait_for(ProcessState.READY)
+        run.begin()
+        run.wait(lambda: len(run.frames) == 3)
+        assert [dict(frame.metadata) for frame in run.frames] == [{}, {UNPAIRED: True}, {}]
 
 
 def test_a_file_is_played_whole_and_its_end_is_told(tmp_path):

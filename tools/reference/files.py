@@ -32,6 +32,7 @@ _PICTURES = (
     ("PGM, PPM, PNM", "8 and 16 bits", ""),
     ("BMP", "8-bit grey", "a palette other than plain grey: a rendering"),
     ("JPEG, WebP", "8 bits, as their codec left them", "radiometric JPEGs: see below"),
+    ("CPTV", "16 bits, each frame a picture; with the extra `cptv` (Apache-2.0)", "no degrees"),
     ("NumPy `.npy`", "whole and floating numbers, (H, W), or a stack (N, H, W)", "objects"),
 )
 

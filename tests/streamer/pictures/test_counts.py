@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.messages import Radiometry
-from streamer.pictures import Cause, PictureError
+from streamer.pictures import Cause, Losses, PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.degrees import counts_of_kelvin, filled
-from streamer.pictures.stored import StoredPicture
+from streamer.pictures.stored import StoredPicture, is_coloured
 from tests.support.pictures import coloured, palette_png, png_with, ramp, write
 
 GAIN = Radiometry(0.01, 0.0)
@@ -122,6 +122,34 @@ def test_a_rendering_of_heat_is_never_counts(tmp_path):
         with pytest.raises(PictureError, match="its counts are lost") as error:
             thermal_counts(stored, path.name, GAIN)
         assert error.value.cause is Cause.COLOUR
+
+
+@given(
+    channel=st.integers(0, 2),
+    off=st.integers(17, 200),
+    share=st.floats(0.05, 1.0),
+    deep=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_channels_that_differ_are_never_counts(channel, off, share, deep, seed):
+    rng = np.random.default_rng(seed)
+    level = rng.integers(0, 255 - off, (40, 50))
+    pixels = np.repeat(level[..., None], 3, axis=2)
+    pixels[..., channel] += off * (rng.random((40, 50)) < share)
+    stored = pixels.astype(np.uint16) * 257 if deep else pixels.astype(np.uint8)
+    changed = float((np.ptp(pixels, axis=2) > 0).mean())
+    assert is_coloured(stored) == (changed > 0.01)
+
+
+@given(counts=st.integers(2, 400), bad=st.integers(0, 400))
+def test_more_than_a_tenth_is_too_much(counts, bad):
+    losses = Losses()
+    for index in range(bad):
+        losses.add(Cause.UNDECODABLE, str(index))
+        losses.add(Cause.NO_PARTNER, f"{index} alone")
+    assert losses.lost == bad
+    assert losses.too_many_of(counts) == (10 * bad > counts)
+    assert not losses.add(Cause.UNDECODABLE, "0") or not bad
 
 
 def test_grey_is_counts_however_it_is_stored(tmp_path):

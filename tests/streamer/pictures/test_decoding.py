@@ -1,7 +1,9 @@
 """Every bit of a picture, or a refusal that names the format."""
 
 import contextlib
+import gzip
 import struct
+import sys
 
 import cv2
 import numpy as np
@@ -213,3 +215,43 @@ def test_colours_are_blue_green_red_whatever_the_file(tmp_path):
         assert np.array_equal(stored.pixels, pixels), each
         assert stored.rendering == "in colour"
     assert not read_stored_file(write(tmp_path / "e.png", flat(9))).rendering
+
+
+def cptv_file(frames: np.ndarray) -> bytes:
+    """A CPTV file of 16-bit differences, as its format is published."""
+
+    def section(kind: bytes, fields: list[tuple[bytes, bytes]]) -> bytes:
+        told = b"".join(bytes([len(value)]) + name + value for name, value in fields)
+        return kind + bytes([len(fields)]) + told
+
+    height, width = frames.shape[1:]
+    size = [(b"X", struct.pack("<I", width)), (b"Y", struct.pack("<I", height))]
+    head = [(b"C", b"\1"), (b"T", struct.pack("<Q", 10**15)), *size]
+    data = b"CPTV\2" + section(b"H", head)
+    before = np.zeros(height * width, np.int64)
+    for frame in frames.astype(np.int64):
+        snake = frame.copy()
+        snake[1::2] = snake[1::2, ::-1]
+        change = snake.ravel() - before
+        before = snake.ravel()
+        packed = struct.pack("<i", change[0]) + np.diff(change).astype(">i2").tobytes()
+        data += section(b"F", [(b"w", b"\x10"), (b"f", struct.pack("<I", len(packed)))]) + packed
+    return gzip.compress(data)
+
+
+def test_cptv_is_its_frames_or_says_what_it_needs(tmp_path, monkeypatch):
+    frames = np.random.default_rng(0).integers(3000, 4000, (3, 6, 8)).astype(np.uint16)
+    path = tmp_path / "a.cptv"
+    path.write_bytes(cptv_file(frames))
+    monkeypatch.setitem(sys.modules, "cptv", None)
+    with pytest.raises(PictureError, match=r"corefusion-live\[cptv\]"):
+        read_stored_file(path)
+    monkeypatch.undo()
+    pytest.importorskip("cptv")
+    pages = pictures_at(path)
+    assert len(pages) == 3
+    for each, truth in zip(pages, frames, strict=True):
+        assert np.array_equal(read_stored_file(each.path, each.page).pixels, truth)
+    (tmp_path / "b.cptv").write_bytes(cptv_file(frames)[:60])
+    with pytest.raises(PictureError, match=r"b\.cptv: cptv cannot read it"):
+        read_stored_file(tmp_path / "b.cptv")
