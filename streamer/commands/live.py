@@ -168,7 +168,10 @@ def record(
             config=settings.recording,
         )
         for condition in order.when:
-            parse_trigger(condition)
+            if parse_trigger(condition).end != "mode" and settings.capture.thermal.source == "none":
+                raise RecordingError(
+                    f"--trigger {condition} can never hold: a thermal source wanted, none came"
+                )
         name = OutputName(Path(order.output))
     except (RecordSettingsError, RecordingError) as error:
         raise typer.BadParameter(str(error)) from error

@@ -142,14 +142,27 @@ def import_(
     override: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
     ] = None,
+    visible_topic: Annotated[
+        str | None, typer.Option(metavar="TOPIC", help="Of another program's MCAP [found].")
+    ] = None,
+    thermal_topic: Annotated[
+        str | None, typer.Option(metavar="TOPIC", help="Of another program's MCAP [found].")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Make a recording of pairs of pictures or videos, or of radiometric stills.
 
-    Pictures: PNG, TIFF, JPEG, BMP, PGM, WebP and NumPy arrays, of every depth.
+    Pictures: PNG, TIFF, JPEG, BMP, PGM, WebP and NumPy arrays, of every depth. Also of another
+    program's MCAP with image topics of ROS 2 or Foxglove.
     """
+    from streamer.convert.foreign_mcap import import_mcap, is_mcap
     from streamer.convert.importing import import_files
 
+    given = {"visible": visible_topic, "thermal": thermal_topic}
+    topics = {name: topic for name, topic in given.items() if topic is not None}
+    foreign = len(sources) == 1 and is_mcap(sources[0])
+    if topics and not foreign:
+        raise typer.BadParameter("--visible-topic and --thermal-topic are of one MCAP file")
     changes = list(override or [])
     if thermal_bin is not None:
         changes.append(f"capture.thermal.bin={thermal_bin}")
@@ -158,7 +171,10 @@ def import_(
     except ConfigError as error:
         raise typer.BadParameter(str(error)) from error
     with _progress("importing") as progress:
-        done = import_files(sources, output, settings, progress)
+        if foreign:
+            done = import_mcap(sources[0], output, settings, topics, progress)
+        else:
+            done = import_files(sources, output, settings, progress)
     if json:
         told = {"file": str(done.path), "frames": done.frames, "left_out": done.losses.counts}
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")

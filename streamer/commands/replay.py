@@ -38,6 +38,7 @@ from streamer.supervision.report import (
 )
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
+from streamer.supervision.termination import RunError
 
 if TYPE_CHECKING:
     from streamer.recording.reader import RecordingReader
@@ -139,6 +140,9 @@ def replay(
     run = RunSession(plan)
     result = run_and_report(run, report)
     print_report(result)
+    if headless and not result.frames and not run.interrupted:
+        damage = "; ".join(reader.damage) or "its part that was played holds no picture"
+        raise RunError(f"recording {recording}: nothing came of it: {damage}")
     if result.compare is not msgspec.UNSET:
         print_comparison(Comparison.of(result), result.compare)
     elif other is not None and not run.interrupted:

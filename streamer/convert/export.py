@@ -118,7 +118,8 @@ def _copy(
     progress: Callable[[int, int | None], None],
 ) -> int:
     whole = settings.start_s == 0 and settings.end_s is None
-    total = reader.tally().streams[stream].messages if whole and reader.complete else None
+    counted = reader.tally().streams.get(stream)
+    total = counted.messages if counted is not None and whole and reader.complete else None
     first_ns, done = None, 0
     for message, clock in _pictures(reader, stream, settings):
         first_ns = message.timestamp_ns if first_ns is None else first_ns
@@ -164,7 +165,8 @@ def _sink(path: Path, reader: RecordingReader, stream: str, settings: ExportSett
         case Target.csv:
             return Table(path)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our errors are better
-    rate_hz = round(reader.tally().streams[stream].rate_hz() or _FALLBACK_HZ, 3)
+    counted = reader.tally().streams.get(stream)
+    rate_hz = round((counted and counted.rate_hz()) or _FALLBACK_HZ, 3)
     if settings.target is Target.ffv1:
         return Ffv1(path, rate_hz)
     if settings.palette not in PALETTES:

@@ -40,6 +40,7 @@ from streamer.recorder.selector import Selector
 from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
+from streamer.recording import RecordingError
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.runtime.process import ProcessSpec, SupervisorLink
@@ -89,7 +90,7 @@ class Recorder:
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
-        self._behind = self._full = False
+        self._behind = self._full = self._refused = False
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         with ExitStack() as sockets:
@@ -176,9 +177,23 @@ class Recorder:
             missing = self._sequences[stream].missing(message.sequence)
             self._came[stream] += 1
             self._ends.frame(stream, message.sequence)
+            if stream == "thermal" and isinstance(message, Frame):
+                self._refuse_degrees_of(message)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
+
+    def _refuse_degrees_of(self, frame: Frame) -> None:
+        """A limit in degrees is never passed by counts that nobody knows the degrees of."""
+        if frame.radiometry is not None or self._refused:
+            return
+        for text in self._settings.when:
+            if parse_trigger(text).end != "mode":
+                self._refused = True  # what is still on its way is taken all the same
+                raise RecordingError(
+                    f"--trigger {text} can never hold: the thermal source gives counts and no "
+                    "degrees; capture.thermal.gain_k says how many kelvin a count is"
+                )
 
     def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
@@ -270,9 +285,12 @@ class Recorder:
             )
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
-        if done and self._state is ProcessState.READY and not self._full and not self._resumed:
+        came = self._state is not ProcessState.READY
+        if done and not (came and self._writing.written) and not self._full and not self._resumed:
             remove_empty(self._writer.path)
-            self._recording, self._detail = None, _NOTHING
+            never = " and ".join(f'"{condition}"' for condition in self._settings.when)
+            self._detail = f"nothing was recorded: {never} never held" if came else _NOTHING
+            self._recording = None
             self._state = ProcessState.ENDED
             return
         self._recording = told = self._told({})

@@ -36,6 +36,7 @@ class WriterThread:
     Attributes:
         error: why nothing is written any more, once that is so.
         pictures: that were written or are held back by the selector.
+        written: pictures that were written.
         handled: all messages of which that is so.
         left_out: messages for which there was no time at the end.
 
@@ -46,7 +47,7 @@ class WriterThread:
 
     def __init__(self, writer: Writer, selector: Selector) -> None:
         self.error: RecordingError | None = None
-        self.pictures = self.handled = self.left_out = 0
+        self.pictures = self.written = self.handled = self.left_out = 0
         self._hurry = threading.Event()
         self._writer = writer
         self._selector = selector
@@ -140,6 +141,7 @@ class WriterThread:
         stored = encode_message(message, self._writer.info, arrived.arrived_ns)
         for encoded in self._selector.take(message, stored):
             self._writer.write_stored(encoded)
+            self.written += encoded.stream not in ("log", "session")
         self.pictures += stored.stream not in ("log", "session")
         self.handled += 1
         self._count(-_size_of(message))

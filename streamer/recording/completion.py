@@ -146,6 +146,8 @@ class _Completion:
                 self._index.add_metadata(MetadataIndex(record.offset, length, name))
             case Opcode.CHUNK:
                 self._chunks.append((chunk_head(self._file, record), {}))
+            case Opcode.MESSAGE:
+                raise ValueError("a message outside of any chunk")
             case Opcode.MESSAGE_INDEX if self._chunks:
                 self._chunks[-1][1][index_channel(self._file, record)] = record.offset
 

@@ -101,9 +101,11 @@ class RecordingReader:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """The streams of pictures it has channels for."""
-        topics = {topic for segment in self._segments for topic in segment.topics.values()}
-        return tuple(stream for stream in STREAMS if f"/{stream}/image" in topics)
+        """The streams of pictures it has channels for, and pictures in them where it says so."""
+        topics = {topic for segment in self._segments for topic in segment.filled_topics}
+        return tuple(
+            stream for stream in STREAMS if {f"/{stream}/image", f"/{stream}/header"} <= topics
+        )
 
     def read(
         self,
@@ -278,7 +280,9 @@ class RecordingReader:
         kept = segment.mcap.metadata.get(TALLY_NAME, {}).get("tally")
         if kept is not None and segment.mcap.complete and not verify:
             try:
-                return msgspec.json.decode(kept, type=RecordingStatistics)
+                tally = msgspec.json.decode(kept, type=RecordingStatistics)
+                if segment.holds(tally):
+                    return tally
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 self._note(f"{segment.mcap.path.name}: its tally: {error}")
         keeper = StatisticsCollector()

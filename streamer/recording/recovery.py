@@ -56,7 +56,7 @@ def recover(source: Path, output: Path | None = None, *, go_on: GoOn = lambda: T
     info = msgspec.structs.replace(reader.info, segment=0)
     writer = RecordingWriter(output or _name_beside(source), info, part=f".recovering{PART}")
     damage: list[str] = []
-    messages, first_ns, last_ns = 0, None, 0
+    messages, pictures, first_ns, last_ns = 0, 0, None, 0
     try:
         clocks = reader.clocks
         if len(clocks) > 1 or any(clock.notes for _, clock in clocks):
@@ -75,6 +75,10 @@ def recover(source: Path, output: Path | None = None, *, go_on: GoOn = lambda: T
             messages += 1
             first_ns = stored.arrived_ns if first_ns is None else first_ns
             last_ns = stored.arrived_ns
+            pictures += stored.stream in STREAMS
+        if not pictures:
+            why = "; ".join((*reader.damage, *damage)) or "it holds no picture"
+            raise RecordingError(f"recording {source}: nothing in it can be recovered: {why}")
         writer.close()
     except BaseException:
         writer.discard()

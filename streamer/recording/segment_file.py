@@ -1,11 +1,13 @@
 """One file of a recording: its description, its channels, and each header joined with its image."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from streamer.clock import StreamNs
+from streamer.config.recording import STREAMS
 from streamer.recording.container.reader import McapFile, McapFileError
 from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import (
@@ -18,11 +20,13 @@ from streamer.recording.schema import (
     info_from_map,
     info_to_map,
 )
+from streamer.recording.statistics import RecordingStatistics
 from streamer.recording.wall_clock import CLOCK_NAME, WallClock, notes_from_map
 
 _MIN_HZ = 1e-6
 _MAX_HZ = 1000.0  # as the camera drivers believe it
 _USUAL_HZ = 30.0
+_PARTNER = {"header": "image", "image": "header"}
 
 
 class RecordingFile:
@@ -106,6 +110,28 @@ class RecordingFile:
             channel for channel, topic in self.topics.items() if topic.split("/")[1] in streams
         )
 
+    @property
+    def filled_topics(self) -> frozenset[str]:
+        """Topics of its channels, without those that it says hold no message."""
+        counts = self.mcap.counts
+        return frozenset(
+            topic for channel, topic in self.topics.items() if counts is None or counts.get(channel)
+        )
+
+    def holds(self, tally: RecordingStatistics) -> bool:
+        """Whether a tally can be of this file: another program may have left messages out."""
+        if self.mcap.counts is None:
+            return False
+        found: Counter[str] = Counter()
+        for channel, topic in self.topics.items():
+            found[topic] += self.mcap.counts.get(channel, 0)
+        return all(
+            found[f"/{stream}/{kind}"]
+            == (tally.streams[stream].messages if stream in tally.streams else 0)
+            for stream in STREAMS
+            for kind in _PARTNER
+        )
+
     def schema_of(self, channel: int) -> str:
         """The name of a channel's type."""
         schema = self.mcap.schemas.get(self.mcap.channels[channel].schema_id)
@@ -115,20 +141,21 @@ class RecordingFile:
 def join_headers_with_images(
     segment: RecordingFile, messages: Iterable[RawMessage]
 ) -> Iterator[EncodedMessage]:
-    """Brings each picture together with its header, which stands right before it."""
-    headers: dict[str, RawMessage] = {}
+    """Brings each picture together with its header, which stands right before it.
+
+    Where another program has written the file anew, it may stand right behind it.
+    """
+    waiting: dict[tuple[str, str], RawMessage] = {}
     for message in messages:
         topic = segment.topics[message.channel]
         stream, kind = topic.split("/")[1], topic.split("/")[-1]
         parts: tuple[RawMessage, ...] = (message,)
-        if kind == "header":
-            headers[stream] = message
-            continue
-        if kind == "image":
-            header = headers.pop(stream, None)
-            if header is None or header[1:3] != message[1:3]:  # sequence and log time
+        if kind in _PARTNER:
+            partner = waiting.pop((stream, _PARTNER[kind]), None)
+            if partner is None or partner[1:3] != message[1:3]:  # sequence and log time
+                waiting[stream, kind] = message
                 continue
-            parts = (header, message)
+            parts = (message, partner) if kind == "header" else (partner, message)
         offset_ns = segment.info.wall_offset_ns
         yield EncodedMessage(
             stream,

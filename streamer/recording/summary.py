@@ -134,6 +134,8 @@ def print_summary(
         began = datetime.fromtimestamp(summary.start_ns / NS_PER_S).astimezone()
         facts.add_row("from", f"{began:%Y-%m-%d %H:%M:%S %Z}, {summary.duration_s:.1f} s")
     for stream, camera in info.cameras.items():
+        if stream not in summary.streams:
+            continue  # left out by another program, or nothing came
         size = f"{camera.width}x{camera.height} {camera.pixel_format}"
         facts.add_row(stream, f"{camera.name}, {size}, {camera.rate_hz:g} Hz")
     if summary.model is not None:

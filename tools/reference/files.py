@@ -1,5 +1,6 @@
 """The page files.md: what is read of other people's files, what is exact, what is refused."""
 
+from streamer.convert.foreign_images import ENCODINGS, SCHEMAS
 from streamer.pictures.errors import Cause
 from streamer.pictures.losses import MOST_LOST
 from streamer.pictures.names import FOLDER_WORDS, WORDS, Side
@@ -50,6 +51,15 @@ else of the next of 20, 50, 100 mK.
 _VISIBLE = """
 Visible pictures become 8 bits a colour. Of 16-bit ones the source's own depth is found: 10, 12, 14
 or 16 bits. EXIF orientation (JPEG, PNG, WebP, TIFF) is applied to both sides.
+"""
+
+_MCAP = f"""
+`import FILE.mcap` reads the image topics of other programs' MCAP files: {", ".join(SCHEMAS)}, in
+CDR, protobuf or JSON. Plain pictures of {", ".join(f"`{name}`" for name in ENCODINGS)} are exact in
+either byte order, compressed ones as the tables above say; other encodings are refused by name. A
+topic is thermal or visible by the words in its name, else by its depth; `--thermal-topic` and
+`--visible-topic` name them. A picture has its own time where that lies within a minute of when it
+was logged.
 """
 
 _NAMES = """
@@ -113,6 +123,7 @@ def files_page() -> str:
         + f"\n\nBy their names: {', '.join(code(suffix) for suffix in SUFFIXES)}.",
         prose(_READINGS),
         prose(_VISIBLE),
+        "## MCAP\n\n" + prose(_MCAP),
         "## Videos\n\n"
         + table(["as counts", "pixel formats, in FFmpeg's words"], formats)
         + f"\n\nOf {', '.join(code(suffix) for suffix in VIDEO_SUFFIXES)} and whatever else FFmpeg"

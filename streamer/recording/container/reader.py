@@ -9,7 +9,6 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-import zstandard
 from mcap.opcode import Opcode
 from mcap.records import (
     Channel,
@@ -22,6 +21,7 @@ from mcap.records import (
 )
 
 from streamer.errors import CorefusionError
+from streamer.recording.container.compression import decompressed
 from streamer.recording.container.index import MAGIC
 from streamer.recording.container.records import (
     BAD,
@@ -35,14 +35,15 @@ from streamer.recording.container.records import (
     chunk_head,
     data_stream,
     index_channel,
+    message_entry,
     messages_in,
     next_chunk,
     record_head,
     records_in,
 )
-from streamer.recording.container.writer import COMPRESSION
 
 _MAX_SUMMARY = 512 * 2**20
+_RUN_BYTES = 4 * 2**20  # of messages without a chunk, that are read at once
 
 
 class McapFileError(CorefusionError):
@@ -59,6 +60,7 @@ class McapFile:
         metadata: the named maps, a later one of a name in place of an earlier.
         chunks: in the order of the file.
         messages: how many, where it is complete.
+        counts: how many by channel, where it says so itself.
         damage: what was found broken, in words.
 
     Raises:
@@ -69,6 +71,7 @@ class McapFile:
         self.path = path
         self.complete = False
         self.messages = 0
+        self.counts: dict[int, int] | None = None
         self.channels: dict[int, Channel] = {}
         self.schemas: dict[int, Schema] = {}
         self.metadata: dict[str, dict[str, str]] = {}
@@ -84,6 +87,12 @@ class McapFile:
                     raise McapFileError(f"{path} is no MCAP file: it {came}")
                 if not self._read_summary(file):
                     self._scan(file)
+                elif not (self.chunks and self.metadata):
+                    # Other programs write no chunks, or do not list them, or not the maps.
+                    self.chunks = []
+                    self._scan(file)
+                if not self.channels:
+                    self._find_channels(file)
         except OSError as error:
             raise McapFileError(f"{path}: {error.strerror or error}") from error
 
@@ -95,14 +104,17 @@ class McapFile:
         """
         try:
             file.seek(entry.offset)
-            return self._messages_of(file.read(entry.length))
+            return list(messages_in(self._content_of(file.read(entry.length))))
         except OSError as error:
             raise McapFileError(f"{self.path}: {error.strerror or error}") from error
-        except (*BAD, zstandard.ZstdError) as error:
+        except BAD as error:
             raise McapFileError(f"{self.path}: chunk at byte {entry.offset}: {error}") from error
 
-    def _messages_of(self, record: bytes) -> list[RawMessage]:
+    def _content_of(self, record: bytes) -> bytes:
+        """The records of a chunk, or those of a run without one."""
         opcode, length = RECORD.unpack_from(record)
+        if opcode == Opcode.MESSAGE:
+            return record
         if opcode != Opcode.CHUNK or length != len(record) - RECORD.size:
             raise ValueError("no chunk stands there")
         stream = data_stream(record[RECORD.size :])
@@ -111,15 +123,10 @@ class McapFile:
         data = stream.read(stream.read8())
         if size > MAX_CHUNK:
             raise ValueError(f"it claims {size} bytes")
-        if compression == COMPRESSION:
-            if zstandard.frame_content_size(data) not in (size, -1):
-                raise ValueError("its sizes differ")
-            data = zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
-        elif compression:
-            raise ValueError(f"it is compressed by {compression!r}: {COMPRESSION} wanted")
+        data = decompressed(compression, data, size)
         if len(data) != size or (crc and zlib.crc32(data) != crc):
             raise ValueError("its checksum differs")
-        return list(messages_in(data))
+        return data
 
     def _read_summary(self, file: BinaryIO) -> bool:
         """Takes the index at the end; False when it is not there or not whole."""
@@ -145,6 +152,7 @@ class McapFile:
         except BAD:
             self.damage.append("its index is damaged")
             self.channels, self.schemas, self.metadata, self.chunks = {}, {}, {}, []
+            self.counts = None
             return False
         self.complete = True
         return True
@@ -164,7 +172,9 @@ class McapFile:
                 )
             )
         elif opcode == Opcode.STATISTICS:
-            self.messages = Statistics.read(data_stream(content)).message_count
+            statistics = Statistics.read(data_stream(content))
+            self.messages = statistics.message_count
+            self.counts = statistics.channel_message_counts
         elif opcode == Opcode.METADATA_INDEX:
             place = MetadataIndex.read(data_stream(content))
             if not 0 < place.offset <= end - place.length or place.length > MAX_RECORD:
@@ -185,6 +195,26 @@ class McapFile:
             metadata = Metadata.read(data_stream(content))
             self.metadata[metadata.name] = metadata.metadata
 
+    def _add_bare(self, entry: ChunkEntry) -> None:
+        """A message that stands in no chunk; those that follow each other are read together."""
+        if self.chunks:
+            last = self.chunks[-1]
+            run = last.offset + last.length == entry.offset and last.is_run
+            if run and last.length < _RUN_BYTES:
+                self.chunks[-1] = last.joined(entry)
+                return
+        self.chunks.append(entry)
+
+    def _find_channels(self, file: BinaryIO) -> None:
+        """Takes channels from within the chunks, where an index that was to repeat them is not."""
+        for entry in self.chunks:
+            try:
+                file.seek(entry.offset)
+                for opcode, content in records_in(self._content_of(file.read(entry.length))):
+                    self._take(opcode, content)
+            except BAD:
+                continue  # it is said when it is read
+
     def _scan(self, file: BinaryIO) -> None:
         offset: int | None = len(MAGIC)
         while offset is not None and offset < self.size_bytes:
@@ -202,6 +232,8 @@ class McapFile:
         record = record_head(file, offset, self.size_bytes)
         if record.opcode == Opcode.CHUNK:
             self.chunks.append(chunk_head(file, record))
+        elif record.opcode == Opcode.MESSAGE:
+            self._add_bare(message_entry(file, record))
         elif record.opcode == Opcode.MESSAGE_INDEX:
             index_channel(file, record)
         elif record.opcode in (Opcode.SCHEMA, Opcode.CHANNEL, Opcode.METADATA):

@@ -4,6 +4,7 @@ A file is walked through from record to record, without reading the pictures; wh
 no sense, `next_chunk` finds where it may go on.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,8 +14,8 @@ from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
 from mcap.opcode import Opcode
 
+from streamer.recording.container.compression import NAMES
 from streamer.recording.container.index import MAGIC
-from streamer.recording.container.writer import COMPRESSION
 
 RECORD: Final = struct.Struct("<BQ")  # opcode, length
 CHUNK: Final = struct.Struct("<QQQII")  # first and last log time, size, crc, length of a string
@@ -25,7 +26,10 @@ BAD: Final = (McapError, struct.error, ValueError, OverflowError, MemoryError)
 """What a record that makes no sense raises."""
 
 _MESSAGE = struct.Struct("<HIQQ")  # channel, sequence, log time, publish time
-_CHUNK_NAME = struct.pack("<I", len(COMPRESSION)) + COMPRESSION.encode()
+_CHUNK_NAME = re.compile(
+    b"|".join(re.escape(struct.pack("<I", len(name)) + name.encode()) for name in NAMES)
+)
+_LONGEST_NAME = 4 + max(map(len, NAMES))
 _CHUNK_NAME_AT = RECORD.size + CHUNK.size - 4
 _WINDOW = 2**20
 _FIRST_PRIVATE = 0x80
@@ -42,13 +46,28 @@ class RecordHead(NamedTuple):
 
 
 class ChunkEntry(NamedTuple):
-    """Where a chunk stands, when its messages were logged, on which channels (None: unknown)."""
+    """Where a chunk stands, when its messages were logged, on which channels (None: unknown).
+
+    `is_run`: it is no chunk, but messages that stand in none, one behind the other.
+    """
 
     offset: int
     length: int
     start_ns: int
     end_ns: int
     channels: frozenset[int] | None
+    is_run: bool = False
+
+    def joined(self, other: "ChunkEntry") -> "ChunkEntry":
+        """Two runs that stand one behind the other, as one."""
+        return ChunkEntry(
+            self.offset,
+            self.length + other.length,
+            min(self.start_ns, other.start_ns),
+            max(self.end_ns, other.end_ns),
+            None,
+            is_run=True,
+        )
 
 
 class RawMessage(NamedTuple):
@@ -99,6 +118,19 @@ def chunk_head(file: BinaryIO, record: RecordHead) -> ChunkEntry:
     return ChunkEntry(record.offset, RECORD.size + record.length, start_ns, end_ns, None)
 
 
+def message_entry(file: BinaryIO, record: RecordHead) -> ChunkEntry:
+    """A message that stands in no chunk.
+
+    Raises:
+        ValueError: it is too long, or too short.
+    """
+    if not _MESSAGE.size <= record.length <= MAX_CHUNK:
+        raise ValueError("a message of impossible length")
+    _, _, log_ns, _ = _MESSAGE.unpack(file.read(_MESSAGE.size))
+    length = RECORD.size + record.length
+    return ChunkEntry(record.offset, length, log_ns, log_ns, None, is_run=True)
+
+
 def index_channel(file: BinaryIO, record: RecordHead) -> int:
     """The channel that a message index is of.
 
@@ -140,16 +172,14 @@ def next_chunk(file: BinaryIO, offset: int, size: int) -> int | None:
     position = offset
     while position < size:
         file.seek(position)
-        window = file.read(_WINDOW + len(_CHUNK_NAME))
-        found = window.find(_CHUNK_NAME)
-        while found >= 0:
-            start = position + found - _CHUNK_NAME_AT
+        window = file.read(_WINDOW + _LONGEST_NAME)
+        for found in _CHUNK_NAME.finditer(window):
+            start = position + found.start() - _CHUNK_NAME_AT
             if start >= offset:
                 file.seek(start)
                 opcode, length = RECORD.unpack(file.read(RECORD.size))
                 if opcode == Opcode.CHUNK and start + RECORD.size + length <= size:
                     return start
-            found = window.find(_CHUNK_NAME, found + 1)
         position += _WINDOW
     return None
 

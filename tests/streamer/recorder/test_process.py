@@ -342,6 +342,30 @@ def test_a_trigger_keeps_what_was_before_it(tmp_path: Path, make: Make) -> None:
     assert RecordingReader(tmp_path / "a.mcap").tally().streams["thermal"].messages == 10
 
 
+def test_a_condition_that_never_held_is_said_and_leaves_no_file(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", when=("max_celsius > 900", "min_celsius < -200"))
+    for index in range(3):
+        rig.send(thermal(index))
+        rig.send(visible(index))
+    rig.wait_taken()
+    rig.end()
+    assert rig.last is not None
+    assert rig.last.recording is None, "the command ends with 1"
+    never = '"max_celsius > 900" and "min_celsius < -200" never held'
+    assert rig.last.detail == f"nothing was recorded: {never}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_degrees_of_a_source_without_any_are_refused_at_once(tmp_path: Path, make: Make) -> None:
+    rig = make(tmp_path / "a.mcap", when=("mode", "max_celsius > 60"))
+    for index in range(3):
+        rig.send(msgspec.structs.replace(thermal(index), radiometry=None))
+    rig.wait(lambda: rig.error is not None)
+    assert "--trigger max_celsius > 60 can never hold" in str(rig.error)
+    assert "capture.thermal.gain_k" in str(rig.error)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_told_to_be_something_else_says_so(addresses: Addresses) -> None:
     spec = ProcessSpec(
         name="recorder", config=Config(), addresses=addresses, role=CaptureRole(stream="thermal")
