@@ -10,10 +10,11 @@ from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
-from streamer.thermal.colouring import Colouriser, Colours
+from streamer.thermal.colouring import NO_READING, Colouriser, Colours
 from streamer.thermal.palettes import GREY, diverging, table
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span, narrowest_counts, robust_span
+from streamer.thermal.validity import valid_pixels
 
 _NARROWEST_INFLUENCE_K = 0.1
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
@@ -131,7 +132,10 @@ class Pictures:
         if picture.span is None or picture.table is None:
             return colours_of_visible(picture.pixels, width_px)
         colouriser = self._colourisers[picture.pane, picture.model]
-        return colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
+        colours = colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
+        if picture.origin is Origin.SENSOR and (valid := valid_pixels(picture.pixels)) is not None:
+            colours[~valid] = NO_READING
+        return colours
 
     def fog(self, picture: Picture, state: ViewerState) -> Fog | None:
         """What lies over a picture, where it is asked for and its errors are foretold."""

@@ -5,7 +5,7 @@ import math
 import msgspec
 
 from gui.panes import Pane
-from gui.state.picture import Picture
+from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import Threshold, ViewerState
 from streamer.messages import INFLUENCE_ZERO, Mode, SuperResolvedFrame
 from streamer.thermal.readings import (
@@ -17,6 +17,7 @@ from streamer.thermal.readings import (
     reading_at,
 )
 from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.validity import count_invalid
 
 _HINT = "point to read, click for a spot, drag for a box"
 
@@ -51,6 +52,8 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     if under is not None:
         place = f"{picture.origin} {under.column}, {under.row}"
         parts.insert(0, f"{picture.text(under)}  ({place})")
+    if picture.origin is Origin.SENSOR and (none := count_invalid(counts)):
+        parts.append(f"{none} pixels without a reading (grey)")
     box = box_reading(counts, state.box, scale.radiometry) if state.box else None
     if box is not None:
         parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")

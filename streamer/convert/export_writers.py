@@ -20,7 +20,7 @@ from streamer.convert.export_images import (
     scale_of,
 )
 from streamer.recording import RecordingError
-from streamer.thermal.readings import extremes
+from streamer.thermal.readings import extremes, mean_of
 
 _SMALLEST_VIDEO = 320  # a film of 80x60 pixels is enlarged, so that a player shows it
 
@@ -205,7 +205,7 @@ class Table:
         scale = scale_of(message)
         found = extremes(message.pixels, scale.radiometry)
         unit = "counts" if scale.radiometry is None else "celsius"
-        counts = (found.coldest.counts, found.hottest.counts, float(message.pixels.mean()))
+        counts = (found.coldest.counts, found.hottest.counts, mean_of(message.pixels))
         figures = [f"{scale.value(count):.3f}" for count in counts]
         places = [at for end in (found.hottest, found.coldest) for at in (end.column, end.row)]
         self._table.writerow([*head, unit, *figures, *places])

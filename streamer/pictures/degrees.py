@@ -61,9 +61,14 @@ def filled(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
         return values, 0
     if count == values.size:
         raise PictureError("no pixel has a reading", Cause.UNDECODABLE)
+    return nearest_filled(values, none), count
+
+
+def nearest_filled(values: NDArray[Any], none: NDArray[np.bool_]) -> NDArray[Any]:
+    """Values where each that is none has that of the nearest one; not all of them may be none."""
     _, labels = cv2.distanceTransformWithLabels(
         none.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
     by_label = np.zeros(labels.max() + 1, values.dtype)
     by_label[labels[~none]] = values[~none]
-    return np.where(none, by_label[labels], values), count
+    return np.where(none, by_label[labels], values)

@@ -11,6 +11,7 @@ from streamer.thermal.span import Span
 Colours = NDArray[np.uint32]
 
 ISOTHERM = 0xFF00E65C  # a green that no thermal palette has
+NO_READING = 0xFF6E7B8B  # a slate grey: a pixel that is no reading
 
 
 class Colouriser:

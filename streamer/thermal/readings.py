@@ -3,9 +3,11 @@
 from typing import Any
 
 import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
+from streamer.thermal.validity import Mask, valid_pixels
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -44,8 +46,26 @@ def reading_at(pixels: NDArray[Any], u: float, v: float) -> Reading:
 
 
 def extremes(pixels: NDArray[Any], radiometry: Radiometry | None = None) -> Extremes:
-    """The hottest and the coldest pixel of a picture; the first of equal ones."""
-    most, least = int(pixels.argmax()), int(pixels.argmin())
+    """The hottest and the coldest reading of a picture; the first of equal ones."""
+    return _extremes(pixels, valid_pixels(pixels), radiometry)
+
+
+def mean_of(pixels: NDArray[Any]) -> float:
+    """The mean of a picture's readings, in counts."""
+    return _mean(pixels, valid_pixels(pixels))
+
+
+def _mean(pixels: NDArray[Any], valid: Mask | None) -> float:
+    return float(pixels.mean() if valid is None else pixels[valid].mean())
+
+
+def _extremes(pixels: NDArray[Any], valid: Mask | None, radiometry: Radiometry | None) -> Extremes:
+    if valid is None:
+        most, least = int(pixels.argmax()), int(pixels.argmin())
+    else:
+        top = np.iinfo(pixels.dtype).max
+        most = int(np.where(valid, pixels, 0).argmax())
+        least = int(np.where(valid, pixels, top).argmin())
     if radiometry is not None and radiometry.gain_k < 0:
         most, least = least, most
     width = pixels.shape[1]
@@ -57,13 +77,18 @@ def box_reading(
     box: tuple[float, float, float, float],
     radiometry: Radiometry | None = None,
 ) -> BoxReading:
-    """The pixels in a box given as shares (left, top, right, bottom); at least one."""
+    """The pixels in a box given as shares (left, top, right, bottom); at least one.
+
+    Pixels that are no reading count only where there is no other.
+    """
     first = reading_at(pixels, box[0], box[1])
     last = reading_at(pixels, box[2], box[3])
-    inside = pixels[first.row : last.row + 1, first.column : last.column + 1]
-    found = extremes(inside, radiometry)
+    part = np.s_[first.row : last.row + 1, first.column : last.column + 1]
+    valid, inside = valid_pixels(pixels), pixels[part]
+    readings = None if valid is None or not valid[part].any() else valid[part]
+    found = _extremes(inside, readings, radiometry)
     rows, columns = inside.shape
-    mean = float(inside.mean())
+    mean = _mean(inside, readings)
     return BoxReading(columns, rows, mean, found.hottest.counts, found.coldest.counts)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.thermal.scale import Scale
+from streamer.thermal.validity import valid_pixels
 
 _NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
 _NARROWEST_COUNTS = 8.0  # the same without radiometry
@@ -50,14 +51,17 @@ class LockedSpan(msgspec.Struct, frozen=True):
 
 
 def robust_span(pixels: NDArray[Any], narrowest: float) -> Span:
-    """The counts between which nearly all pixels lie.
+    """The counts between which nearly all readings lie.
 
     Args:
         pixels: (H, W) counts.
         narrowest: the least width of the span, in counts.
     """
     step = max(1, math.isqrt(pixels.size // _SAMPLES))
+    valid = valid_pixels(pixels)
     sample = pixels[::step, ::step].ravel()
+    if valid is not None and (kept := valid[::step, ::step].ravel()).any():
+        sample = sample[kept]
     cold, hot = int(_COLD * (sample.size - 1)), math.ceil(_HOT * (sample.size - 1))
     ordered = np.partition(sample, (cold, hot))
     low, high = float(ordered[cold]), float(ordered[hot])

@@ -1,8 +1,10 @@
 """Pairs to results: what the network makes of a pair, as the messages that say so. No sockets."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from streamer.clock import NS_PER_MS, StreamClock, after, now_ns, since
@@ -16,11 +18,16 @@ from streamer.messages import (
     SuperResolvedFrame,
     Uncertainty,
 )
+from streamer.pictures.degrees import nearest_filled
+from streamer.thermal.validity import Mask, valid_pixels
 from streamer.worker.pairing import FramePair
 
 if TYPE_CHECKING:
     from models.inference.prediction import Prediction
     from models.inference.predictor import Predictor
+
+
+log = logging.getLogger(__name__)
 
 
 class SuperResolver:
@@ -54,6 +61,7 @@ class SuperResolver:
         self._guide = (0, 0)
         self._canvas = (0, 0)
         self._newest: tuple[FramePair, Prediction] | None = None
+        self._told_of_invalid = False
 
     def prepare(self, sensor: tuple[int, ...], guide: tuple[int, int]) -> None:
         """Compiles for pictures of these sizes, (H, W) each."""
@@ -74,6 +82,11 @@ class SuperResolver:
         thermal = pair.thermal if pair else None
         visible = work.visible if isinstance(work, FramePair) else work
         pivot = work.thermal if isinstance(work, FramePair) else work
+        if thermal is not None and (valid := valid_pixels(thermal.pixels)) is not None:
+            self._tell_of(valid)
+            filled = nearest_filled(thermal.pixels, ~valid)
+            thermal = msgspec.structs.replace(thermal, pixels=filled)
+            pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
             self.prepare(thermal.pixels.shape, self._guide)
         started_ns = now_ns()
@@ -105,6 +118,17 @@ class SuperResolver:
             consistency=_consistency(prediction, thermal),
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
         )
+
+    def _tell_of(self, valid: Mask) -> None:
+        """Says once what of the thermal picture is taken for no reading."""
+        if self._told_of_invalid:
+            return
+        self._told_of_invalid = True
+        rows = np.flatnonzero(~valid.any(axis=1))
+        words = f"{np.count_nonzero(~valid)} pixels of the thermal picture are no readings"
+        if rows.size:
+            words += f", rows {', '.join(map(str, rows[:8]))} among them (telemetry, or dead)"
+        log.warning("%s: spans, extremes, triggers and results go without them", words)
 
     def forget(self) -> None:
         """The newest result is no longer the one that is looked at."""

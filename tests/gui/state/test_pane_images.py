@@ -7,6 +7,7 @@ from gui.state.picture import Origin
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from streamer.messages import Mode, PixelFormat, Radiometry, Uncertainty
+from streamer.thermal.colouring import NO_READING
 from streamer.thermal.palettes import table
 from streamer.thermal.span import Span
 from tests.gui import feeder as make
@@ -39,6 +40,24 @@ def test_raw_thermal_stands_alone_without_results():
     pictures = Pictures()
     pictures.accept(Pane.THERMAL, make.thermal(pixels=make.kelvin_counts([[10, 30]])), 5 * S, 5 * S)
     assert pictures.picture(Pane.THERMAL, ViewerState()).span.low == pytest.approx(28315)
+
+
+def test_pixels_without_a_reading_are_grey_and_said():
+    counts = np.full((24, 32), 30000, np.uint16)
+    counts[:, 16:] = 31000
+    counts[5, 7], counts[23] = 65535, 0
+    pictures, state = Pictures(), ViewerState()
+    pictures.accept(Pane.THERMAL, make.thermal(pixels=counts), 5 * S, 5 * S)
+    picture = pictures.picture(Pane.THERMAL, state)
+    assert (picture.span.low, picture.span.high) == (30000, 31000)
+    grey = pictures.colours(picture, 320) == NO_READING
+    assert grey[5, 7]
+    assert grey[23].all()
+    assert grey.sum() == 33
+    line = read_off(picture, state).line
+    assert "33 pixels without a reading (grey)" in line
+    assert "hottest 36.9" in line
+    assert "coldest 26.9" in line
 
 
 def test_a_locked_span_holds_and_data_is_not_touched(pictures):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from streamer.clock import StreamNs, now_ns
@@ -401,6 +402,16 @@ def test_limits_are_of_the_sensor_and_never_of_a_shutter() -> None:
     assert not Trigger("max", ">", 0).fires(shut)
     assert not Trigger("max", ">", 0).fires(result(0))
     assert not Trigger("max", ">", 0).fires(msgspec.structs.replace(hot, radiometry=None))
+
+
+def test_telemetry_and_dead_pixels_fire_nothing() -> None:
+    pixels = np.full((25, 32), 30000, np.uint16)
+    pixels[8:12, 8:12] = 31000
+    pixels[24], pixels[3, 5], pixels[17] = 60000, 65535, 0
+    frame = msgspec.structs.replace(thermal(0), pixels=pixels, radiometry=Radiometry(0.01, 0.0))
+    assert not Trigger("max", ">", 100.0).fires(frame)
+    assert not Trigger("min", "<", -100.0).fires(frame)
+    assert Trigger("max", ">", 36.8).fires(frame)
 
 
 def test_limits_are_degrees_where_counts_fall_with_the_temperature() -> None:

@@ -1,3 +1,4 @@
+import msgspec
 import numpy as np
 import pytest
 
@@ -86,3 +87,20 @@ def test_a_camera_that_starts_again_counts_anew_but_not_its_time(graphs, tmp_pat
     )
     maker.make(FramePair(thermal(1), again, 0.0))
     assert graphs == ["both", "both"]
+
+
+def test_what_is_no_reading_leaves_no_trace_in_the_result(tmp_path, caplog):
+    settings = PredictorSettings(model="bilinear", canvas=(100, 128), cache_dir=str(tmp_path))
+    maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
+    maker.prepare((25, 32), (48, 64))
+    frame = thermal(0)
+    pixels = np.full((25, 32), 30000, np.uint16)
+    pixels[:, 16:] = 31000
+    pixels[24], pixels[5, 7], pixels[9] = 60000, 65535, 0
+    for sequence in range(2):
+        given = msgspec.structs.replace(frame, pixels=pixels, sequence=sequence)
+        result = maker.make(FramePair(given, visible(0), 0.0))
+        assert result.pixels.min() >= 30000 - 50
+        assert result.pixels.max() <= 31000 + 50
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "65 pixels of the thermal picture are no readings, rows 9, 24 among them" in caplog.text
