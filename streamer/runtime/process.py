@@ -36,7 +36,7 @@ from streamer.transport import (
 )
 
 _LINGER_MS = 100
-_LINGER_SHARE = 0.5  # of the time that a process has to stop
+_LINGER_SHARE = 0.3  # of the time that a process has to stop
 
 AnyRole = TypeVar("AnyRole", CaptureRole, WorkerRole, RecorderRole, PlayerRole, ViewerRole)
 
