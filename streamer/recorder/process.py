@@ -54,6 +54,7 @@ _NICE = 5  # the live chain comes first; what waits here is written a little lat
 _SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
 _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
+_HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
 _FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
 _LINGER_S = 1.0
@@ -80,6 +81,7 @@ class Recorder:
         self._spec = spec
         self._settings = settings
         self._link = link
+        self._limit_bytes = settings.queue_mb * 1e6
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventDetector()
         self._clocks = ClockWatch(read)
@@ -122,9 +124,12 @@ class Recorder:
             writer = open_writer(self._settings, self._info, resumed)
             settings = self._settings
             triggers = [parse_trigger(text) for text in settings.when]
-            selector: Selector = PreTriggerBuffer(triggers, settings.before_s, settings.after_s)
+            held_bytes = self._limit_bytes * _HELD
+            selector: Selector = PreTriggerBuffer(
+                triggers, settings.before_s, settings.after_s, held_bytes
+            )
             if settings.every_s:
-                selector = TimeLapse(settings.every_s)
+                selector = TimeLapse(settings.every_s, held_bytes)
             self._writer = writer
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
             self._writing = WriterThread(writer, selector)
@@ -150,8 +155,9 @@ class Recorder:
         self._state, self._detail = ProcessState.READY, ""
         waited = [self._session, *self._in]
         while not stop.is_set() and self._writing.error is None:
-            full = self._writing.waiting_bytes > self._settings.queue_mb * 1e6
-            for subscriber in wait_any([self._session] if full else waited, _TURN_MS):
+            for subscriber in wait_any(
+                [self._session] if self._writing_is_full else waited, _TURN_MS
+            ):
                 self._take(subscriber)
             now = _now()
             if self._disk.check(now) is Room.NONE:
@@ -165,6 +171,11 @@ class Recorder:
             self._look_at_clocks(now)
             self._update_status(now)
             self._report()
+
+    @property
+    def _writing_is_full(self) -> bool:
+        """Whether as much waits for the disk as may: frames then wait at their publishers."""
+        return self._writing.waiting_bytes > self._limit_bytes
 
     def _take(self, subscriber: Subscriber) -> None:
         """Takes one message of a socket, so that no stream waits for another's backlog."""
@@ -207,7 +218,8 @@ class Recorder:
             if self._state is not ProcessState.RUNNING:
                 return  # a recording begins with its first picture
             alive = {name: health.alive for name, health in message.processes.items()}
-            if not later(self._next_session_ns, now) or alive != self._alive:
+            due = not later(self._next_session_ns, now) and not self._writing_is_full
+            if due or alive != self._alive:
                 self._alive = alive  # a replay needs the very moment of a process's death
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._writing.put(struct_without_folders(message, self._paths), now)

@@ -12,6 +12,10 @@ class Selector(Protocol):
     def open(self) -> bool:
         """Whether what comes is being written."""
 
+    @property
+    def held_bytes(self) -> int:
+        """What it holds back in memory."""
+
     def take(self, message: Recordable, stored: EncodedMessage) -> list[EncodedMessage]:
         """Takes a message; returns what is to be written now, in order."""
 

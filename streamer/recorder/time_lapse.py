@@ -1,20 +1,15 @@
 """Time lapse: of a stream of messages, one set of frames per interval is kept."""
 
-from collections import deque
-from typing import NamedTuple
+import math
 
 from streamer.clock import NS_PER_S, StreamNs, after
 from streamer.messages import Mode, SuperResolvedFrame
+from streamer.recorder.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable
 
 _HOLD_NS = NS_PER_S  # so long after a frame, its result has come or will not come
 
 Key = tuple[str, int]
-
-
-class _Waiting(NamedTuple):
-    stored: EncodedMessage
-    key: Key
 
 
 class TimeLapse:
@@ -26,13 +21,14 @@ class TimeLapse:
 
     Args:
         every_s: the interval, from 0.1 s on.
+        limit_bytes: of what is held until its result has come; the oldest are judged before.
     """
 
-    def __init__(self, every_s: float) -> None:
+    def __init__(self, every_s: float, limit_bytes: float = math.inf) -> None:
         self._every_ns = round(every_s * NS_PER_S)
         self._due_ns: int | None = None
-        self._waiting: deque[_Waiting] = deque()
-        self._wanted: set[Key] = set()
+        self._waiting = HeldMessages(limit_bytes)
+        self._wanted: dict[Key, StreamNs] = {}  # and when its result came
         self._session_due = True
 
     @property
@@ -40,18 +36,26 @@ class TimeLapse:
         """It always records."""
         return True
 
+    @property
+    def held_bytes(self) -> int:
+        """What it holds back in memory."""
+        return self._waiting.size_bytes
+
     def take(self, message: Recordable, stored: EncodedMessage) -> list[EncodedMessage]:
         """Takes a message; returns what is to be written now, in order."""
         if isinstance(message, SuperResolvedFrame):
-            self._judge(message)
-        self._waiting.append(_Waiting(stored, (stored.stream, stored.sequence)))
-        return self._released(after(stored.arrived_ns, -_HOLD_NS))
+            self._judge(message, stored.arrived_ns)
+        early = self._waiting.append(stored)
+        settled_ns = after(stored.arrived_ns, -_HOLD_NS)
+        released = self._kept([*early, *self._waiting.pop_until(settled_ns)])
+        self._forget(after(settled_ns, -_HOLD_NS))
+        return released
 
     def flush(self) -> list[EncodedMessage]:
         """What is to be written before the end."""
-        return self._released(None)
+        return self._kept(self._waiting.pop_until(None))
 
-    def _judge(self, result: SuperResolvedFrame) -> None:
+    def _judge(self, result: SuperResolvedFrame, arrived_ns: StreamNs) -> None:
         now_ns = result.published_ns
         if result.mode in (Mode.HOLD, Mode.NO_SIGNAL):
             return
@@ -60,31 +64,28 @@ class TimeLapse:
         if now_ns < self._due_ns:
             return
         self._due_ns += self._every_ns * (1 + (now_ns - self._due_ns) // self._every_ns)
-        self._wanted.add(("sr", result.sequence))
+        wanted: list[Key] = [("sr", result.sequence)]
         if result.thermal is not None:
-            self._wanted |= {(stream, result.thermal.sequence) for stream in ("thermal", "truth")}
+            wanted += [(stream, result.thermal.sequence) for stream in ("thermal", "truth")]
         if result.visible is not None:
-            self._wanted.add(("visible", result.visible.sequence))
+            wanted.append(("visible", result.visible.sequence))
+        self._wanted |= dict.fromkeys(wanted, arrived_ns)
 
-    def _released(self, until_ns: StreamNs | None) -> list[EncodedMessage]:
-        released = []
-        while self._waiting and (
-            until_ns is None or self._waiting[0].stored.arrived_ns <= until_ns
-        ):
-            waiting = self._waiting.popleft()
-            if self._keeps(waiting.key):
-                released.append(waiting.stored)
-        return released
+    def _kept(self, settled: list[EncodedMessage]) -> list[EncodedMessage]:
+        return [stored for stored in settled if self._keeps(stored.stream, stored.sequence)]
 
-    def _keeps(self, key: Key) -> bool:
-        stream = key[0]
+    def _forget(self, before_ns: StreamNs) -> None:
+        """Wants no longer what a set lacks: a truth that no camera gives, a frame that was lost."""
+        for key in [key for key, judged_ns in self._wanted.items() if judged_ns < before_ns]:
+            del self._wanted[key]
+
+    def _keeps(self, stream: str, sequence: int) -> bool:
         if stream == "log":
             return True
         if stream == "session":
             keeps, self._session_due = self._session_due, False
             return keeps
-        if key not in self._wanted:
+        if self._wanted.pop((stream, sequence), None) is None:
             return False
-        self._wanted.discard(key)
         self._session_due = True
         return True

@@ -1,14 +1,15 @@
 """What of a stream of messages is kept: all, or the time around certain moments."""
 
+import math
 import operator
 import re
-from collections import deque
 from collections.abc import Iterable
 
 import msgspec
 
-from streamer.clock import NS_PER_S
+from streamer.clock import NS_PER_S, after
 from streamer.messages import Frame, FrameFlag, ModeChange
+from streamer.recorder.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
 from streamer.thermal.readings import extremes
 
@@ -56,18 +57,35 @@ class PreTriggerBuffer:
     """Holds the last seconds back until a trigger fires. Without triggers it is always open.
 
     What waits is encoded already: ten seconds of 640x480 results are 80 MB then, not 200.
+
+    Args:
+        triggers: what is waited for.
+        before_s: how much is kept from before it.
+        after_s: how much is kept from after it last held.
+        limit_bytes: of what is held back; the oldest make room.
     """
 
-    def __init__(self, triggers: Iterable[Trigger], before_s: float, after_s: float) -> None:
+    def __init__(
+        self,
+        triggers: Iterable[Trigger],
+        before_s: float,
+        after_s: float,
+        limit_bytes: float = math.inf,
+    ) -> None:
         self._triggers = tuple(triggers)
         self._before_ns, self._after_ns = round(before_s * NS_PER_S), round(after_s * NS_PER_S)
-        self._waiting: deque[EncodedMessage] = deque()
+        self._waiting = HeldMessages(limit_bytes)
         self._open_until_ns: int | None = None
 
     @property
     def open(self) -> bool:
         """Whether the newest message was let through."""
         return not self._triggers or self._open_until_ns is not None
+
+    @property
+    def held_bytes(self) -> int:
+        """What it holds back in memory."""
+        return self._waiting.size_bytes
 
     def take(self, message: Recordable, stored: EncodedMessage) -> list[EncodedMessage]:
         """Takes a message; returns what is to be written now, in order."""
@@ -79,14 +97,9 @@ class PreTriggerBuffer:
         if self._open_until_ns is not None and now_ns > self._open_until_ns:
             self._open_until_ns = None
         if self._open_until_ns is not None:
-            written = [*self._waiting, stored]
-            self._waiting.clear()
-            return written
+            return [*self._waiting.pop_until(None), stored]
+        self._waiting.pop_until(after(now_ns, -self._before_ns - 1))
         self._waiting.append(stored)
-        while now_ns - self._waiting[0].arrived_ns > self._before_ns:
-            self._waiting.popleft()
-            if not self._waiting:
-                break
         return []
 
     def flush(self) -> list[EncodedMessage]:

@@ -62,8 +62,8 @@ class WriterThread:
 
     @property
     def waiting_bytes(self) -> int:
-        """What waits to be written: pixels, and the messages around them."""
-        return self._bytes
+        """What waits to be written, or for its moment: pixels, and the messages around them."""
+        return self._bytes + self._selector.held_bytes
 
     @property
     def recording(self) -> bool:

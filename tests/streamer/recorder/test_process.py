@@ -260,6 +260,31 @@ def test_what_there_is_no_time_for_at_the_end_is_counted_and_the_file_complete(
     assert writing.left_out == 1000 - held
 
 
+def test_what_a_stuck_disk_leaves_waiting_is_bounded(
+    tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    write = RecordingWriter.write_stored
+
+    def stuck(writer: RecordingWriter, stored: EncodedMessage) -> int:
+        assert goes_on.wait(DEADLINE_S)
+        return write(writer, stored)
+
+    monkeypatch.setattr(RecordingWriter, "write_stored", stuck)
+    rig = make(tmp_path / "a.mcap", streams=("thermal",), queue_mb=0.1)
+    for index in range(200):  # half a megabyte
+        rig.send(thermal(index))
+    rig.wait(lambda: rig.recorder is not None and rig.recorder._writing_is_full)
+    for _ in range(50):
+        rig.step()
+        assert rig.recorder is not None
+        assert rig.recorder._writing.waiting_bytes < 0.12e6
+    assert rig.recorder.taken < 100
+    goes_on.set()
+    rig.end()
+    assert RecordingReader(tmp_path / "a.mcap").tally().streams["thermal"].messages == 200
+
+
 def test_missing_frames_are_noted(tmp_path: Path, make: Make) -> None:
     rig = make(tmp_path / "a.mcap", streams=("thermal",))
     for index in (0, 1, 5):
