@@ -7,11 +7,13 @@ was found beside it. Exit code: 0 when nothing was found, 1 otherwise.
 """
 
 import argparse
+import fcntl
 import random
 import signal
 import sys
 from itertools import islice
 
+from tools.torture.calibration import CalibrationError
 from tools.torture.campaign import Campaign, possible
 from tools.torture.plan import one_try, plan
 from tools.torture.report import write_report
@@ -50,6 +52,12 @@ def main() -> int:
         # each ends the campaign with its report; and no run inherits that they be ignored
         signal.signal(number, signal.default_int_handler)
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
+    OUTPUT.mkdir(exist_ok=True)
+    lock = (OUTPUT / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        parser.error(f"another campaign is under way in {OUTPUT}")
     _say(f"seed {seed}")
     shared = Campsite(OUTPUT)
     campaign = Campaign(seed, shared, _say)
@@ -61,6 +69,9 @@ def main() -> int:
         if asked.tries is not None:
             tries = islice(tries, asked.tries)
         campaign.run(tries, asked.minutes * 60)
+    except CalibrationError as error:
+        _say(f"an undisturbed run already fails here: {error}")
+        return 1
     finally:
         shared.close()
     _say(f"\n{write_report(campaign.results, OUTPUT)}")

@@ -28,7 +28,7 @@ _COUNTS = {
 _GROWS_MB = 20.0
 _SETTLES_S = 2.0
 _LOOKS = 6
-_LINES = 20  # what repeats itself is told once a minute
+_LINES = 60  # what repeats itself is told once a minute, by each reader and in each form
 
 
 @dataclass(frozen=True)
