@@ -39,7 +39,7 @@ class FramePublisher:
         self._faulty = FaultyStream(self._plan)
         self._foreign: Iterator[bytes] | None = None
         self._repeats = RepeatDetector()
-        self._watch_for_repeats = live or self._plan.has(Fault.FREEZE)
+        self._watch_for_repeats = live
         self.last_sequence: int | None = None
         kind = PixelFormat.BGR8 if stream == "visible" else PixelFormat.MONO16
         frame_bytes = kind.message_bytes(section.width, section.height)
@@ -106,7 +106,7 @@ class FramePublisher:
 
     def _send(self, outgoing: Outgoing) -> None:
         frame = outgoing.frame
-        watched = self._watch_for_repeats and FrameFlag.FFC not in frame.flags
+        watched = self._watch_for_repeats and not frame.flags
         if watched and self._repeats.is_repeated(frame.pixels):
             frame = msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
         self._frames.send(frame)

@@ -18,12 +18,11 @@ import msgspec
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, later, now_ns, since
 from streamer.errors import CorefusionError
-from streamer.faults.injection import Fault, FaultPlan
-from streamer.faults.stream import FaultyStream, RepeatDetector
+from streamer.faults.injection import FaultPlan
+from streamer.faults.stream import FaultyStream
 from streamer.messages import (
     SENSORS,
     Frame,
-    FrameFlag,
     PlaybackAction,
     PlaybackCommand,
     PlayerState,
@@ -73,11 +72,6 @@ class PlayerProcess:
         self._next_timeline_ns = 0
         self._faulty = {
             stream: FaultyStream(FaultPlan(role.injections, stream)) for stream in SENSORS
-        }
-        self._repeats = {
-            stream: RepeatDetector()
-            for stream in SENSORS
-            if FaultPlan(role.injections, stream).has(Fault.FREEZE)
         }
         with ExitStack() as sockets:
             addresses = spec.addresses
@@ -282,15 +276,7 @@ class PlayerProcess:
         return [Planned(now, one, planned.lost) for one in self._taken_due(now)] or [Planned(now)]
 
     def _taken_due(self, now: StreamNs) -> list[Frame]:
-        due = [out.frame for faulty in self._faulty.values() for out in faulty.due(now)]
-        return [self._marked(frame) for frame in due]
-
-    def _marked(self, frame: Frame) -> Frame:
-        """As a capture process marks a sensor that is stuck, where that is injected."""
-        detector = self._repeats.get(frame.stream)
-        if detector is None or not detector.is_repeated(frame.pixels):
-            return frame
-        return msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
+        return [out.frame for faulty in self._faulty.values() for out in faulty.due(now)]
 
     def _take(self, frame: Frame, media_ns: StreamNs) -> None:
         if frame.stream in self._faulty:

@@ -25,6 +25,7 @@ from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN
 from streamer.supervision.service_manager import VARIABLES
 
+_STALLED_PERIODS = 4  # of a slow camera; the worker has lost it then
 _NO_REPLAY = "started again, it would not give the results of the recording"
 _DOUBLINGS = 64  # of a pause; more would not change it
 
@@ -233,6 +234,8 @@ class Child:
             return f"has not reported for {silent_ns / NS_PER_S:.1f} s"
         running = self.status is not None and self.status.state is ProcessState.RUNNING
         stall_ns = self._settings.stall_s * NS_PER_S
+        if self.status is not None and self.status.camera is not None:
+            stall_ns = max(stall_ns, _STALLED_PERIODS * NS_PER_S / self.status.camera.rate_hz)
         if running and stream_silent_ns is not None and stream_silent_ns > stall_ns:
             return f"has sent no frame for {stream_silent_ns / NS_PER_S:.1f} s"
         return None

@@ -13,6 +13,8 @@ from streamer.config.schema import HealthConfig
 from streamer.messages import Frame, FrameFlag, StreamState
 
 _MEASURE_NS = 2 * NS_PER_S
+_FEWEST_STAMPS = 3  # of a slow stream: a period of its own takes three frames, however long
+_MOST_STAMPS = 1024  # two seconds of 240 Hz, and more
 _BROKEN = (StreamState.STALE, StreamState.LOST)
 
 
@@ -20,6 +22,9 @@ class StreamHealth:
     """The state of one stream.
 
     The configured period counts until two seconds of frames have been seen, then the measured one.
+    Thresholds are those of the settings, or follow the period where that is long: a stream of one
+    frame in ten seconds is not lost after one.
+
     A stream that was stale or lost stays so until `recover_frames` frames came in a row; the very
     first frame of a stream makes it well at once.
     """
@@ -28,7 +33,7 @@ class StreamHealth:
         self._settings = settings
         self._period_ns = NS_PER_S / rate_hz
         self._expected = expected
-        self._stamps: deque[int] = deque(maxlen=256)
+        self._stamps: deque[int] = deque(maxlen=_MOST_STAMPS)
         self._heard_ns: int | None = None  # last arrival that shows a living sensor
         self._fresh_ns = 0  # last arrival with a new picture
         self._ffc_since_ns: int | None = None
@@ -39,6 +44,12 @@ class StreamHealth:
     def period_ns(self) -> float:
         """The period in force, nanoseconds."""
         return self._period_ns
+
+    @property
+    def lost_ns(self) -> float:
+        """After a silence of how long it is lost; of a slow stream, a period after it is stale."""
+        periods_ns = (self._settings.stale_periods + 1) * self._period_ns
+        return max(self._settings.lost_ms * NS_PER_MS, periods_ns)
 
     @property
     def awaited(self) -> bool:
@@ -61,7 +72,8 @@ class StreamHealth:
             return False
         self._ffc_since_ns = None
         repeated = FrameFlag.REPEATED in frame.flags
-        if repeated and now_ns - self._fresh_ns > self._settings.frozen_ms * NS_PER_MS:
+        frozen_ns = max(self._settings.frozen_ms * NS_PER_MS, self._stale_ns())
+        if repeated and now_ns - self._fresh_ns > frozen_ns:
             self._streak = 0
             self._broken = StreamState.STALE if before is not StreamState.LOST else before
             return False
@@ -85,7 +97,7 @@ class StreamHealth:
         ffc_max_ns = self._settings.ffc_max_ms * NS_PER_MS
         if self._ffc_since_ns is not None and now_ns - self._ffc_since_ns <= ffc_max_ns:
             return StreamState.FFC
-        if silent_ns > self._settings.lost_ms * NS_PER_MS:
+        if silent_ns > self.lost_ns:
             return StreamState.LOST
         if self._streak < self._settings.recover_frames:
             return self._broken
@@ -115,8 +127,10 @@ class StreamHealth:
         if self._stamps and timestamp_ns <= self._stamps[-1]:
             self._stamps.clear()
         self._stamps.append(timestamp_ns)
-        if len(self._stamps) > 2 and timestamp_ns - self._stamps[0] >= _MEASURE_NS:
+        if len(self._stamps) >= _FEWEST_STAMPS and timestamp_ns - self._stamps[0] >= _MEASURE_NS:
             stamps = list(self._stamps)
             self._period_ns = median(b - a for a, b in pairwise(stamps))
-            while timestamp_ns - self._stamps[0] >= _MEASURE_NS:
+            while (
+                len(self._stamps) > _FEWEST_STAMPS and timestamp_ns - self._stamps[0] >= _MEASURE_NS
+            ):
                 self._stamps.popleft()

@@ -2,7 +2,7 @@
 
 import logging
 
-from streamer.clock import NS_PER_MS, StreamNs, later, since
+from streamer.clock import StreamNs, later, since
 from streamer.config.schema import Config
 from streamer.messages import SENSORS, CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
@@ -52,7 +52,7 @@ class PairScheduler:
         self._sequences = {stream: SequenceCounter() for stream in SENSORS}
         self._fresh_visible: Frame | None = None
         self._began_ns: StreamNs | None = None
-        self._lost_ns = round(config.health.lost_ms * NS_PER_MS)
+        self.pairing.follow(self.health["visible"].period_ns)
         self._wrong_logged: set[str] = set()
 
     def add(self, stream: str, message: object, now: StreamNs) -> None:
@@ -67,6 +67,7 @@ class PairScheduler:
         if not usable:
             self.drops[f"{stream}/refused"] += 1
         elif stream == "visible":
+            self.pairing.follow(self.health["visible"].period_ns)
             self.pairing.add_visible(message)
             if self.modes.mode is Mode.VISIBLE_ONLY and self._fresh_visible is not None:
                 self.drops["visible/late"] += 1
@@ -107,7 +108,7 @@ class PairScheduler:
     def _awaits_companion(self, now: StreamNs) -> bool:
         if self.health["thermal"].awaited:
             began_ns = self._began_ns
-            return began_ns is not None and since(now, began_ns) < self._lost_ns
+            return began_ns is not None and since(now, began_ns) < self.health["thermal"].lost_ns
         deadline = self.pairing.deadline_ns()
         return self.health["visible"].awaited and deadline is not None and later(deadline, now)
 

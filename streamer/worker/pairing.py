@@ -13,6 +13,10 @@ from streamer.config.schema import PairingConfig
 from streamer.messages import Frame
 from streamer.pictures.losses import UNPAIRED
 
+_REACH = 0.6  # of a visible period
+_WAIT = 0.1
+_LONGEST_WAIT_NS = 100 * NS_PER_MS
+
 
 class FramePair(NamedTuple):
     """A pivot and the visible frame nearest to it in capture time, if there is a usable one."""
@@ -33,11 +37,22 @@ class ThermalPivotPairing:
     """The ring of recent visible frames and the thermal frames that wait for them."""
 
     def __init__(self, settings: PairingConfig, max_age_ms: float) -> None:
+        self._settings = settings
         self._ring_ns = settings.ring_s * NS_PER_S
         self._wait_ns = round(settings.max_wait_ms * NS_PER_MS)
         self._max_age_ns = max_age_ms * NS_PER_MS
         self._ring: deque[Frame] = deque()
         self._pivots: deque[tuple[Frame, StreamNs]] = deque()
+
+    def follow(self, visible_ns: float) -> None:
+        """Takes the visible stream's period: a slow one has its frames further apart, and later.
+
+        Between two of its frames no pivot is further from one than half a period; what comes at the
+        same moment may be a tenth of it later, 100 ms at most.
+        """
+        self._ring_ns = max(self._settings.ring_s * NS_PER_S, _REACH * visible_ns)
+        usual_ns = self._settings.max_wait_ms * NS_PER_MS
+        self._wait_ns = round(max(usual_ns, min(_WAIT * visible_ns, _LONGEST_WAIT_NS)))
 
     def add_visible(self, frame: Frame) -> None:
         """Puts a visible frame into the ring."""

@@ -54,6 +54,8 @@ def test_freeze_repeats_the_last_picture() -> None:
     repeats = RepeatDetector()
     repeated = [one.frame.sequence for one in sent if repeats.is_repeated(one.frame.pixels)]
     assert repeated == list(range(18, 36))
+    marked = [one.frame.sequence for one in sent if FrameFlag.REPEATED in one.frame.flags]
+    assert marked == repeated
     assert all(one.frame.pixels is sent[17].frame.pixels for one in sent[18:36])
     assert [one.frame.timestamp_ns for one in sent] == [frame(n).timestamp_ns for n in range(60)]
 
@@ -89,3 +91,11 @@ def test_foreign_messages_are_none_of_ours() -> None:
     for data in islice(foreign_messages(frame(0)), 50):
         with pytest.raises(MessageError):
             decode(data)
+
+
+def test_a_constant_scene_is_no_frozen_sensor() -> None:
+    repeats = RepeatDetector()
+    still = np.full((24, 32), 29000, np.uint16)
+    assert not any(repeats.is_repeated(still.copy()) for _ in range(50))
+    assert not repeats.is_repeated(still + 1)  # it can change,
+    assert repeats.is_repeated(still + 1)  # so that it does not is telling

@@ -176,3 +176,23 @@ def test_a_change_of_mode_is_told_once_with_its_reason() -> None:
 def test_gaps_are_counted_and_a_restart_is_none() -> None:
     counter = SequenceCounter()
     assert [counter.missing(n) for n in (5, 6, 9, 10, 0, 1, 3)] == [0, 0, 2, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("rate_hz", [0.1, 0.5, 1, 4, 9, 30, 120, 240])
+def test_thresholds_follow_a_streams_own_rate(rate_hz: float) -> None:
+    stream = Stream(rate_hz)
+    assert all(stream.feed(5))
+    assert stream.state(1.4 * stream.period_ms) is OK
+    assert stream.state(2.9 * stream.period_ms) in (OK, LATE)
+    assert stream.state(max(4.1 * stream.period_ms, 1001)) is LOST
+    assert stream.feed(3, flags=(FrameFlag.REPEATED,))[0], "one picture twice is no frozen sensor"
+    assert stream.state() is OK
+
+
+@pytest.mark.parametrize("rate_hz", [0.1, 1, 9, 60, 240])
+def test_the_period_is_measured_at_any_rate(rate_hz: float) -> None:
+    """Whatever was configured: a folder at 30 Hz whose pictures come one in ten seconds, say."""
+    stream = Stream(rate_hz)
+    stream.health = StreamHealth(HealthConfig(), 30.0)
+    stream.feed(max(6, round(3 * rate_hz)))
+    assert stream.health.period_ns == pytest.approx(1e9 / rate_hz, rel=0.01)

@@ -88,3 +88,21 @@ def test_a_picture_without_a_partner_takes_no_other_s() -> None:
     pair = pairs.next(1001 * MS, visible_usable=True)
     assert pair is not None
     assert pair.visible is None
+
+
+def test_a_slow_visible_stream_is_reached_for_and_waited_for() -> None:
+    pairs = pairing()
+    pairs.follow(10_000 * MS)  # one frame in ten seconds
+    pairs.add_visible(frame("visible", 1, 10_000))
+    pairs.add_visible(frame("visible", 2, 20_000))
+    pairs.add_thermal(frame("thermal", 1, 24_900), 24_901 * MS)
+    assert pairs.next(25_000 * MS, visible_usable=True) is None
+    pair = pairs.next(25_001 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is not None
+    assert pair.visible.sequence == 2
+    pairs.follow(33 * MS)  # as configured again
+    pairs.add_thermal(frame("thermal", 2, 25_000), 25_000 * MS)
+    pair = pairs.next(25_020 * MS, visible_usable=True)
+    assert pair is not None
+    assert pair.visible is None
