@@ -22,11 +22,13 @@ from streamer.messages import (
     SuperResolvedFrame,
 )
 from streamer.recording import RecordingReader
+from streamer.recording.container.reader import McapFile
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.e2e.command import PATIENT, children_of, corefusion, report_of, started, wait_for_result
 from tests.e2e.conftest import RecordedRun, Refused
+from tests.support.recordings import recorded
 from tests.support.steady_recording import (
     DEATH_S,
     DROPOUT_S,
@@ -357,3 +359,15 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
 def test_settings_survive_the_way_to_the_process() -> None:
     settings = ReplaySettings(path="/x.mcap", cameras={}, lockstep=True)
     assert msgspec.json.decode(msgspec.json.encode(settings), type=ReplaySettings) == settings
+
+
+def test_a_replay_that_nothing_comes_of_ends_with_one(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.mcap", 3)
+    spoiled = bytearray(path.read_bytes())
+    for chunk in McapFile(path).chunks:
+        spoiled[chunk.offset + chunk.length // 2] ^= 0xFF
+    path.write_bytes(spoiled)
+    done = corefusion("replay", path, "--headless", "--model", "nearest")
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"corefusion: recording {path}: nothing came of it: ")
