@@ -254,6 +254,15 @@ def test_ordinary_photographs_are_no_radiometric_stills(tmp_path, imported):
             imported(*sources)
 
 
+def test_photographs_alone_are_no_thermal_source(tmp_path, imported):
+    for index in range(3):
+        write(tmp_path / "d" / f"{index}.png", coloured())
+    with pytest.raises(CorefusionError, match=r"0\.png is a picture in colour, and a thermal"):
+        imported(tmp_path / "d")
+    frames, _ = imported("none", tmp_path / "d")
+    assert len(frames["thermal"]) == 3
+
+
 def stills(monkeypatch, folder: Path, count: int, bad: tuple[int, ...] = ()) -> Path:
     """FLIR stills, and a flyr that reads them."""
     folder.mkdir()
