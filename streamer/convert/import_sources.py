@@ -7,10 +7,10 @@ from typing import NamedTuple
 from streamer.messages import SENSORS
 from streamer.paths import PathKind, kind_of
 from streamer.pictures.decoding import read_stored
-from streamer.pictures.findings import NETWORK
+from streamer.pictures.formats.findings import NETWORK
+from streamer.pictures.listing.ranks import Rank, rank_of
+from streamer.pictures.listing.sources import SUFFIXES, PictureRef, files_of, pictures_at, sides_of
 from streamer.pictures.radiometric.flir import made_by_flir
-from streamer.pictures.ranks import Rank, rank_of
-from streamer.pictures.sources import SUFFIXES, PictureRef, files_of, pictures_at, sides_of
 from streamer.recording import RecordingError
 
 FORMS = (

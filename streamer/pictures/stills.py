@@ -10,11 +10,11 @@ from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.decoding import read_stored
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.guides import GuideDepth, visible_picture
+from streamer.pictures.listing.names import Side, side_of, side_of_folder
+from streamer.pictures.listing.pairing import Pairing, pair
+from streamer.pictures.listing.ranks import Rank, rank_of
+from streamer.pictures.listing.sources import SUFFIXES, PictureRef, pictures_at
 from streamer.pictures.losses import Losses
-from streamer.pictures.names import Side, side_of, side_of_folder
-from streamer.pictures.pairing import Pairing, pair
-from streamer.pictures.ranks import Rank, rank_of
-from streamer.pictures.sources import SUFFIXES, PictureRef, pictures_at
 from streamer.pictures.stored import StoredPicture
 
 log = logging.getLogger(__name__)

@@ -2,10 +2,10 @@
 
 from streamer.convert.foreign_images import ENCODINGS, SCHEMAS
 from streamer.pictures.errors import Cause
+from streamer.pictures.listing.names import FOLDER_WORDS, WORDS, Side
+from streamer.pictures.listing.sources import SUFFIXES
 from streamer.pictures.losses import MOST_LOST
-from streamer.pictures.names import FOLDER_WORDS, WORDS, Side
 from streamer.pictures.radiometric import ADAPTERS
-from streamer.pictures.sources import SUFFIXES
 from streamer.pictures.videos import VIDEO_SUFFIXES
 from streamer.pictures.videos.pixel_format import Handling, known_formats
 from tools.reference.markdown import code, page, prose, table

@@ -15,10 +15,10 @@ from hypothesis.extra import numpy as arrays
 
 from streamer.pictures import Cause, PictureError
 from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.formats.orientation import turned
 from streamer.pictures.guides import GuideDepth, visible_picture
-from streamer.pictures.orientation import turned
-from streamer.pictures.ranks import rank_of
-from streamer.pictures.sources import pictures_at
+from streamer.pictures.listing.ranks import rank_of
+from streamer.pictures.listing.sources import pictures_at
 from streamer.pictures.stored import StoredPicture
 from streamer.pictures.videos import open_video
 from tests.support.pictures import exif, flat, jpeg, png_with, ramp, segment, write
