@@ -19,7 +19,7 @@ from capture.publisher import FramePublisher
 from capture.registry import open_driver
 from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
 from streamer.messages import CameraInfo, ProcessState
-from streamer.pictures.opencv import silence_opencv
+from streamer.pictures.formats.opencv import silence_opencv
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import CaptureRole
 

@@ -14,8 +14,8 @@ from capture.drivers.uvc import USB_ID, UvcCamera
 from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
 from streamer.paths import PathKind, kind_of
-from streamer.pictures.findings import NETWORK
-from streamer.pictures.sources import PictureRef
+from streamer.pictures.formats.findings import NETWORK
+from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.stills import are_pictures
 
 _DEVICE = re.compile(r"(/dev/video)?\d+")

@@ -13,9 +13,9 @@ from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import Losses, PictureError
+from streamer.pictures.listing.names import Side
+from streamer.pictures.listing.sources import PictureRef, pictures_at
 from streamer.pictures.losses import UNPAIRED
-from streamer.pictures.names import Side
-from streamer.pictures.sources import PictureRef, pictures_at
 from streamer.pictures.stills import Stills, check_order, log, paired_with
 
 

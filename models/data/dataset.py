@@ -20,10 +20,10 @@ from streamer.pictures import PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.guides import visible_picture
+from streamer.pictures.listing.names import Side, side_of_folder
+from streamer.pictures.listing.pairing import Pairing, pair
+from streamer.pictures.listing.sources import PictureRef, pictures_at, side_folders, sides_of
 from streamer.pictures.losses import MOST_LOST
-from streamer.pictures.names import Side, side_of_folder
-from streamer.pictures.pairing import Pairing, pair
-from streamer.pictures.sources import PictureRef, pictures_at, side_folders, sides_of
 
 log = logging.getLogger(__name__)
 

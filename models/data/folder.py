@@ -8,8 +8,8 @@ from models.data.dataset import PicturePaths, find_pairs, find_thermal
 from models.errors import ModelError
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import PictureError
-from streamer.pictures.names import Side
-from streamer.pictures.sources import (
+from streamer.pictures.listing.names import Side
+from streamer.pictures.listing.sources import (
     SUFFIXES,
     content_of,
     files_of,

@@ -20,7 +20,7 @@ from models.data.videos import VideoFrames, read_frames
 from models.errors import ModelError
 from models.training.config import TrainSettings
 from models.training.distillation import with_teacher_targets
-from streamer.pictures.sources import files_of
+from streamer.pictures.listing.sources import files_of
 from streamer.pictures.videos import VIDEO_SUFFIXES
 
 READERS = 4

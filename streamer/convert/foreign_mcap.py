@@ -16,7 +16,7 @@ from streamer.pictures import Losses
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
-from streamer.pictures.names import FOLDER_WORDS, Side, side_of
+from streamer.pictures.listing.names import FOLDER_WORDS, Side, side_of
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.recording.container.index import MAGIC
 from streamer.recording.container.reader import McapFile, McapFileError

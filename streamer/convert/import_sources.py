@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from streamer.messages import SENSORS
 from streamer.paths import PathKind, kind_of
-from streamer.pictures.findings import NETWORK
+from streamer.pictures.decoding import read_stored
+from streamer.pictures.formats.findings import NETWORK
+from streamer.pictures.listing.ranks import Rank, rank_of
+from streamer.pictures.listing.sources import SUFFIXES, PictureRef, files_of, pictures_at, sides_of
 from streamer.pictures.radiometric.flir import made_by_flir
-from streamer.pictures.ranks import Rank, rank_of
-from streamer.pictures.sources import SUFFIXES, PictureRef, files_of, pictures_at, sides_of
 from streamer.recording import RecordingError
 
 FORMS = (
@@ -114,6 +115,12 @@ def _stills(sources: Sequence[Path]) -> tuple[PictureRef, ...]:
 def _check_counts(pictures: Sequence[PictureRef], path: Path) -> None:
     """Refuses pictures that stand alone and hold no counts of heat."""
     if not all(each.path.suffix.lower() in _JPEG for each in pictures):
+        rendering = read_stored(pictures[0]).rendering
+        if rendering:
+            raise RecordingError(
+                f"{pictures[0].path} is a picture {rendering}, and a thermal source alone has to "
+                f"be grey; import takes {FORMS}"
+            )
         return
     told = [f"{each.path.name}: {_why_not(each.path)}" for each in pictures[:_NAMED]]
     more = [] if len(pictures) <= _NAMED else [f"and {len(pictures) - _NAMED} more"]

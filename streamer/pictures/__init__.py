@@ -3,15 +3,15 @@
 Cameras made of files, `import`, `evaluate` and `train` all come here, so that a file means the same
 to each of them:
 
-    sources      what stands at a path: pictures, a folder with two sides, pages of a stack
-    names        which side a name speaks of, and what it shares with its partner's
-    pairing      slots of two sides that belong together, and what has no partner
-    decoding     one page as it is stored, upright: every bit, or an error that names the format
-    counts       a stored picture as thermal counts, with its degrees where the file states them
-    guides       a stored picture as a visible one
+    listing      what stands at a path (a picture, a stack's pages, a folder, two sides), what names
+                 share, whose partner each picture is, and how much a file can hold of heat
+    formats      what files of each format hold, upright and every bit, and what a file really is
     radiometric  adapters for makers' stills that carry temperatures
     videos       pixel formats of videos: which are exact here, which need PyAV, which are refused
-    findings     what a file really is, where it is no picture
+    decoding     one picture as it is stored, or an error that names the format
+    counts       a stored picture as thermal counts, with its degrees where the file states them
+    guides       a stored picture as a visible one
+    stills       the pictures of one side, slot by slot, as a camera plays them
     losses       what was left out, by cause
 
 Nothing is repaired in silence. A picture is exact, or it is relative and said to be (colours,

@@ -31,6 +31,7 @@ class ThermalPicture:
             counts.
         words: what was taken for granted, for a person to check; empty where nothing was.
         metadata: what the file says besides.
+        none: (H, W), true where the file has no reading; None where it has all.
     """
 
     counts: NDArray[Any]
@@ -38,6 +39,7 @@ class ThermalPicture:
     relative: str = ""
     words: str = ""
     metadata: Metadata = field(default_factory=dict)
+    none: NDArray[np.bool_] | None = None
 
 
 def thermal_counts(
@@ -99,9 +101,10 @@ def _of_readings(
         raise PictureError(f"{name}: {error}", error.cause) from error
     words = "" if stored.kelvin or not unit else f"its {pixels.dtype} samples are taken as {unit}"
     metadata = dict(stored.metadata)
-    if none:
-        metadata["pixels_without_reading"] = none
-    return ThermalPicture(counts, line, words=words, metadata=metadata)
+    if not none.any():
+        return ThermalPicture(counts, line, words=words, metadata=metadata)
+    metadata["pixels_without_reading"] = int(none.sum())
+    return ThermalPicture(counts, line, words=words, metadata=metadata, none=none)
 
 
 def _kelvin(

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.image_header import image_size, read_within_limit
-from streamer.pictures import cptv
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.findings import finding
-from streamer.pictures.npy import read_npy
-from streamer.pictures.opencv import silence_opencv
-from streamer.pictures.orientation import orientation_of, png_chunks, turned
+from streamer.pictures.formats import cptv
+from streamer.pictures.formats.findings import finding
+from streamer.pictures.formats.npy import read_npy
+from streamer.pictures.formats.opencv import silence_opencv
+from streamer.pictures.formats.orientation import orientation_of, png_chunks, turned
+from streamer.pictures.formats.tiff import read_tiff
+from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.radiometric import adapter_of
-from streamer.pictures.sources import PictureRef
 from streamer.pictures.stored import StoredPicture, is_coloured
-from streamer.pictures.tiff import read_tiff
 
 _PNG, _JPEG, _BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"BM"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
 from streamer.pictures.errors import Cause, PictureError
+from streamer.thermal.validity import valid_pixels
 
 FINE = Radiometry(gain_k=0.01, offset_k=0.0)
 """10 mK a count from 0 to 655.35 K: finer than the noise of any camera that writes stills."""
@@ -46,22 +47,21 @@ def counts_of_kelvin(kelvin: NDArray[Any]) -> tuple[NDArray[np.uint16], Radiomet
     return counts.astype(np.uint16), line
 
 
-def filled(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
+def filled(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Values where each that is none (NaN, infinite) has that of the nearest pixel which is one.
 
     Returns:
-        The values, and how many were none. So no extreme is invented, and none is hidden by them.
+        The values, and where they were none. So no extreme is invented, and none is hidden by them.
 
     Raises:
         PictureError: none is a number.
     """
     none = ~np.isfinite(values)
-    count = int(none.sum())
-    if not count:
-        return values, 0
-    if count == values.size:
+    if not none.any():
+        return values, none
+    if none.all():
         raise PictureError("no pixel has a reading", Cause.UNDECODABLE)
-    return nearest_filled(values, none), count
+    return nearest_filled(values, none), none
 
 
 def nearest_filled(values: NDArray[Any], none: NDArray[np.bool_]) -> NDArray[Any]:
@@ -72,3 +72,13 @@ def nearest_filled(values: NDArray[Any], none: NDArray[np.bool_]) -> NDArray[Any
     by_label = np.zeros(labels.max() + 1, values.dtype)
     by_label[labels[~none]] = values[~none]
     return np.where(none, by_label[labels], values)
+
+
+def marked(counts: NDArray[np.uint16], none: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    """Counts with 0 where there is no reading, which the mask of valid pixels knows as none.
+
+    Where 0 would pass for a reading, they stay as they are: filled.
+    """
+    zeroed = np.where(none, np.uint16(0), counts)
+    valid = valid_pixels(zeroed)
+    return zeroed if valid is not None and np.array_equal(valid, ~none) else counts

@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from streamer.messages import Radiometry
 from streamer.paths import PathKind, kind_of
 from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.decoding import read_stored
+from streamer.pictures.degrees import marked
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.guides import GuideDepth, visible_picture
+from streamer.pictures.listing.names import Side, side_of, side_of_folder
+from streamer.pictures.listing.pairing import Pairing, pair
+from streamer.pictures.listing.ranks import Rank, rank_of
+from streamer.pictures.listing.sources import SUFFIXES, PictureRef, pictures_at
 from streamer.pictures.losses import Losses
-from streamer.pictures.names import Side, side_of, side_of_folder
-from streamer.pictures.pairing import Pairing, pair
-from streamer.pictures.ranks import Rank, rank_of
-from streamer.pictures.sources import SUFFIXES, PictureRef, pictures_at
 from streamer.pictures.stored import StoredPicture
 
 log = logging.getLogger(__name__)
@@ -156,7 +158,9 @@ class Stills:
         thermal = thermal_counts(stored, name, self._given)
         if thermal.words:
             self._say(f"{name}: {thermal.words}")
-        return thermal
+        if thermal.none is None:
+            return thermal
+        return replace(thermal, counts=marked(thermal.counts, thermal.none))
 
     def _check_rendering(self, stored: StoredPicture, name: str) -> None:
         if self._relative is None:

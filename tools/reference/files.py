@@ -2,10 +2,10 @@
 
 from streamer.convert.foreign_images import ENCODINGS, SCHEMAS
 from streamer.pictures.errors import Cause
+from streamer.pictures.listing.names import FOLDER_WORDS, WORDS, Side
+from streamer.pictures.listing.sources import SUFFIXES
 from streamer.pictures.losses import MOST_LOST
-from streamer.pictures.names import FOLDER_WORDS, WORDS, Side
 from streamer.pictures.radiometric import ADAPTERS
-from streamer.pictures.sources import SUFFIXES
 from streamer.pictures.videos import VIDEO_SUFFIXES
 from streamer.pictures.videos.pixel_format import Handling, known_formats
 from tools.reference.markdown import code, page, prose, table
@@ -41,11 +41,12 @@ _READINGS = """
 Floating-point samples are readings. They are kelvin where their median lies between 223 and 423 and
 none is below 150, degrees Celsius where all lie between -273 and 3500; which was taken is said.
 Whole numbers beyond are counts; `gain_k` and `offset_k` say what others mean. NaN and infinity are
-no reading: such a pixel has its nearest neighbour's, and `pixels_without_reading` of the frame
-counts them. Signed whole numbers below zero need `gain_k` and `offset_k` (273.15 for degrees). A
-TIFF with ImageJ's calibration, as `export --to tiff` writes it, brings its degrees along; a setting
-that contradicts the file is refused. Readings become counts of 10 mK where they span 655 K or less,
-else of the next of 20, 50, 100 mK.
+no reading: such a pixel is 0, which readings, spans and results leave out (its nearest neighbour's
+where 0 would be a count like others, and for `evaluate` and `train`); `pixels_without_reading` of
+the frame counts them. Signed whole numbers below zero need `gain_k` and `offset_k` (273.15 for
+degrees). A TIFF with ImageJ's calibration, as `export --to tiff` writes it, brings its degrees
+along; a setting that contradicts the file is refused. Readings become counts of 10 mK where they
+span 655 K or less, else of the next of 20, 50, 100 mK.
 """
 
 _VISIBLE = """

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.orientation import jpeg_segments
+from streamer.pictures.formats.orientation import jpeg_segments
 from streamer.pictures.stored import Metadata, StoredPicture
 
 _APP1, _SEGMENT = 0xE1, b"FLIR\0"

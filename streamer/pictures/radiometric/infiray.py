@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.orientation import jpeg_segments
+from streamer.pictures.formats.orientation import jpeg_segments
 from streamer.pictures.stored import StoredPicture
 
 _APP2, _APP3 = 0xE2, 0xE3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.orientation import jpeg_segments
+from streamer.pictures.formats.orientation import jpeg_segments
 from streamer.pictures.stored import StoredPicture
 
 _EXIF, _APP3 = 0xE1, 0xE3

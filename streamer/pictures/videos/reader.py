@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from streamer.image_header import MAX_PIXELS
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.findings import cut_off_words, finding
-from streamer.pictures.opencv import silence_opencv
+from streamer.pictures.formats.findings import cut_off_words, finding
+from streamer.pictures.formats.opencv import silence_opencv
 from streamer.pictures.stored import StoredPicture, is_coloured
 from streamer.pictures.videos.pixel_format import Handling, VideoFormat, format_of_tag
 

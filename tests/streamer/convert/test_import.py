@@ -16,6 +16,8 @@ from streamer.commands import recordings as recording_commands
 from streamer.errors import CorefusionError
 from streamer.messages import Frame, Radiometry
 from streamer.recording import RecordingReader
+from streamer.thermal.readings import extremes
+from streamer.thermal.validity import count_invalid
 from tests.support.paths import DATA
 from tests.support.pictures import coloured, exif, flat, flir_jpeg, jpeg, ramp, segment, write
 
@@ -196,8 +198,10 @@ def test_floating_degrees_become_counts_with_degrees(tmp_path, imported):
         tifffile.imwrite(tmp_path / "thermal" / f"{index}.tif", celsius)
     frames, _ = imported(tmp_path)
     for frame in frames["thermal"]:
-        ends = [frame.radiometry.celsius(float(end(frame.pixels))) for end in (np.min, np.max)]
+        found = extremes(frame.pixels, frame.radiometry)
+        ends = [frame.radiometry.celsius(each.counts) for each in (found.coldest, found.hottest)]
         assert ends == pytest.approx([21.5, 36.6], abs=0.005)
+        assert count_invalid(frame.pixels) == 1
 
 
 def test_both_halves_stand_upright(tmp_path, imported):
@@ -252,6 +256,15 @@ def test_ordinary_photographs_are_no_radiometric_stills(tmp_path, imported):
             CorefusionError, match=r"a\.jpg: no radiometric data in it.* plain\.jpg: an ordinary"
         ):
             imported(*sources)
+
+
+def test_photographs_alone_are_no_thermal_source(tmp_path, imported):
+    for index in range(3):
+        write(tmp_path / "d" / f"{index}.png", coloured())
+    with pytest.raises(CorefusionError, match=r"0\.png is a picture in colour, and a thermal"):
+        imported(tmp_path / "d")
+    frames, _ = imported("none", tmp_path / "d")
+    assert len(frames["thermal"]) == 3
 
 
 def stills(monkeypatch, folder: Path, count: int, bad: tuple[int, ...] = ()) -> Path:

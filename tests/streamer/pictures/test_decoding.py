@@ -15,10 +15,12 @@ from hypothesis.extra import numpy as arrays
 
 from streamer.pictures import Cause, PictureError
 from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.formats.orientation import turned
 from streamer.pictures.guides import GuideDepth, visible_picture
-from streamer.pictures.orientation import turned
-from streamer.pictures.sources import pictures_at
+from streamer.pictures.listing.ranks import rank_of
+from streamer.pictures.listing.sources import pictures_at
 from streamer.pictures.stored import StoredPicture
+from streamer.pictures.videos import open_video
 from tests.support.pictures import exif, flat, jpeg, png_with, ramp, segment, write
 
 SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
@@ -201,6 +203,32 @@ def test_a_damaged_file_is_refused_or_whole(tmp_path, cut, suffix):
     with contextlib.suppress(PictureError):  # and no other error
         shape = read_stored_file(path).pixels.shape
     assert shape == pixels.shape
+
+
+HEADS = (
+    *(b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe1", b"II*\0", b"MM\0*", b"BM", b"P5\n4 3\n255\n"),
+    *(b"\x93NUMPY\x01\0", b"RIFF\x10\0\0\0WEBPVP8 ", b"\x1f\x8b", b"FFF\0", b"\0\0\0\x18ftyp"),
+)
+
+
+@QUIET
+@given(
+    head=st.sampled_from(HEADS),
+    rest=st.binary(max_size=120),
+    suffix=st.sampled_from((".png", ".jpg", ".tif", ".npy", ".bmp", ".pgm", ".cptv", ".webp")),
+)
+def test_whatever_a_file_holds_the_answer_is_a_picture_or_one_line(tmp_path, head, rest, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(head + rest)
+    words = str(path)
+    for reads in (read_stored_file, lambda each: open_video(each, counts=True).release()):
+        try:
+            reads(path)
+        except PictureError as refused:
+            words = str(refused)
+        assert str(path) in words
+        assert "\n" not in words
+    rank_of(path)
 
 
 def test_colours_are_blue_green_red_whatever_the_file(tmp_path):

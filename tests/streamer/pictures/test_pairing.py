@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.pictures import PictureError
-from streamer.pictures.names import Side, side_of, side_of_folder
-from streamer.pictures.pairing import pair
-from streamer.pictures.sources import PictureRef, pictures_at, sides_of
+from streamer.pictures.listing.names import Side, side_of, side_of_folder
+from streamer.pictures.listing.pairing import pair
+from streamer.pictures.listing.sources import PictureRef, pictures_at, sides_of
 from streamer.pictures.stills import paired_with
 from tests.support.pictures import flat, ramp, write
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streamer.pictures.errors import Cause
+from streamer.pictures.listing.names import Side, natural_order, shared_part, without_padding
+from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.losses import Losses, named
-from streamer.pictures.names import Side, natural_order, shared_part, without_padding
-from streamer.pictures.sources import PictureRef
 
 Key = Callable[[str, Side], str]
 

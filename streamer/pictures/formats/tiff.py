@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from streamer.image_header import MAX_FILE_BYTES, MAX_PIXELS
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
-from streamer.pictures.opencv import silence_opencv
-from streamer.pictures.orientation import turned
+from streamer.pictures.formats.opencv import silence_opencv
+from streamer.pictures.formats.orientation import turned
 from streamer.pictures.stored import Metadata, StoredPicture, is_coloured
 
 _ORIENTATION, _NO_DATA = 274, 42113

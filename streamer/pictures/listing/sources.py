@@ -6,8 +6,8 @@ from pathlib import Path
 
 from streamer.paths import PathKind, kind_of
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.names import Side, by_number, shared_part, side_of, side_of_folder
-from streamer.pictures.page_count import page_count
+from streamer.pictures.formats.page_count import page_count
+from streamer.pictures.listing.names import Side, by_number, shared_part, side_of, side_of_folder
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),

@@ -3,10 +3,10 @@
 from enum import IntEnum
 from pathlib import Path
 
-from streamer.pictures import cptv
-from streamer.pictures.npy import npy_header
+from streamer.pictures.formats import cptv
+from streamer.pictures.formats.npy import npy_header
+from streamer.pictures.formats.tiff import tiff_dtype
 from streamer.pictures.radiometric import adapter_of
-from streamer.pictures.tiff import tiff_dtype
 
 _HEAD_BYTES = 2**17  # the segments of a JPEG's makers stand in front
 _PNG, _TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

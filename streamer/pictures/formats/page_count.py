@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from streamer.pictures import cptv
 from streamer.pictures.errors import PictureError
-from streamer.pictures.npy import npy_shape
-from streamer.pictures.tiff import tiff_pages
+from streamer.pictures.formats import cptv
+from streamer.pictures.formats.npy import npy_shape
+from streamer.pictures.formats.tiff import tiff_pages
 
 
 def page_count(path: Path) -> int:

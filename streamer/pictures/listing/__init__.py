@@ -1,0 +1,1 @@
+"""What pictures stand where, whose partner each is, and how much it can hold of heat."""
