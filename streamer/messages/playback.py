@@ -104,7 +104,7 @@ class StepDone(msgspec.Struct, frozen=True, tag="answer"):
     Attributes:
         number: of the step.
         results: how many the worker has made so far.
-        depth: how many may wait for their last consumer.
+        depth: how many can wait for their last consumer before one is lost.
     """
 
     number: int

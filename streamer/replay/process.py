@@ -228,7 +228,7 @@ class PlayerProcess:
                 unanswered += stream == "thermal"
                 unanswered = 0 if answer.results > results else unanswered
                 results = answer.results
-                ahead = min(_AHEAD, answer.depth, self._out["truth"].depth)
+                ahead = min(_AHEAD, answer.depth, self._out["truth"].lossless_depth)
                 self._wait_for_consumer(results - max(0, ahead - unanswered), stop)
                 self._report()
         self._wait_for_consumer(results, stop)  # what lacks one is no replay of the recording

@@ -74,8 +74,15 @@ class Publisher:
         self._socket.zmq.send(data, copy=False)
 
     @property
-    def depth(self) -> int:
-        """How many messages may wait here for a reader that takes all of them."""
+    def lossless_depth(self) -> int:
+        """How many messages can wait here for a reader before one may be lost.
+
+        Half the limit: libzmq (4.3) is told of what was taken after every half of it.
+        """
+        return self._depth // 2 + 1
+
+    @property
+    def _depth(self) -> int:
         return self._addresses.depth(self._message_bytes)
 
     def expect(self, message_bytes: int) -> None:
@@ -84,7 +91,7 @@ class Publisher:
         What is longer than anything so far takes a new socket in the place of the present one, and
         waits for the readers who have announced themselves to find it.
         """
-        if self._addresses.depth(message_bytes) >= self.depth:
+        if self._addresses.depth(message_bytes) >= self._depth:
             return
         self._take_subscriptions()
         readers = list(self._readers)
@@ -133,7 +140,7 @@ class Publisher:
             self._addresses,
             self.endpoint,
             bind=self._bound,
-            sent=self.depth,
+            sent=self._depth,
         )
         if self._bound:
             self._socket.zmq.setsockopt(zmq.XPUB_VERBOSER, 1)  # tells of each (un)subscription

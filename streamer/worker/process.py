@@ -151,7 +151,9 @@ class Worker:
                     if step.number > done:
                         done = step.number
                         self._do(step)
-                    answers.send(StepDone(step.number, self._resolver.made, self._out.depth))
+                    answers.send(
+                        StepDone(step.number, self._resolver.made, self._out.lossless_depth)
+                    )
                 self._report("")
 
     def _do(self, step: Step) -> None:
