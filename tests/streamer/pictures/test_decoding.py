@@ -213,3 +213,15 @@ def test_colours_are_blue_green_red_whatever_the_file(tmp_path):
         assert np.array_equal(stored.pixels, pixels), each
         assert stored.rendering == "in colour"
     assert not read_stored_file(write(tmp_path / "e.png", flat(9))).rendering
+
+
+def test_a_picture_without_pixels_is_refused(tmp_path):
+    path = tmp_path / "a.tif"
+    with pytest.warns(UserWarning, match="zero-size"):
+        tifffile.imwrite(path, np.zeros((0, 5), np.uint16))
+    with pytest.raises(PictureError, match=r"a\.tif cannot be decoded: a picture of \d+x0 pixels"):
+        read_stored_file(path)
+    path = tmp_path / "a.npy"
+    np.save(path, np.zeros((5, 0), np.uint16))
+    with pytest.raises(PictureError, match=r"a\.npy cannot be decoded"):
+        read_stored_file(path)
