@@ -43,6 +43,14 @@ def read_stored_file(path: Path, page: int = 0) -> StoredPicture:
     Raises:
         PictureError: as `read_stored`.
     """
+    stored = _decoded(path, page)
+    if not stored.pixels.size:
+        height, width = stored.pixels.shape[:2]
+        raise PictureError(f"{path} cannot be decoded: a picture of {width}x{height} pixels")
+    return stored
+
+
+def _decoded(path: Path, page: int) -> StoredPicture:
     try:
         head = _head(path)
         if head.startswith(_TIFF):

@@ -283,3 +283,15 @@ def test_cptv_is_its_frames_or_says_what_it_needs(tmp_path, monkeypatch):
     (tmp_path / "b.cptv").write_bytes(cptv_file(frames)[:60])
     with pytest.raises(PictureError, match=r"b\.cptv: cptv cannot read it"):
         read_stored_file(tmp_path / "b.cptv")
+
+
+def test_a_picture_without_pixels_is_refused(tmp_path):
+    path = tmp_path / "a.tif"
+    with pytest.warns(UserWarning, match="zero-size"):
+        tifffile.imwrite(path, np.zeros((0, 5), np.uint16))
+    with pytest.raises(PictureError, match=r"a\.tif cannot be decoded: a picture of \d+x0 pixels"):
+        read_stored_file(path)
+    path = tmp_path / "a.npy"
+    np.save(path, np.zeros((5, 0), np.uint16))
+    with pytest.raises(PictureError, match=r"a\.npy cannot be decoded"):
+        read_stored_file(path)
