@@ -289,7 +289,7 @@ def test_a_picture_without_pixels_is_refused(tmp_path):
     path = tmp_path / "a.tif"
     with pytest.warns(UserWarning, match="zero-size"):
         tifffile.imwrite(path, np.zeros((0, 5), np.uint16))
-    with pytest.raises(PictureError, match=r"a\.tif cannot be decoded: a picture of \d+x0 pixels"):
+    with pytest.raises(PictureError, match=r"a\.tif cannot be decoded"):
         read_stored_file(path)
     path = tmp_path / "a.npy"
     np.save(path, np.zeros((5, 0), np.uint16))
