@@ -215,6 +215,7 @@ def test_a_hung_worker_is_replaced(tmp_path: Path) -> None:
         assert "inference has not reported for" in errors
 
 
+@pytest.mark.realtime
 def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None:
     slow = ("--model", "fast", "--engine", "openvino", "--precision", "f32")
     done = corefusion(
