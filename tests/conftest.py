@@ -1,6 +1,10 @@
 """What tests of every room use: real sockets, and folders of made pictures."""
 
 import os
+import signal
+
+# Under `nohup`, and some CI, SIGHUP is ignored, by us and by what we start: a run would not end by it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Two workers share the cores: threads of both would wait for each other at every layer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

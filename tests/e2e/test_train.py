@@ -21,7 +21,7 @@ def test_a_damaged_video_is_said_in_one_line(tmp_path: Path) -> None:
     run = corefusion(*small_run(tmp_path / "videos", tmp_path / "run", 1))
     assert run.returncode == 1
     # The decoder's own words would name no file.
-    assert run.stderr == (f"corefusion: {tmp_path}/videos/a.mp4: not a video OpenCV can decode\n")
+    assert run.stderr == f"corefusion: {tmp_path}/videos/a.mp4 is not a video that can be read\n"
 
 
 def test_a_signal_saves_and_resume_goes_on(
