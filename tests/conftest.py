@@ -1,14 +1,11 @@
 """What tests of every room use: real sockets, and folders of made pictures."""
 
 import os
-import signal
-
-# Under `nohup`, and some CI, SIGHUP is ignored, by us and by what we start: a run would not end by it.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Two workers share the cores: threads of both would wait for each other at every layer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +22,11 @@ settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")  # `make soak` draws anew each time
 
 _REALTIME_TRIES = 3
+
+
+def pytest_configure() -> None:
+    """Under `nohup` SIGHUP is ignored, by us and by the runs we start: none would end by it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
