@@ -44,9 +44,9 @@ def read_stored_file(path: Path, page: int = 0) -> StoredPicture:
         PictureError: as `read_stored`.
     """
     stored = _decoded(path, page)
-    if not stored.pixels.size:
-        height, width = stored.pixels.shape[:2]
-        raise PictureError(f"{path} cannot be decoded: a picture of {width}x{height} pixels")
+    if not stored.pixels.size or stored.pixels.ndim < 2:  # what a damaged header makes of one
+        sides = "x".join(map(str, stored.pixels.shape))
+        raise PictureError(f"{path} cannot be decoded: a picture of {sides} pixels")
     return stored
 
 

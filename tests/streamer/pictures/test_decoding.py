@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from streamer.pictures import Cause, PictureError
+from streamer.pictures import Cause, PictureError, decoding
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.formats.orientation import turned
 from streamer.pictures.guides import GuideDepth, visible_picture
@@ -294,4 +294,14 @@ def test_a_picture_without_pixels_is_refused(tmp_path):
     path = tmp_path / "a.npy"
     np.save(path, np.zeros((5, 0), np.uint16))
     with pytest.raises(PictureError, match=r"a\.npy cannot be decoded"):
+        read_stored_file(path)
+
+
+@pytest.mark.parametrize("pixels", [np.zeros(0, np.uint8), np.zeros(7, np.uint16)])
+def test_a_picture_of_one_side_is_refused(tmp_path, monkeypatch, pixels):
+    path = write(tmp_path / "a.tif", flat(9))
+    monkeypatch.setattr(decoding, "read_tiff", lambda path, page: StoredPicture(pixels))
+    with pytest.raises(
+        PictureError, match=rf"a\.tif cannot be decoded: .* of {pixels.size} pixels"
+    ):
         read_stored_file(path)
