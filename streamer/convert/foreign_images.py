@@ -85,7 +85,7 @@ def read_message(schema: str, encoding: str, data: bytes) -> ForeignImage:
             return _of_json(data, plain)
     except (
         struct.error, ValueError, KeyError, TypeError, DecodeError, binascii.Error,
-        msgspec.MsgspecError,
+        msgspec.MsgspecError, RecursionError,
     ) as error:  # fmt: skip
         raise PictureError(f"{schema}: a damaged message: {error}") from error
     raise PictureError(f"{schema}: messages in {encoding or 'nothing'} are not read", Cause.FORMAT)

@@ -14,6 +14,8 @@ from streamer.clock import NS_PER_MS, StreamNs, after
 from streamer.faults.injection import Fault, FaultPlan
 from streamer.messages import MAGIC, Frame, FrameFlag, encode
 
+_MOST_BYTES = 256 * 2**20  # of pictures that a delay holds back
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -28,12 +30,13 @@ class FaultyStream:
     """Applies the plan of one stream, frame by frame. It never waits: late frames are queued.
 
     Attributes:
-        dropped: frames taken but not sent.
+        dropped: frames taken but not sent; also what a delay would have longer than memory allows.
     """
 
     def __init__(self, plan: FaultPlan) -> None:
         self._plan = plan
         self._queue: deque[Outgoing] = deque()
+        self._queued_bytes = 0
         self._sent_pixels: NDArray[Any] | None = None
         self.dropped = 0
 
@@ -59,14 +62,20 @@ class FaultyStream:
         release_ns = now_ns
         if delay := self._plan.active(Fault.DELAY, now_ns, first_result_ns):
             release_ns = after(frame.timestamp_ns, delay.delay_ms * NS_PER_MS)
+        if self._queued_bytes + frame.pixels.nbytes > _MOST_BYTES:
+            self.dropped += 1
+            return
         if self._queue:  # a pipeline that gets faster again does not turn its frames around
             release_ns = max(release_ns, self._queue[-1].release_ns)
         self._queue.append(Outgoing(frame, truth, release_ns))
+        self._queued_bytes += frame.pixels.nbytes
 
     def due(self, now_ns: StreamNs) -> Iterator[Outgoing]:
         """Takes the frames whose moment has come off the queue, oldest first."""
         while self._queue and self._queue[0].release_ns <= now_ns:
-            yield self._queue.popleft()
+            outgoing = self._queue.popleft()
+            self._queued_bytes -= outgoing.frame.pixels.nbytes
+            yield outgoing
 
     def next_ns(self) -> StreamNs | None:
         """When the next queued frame is due; None when nothing is queued."""

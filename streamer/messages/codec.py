@@ -100,7 +100,7 @@ def decode(data: bytes | memoryview) -> Message:
     view_pixels: Callable[[type, Any], Any] = partial(_pixels_from, view[offset:])
     try:
         message: Message = msgspec.msgpack.decode(header, type=Message, dec_hook=view_pixels)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MessageError(f"message header: {error}") from error
     return message
 

@@ -20,6 +20,7 @@ from streamer.paths import PathKind, kind_of
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import ChunkEntry, RawMessage
 from streamer.recording.schema import (
+    UNREADABLE,
     EncodedMessage,
     Recordable,
     RecordingError,
@@ -283,7 +284,7 @@ class RecordingReader:
                 tally = msgspec.json.decode(kept, type=RecordingStatistics)
                 if segment.holds(tally):
                     return tally
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            except UNREADABLE as error:
                 self._note(f"{segment.mcap.path.name}: its tally: {error}")
         keeper = StatisticsCollector()
         for stored in self._stored_in(segment, STREAMS, None, None):

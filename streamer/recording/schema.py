@@ -148,6 +148,10 @@ class EncodedMessage(NamedTuple):
     head: Head | None = None
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What JSON from outside may end in: other types, no text, nested without end."""
+
+
 def _protobuf(kind: Any) -> Schema:
     descriptors = build_file_descriptor_set(kind)
     return Schema(
@@ -227,7 +231,7 @@ def decode_message(stored: EncodedMessage) -> Recordable:
         message: Frame | SuperResolvedFrame
         message = msgspec.json.decode(content, type=kind, dec_hook=pixels_of)
         return message
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise _unreadable(stored, error) from error
 
 
@@ -239,7 +243,7 @@ def peek_header(stored: EncodedMessage) -> Head:
     """
     try:
         return msgspec.json.decode(stored.payloads[0].data, type=Head)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise _unreadable(stored, error) from error
 
 
@@ -263,7 +267,7 @@ def info_from_map(fields: dict[str, str]) -> RecordingInfo:
                 f"its format is {version}, this version reads formats up to {FORMAT}: update it"
             )
         return msgspec.convert(tree, RecordingInfo)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise RecordingError(f"its description: {error}") from error
 
 

@@ -13,6 +13,7 @@ from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import (
     INFO_NAME,
     TOPICS,
+    UNREADABLE,
     EncodedMessage,
     Payload,
     RecordingError,
@@ -75,7 +76,7 @@ class RecordingFile:
     def _wall_clock(self) -> WallClock:
         try:
             notes = notes_from_map(self.mcap.metadata.get(CLOCK_NAME, {}))
-        except ValueError as error:
+        except UNREADABLE as error:
             self.mcap.damage.append(f"its notes of the time of day: {error}")
             notes = []
         return WallClock(self.info.wall_offset_ns, notes)

@@ -93,7 +93,8 @@ def notes_from_map(fields: dict[str, str]) -> list[ClockNote]:
     """Reads what `ClockHistory.to_map` wrote.
 
     Raises:
-        ValueError: it is none of it.
+        MsgspecError: it is none of it.
+        RecursionError: it is nested too deep to be read.
     """
     return msgspec.json.decode(fields.get("notes", "[]"), type=list[ClockNote])
 

@@ -1,7 +1,9 @@
 """The player: which recorded messages are due. No sockets, no clock; host time is handed in."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterator
+from itertools import chain
+from operator import itemgetter
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, after, since
 from streamer.messages import (
@@ -16,7 +18,7 @@ from streamer.recording.reader import RecordingReader, TimestampedMessage
 from streamer.recording.schema import EncodedMessage
 from streamer.replay.playback_clock import PlayerClock
 
-_SKIP_FROM = 6  # waiting frames of a stream from which only the newest is shown
+_SKIP_FROM = 6  # frames of a stream that may wait to be shown; older ones are passed over
 _COMPANION_NS = 100 * NS_PER_MS
 _SHORTEST_PART_NS = 100 * NS_PER_MS  # of an A-B loop: some pictures
 _FAR_NS = 60 * NS_PER_S  # a step back crosses a dropout of this length
@@ -83,11 +85,7 @@ class Player:
             self._round = position.round
             self._jumped(position.media_ns)
         shown, self._shown = self._shown, []
-        taken: list[EncodedMessage] = []
-        while self._head is not None and self._head.arrived_ns <= position.media_ns:
-            taken.append(self._head)
-            self._head = next(self._coming, None)
-        decoded = (self._reader.decoded(item) for item in self._without_backlog(taken))
+        decoded = (self._reader.decoded(item) for item in self._come(position.media_ns))
         return shown + [item for item in decoded if item is not None]
 
     def next_ns(self, now_ns: HostNs) -> HostNs | None:
@@ -230,16 +228,21 @@ class Player:
         self._coming = self._reader.stored(self._streams, media_ns)
         self._head = next(self._coming, None)
 
-    def _without_backlog(self, taken: list[EncodedMessage]) -> list[EncodedMessage]:
-        counts = Counter(item.stream for item in taken)
-        kept = []
-        for item in taken:
-            counts[item.stream] -= 1
-            if counts[item.stream] >= _SKIP_FROM:
-                self.skipped[item.stream] += 1
-            else:
-                kept.append(item)
-        return kept
+    def _come(self, media_ns: StreamNs) -> list[EncodedMessage]:
+        """Takes what is due at a moment: of a backlog, the newest of each stream alone.
+
+        A player that stood still for an hour does not keep an hour of pictures.
+        """
+        newest: dict[str, deque[tuple[int, EncodedMessage]]] = {}
+        taken = 0
+        while self._head is not None and self._head.arrived_ns <= media_ns:
+            waiting = newest.setdefault(self._head.stream, deque(maxlen=_SKIP_FROM))
+            self.skipped[self._head.stream] += len(waiting) == _SKIP_FROM
+            waiting.append((taken, self._head))
+            taken += 1
+            self._head = next(self._coming, None)
+        in_order = sorted(chain.from_iterable(newest.values()), key=itemgetter(0))
+        return [item for _, item in in_order]
 
 
 def _is(recorded: TimestampedMessage, stream: str) -> bool:

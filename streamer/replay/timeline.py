@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _FIRST_STATE_NS = 3 * NS_PER_S  # the state of the session is recorded at least this often
 _SHORTEST_NS = 20 * NS_PER_MS  # less than a frame: it was in no mode yet when it began
 _MAX_ITEMS = 5000  # of each kind: the message stays a small one
+_LONGEST_TEXT = 200  # characters of an event
 
 
 class TimelineReader:
@@ -53,16 +54,17 @@ def timeline_of(recorded: Iterable[TimestampedMessage], start_ns: StreamNs) -> R
     intervals: list[ModeInterval] = []
     events: list[TimelineEvent] = []
     for message, arrived_ns in recorded:
-        if isinstance(message, ModeChange):
+        if isinstance(message, ModeChange) and len(intervals) <= _MAX_ITEMS:
             if not intervals:
                 intervals.append(ModeInterval(start_ns, message.previous.value))
             if since(arrived_ns, intervals[-1].start_ns) < _SHORTEST_NS:
                 intervals.pop()
                 arrived_ns = start_ns if not intervals else arrived_ns
             intervals.append(ModeInterval(arrived_ns, message.current.value))
-        elif isinstance(message, TimelineEvent):
-            events.append(TimelineEvent(arrived_ns, message.kind, message.text))
-    return RecordingTimeline(tuple(intervals[:_MAX_ITEMS]), tuple(events[:_MAX_ITEMS]))
+        elif isinstance(message, TimelineEvent) and len(events) < _MAX_ITEMS:
+            kind, text = message.kind[:_LONGEST_TEXT], message.text[:_LONGEST_TEXT]
+            events.append(TimelineEvent(arrived_ns, kind, text))
+    return RecordingTimeline(tuple(intervals[:_MAX_ITEMS]), tuple(events))
 
 
 def _only_band(

@@ -9,6 +9,7 @@ from typing import Self
 import psutil
 
 _EVERY_S = 0.5
+_MOST_SAMPLES = 7200  # the last hour
 _MODULE = "streamer.runtime"
 _OWN = "corefusion"
 
@@ -19,7 +20,7 @@ class CpuUsage:
     """Looks at the children of this process, and at itself, twice a second while it is open."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, _Times]] = deque()
+        self._samples: deque[tuple[float, _Times]] = deque(maxlen=_MOST_SAMPLES)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="load", daemon=True)
 

@@ -32,6 +32,7 @@ from streamer.messages import (
     captured_stream,
 )
 from streamer.runtime.connection_file import write_connection
+from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.supervision.progress import Progress, progress_of
@@ -178,6 +179,8 @@ class RunSession:
 
     def _open(self) -> None:
         self._refused_before = Counter(refused_connections())  # by other runs of this program
+        if self._addresses.tcp:
+            raise_descriptor_limit()
         self._sockets: list[Publisher | Subscriber | FollowedClock] = []
         self._heartbeats = self._kept(
             Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)

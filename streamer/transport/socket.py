@@ -14,6 +14,7 @@ from streamer.transport.topics import Endpoint
 
 _RECONNECT_MS, _RECONNECT_MAX_MS = 50, 500
 _GIVEN_UP_S = 0.25
+_HANDSHAKE_MS = 10_000  # for a connection to say who it is; a busy host takes seconds
 _SUBSCRIPTIONS = 16  # messages that tell a publisher what a socket wants
 _RECEIVED = 2  # messages that wait at a reader; the rest waits at the sender, who knows their size
 _ENVELOPE_BYTES = 64  # what CURVE adds to a message
@@ -98,6 +99,7 @@ class Socket:
         self.zmq.close(linger_ms)
 
     def _secure(self) -> None:
+        self.zmq.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE_MS)
         keys = self._addresses.keys
         if keys is None:
             raise TransportError(

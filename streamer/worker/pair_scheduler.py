@@ -73,7 +73,7 @@ class PairScheduler:
                 self.drops["visible/late"] += 1
             self._fresh_visible = message
         elif self.health["thermal"].state(now) in (StreamState.OK, StreamState.LATE):
-            self.pairing.add_thermal(message, now)
+            self.drops["thermal/late"] += self.pairing.add_thermal(message, now)
         else:
             self.drops["thermal/refused"] += 1  # the first frames after a loss
 

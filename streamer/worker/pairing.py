@@ -16,6 +16,7 @@ from streamer.pictures.losses import UNPAIRED
 _REACH = 0.6  # of a visible period
 _WAIT = 0.1
 _LONGEST_WAIT_NS = 100 * NS_PER_MS
+_MOST, _MOST_BYTES, _LEAST = 1200, 256 * 2**20, 2  # frames of a stream that wait for the other
 
 
 class FramePair(NamedTuple):
@@ -57,12 +58,24 @@ class ThermalPivotPairing:
     def add_visible(self, frame: Frame) -> None:
         """Puts a visible frame into the ring."""
         self._ring.append(frame)
-        while since(frame.timestamp_ns, self._ring[0].timestamp_ns) > self._ring_ns:
+        while (
+            since(frame.timestamp_ns, self._ring[0].timestamp_ns) > self._ring_ns
+            or len(self._ring) > self._room_for(frame)  # its times may stand still
+        ):
             self._ring.popleft()
 
-    def add_thermal(self, frame: Frame, now_ns: StreamNs) -> None:
-        """Queues a thermal frame that arrived at `now_ns`."""
+    def add_thermal(self, frame: Frame, now_ns: StreamNs) -> int:
+        """Queues a thermal frame that arrived at `now_ns`; returns how many made room for it."""
         self._pivots.append((frame, now_ns))
+        made_room = max(0, len(self._pivots) - self._room_for(frame))
+        for _ in range(made_room):
+            self._pivots.popleft()
+        return made_room
+
+    @staticmethod
+    def _room_for(frame: Frame) -> int:
+        """How many frames as long as this one may wait."""
+        return max(_LEAST, min(_MOST, _MOST_BYTES // max(1, frame.pixels.nbytes)))
 
     def clear_pivots(self) -> int:
         """Gives up the waiting thermal frames; returns how many."""

@@ -1,5 +1,6 @@
 """A publisher for tests: it also knows whether anybody listens, whoever that is."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,10 @@ class Outlet:
 
     def send_bytes(self, data: bytes | memoryview) -> None:
         self._socket.send(data)
+
+    def send_parts(self, parts: Sequence[bytes]) -> None:
+        """As no process of a run does."""
+        self._socket.send_multipart(parts)
 
     def listening(self) -> int:
         """How many are subscribed to all of it at this moment."""

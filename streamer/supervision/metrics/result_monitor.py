@@ -1,6 +1,6 @@
 """Watches the results of a run and keeps the figures of its report. No sockets, no clock."""
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from itertools import dropwhile
 from typing import Any
 
@@ -14,11 +14,9 @@ from streamer.messages.sequence import SequenceCounter
 from streamer.supervision.metrics.mode_change_log import ModeChangeLog
 from streamer.supervision.metrics.psnr_series import PsnrSeries
 from streamer.supervision.metrics.quantile_sketch import QuantileSketch
+from streamer.supervision.metrics.remembered import Remembered
 from streamer.supervision.metrics.result_digest import ResultDigest
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
-
-_REMEMBERED = 64  # thermal frames and truths waiting for their result
-_OVERTAKING = 64  # results that came before them, on a faster socket
 
 Pixels = NDArray[Any]
 
@@ -50,9 +48,10 @@ class ResultMonitor:
         self._changes = ModeChangeLog()
         self._stages_ms: dict[str, QuantileSketch] = defaultdict(QuantileSketch)
         self._sequences = SequenceCounter()
-        self._thermal: OrderedDict[int, Frame] = OrderedDict()
-        self._truth: OrderedDict[int, Frame] = OrderedDict()
-        self._unscored: OrderedDict[int, tuple[SuperResolvedFrame, StreamNs]] = OrderedDict()
+        self._thermal: Remembered[Frame] = Remembered()  # that wait for their result
+        self._truth: Remembered[Frame] = Remembered()
+        # results that came before them, on a faster socket
+        self._unscored: Remembered[tuple[SuperResolvedFrame, StreamNs]] = Remembered()
         self._psnr = PsnrSeries()
         self._max_counts: float | None = None
         self._max_mk: float | None = None
@@ -60,10 +59,8 @@ class ResultMonitor:
     def add_source(self, frame: Frame) -> None:
         """Remembers a thermal frame or a truth until its result comes."""
         kept = self._truth if frame.stream == "truth" else self._thermal
-        kept[frame.sequence] = frame
-        if len(kept) > _REMEMBERED:
-            kept.popitem(last=False)
-        waiting = self._unscored.pop(frame.sequence, None)
+        kept.add(frame.sequence, frame, frame.pixels.nbytes)
+        waiting = self._unscored.pop(frame.sequence)
         if waiting is not None:
             self._score(*waiting)
 
@@ -165,9 +162,7 @@ class ResultMonitor:
         truth = self._truth.get(result.thermal.sequence)
         thermal = self._thermal.get(result.thermal.sequence)
         if truth is None or thermal is None:
-            self._unscored[result.thermal.sequence] = (result, moment_ns)
-            if len(self._unscored) > _OVERTAKING:
-                self._unscored.popitem(last=False)
+            self._unscored.add(result.thermal.sequence, (result, moment_ns), result.pixels.nbytes)
             return
         height, width = result.pixels.shape
         wanted = truth.pixels

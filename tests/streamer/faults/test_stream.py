@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs
+from streamer.faults import stream as module
 from streamer.faults.injection import FaultPlan, parse_injection
 from streamer.faults.stream import FaultyStream, Outgoing, RepeatDetector, foreign_messages
 from streamer.messages import Frame, FrameFlag, MessageError, PixelFormat, decode
@@ -99,3 +100,16 @@ def test_a_constant_scene_is_no_frozen_sensor() -> None:
     assert not any(repeats.is_repeated(still.copy()) for _ in range(50))
     assert not repeats.is_repeated(still + 1)  # it can change,
     assert repeats.is_repeated(still + 1)  # so that it does not is telling
+
+
+def test_a_delay_holds_back_no_more_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 10 * frame(0).pixels.nbytes)
+    delay = parse_injection("delay:thermal=999999999ms@0-9", 0.3)
+    stream = FaultyStream(FaultPlan([delay], "thermal"))
+    for index in range(30):
+        stream.take(frame(index), None, StreamNs(ZERO), StreamNs(ZERO))
+    assert stream.dropped == 20
+    late_ns = StreamNs(ZERO + 10**18)
+    assert [one.frame.sequence for one in stream.due(late_ns)] == list(range(10))
+    stream.take(frame(30), None, StreamNs(ZERO), StreamNs(ZERO))
+    assert stream.dropped == 20  # there is room again

@@ -18,6 +18,8 @@ from mcap.writer import Writer as ForeignWriter
 
 from streamer.config.recording import Codec, Codecs
 from streamer.convert.export import ExportSettings, Target, export
+from streamer.convert.foreign_images import read_message
+from streamer.pictures.errors import PictureError
 from streamer.recording import (
     RecordingError,
     RecordingReader,
@@ -29,6 +31,7 @@ from streamer.recording.container.index import MAGIC
 from streamer.recording.container.reader import McapFile
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
+from streamer.recording.schema import EncodedMessage, Payload, decode_message, info_from_map
 from tests.support.mutations import MUTATION, check_mutated, mutated, with_a_lie
 from tests.support.recordings import INFO, MS, PERIOD, START, S, messages, record, recorded, thermal
 
@@ -397,3 +400,20 @@ def test_a_recording_without_a_name_is_refused(tmp_path: Path) -> None:
     good = recorded(tmp_path / "a.mcap", 3)
     with pytest.raises(RecordingError, match="the name of a file or folder wanted"):
         export(good, ExportSettings(target=Target.csv, output=Path()))
+
+
+DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+
+
+@pytest.mark.parametrize("stream", ["log", "session", "thermal"])
+def test_what_is_nested_without_end_is_refused(stream: str) -> None:
+    stored = EncodedMessage(stream, 0, START, START, (Payload(stream, "x", DEEP),))
+    with pytest.raises(RecordingError, match="recursion"):
+        decode_message(stored)
+
+
+def test_a_description_that_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(RecordingError, match="its description: "):
+        info_from_map({"config": DEEP.decode()})
+    with pytest.raises(PictureError, match="a damaged message"):
+        read_message("foxglove.RawImage", "json", DEEP)

@@ -28,3 +28,13 @@ def test_no_mode_before_the_first_frame_is_none() -> None:
 
 def test_an_empty_log() -> None:
     assert timeline_of([], START).intervals == ()
+
+
+def test_a_recording_full_of_events_makes_no_long_message() -> None:
+    shout = TimelineEvent(1, "ffc" * 1000, "the shutter closes" * 1000)
+    recorded = [TimestampedMessage(shout, START + number) for number in range(6000)]
+    modes = (Mode.GUIDED, Mode.HOLD)
+    recorded += [change(30 * n, modes[n % 2], modes[n % 2 - 1]) for n in range(6000)]
+    found = timeline_of(recorded, START)
+    assert len(found.events) == len(found.intervals) == 5000
+    assert {len(one.kind) + len(one.text) for one in found.events} == {400}

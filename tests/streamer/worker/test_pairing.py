@@ -1,7 +1,9 @@
 import msgspec
+import pytest
 
 from streamer.config.schema import PairingConfig
 from streamer.pictures.losses import UNPAIRED
+from streamer.worker import pairing as module
 from streamer.worker.pairing import ThermalPivotPairing
 from tests.support.frames import MS, frame
 
@@ -106,3 +108,22 @@ def test_a_slow_visible_stream_is_reached_for_and_waited_for() -> None:
     pair = pairs.next(25_020 * MS, visible_usable=True)
     assert pair is not None
     assert pair.visible is None
+
+
+def test_a_camera_whose_time_stands_still_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 10 * frame("visible", 0, 0).pixels.nbytes)
+    pairs = pairing()
+    for sequence in range(100):
+        pairs.add_visible(frame("visible", sequence, 1000))
+    assert [one.sequence for one in pairs._ring] == list(range(90, 100))
+
+
+def test_thermal_frames_of_the_future_fill_no_memory_and_count() -> None:
+    pairs = pairing()
+    made_room = sum(
+        pairs.add_thermal(frame("thermal", n, 9_000_000), 1000 * MS) for n in range(3000)
+    )
+    assert made_room == 3000 - 1200
+    pair = pairs.next(2000 * MS, visible_usable=False)
+    assert pair is not None
+    assert pair.thermal.sequence == made_room

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from streamer.runtime.roles import WorkerRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import process as inference
 from tests.support.fake_session import DEADLINE_S, FakeSession
+from tests.support.hostile_messages import hostile_messages
 
 
 class Rig(FakeSession):
@@ -230,3 +232,31 @@ loaded = {"torch", "PySide6", "gui", "capture"} & set(sys.modules)
 assert not loaded, loaded
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_lies_are_counted_and_the_next_pair_is_made(rig: Rig) -> None:
+    rig.send()
+    rig.result()
+    sent = 0
+    for hostile in islice(hostile_messages(5), 400):
+        for name in ("visible", "thermal", "session"):
+            rig.out[name].send_parts(hostile.parts)
+        sent += hostile.refused
+        rig.tell()
+
+    def counted() -> bool:
+        dropped = rig.last.dropped if rig.last is not None else {}
+        rig.tell()
+        return all(dropped.get(f"{one}/malformed", 0) >= sent for one in ("visible", "thermal"))
+
+    rig.wait(counted)
+    rig.sequence = 10**6  # whatever a frame among them may have claimed
+
+    def made() -> bool:
+        rig.send()
+        result = rig.results.receive(200)
+        return isinstance(result, SuperResolvedFrame) and (
+            result.thermal is not None and result.thermal.sequence > 10**6
+        )
+
+    rig.wait(made)
