@@ -1,12 +1,13 @@
 """Lost frames and broken files of a recording are found."""
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from streamer.recording import RecordingWriter
-from tests.support.recordings import INFO, MS, PERIOD, START, messages, record, recorded
+from tests.support.recordings import INFO, MS, PERIOD, START, S, messages, record, recorded
 from tools.torture.judging.recorded import Recorded
 
 LAST = START + 29 * PERIOD + 3 * MS  # of thirty thermal frames
@@ -57,6 +58,18 @@ def test_an_unfinished_recording_is_recovered(tmp_path: Path) -> None:
     found = judged(tmp_path / "output.mcap")
     assert (found.findings, found.unfinished) == ([], [part.name])
     assert found.thermal[-1] == LAST
+
+
+def test_a_file_that_has_just_begun_is_none_the_worse_and_an_empty_one_is_told(
+    tmp_path: Path,
+) -> None:
+    part = unfinished(tmp_path / "output.mcap", ())
+    begun_ns = time.monotonic_ns()
+    found = judged(tmp_path / "output.mcap")
+    assert (found.findings, found.unfinished) == ([], [part.name])
+    lost_s = found.lost_s(begun_ns + 3 * S)
+    assert lost_s is not None
+    assert lost_s >= 3
 
 
 def test_a_recorder_that_came_back_goes_on_in_a_second_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What must hold of every recording, whatever was done to the run that made it."""
 
 import shutil
+import time
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +31,7 @@ class Recorded:
         self.thermal: list[int] = []
         self.results = 0
         self.unfinished: list[str] = []
+        self._begun: list[int] = []  # files without a picture, by the same clock
         self._scratch = scratch
         scratch.mkdir(exist_ok=True)
         for file in _files(place):
@@ -46,10 +48,11 @@ class Recorded:
             since_ns: before this, nothing could be recorded anyway.
 
         Returns:
-            Seconds; None where nothing was recorded before.
+            Seconds, from the beginning of the file where no frame is in it; None where there was
+            not even a file.
         """
-        before = [one for one in self.thermal if one <= at_ns]
-        return (at_ns - max(before[-1], since_ns)) / NS_PER_S if before else None
+        before = [one for one in self.thermal or self._begun if one <= at_ns]
+        return (at_ns - max(max(before), since_ns)) / NS_PER_S if before else None
 
     def gaps_s(self, besides: Iterable[tuple[int, int]], longest_s: float) -> list[str]:
         """Where frames are missing for longer, outside of spans in which they have to."""
@@ -66,6 +69,10 @@ class Recorded:
             reader = RecordingReader(file)
             if not reader.complete or file.name.endswith(PART):
                 self.unfinished.append(file.name)
+                if next(iter(reader.read()), None) is None:  # `lost_s` says whether too little
+                    written_ns = file.stat().st_mtime_ns
+                    self._begun.append(written_ns - time.time_ns() + time.monotonic_ns())
+                    return
                 copy = self._scratch / file.name
                 shutil.copyfile(file, copy)
                 reader = RecordingReader(recover(copy).path)

@@ -80,7 +80,7 @@ class KillsScenario:
         if evidence.code == 1:
             outcome.find([f"exit code 1: {evidence.errors.splitlines()[-1:]}"])
         idle = evidence.delay_s < 2.0  # else a busy host may have been taken for a hang
-        restarts = _restarts(kind, struck, idle=idle)
+        restarts = _restarts(choice, struck, idle=idle)
         outcome.find(judge_report(report, seen=seen, restarts=restarts, loops=kind.loops))
         if kind.records is not None:
             _judge_recording(kind, struck, site, outcome, evidence.delay_s)
@@ -116,11 +116,14 @@ class KillsScenario:
         return struck
 
 
-def _restarts(kind: Kind, struck: list[Struck], *, idle: bool) -> dict[str, tuple[int, int]]:
+def _restarts(choice: Kills, struck: list[Struck], *, idle: bool) -> dict[str, tuple[int, int]]:
     spans = {}
-    for name in kind.processes:
-        ones = [one.strike.restarts for one in struck if one.hit and one.strike.victim == name]
-        fewest, most = sum(one[0] for one in ones), sum(one[1] for one in ones)
+    for name in choice.kind.processes:
+        ones = [one.strike for one in struck if one.hit and one.strike.victim == name]
+        # who is stopped while it starts has `start_timeout_s` for that, not `hang_s`
+        starting = choice.strikes[0] if choice.early else None
+        fewest = sum(one.restarts[0] for one in ones if one is not starting or one.kills)
+        most = sum(one.restarts[1] for one in ones)
         spans[name] = (fewest, most if idle else most + 9)
     return spans
 
