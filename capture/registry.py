@@ -8,6 +8,7 @@ from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
 from capture.drivers.image_folder import ImageFolder, Partner
 from capture.drivers.plugin import PREFIX, plugin_camera
+from capture.drivers.raw_file import RAW_SUFFIXES, RawFile
 from capture.drivers.recording import RecordedStream
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
 from capture.drivers.uvc import USB_ID, UvcCamera
@@ -20,8 +21,8 @@ from streamer.pictures.stills import are_pictures
 
 _DEVICE = re.compile(r"(/dev/video)?\d+")
 _FORMS = (
-    "sim, a device (/dev/video2, 2, vid:pid), a video file, a folder of images or "
-    "python:MODULE:CLASS"
+    "sim, a device (/dev/video2, 2, vid:pid), a video file, a folder of images, "
+    "a file of bare frames or python:MODULE:CLASS"
 )
 
 
@@ -85,6 +86,8 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
         )
     if kind is not PathKind.MISSING and are_pictures(path):
         return ImageFolder(path, stream, section, _partner(stream, config))
+    if kind is PathKind.FILE and path.suffix.lower() in RAW_SUFFIXES:
+        return RawFile(path, stream, section)
     if kind is PathKind.FILE:
         return VideoFile(path, stream, section)
     looks_like_path = "/" in source or "\\" in source or bool(path.suffix)
