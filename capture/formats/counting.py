@@ -24,6 +24,11 @@ class SensorCounter:
         self._last: int | None = None
         self._step: int | None = None
 
+    def skip(self, frames: int) -> int:
+        """The number of the frame just counted, if so many were passed over before it."""
+        self._next += max(0, frames)
+        return self._next - 1
+
     def sequence(self, counter: int | None) -> int:
         """The number of the next frame; a counter that leaps tells how many were missed."""
         steps = 1

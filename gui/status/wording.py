@@ -2,6 +2,7 @@
 
 from gui.status.run_status import RunStatus
 from streamer.messages import ProcessState, Status
+from streamer.shareable import without_credentials
 
 NAMES = {
     "capture.visible": "Visible camera",
@@ -41,7 +42,8 @@ def engine_text(status: Status) -> str:
 def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, ...]:
     """What is wrong with a camera, by its own report, and what helps."""
     cameras = run.config.capture
-    source = (cameras.visible if process == "capture.visible" else cameras.thermal).source
+    camera = cameras.visible if process == "capture.visible" else cameras.thermal
+    source = without_credentials(camera.source)
     name, health, detail = NAMES[process], run.health(process), run.detail(process)
     if source == "none":
         return (f"No {name.lower()} is set up for this run.",)

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from streamer.commands.cameras import connected_pair
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.sources import with_sources
-from streamer.config.loading import ConfigError, load_config
+from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
@@ -92,6 +93,9 @@ def live(
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
     settings = settings_of(config, override, model, engine, precision)
+    given = (visible, thermal, thermal_bin)
+    if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
+        visible, thermal = _connected()
     settings = with_sources(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
     )
@@ -215,6 +219,16 @@ def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection,
         return tuple(parse_injection(spec, ffc_s) for spec in specs or [])
     except InjectionError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _connected() -> tuple[str | None, str | None]:
+    """The two cameras of this machine, if that is what there is; it is said that they are taken."""
+    pair = connected_pair()
+    if pair is None:
+        return None, None
+    words = "two cameras are connected: visible %s, thermal %s; --visible sim --thermal sim: none"
+    typer.echo(words % pair, err=True)
+    return pair
 
 
 def _run(plan: RunPlan, report: Path | None) -> None:

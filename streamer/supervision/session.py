@@ -35,6 +35,7 @@ from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
+from streamer.shareable import without_credentials
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
@@ -130,7 +131,8 @@ class RunSession:
         """The command's own lines go to the log of the run as well, its beginning and end too."""
         handler = None if self._log is None else add_handler(self._log.handler)
         config, figures = self._plan.config, self._monitor
-        sources = f"{config.capture.visible.source}, {config.capture.thermal.source}"
+        cameras = f"{config.capture.visible.source}, {config.capture.thermal.source}"
+        sources = without_credentials(cameras)
         log.info("%s begins: %s, %s", software(), sources, config.inference.model)
         try:
             yield

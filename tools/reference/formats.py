@@ -18,8 +18,8 @@ _STATE = """
 Rows of telemetry are no pixels: what they say goes along with each frame as its metadata, into
 recordings too: `ffc_state`, `sensor_counter`, `uptime_ms`, `since_ffc_s`, `frames_since_ffc`,
 `fpa_celsius`, `housing_celsius`, `shutter_celsius`, `core_celsius`, `emissivity`, `telemetry`
-(where it stood). A closed shutter holds the last result (mode `hold`). Of a device the counter numbers the
-frames, so that a gap is told as what the sensor made and nobody received; a Lepton sends each
+(where it stood). A closed shutter holds the last result (mode `hold`). Of a device the counter
+numbers the frames, so that a gap is told as what the sensor made and nobody received; a Lepton sends each
 picture three times, which counts once.
 """
 
@@ -34,8 +34,8 @@ def formats_page() -> str:
     """The page."""
     raw = prose(
         f"Files of bare frames end in {', '.join(map(code, RAW_SUFFIXES))}. Their layout is the "
-        "one whose frames fill the file without a rest and whose first frame is in it, or the one that "
-        "is named. Of plain frames (`y16`, `y14`, `agc8`) the size is `capture.thermal.width` "
+        "one whose frames fill the file without a rest and whose first frame is in it, or the one "
+        "that is named. Of plain frames (`y16`, `y14`, `agc8`) the size is `capture.thermal.width` "
         "and `height`; `capture.thermal.rate_hz` is their rate."
     )
     names = [

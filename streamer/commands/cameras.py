@@ -1,0 +1,67 @@
+"""The command line's list of cameras, with the lines that name them in a configuration."""
+
+import importlib
+import sys
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from streamer.terminal.printable import printable
+
+_DISCOVERY = "capture.discovery"  # by name, as in the process table: streamer does not know capture
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the application."""
+    app.command()(cameras)
+
+
+def cameras(
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Lists the cameras that are connected, what they can, and the lines that configure them."""
+    found = connected_cameras()
+    if json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    else:
+        text = cameras_text(found)
+        sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.flush()
+
+
+def connected_cameras() -> list[Any]:
+    """Every camera of this machine, as `capture.discovery.FoundCamera`; none but on Linux."""
+    if sys.platform != "linux":
+        return []
+    found: list[Any] = importlib.import_module(_DISCOVERY).find_cameras()
+    return found
+
+
+def connected_pair() -> tuple[str, str] | None:
+    """The sources of the visible and the thermal camera, where these two are connected alone."""
+    found = importlib.import_module(_DISCOVERY).pair_of(connected_cameras())
+    return None if found is None else (found[0].source, found[1].source)
+
+
+def cameras_text(found: list[Any]) -> str:
+    """The list as a page."""
+    if not found:
+        return "no camera is connected; corefusion live shows the simulated rig"
+    return "\n\n".join("\n".join(map(printable, _lines(camera))) for camera in found)
+
+
+def _lines(camera: Any) -> list[str]:
+    lines = [f"{camera.path}  {camera.known or camera.name}  ({camera.role})"]
+    rows = {
+        "name": camera.name if camera.known else "",
+        "USB id": camera.usb_id or "",
+        "serial": camera.serial or "",
+        "by id": camera.by_id or "",
+        "by path": camera.by_path or "",
+        "format": camera.format,
+        "offers": ", ".join(camera.modes),
+        "mend": camera.advice,
+    }
+    lines += [f"  {name:8} {value}" for name, value in rows.items() if value]
+    return [*lines, "  config", *(f"    {line}" for line in camera.config)]
