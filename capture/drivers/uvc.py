@@ -90,6 +90,7 @@ class UvcCamera(Camera):
         self._reader: FrameReader | None = None
         self._left: list[FrameReader] = []
         self._torn = 0
+        self._stale = 0
         self._sequence = -1
         self._index = 0
         self._repeats = False
@@ -105,8 +106,8 @@ class UvcCamera(Camera):
 
     @property
     def duplicates(self) -> int:
-        """Pictures that the camera sent once more, and that were left out."""
-        return self._repeated.count
+        """Pictures that the camera, or its driver, gave once more."""
+        return self._repeated.count + self._stale + (self._reader.stale if self._reader else 0)
 
     def open(self) -> CameraInfo:
         """Finds the device, asks for the format that it needs and reads a first frame.
@@ -177,6 +178,7 @@ class UvcCamera(Camera):
         """Gives the device back; a reader that does not come back is left."""
         if self._reader is not None:
             self._reader.close()
+            self._stale += self._reader.stale
             if not self._reader.ended:
                 self._left.append(self._reader)
             self._reader = None

@@ -1,7 +1,7 @@
 """Phrases: ordinals, ages, engines, and what is wrong with a camera."""
 
 from gui.status.run_status import RunStatus
-from streamer.messages import ProcessState, Status
+from streamer.messages import ProcessState, Status, capture_process
 from streamer.shareable import without_credentials
 
 NAMES = {
@@ -37,6 +37,16 @@ def engine_text(status: Status) -> str:
     """Engine, precision and, where there are several, views."""
     views = f"{status.views} views" if status.views > 1 else ""
     return " ".join(part for part in (status.engine, status.precision, views) if part)
+
+
+def camera_pace(run: RunStatus, stream: str) -> str:
+    """How evenly a device gives its pictures: `9.0 Hz ±12 ms`; empty of anything else."""
+    status = run.status(capture_process(stream))
+    if status is None or status.timing is None or status.camera is None or not status.camera.live:
+        return ""
+    timing = status.timing
+    repeated = f", {timing.duplicates} repeated" if timing.duplicates else ""
+    return f"{timing.rate_hz:.1f} Hz \N{PLUS-MINUS SIGN}{timing.jitter_ms:.0f} ms{repeated}"
 
 
 def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from streamer.faults.injection import Fault
 from streamer.logs.run_log import LogFileError, RunLog, log_folder
 from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
+    CaptureTiming,
     Frame,
     Mode,
     ModeChange,
@@ -160,6 +161,7 @@ class RunSession:
             mode_changes=monitor.mode_changes(),
             mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
             refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
+            cameras=self._timings() or msgspec.UNSET,
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
             painted=None if self._plan.headless else monitor.painted,
             psnr_series=monitor.psnr_series(),
@@ -174,6 +176,13 @@ class RunSession:
                 msgspec.UNSET,
             ),
         )
+
+    def _timings(self) -> dict[str, CaptureTiming]:
+        return {
+            stream: child.timing
+            for name, child in self._supervisor.children.items()
+            if (stream := captured_stream(name)) is not None and child.timing is not None
+        }
 
     def _refused_connections(self) -> Counter[str]:
         own = Counter(refused_connections()) - self._refused_before

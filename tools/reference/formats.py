@@ -19,8 +19,8 @@ Rows of telemetry are no pixels: what they say goes along with each frame as its
 recordings too: `ffc_state`, `sensor_counter`, `uptime_ms`, `since_ffc_s`, `frames_since_ffc`,
 `fpa_celsius`, `housing_celsius`, `shutter_celsius`, `core_celsius`, `emissivity`, `telemetry`
 (where it stood). A closed shutter holds the last result (mode `hold`). Of a device the counter
-numbers the frames, so that a gap is told as what the sensor made and nobody received; a Lepton sends each
-picture three times, which counts once.
+numbers the frames, so that a gap is told as what the sensor made and nobody received; a Lepton
+sends each picture three times, which counts once.
 """
 
 _UNKNOWN = """

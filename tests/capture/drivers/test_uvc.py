@@ -361,3 +361,6 @@ def test_a_process_goes_on_by_itself_after_unplug_and_replug(bench, monkeypatch)
     assert numbers == sorted(set(numbers))
     assert {frame.pixels.shape for frame in run.frames} == {(120, 160)}
     assert threading.active_count() < 20
+    timing = run.statuses[-1].timing
+    assert timing.reopened == 1
+    assert timing.longest_ms > timing.jitter_ms
