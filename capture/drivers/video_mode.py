@@ -28,6 +28,7 @@ class WantedMode:
         height: pixels, rows of telemetry included.
         rate_hz: frames a second.
         raw: whether samples are wanted as they are, without a conversion to colours.
+        command: a value of the zoom control that makes the camera send counts; None for none.
     """
 
     fourcc: str
@@ -35,6 +36,7 @@ class WantedMode:
     height: int
     rate_hz: float
     raw: bool
+    command: int | None = None
 
 
 def wanted_mode(
@@ -58,13 +60,17 @@ def wanted_mode(
     layout = FORMATS.get(config.format)
     if layout is not None:
         fourcc, size = _of_layout(layout, modes, set_size)
-        return WantedMode(fourcc, *size, config.rate_hz, raw=layout.name != "agc8")
+        raw = layout.name != "agc8"
+        return WantedMode(fourcc, *size, config.rate_hz, raw, layout.raw_command)
     found = layout_of(modes, usb_id)
     if found is not None:
-        return WantedMode(found[1].fourcc, *found[1][1:3], config.rate_hz, raw=True)
+        layout, (fourcc, width, height, _) = found
+        return WantedMode(fourcc, width, height, config.rate_hz, True, layout.raw_command)
     known = formats_of_usb(usb_id)
     if known and not modes:
-        return WantedMode(known[0].fourcc, *known[0].sizes[0], config.rate_hz, raw=True)
+        layout = known[0]
+        size = layout.sizes[0]
+        return WantedMode(layout.fourcc, *size, config.rate_hz, True, layout.raw_command)
     counts = [mode for mode in modes if mode.fourcc in _COUNTS]
     if modes and not counts:
         return WantedMode("", *set_size, config.rate_hz, raw=False)
@@ -97,6 +103,8 @@ def set_up(video: Video, mode: WantedMode, name: str) -> None:
         log.info("%s has no %s: its picture is taken as 8-bit grey", name, mode.fourcc.strip())
         mode.raw = False
     video.set(cv2.CAP_PROP_CONVERT_RGB, 0 if mode.raw else 1)
+    if mode.command is not None:
+        video.set(cv2.CAP_PROP_ZOOM, mode.command)
     width, height = (
         int(video.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
     )

@@ -55,6 +55,8 @@ class ThermalFormat(ABC):
         sizes: of whole frames, columns and rows; empty where any will do.
         fourcc: what to ask a device for.
         usb: names of cameras that give it, by `vid:pid` in lower-case hex.
+        raw_command: what the camera is to be told by its zoom control before it gives counts; None
+            where it gives them unasked.
         repeats: whether the camera gives each picture several times.
         loose: whether its content tells little, so that any other layout that fits comes first.
     """
@@ -67,6 +69,7 @@ class ThermalFormat(ABC):
     sizes: ClassVar[tuple[Size, ...]] = ()
     fourcc: ClassVar[str] = "Y16 "
     usb: ClassVar[dict[str, str]] = {}
+    raw_command: ClassVar[int | None] = None
     repeats: ClassVar[bool] = False
     loose: ClassVar[bool] = False
 

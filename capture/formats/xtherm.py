@@ -53,6 +53,7 @@ class Xtherm(ThermalFormat):
         "04b4:0100": "InfiRay Xtherm T2S+",
     }
     fourcc: ClassVar = "YUYV"
+    raw_command: ClassVar = 0x8004
 
     def picture_size(self, size: Size) -> Size:
         """Four rows less."""

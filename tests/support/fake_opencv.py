@@ -30,6 +30,7 @@ class FakeCamera:
 
     Attributes:
         opened: how often.
+        raw_command: the zoom that makes it send its frames; before, it sends grey. None: at once.
         busy: whether another program has it.
         stamps: whether the driver has timestamps of the host's monotonic clock.
     """
@@ -38,6 +39,8 @@ class FakeCamera:
         self.fourcc, self.columns, self.frames = fourcc, columns, frames
         self.period_s = period_s
         self.opened = 0
+        self.raw_command = None
+        self.raw = False
         self.busy = False
         self.stamps = True
         self.given = 0
@@ -85,6 +88,8 @@ class FakeVideo:
     def set(self, prop, value):
         if prop in (cv2.CAP_PROP_FOURCC, cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT):
             self._convert = True
+        if prop == cv2.CAP_PROP_ZOOM and self._camera.raw_command is not None:
+            self._camera.raw = value == self._camera.raw_command
         if prop == cv2.CAP_PROP_CONVERT_RGB:
             self._convert = bool(value)
         return True
@@ -114,6 +119,8 @@ class FakeVideo:
             return False, None
         data = camera.frames[camera.given % len(camera.frames)]
         camera.given += 1
+        if camera.raw_command is not None and not camera.raw:
+            data = bytes(128 for _ in data)
         self._stamp_ms = now_ns() / 1e6 if camera.stamps else 0.0
         self._last = self._converted(data)
         return True, self._last

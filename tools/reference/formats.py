@@ -60,6 +60,8 @@ def _section(layout: ThermalFormat) -> list[str]:
         ["asked for as", code(layout.fourcc.strip())],
         ["source", layout.origin],
     ]
+    if layout.raw_command is not None:
+        rows.append(["told by its zoom control", code(hex(layout.raw_command))])
     return [
         f"## {code(layout.name)}",
         prose(inspect.getdoc(type(layout)) or ""),

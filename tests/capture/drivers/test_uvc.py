@@ -135,6 +135,18 @@ def test_the_lower_half_of_a_p2_pro_is_its_temperatures(bench):
     assert capture.radiometry == Radiometry(1 / 64, 0.0)
 
 
+def test_an_ht_301_is_told_to_send_its_counts(bench):
+    picture = gradient(384, 288, 6_000, 9_000)
+    camera = FakeCamera("YUYV", 384, [frames.xtherm(picture, fpa=7_440, block_row=3)])
+    camera.raw_command = 0x8004
+    bench.plug(0, camera, "T3-317-13", "1514:0001", {"YUYV": {(384, 292): [25]}})
+    with bench.driver("0") as driver:
+        assert driver.open().height == 288
+        capture = driver.read()
+    assert np.array_equal(capture.pixels, picture)
+    assert capture.metadata["fpa_celsius"] == 30.0
+
+
 def test_a_torn_frame_is_left_out_and_counted_also_as_the_first(bench):
     good = lepton_frames()
     torn = gradient(160, 122, 7_000, 9_000).tobytes()
