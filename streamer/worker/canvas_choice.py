@@ -1,0 +1,93 @@
+"""The largest canvas that this machine keeps at a camera's rate, measured before the run begins."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from streamer.clock import NS_PER_MS, now_ns, since
+
+if TYPE_CHECKING:
+    from models.inference.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+Canvas = tuple[int, int]
+"""(H, W) in pixels."""
+
+_RUNS = 5
+_SHARE = 0.9  # of the period that a prediction may take: the rest is for what surrounds it
+_SMALLEST = 1.5  # times the sensor
+
+
+def smaller_canvases(sensor: Canvas, canvas: Canvas) -> list[Canvas]:
+    """What may take a canvas's place, the largest first: lower multiples, and one and a half times.
+
+    Args:
+        sensor: of the thermal frames, (h, w).
+        canvas: a whole multiple of it.
+    """
+    rows, columns = sensor
+    times = canvas[1] // columns
+    smaller = [(rows * each, columns * each) for each in range(times - 1, 1, -1)]
+    if rows % 2 == columns % 2 == 0 and times >= 2:  # whole pixels
+        smaller.append((int(rows * _SMALLEST), int(columns * _SMALLEST)))
+    return smaller
+
+
+def affordable_canvas(
+    predictor: "Predictor",
+    sensor: Canvas,
+    guide: Canvas,
+    period_ms: float,
+    announce: Callable[[str], None],
+) -> Canvas:
+    """The predictor's own canvas, or the largest one below it that is fast enough.
+
+    Every canvas that is tried is compiled and run. Where none is fast enough the smallest is taken,
+    and said to be too slow; a canvas that was set is never changed.
+
+    Args:
+        predictor: the network, warmed up at its own canvas.
+        sensor: of the thermal frames, (h, w).
+        guide: of the visible ones.
+        period_ms: between two thermal frames.
+        announce: told in words before a compilation.
+    """
+    wanted = predictor.canvas(sensor)
+    if predictor.canvas_is_set:
+        return wanted
+    limit_ms = _SHARE * period_ms
+    first_ms = took_ms = _measured_ms(predictor, sensor, guide, wanted)
+    canvas = wanted
+    for smaller in smaller_canvases(sensor, wanted):
+        if took_ms <= limit_ms:
+            break
+        foretold_ms = took_ms * (smaller[0] * smaller[1]) / (canvas[0] * canvas[1])
+        if foretold_ms > limit_ms and smaller != smaller_canvases(sensor, wanted)[-1]:
+            continue
+        announce(f"preparing {predictor.model} for {smaller[1]}x{smaller[0]} instead")
+        predictor.warm_up(sensor, guide, smaller)
+        canvas, took_ms = smaller, _measured_ms(predictor, sensor, guide, smaller)
+    if canvas != wanted:
+        log.warning(
+            "%dx%d at %.3g Hz: a result of %dx%d takes %.0f ms here, %.0f ms are between two frames"
+            "; %dx%d is made, in %.0f ms%s (inference.canvas_width and canvas_height set another)",
+            *(sensor[1], sensor[0], 1000 / period_ms, wanted[1], wanted[0], first_ms, period_ms),
+            *(canvas[1], canvas[0], took_ms, "" if took_ms <= limit_ms else ", still too slow"),
+        )
+    return canvas
+
+
+def _measured_ms(predictor: "Predictor", sensor: Canvas, guide: Canvas, canvas: Canvas) -> float:
+    """The shortest of a few: what else the machine is busy with at the start is over soon."""
+    rng = np.random.default_rng(0)
+    thermal = rng.integers(29_000, 31_000, sensor).astype(np.uint16)
+    visible = rng.integers(0, 256, (*guide, 3)).astype(np.uint8)
+    took_ms = []
+    for _ in range(_RUNS):
+        began_ns = now_ns()
+        predictor.predict(thermal, visible, canvas)
+        took_ms.append(since(now_ns(), began_ns) / NS_PER_MS)
+    return min(took_ms)
