@@ -51,6 +51,8 @@ class VideoDevice:
         """
         if (self.usb_id, self.index) != (other.usb_id, other.index) or self.name != other.name:
             return False
+        if self.usb_id is None:
+            return self.number == other.number  # a virtual device keeps its number
         if self.serial or other.serial:
             return self.serial == other.serial
         return self.port == other.port

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ import cv2
 from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
-from capture.discovery import SYSFS, VideoDevice, find_usb, holders, list_devices
+from capture.discovery import SYSFS, VideoDevice, holders
 from capture.discovery.modes import Ioctl
+from capture.drivers.device_finder import DeviceFinder
 from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
 from capture.drivers.video_mode import set_up, wanted_mode
 from capture.formats import DecodedFrame, LayoutError, frame_words
 from capture.formats.counting import RepeatedPictures, SensorCounter
-from capture.formats.registry import formats_of_size, formats_of_usb
+from capture.formats.registry import formats_of_size
 from capture.pixel_formats import (
     as_thermal,
     as_visible,
@@ -35,8 +35,7 @@ from streamer.pictures.counts import ThermalPicture
 
 log = logging.getLogger(__name__)
 
-USB_ID = re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
-_OPENING_S = 5.0  # of a first frame, besides the time of any other
+_OPENING_S = 2.0  # for a first frame besides; with both a process is not yet taken for hung
 _FIRST_FRAMES = 4  # that are looked at, where a layout is expected that the first is not in
 _MOST_LEFT = 3  # readers that never came back, until no further one is begun
 
@@ -82,11 +81,9 @@ class UvcCamera(Camera):
         self._radiometry = radiometry_of(config)
         self._coloured = False
         self._read_timeout_s = read_timeout_s
-        self._sysfs = sysfs
-        self._dev = dev
+        self._finder = DeviceFinder(source, thermal=self._thermal, sysfs=sysfs, dev=dev)
         self._opener = opener
         self._ioctl = ioctl
-        self._known: VideoDevice | None = None
         self._reader: FrameReader | None = None
         self._left: list[FrameReader] = []
         self._torn = 0
@@ -117,9 +114,12 @@ class UvcCamera(Camera):
                 or not allowed, or what it gives is in no layout that is known.
         """
         self.close()
-        device = self._device()
-        node = self._dev / f"video{device.number}"
-        self._check(device, node)
+        device, node = self._finder.find()
+        self._left = [reader for reader in self._left if not reader.ended]
+        if len(self._left) >= _MOST_LEFT:
+            raise CameraError(
+                f"camera {self._source}: its driver does not answer; plug it in again"
+            )
         self._mode = wanted_mode(self._config, device.usb_id, node, self._ioctl)
         self._reader = FrameReader(f"camera {self._source}", lambda: self._video(node))
         try:
@@ -127,7 +127,7 @@ class UvcCamera(Camera):
         except CameraError:
             self.close()
             raise
-        self._known = device
+        self._finder.remember(device)
         self._sequence = max(self._sequence, round(now_ns() * self._config.rate_hz / NS_PER_S))
         self._counter = SensorCounter(self._sequence + 1)
         return CameraInfo(
@@ -183,52 +183,6 @@ class UvcCamera(Camera):
                 self._left.append(self._reader)
             self._reader = None
 
-    def _device(self) -> VideoDevice:
-        """The node of the camera that is meant, and of no other.
-
-        Raises:
-            CameraError: it is not there.
-        """
-        devices = list_devices(self._sysfs)
-        if self._known is not None:
-            same = self._known.same_among(devices)
-            if same is None:
-                raise CameraError(
-                    f"camera {self._source} ({self._known.name}) is unplugged; {_present(devices)}"
-                )
-            return same
-        if USB_ID.fullmatch(self._source):
-            device = find_usb(self._source, self._sysfs)
-            if device is None:
-                raise CameraError(f"no camera {self._source} is connected; {_present(devices)}")
-            return device
-        node = Path(self._source).resolve().name if "/" in self._source else self._source
-        number = node.removeprefix("video")
-        for device in devices:
-            if str(device.number) == number:
-                return device
-        if number.isdigit() and (self._dev / f"video{number}").exists():
-            return VideoDevice(int(number), f"/dev/video{number}", None, 0)  # sysfs is not mounted
-        path = f"/dev/video{number}" if number.isdigit() else self._source
-        raise CameraError(f"{path} is not there; {_present(devices)}")
-
-    def _check(self, device: VideoDevice, node: Path) -> None:
-        if not self._thermal and (layouts := formats_of_usb(device.usb_id)) and device.usb_id:
-            raise CameraError(
-                f"visible source {self._source} is a thermal camera "
-                f"({layouts[0].usb[device.usb_id]}): give it as --thermal"
-            )
-        self._left = [reader for reader in self._left if not reader.ended]
-        if len(self._left) >= _MOST_LEFT:
-            raise CameraError(
-                f"camera {self._source}: its driver does not answer; plug it in again"
-            )
-        if node.exists() and not os.access(node, os.R_OK | os.W_OK):
-            raise CameraError(
-                f"{node} may not be opened by this user (group video): corefusion cameras says "
-                "what to do"
-            )
-
     def _video(self, node: Path) -> Video:
         """Opens the device; called in the reader's thread."""
         # OpenCV waits 10 s for a frame by default.
@@ -237,14 +191,8 @@ class UvcCamera(Camera):
         if not video.isOpened():
             video.release()
             busy = ", ".join(holders(node))
-            raise CameraError(
-                f"{node} cannot be opened: "
-                + (
-                    f"{busy} holds it"
-                    if busy
-                    else "another program may hold it, or it is no camera"
-                )
-            )
+            why = f"{busy} holds it" if busy else "another program may hold it, or it is no camera"
+            raise CameraError(f"{node} cannot be opened: {why}")
         set_up(video, self._mode, f"camera {self._source}")
         return video
 
@@ -290,7 +238,3 @@ class UvcCamera(Camera):
                 "%s gives pictures %s: no temperatures come of them", name, thermal.relative
             )
         return unwrapped(thermal, self._choice, name, self._radiometry)
-
-
-def _present(devices: list[VideoDevice]) -> str:
-    return "cameras here: " + (", ".join(map(str, devices)) if devices else "none")

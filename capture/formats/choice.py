@@ -33,6 +33,7 @@ class FormatChoice:
     ) -> None:
         self._name = name
         self._packed = packed
+        self._told = False
         self._usb_id = usb_id
         self.format = None if setting == AUTO else format_named(setting)
 
@@ -60,9 +61,15 @@ class FormatChoice:
                     rows,
                 )
         try:
-            return self.format.decode(words)
+            decoded = self.format.decode(words)
         except LayoutError as error:
             raise LayoutError(f"{error}; {seen(words)}") from error
+        if decoded.relative and not self._told:
+            self._told = True
+            log.warning(
+                "%s gives pictures %s: no temperatures come of them", self._name, decoded.relative
+            )
+        return decoded
 
     def _found(self, words: NDArray[Any]) -> ThermalFormat:
         size: Size = (words.shape[1], words.shape[0])

@@ -42,12 +42,16 @@ def test_a_plain_picture_of_a_known_size_stays_one_and_that_is_said(caplog):
     assert "cam: frames of the size of lepton and not in that layout" in caplog.text
 
 
-def test_eight_bits_are_all_picture():
+def test_eight_bits_are_all_picture(caplog):
     grey = np.zeros((60, 80), np.uint8)
     decoded = FormatChoice("camera", "auto").decode(grey)
     assert decoded.counts is grey
     assert not decoded.relative
-    assert "AGC" in FormatChoice("camera", "agc8").decode(grey).relative
+    assert not caplog.records
+    choice = FormatChoice("camera", "agc8")
+    assert "AGC" in choice.decode(grey).relative
+    choice.decode(grey)
+    assert caplog.text.count("camera gives pictures with the camera's own contrast (AGC)") == 1
 
 
 def test_packed_frames_are_counts_only_where_a_layout_says_so():

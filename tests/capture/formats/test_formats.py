@@ -174,6 +174,19 @@ class TestEveryRefusal:
             noise = np.random.default_rng(1).integers(0, 65_536, (rows, columns), np.uint16)
             assert not format_.fits(noise), (columns, rows)
 
+    def test_whatever_comes_is_a_picture_or_a_refusal_in_words(self, format_):
+        for columns, rows in (*format_.sizes, (1, 1), (80, 2)):
+            for level in (0, 1, 30_000, 65_535):
+                for dtype in (np.uint8, np.uint16):
+                    frame = np.full((rows, columns), min(level, np.iinfo(dtype).max), dtype)
+                    try:
+                        decoded = format_.decode(frame)
+                    except LayoutError as error:
+                        assert str(error).startswith(f"format {format_.name}")
+                    else:
+                        size = format_.picture_size((columns, rows))
+                        assert decoded.counts.shape == size[::-1]
+
     def test_an_ordinary_picture_of_its_size_is_refused(self, format_):
         for columns, rows in format_.sizes:
             for low, high in ((7_000, 9_000), (28_000, 31_000)):
