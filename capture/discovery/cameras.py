@@ -11,6 +11,7 @@ import msgspec
 from capture.discovery.devices import DEV, SYSFS, VideoDevice, links_to, list_devices
 from capture.discovery.holders import holders
 from capture.discovery.modes import Ioctl, Mode, list_modes
+from capture.discovery.no_video import ADVICE, USB_DEVICES, cameras_without_video
 from capture.formats import FORMATS, ThermalFormat, formats_of_usb
 
 _GREY_COUNTS = ("Y16 ", "Y14 ", "Y12 ")
@@ -26,7 +27,7 @@ class FoundCamera(msgspec.Struct, frozen=True, kw_only=True):
         role: `thermal` or `visible`, as far as id and modes tell.
         usb_id: `vid:pid`; None for what is not USB.
         serial: its serial number, where it has one.
-        path: its node.
+        path: its node; empty of one that is no video device.
         by_id: udev's name for this very camera, which stays when numbers change.
         by_path: udev's name for what is plugged in at this place.
         modes: what it offers, as `YUYV 256x384 25 Hz`; empty where it may not be asked.
@@ -56,29 +57,38 @@ class FoundCamera(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_cameras(
-    sysfs: Path = SYSFS, dev: Path = DEV, proc: Path = Path("/proc"), ioctl: Ioctl | None = None
+    sysfs: Path = SYSFS,
+    dev: Path = DEV,
+    proc: Path = Path("/proc"),
+    ioctl: Ioctl | None = None,
+    usb: Path = USB_DEVICES,
 ) -> list[FoundCamera]:
     """All cameras, in the order of their nodes; nodes that carry no pictures are left out.
+
+    Thermal cameras that are no video devices come last.
 
     Args:
         sysfs: the folder of video nodes' descriptions.
         dev: the folder of nodes.
         proc: the folder of processes.
         ioctl: the system call, as `fcntl.ioctl` has it.
+        usb: the folder of USB devices' descriptions.
     """
     devices = [device for device in list_devices(sysfs) if device.index == 0]
-    return [
+    cameras = [
         found
         for device in devices
         if (found := _described(device, devices, dev, proc, ioctl)) is not None
     ]
+    return cameras + [_without_video(*each) for each in cameras_without_video(usb)]
 
 
 def pair_of(cameras: Sequence[FoundCamera]) -> tuple[FoundCamera, FoundCamera] | None:
-    """The visible and the thermal camera, where there are two and one is each; else None."""
-    if len(cameras) != 2 or not all(each.allowed for each in cameras):
+    """The visible and the thermal camera, where there are these two and both are free; else None."""
+    devices = [each for each in cameras if each.path]
+    if len(devices) != 2 or any(each.advice for each in devices):
         return None
-    by_role = {each.role: each for each in cameras}
+    by_role = {each.role: each for each in devices}
     return (by_role["visible"], by_role["thermal"]) if len(by_role) == 2 else None
 
 
@@ -140,6 +150,26 @@ def _described(
         advice=_advice(node, device.path, allowed, busy),
         source=source,
         config=_lines(source, modes, counts, found, thermal=thermal),
+    )
+
+
+def _without_video(usb_id: str, known: str) -> FoundCamera:
+    return FoundCamera(
+        name=known,
+        known=known,
+        role="thermal",
+        usb_id=usb_id,
+        serial=None,
+        path="",
+        by_id=None,
+        by_path=None,
+        modes=(),
+        format="",
+        allowed=False,
+        busy=(),
+        advice=ADVICE,
+        source="",
+        config=(),
     )
 
 

@@ -38,10 +38,26 @@ def connected_cameras() -> list[Any]:
     return found
 
 
-def connected_pair() -> tuple[str, str] | None:
-    """The sources of the visible and the thermal camera, where these two are connected alone."""
-    found = importlib.import_module(_DISCOVERY).pair_of(connected_cameras())
-    return None if found is None else (found[0].source, found[1].source)
+def connected_pair() -> tuple[tuple[str, str] | None, str]:
+    """The sources of the visible and the thermal camera, where these two are connected alone.
+
+    Returns:
+        The sources, if there are, and what is to be said; nothing where no camera is connected.
+    """
+    cameras = connected_cameras()
+    found = importlib.import_module(_DISCOVERY).pair_of(cameras)
+    if found is not None:
+        sources = (found[0].source, found[1].source)
+        return sources, (
+            f"two cameras are connected: visible {sources[0]}, thermal {sources[1]}; "
+            "--visible sim --thermal sim shows the simulated rig"
+        )
+    if not cameras:
+        return None, ""
+    return None, (
+        f"{len(cameras)} connected, and not one visible and one thermal camera that are free: the "
+        "simulated rig is shown; corefusion cameras lists what is there"
+    )
 
 
 def cameras_text(found: list[Any]) -> str:
@@ -52,7 +68,7 @@ def cameras_text(found: list[Any]) -> str:
 
 
 def _lines(camera: Any) -> list[str]:
-    lines = [f"{camera.path}  {camera.known or camera.name}  ({camera.role})"]
+    lines = [f"{camera.path or '-'}  {camera.known or camera.name}  ({camera.role})"]
     rows = {
         "name": camera.name if camera.known else "",
         "USB id": camera.usb_id or "",
@@ -64,4 +80,6 @@ def _lines(camera: Any) -> list[str]:
         "mend": camera.advice,
     }
     lines += [f"  {name:8} {value}" for name, value in rows.items() if value]
-    return [*lines, "  config", *(f"    {line}" for line in camera.config)]
+    if camera.config:
+        lines += ["  config", *(f"    {line}" for line in camera.config)]
+    return lines

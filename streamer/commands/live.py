@@ -21,6 +21,7 @@ from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
+from streamer.terminal.printable import printable
 
 log = logging.getLogger(__name__)
 
@@ -222,13 +223,11 @@ def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection,
 
 
 def _connected() -> tuple[str | None, str | None]:
-    """The two cameras of this machine, if that is what there is; it is said that they are taken."""
-    pair = connected_pair()
-    if pair is None:
-        return None, None
-    words = "two cameras are connected: visible %s, thermal %s; --visible sim --thermal sim: none"
-    typer.echo(words % pair, err=True)
-    return pair
+    """The two cameras of this machine, if that is what there is; either way it is said."""
+    pair, words = connected_pair()
+    if words:
+        typer.echo(printable(words), err=True)
+    return pair or (None, None)
 
 
 def _run(plan: RunPlan, report: Path | None) -> None:

@@ -28,9 +28,10 @@ def device_findings(cameras: Sequence[Any]) -> list[Finding]:
 
 
 def _camera_finding(camera: Any) -> Finding:
-    name = Path(camera.path).name
+    name = Path(camera.path).name or camera.usb_id
     known = camera.name + (f" ({camera.usb_id})" if camera.usb_id else "")
     if camera.allowed and not camera.advice:
         return Finding(_SECTION, name, f"{known}, may be opened")
     state = "in use" if camera.busy else "may not be opened by this user"
+    state = state if camera.path else "is no video device"
     return Finding(_SECTION, name, f"{known}, {state}", Level.WARNING, camera.advice)

@@ -11,13 +11,14 @@ class FakeKernel:
     """Folders as /sys/class/video4linux, /dev and /proc have them, below one folder.
 
     Attributes:
-        sysfs, dev, proc: those folders.
+        sysfs, dev, proc, usb: those folders.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.sysfs, self.dev, self.proc = root / "sysfs", root / "dev", root / "proc"
-        for folder in (self.sysfs, self.dev / "v4l" / "by-id", self.proc):
+        self.usb = root / "usb"
+        for folder in (self.sysfs, self.dev / "v4l" / "by-id", self.proc, self.usb):
             folder.mkdir(parents=True)
         self._modes: dict[str, Modes] = {}
 
@@ -54,6 +55,13 @@ class FakeKernel:
             (self.dev / "v4l" / "by-id" / by_id).symlink_to(node)
         self._modes[str(node)] = {} if modes is None else modes
         return node
+
+    def plug_without_video(self, port: str, usb_id: str) -> None:
+        """Connects a USB device that is no camera to the kernel."""
+        folder = self.usb / port
+        folder.mkdir()
+        for name, text in zip(("idVendor", "idProduct"), usb_id.split(":"), strict=True):
+            (folder / name).write_text(f"{text}\n")
 
     def unplug(self, number: int) -> None:
         """Takes a camera away, its node and its links with it."""

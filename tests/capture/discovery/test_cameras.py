@@ -13,7 +13,7 @@ def kernel(tmp_path):
 
 
 def found(kernel):
-    return find_cameras(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl)
+    return find_cameras(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl, kernel.usb)
 
 
 def test_a_nodes_modes_are_those_that_the_kernel_lists(kernel):
@@ -60,6 +60,16 @@ def test_telemetry_is_asked_for_where_a_lepton_offers_it(kernel):
     (camera,) = found(kernel)
     assert camera.format == "lepton"
     assert camera.config[4:6] == ("    width: 160", "    height: 120")
+
+
+def test_a_thermal_camera_that_is_no_video_device_is_named_with_what_it_needs(kernel):
+    kernel.plug_without_video("1-4", "09cb:1996")
+    kernel.plug_without_video("1-5", "1d6b:0002")
+    (kernel.usb / "1-4:1.0").mkdir()
+    (camera,) = found(kernel)
+    assert (camera.known, camera.usb_id, camera.allowed) == ("FLIR One", "09cb:1996", False)
+    assert camera.advice.startswith("it is no video device: a driver of its own")
+    assert (camera.source, camera.config) == ("", ())
 
 
 def test_two_of_a_kind_are_told_apart_by_place(kernel):

@@ -20,7 +20,7 @@ def kernel(tmp_path, monkeypatch):
     monkeypatch.setattr(
         discovery,
         "find_cameras",
-        lambda: find(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl),
+        lambda: find(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl, kernel.usb),
     )
     return kernel
 
@@ -69,8 +69,11 @@ def sources(monkeypatch, *arguments):
 def test_live_without_sources_takes_the_two_cameras_that_there_are(kernel, monkeypatch, tmp_path):
     assert RunSession is live_command.RunSession
     assert sources(monkeypatch)[0] == ("sim", "sim")
+    assert "simulated rig" not in sources(monkeypatch)[1]
     kernel.plug(0, "Webcam", "046d:0825", modes=WEBCAM)
-    assert sources(monkeypatch)[0] == ("sim", "sim")
+    taken, said = sources(monkeypatch)
+    assert taken == ("sim", "sim")
+    assert "1 connected, and not one visible and one thermal camera that are free" in said
     kernel.plug(2, "USB Camera", "0bda:5830", modes=TC001, port="1-2")
     taken, said = sources(monkeypatch)
     assert taken == ("046d:0825", "0bda:5830")

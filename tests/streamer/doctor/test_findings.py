@@ -18,7 +18,7 @@ from tests.support.fake_v4l2 import LEPTON, FakeKernel
 
 
 def cameras_of(kernel: FakeKernel) -> list[FoundCamera]:
-    return find_cameras(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl)
+    return find_cameras(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl, kernel.usb)
 
 
 def answer(**changes: object) -> NetworkAnswer:
