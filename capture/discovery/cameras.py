@@ -84,7 +84,7 @@ def find_cameras(
 
 
 def pair_of(cameras: Sequence[FoundCamera]) -> tuple[FoundCamera, FoundCamera] | None:
-    """The visible and the thermal camera, where there are these two and both are free; else None."""
+    """The visible and the thermal camera, where there are these two and both are free."""
     devices = [each for each in cameras if each.path]
     if len(devices) != 2 or any(each.advice for each in devices):
         return None

@@ -31,6 +31,7 @@ class Slow:
 
 def chosen(predictor, sensor, rate_hz, monkeypatch):
     monkeypatch.setattr(canvas_choice, "now_ns", lambda: predictor.now_ns)
+    monkeypatch.setattr(canvas_choice, "_PAUSE_S", 0.0)
     words = []
     return affordable_canvas(predictor, sensor, (48, 64), 1000 / rate_hz, words.append), words
 
@@ -63,6 +64,20 @@ def test_what_cannot_be_fast_enough_is_not_compiled(monkeypatch):
     found, _ = chosen(slow, (120, 160), 100, monkeypatch)
     assert found == (240, 320)
     assert slow.compiled == [(240, 320)]
+
+
+def test_a_start_that_is_busy_is_waited_out(monkeypatch, caplog):
+    busy = Slow(50, (576, 768))  # 22 ms while others start, 11 ms after that
+    took = iter([50] * 7 + [25] * 100)
+    predict = busy.predict
+
+    def settled(*arguments):
+        busy._ns_a_pixel = next(took)
+        predict(*arguments)
+
+    busy.predict = settled
+    assert chosen(busy, (192, 256), 60, monkeypatch)[0] == (576, 768)
+    assert not caplog.records
 
 
 def test_a_canvas_that_was_set_is_kept(monkeypatch, caplog):
