@@ -57,13 +57,18 @@ def affordable_canvas(
         sensor: of the thermal frames, (h, w).
         guide: of the visible ones.
         period_ms: between two thermal frames.
-        announce: told in words before a compilation.
+        announce: told in words before a compilation, and before each measurement.
     """
     wanted = predictor.canvas(sensor)
     if predictor.canvas_is_set:
         return wanted
     limit_ms = _SHARE * period_ms
-    first_ms = took_ms = _measured_ms(predictor, sensor, guide, wanted, limit_ms)
+
+    def measured_ms(canvas: Canvas) -> float:
+        announce(f"timing {predictor.model} at {canvas[1]}x{canvas[0]}")
+        return _measured_ms(predictor, sensor, guide, canvas, limit_ms)
+
+    first_ms = took_ms = measured_ms(wanted)
     canvas = wanted
     for smaller in smaller_canvases(sensor, wanted):
         if took_ms <= limit_ms:
@@ -73,7 +78,7 @@ def affordable_canvas(
             continue
         announce(f"preparing {predictor.model} for {smaller[1]}x{smaller[0]} instead")
         predictor.warm_up(sensor, guide, smaller)
-        canvas, took_ms = smaller, _measured_ms(predictor, sensor, guide, smaller, limit_ms)
+        canvas, took_ms = smaller, measured_ms(smaller)
     if canvas != wanted:
         log.warning(
             "%dx%d at %.3g Hz: a result of %dx%d takes %.0f ms here, %.0f ms are between two frames"
