@@ -307,6 +307,22 @@ def test_a_busy_camera_says_so(bench):
         bench.driver("0").open()
 
 
+def test_a_node_that_is_no_camera_says_so_with_the_real_opencv(bench):
+    bench.kernel.plug(0, "Stale", "1e4e:0100")
+    camera = UvcCamera(
+        "1e4e:0100",
+        "thermal",
+        thermal_config(),
+        2.0,
+        sysfs=bench.kernel.sysfs,
+        dev=bench.kernel.dev,
+    )
+    with pytest.raises(CameraError, match=r"video0 cannot be opened: another program may hold it"):
+        camera.open()
+    with pytest.raises(CameraError, match="before open"):
+        camera.read()
+
+
 def test_a_forbidden_camera_says_so(bench, monkeypatch):
     bench.lepton()
     monkeypatch.setattr(os, "access", lambda *_: False)  # the tests' user may be root
