@@ -6,11 +6,14 @@ from capture.formats.layout import LayoutError, Size, ThermalFormat
 from capture.formats.lepton import Lepton
 from capture.formats.plain import Y14, Y16, Agc8
 from capture.formats.tc002c import Tc002c
-from capture.formats.xtherm import Xtherm
+from capture.formats.xtherm import Xtherm, XthermKelvin
 
 FORMATS: dict[str, ThermalFormat] = {
     each.name: each
-    for each in (Lepton(), Boson(), Tau(), DoubleHeight(), Tc002c(), Xtherm(), Y16(), Y14(), Agc8())
+    for each in (
+        *(Lepton(), Boson(), Tau(), DoubleHeight(), Tc002c(), Xtherm(), XthermKelvin()),
+        *(Y16(), Y14(), Agc8()),
+    )
 }
 """In the order in which people meet them."""
 

@@ -107,14 +107,26 @@ def tc002c(picture: np.ndarray) -> bytes:
     return picture.astype("<u2").tobytes() + telemetry + yuyv_grey(512, 384) + telemetry
 
 
-def xtherm(picture: np.ndarray, *, fpa: int, block_row: int, emissivity: float = 0.95) -> bytes:
+def xtherm(
+    picture: np.ndarray,
+    *,
+    fpa: int,
+    block_row: int,
+    emissivity: float = 0.95,
+    shutter_count: int = 700,
+    shutter: int = 2981,
+    calibration: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0),
+    settings: tuple[float, ...] = (0.0, 25.0, 25.0, 0.45),
+    distance: int = 1,
+) -> bytes:
     """HT-301 and kin: four rows below the picture."""
     width = picture.shape[1]
     rows = bytearray(4 * width * 2)
     struct.pack_into("<HH", rows, 0, 8000, fpa)
     second = block_row * width * 2
-    struct.pack_into("<HHH", rows, second, 700, 2981, 3062)  # shutter and core: kelvin, tenths
-    struct.pack_into("<f", rows, second + 135 * 2, emissivity)
+    struct.pack_into("<HHH", rows, second, shutter_count, shutter, 3062)  # kelvin, tenths
+    struct.pack_into("<5f", rows, second + 3 * 2, *calibration)
+    struct.pack_into("<5fH", rows, second + 127 * 2, *settings, emissivity, distance)
     return picture.astype("<u2").tobytes() + bytes(rows)
 
 
