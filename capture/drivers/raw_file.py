@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.formats import FORMATS, FormatChoice, ThermalFormat
+from capture.formats import FORMATS, DecodedFrame, FormatChoice, ThermalFormat
 from capture.formats.choice import AUTO
 from capture.formats.layout import Size
 from capture.pixel_formats import flags_of, format_choice, format_of, radiometry_of, unwrapped
@@ -25,9 +25,9 @@ RAW_SUFFIXES = (".raw", ".bin")
 class RawFile(Camera):
     """Whole frames of one size, at `capture.thermal.rate_hz`.
 
-    The size is that of the layout: the one whose frames fill the file without a rest and whose
-    first frame is in it, or the one that `capture.thermal.format` names. Of plain frames, which
-    have any size, it is `capture.thermal.width` and `height`.
+    The size is that of the layout: the one that the first frame is in, or the one that
+    `capture.thermal.format` names. Of plain frames, which have any size, it is
+    `capture.thermal.width` and `height`.
     """
 
     def __init__(self, path: Path, stream: str, config: CameraConfig) -> None:
@@ -36,7 +36,7 @@ class RawFile(Camera):
         self._config = config
         self._rate_hz = config.rate_hz
         self._losses = Losses()
-        self._frames: NDArray[Any] | None = None
+        self._frames: int | None = None
         self._origin_ns = HostNs(0)
         self._next = 0
 
@@ -55,17 +55,15 @@ class RawFile(Camera):
         if self._stream != "thermal" or not isinstance(self._config, ThermalCameraConfig):
             raise CameraError(f"raw file {name}: frames of a thermal camera; a video wanted here")
         try:
-            data: NDArray[Any] = np.memmap(self._path, np.uint8, mode="r")
-        except (OSError, ValueError) as error:  # an empty file cannot be mapped
-            raise CameraError(f"raw file {name} cannot be read: {error}") from error
+            length = self._path.stat().st_size
+        except OSError as error:
+            raise CameraError(f"raw file {name} cannot be read: {error.strerror}") from error
         self._choice = format_choice(self._config, name)
-        size, depth = self._layout(data)
-        frame = size[0] * size[1] * depth
-        whole = data[: len(data) // frame * frame]
-        words = whole if depth == 1 else whole.view("<u2")
-        self._frames = words.reshape(-1, size[1], size[0])
-        if len(whole) < len(data):
-            self._losses.add(Cause.UNDECODABLE, f"the last {len(data) - len(whole)} bytes")
+        self._size, self._depth = self._layout(length)
+        frame = self._size[0] * self._size[1] * self._depth
+        self._frames = length // frame
+        if length % frame:
+            self._losses.add(Cause.UNDECODABLE, f"the last {length % frame} bytes")
             log.warning("%s ends within a frame", name)
         self._next = 0
         first = self._decoded(0)[0].counts
@@ -76,7 +74,7 @@ class RawFile(Camera):
             pixel_format=format_of(first),
             rate_hz=self._rate_hz,
             live=False,
-            frames=None if self._config.loop else len(self._frames),
+            frames=None if self._config.loop else self._frames,
         )
 
     def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
@@ -93,12 +91,12 @@ class RawFile(Camera):
         """
         if self._frames is None:
             raise CameraError(f"raw file {self._path}: read before open")
-        for _ in range(len(self._frames)):
+        for _ in range(self._frames):
             sequence = self._next
-            if sequence >= len(self._frames) and not self._config.loop:
+            if sequence >= self._frames and not self._config.loop:
                 raise EndOfStream
             self._next += 1
-            index = sequence % len(self._frames)
+            index = sequence % self._frames
             try:
                 picture, decoded = self._decoded(index)
             except CameraError as error:
@@ -119,55 +117,69 @@ class RawFile(Camera):
         """Forgets the file."""
         self._frames = None
 
-    def _decoded(self, index: int) -> tuple[ThermalPicture, Any]:
-        assert self._frames is not None
+    def _decoded(self, index: int) -> tuple[ThermalPicture, DecodedFrame | None]:
         given = radiometry_of(self._config)
-        plain = ThermalPicture(np.array(self._frames[index]), given)
+        words = self._words(self._size, self._depth, index)
+        plain = ThermalPicture(words, given)
         return unwrapped(plain, self._choice, str(self._path), given)
 
-    def _layout(self, data: NDArray[Any]) -> tuple[Size, int]:
+    def _words(self, size: Size, depth: int, index: int = 0) -> NDArray[Any]:
+        """A frame as it lies in the file; read, not mapped: a file may be cut while it is played.
+
+        Raises:
+            CameraError: the file ends before it does, or cannot be read.
+        """
+        count = size[0] * size[1]
+        try:
+            words: NDArray[Any] = np.fromfile(
+                self._path, "<u2" if depth == 2 else "u1", count, offset=index * count * depth
+            )
+        except OSError as error:
+            raise CameraError(f"raw file {self._path} cannot be read: {error}") from error
+        if words.size < count:
+            raise CameraError(f"raw file {self._path} ends within frame {index}")
+        return words.reshape(size[1], size[0])
+
+    def _layout(self, length: int) -> tuple[Size, int]:
         """Columns and rows of a whole frame, and bytes a pixel."""
         set_size: Size = (self._config.width, self._config.height)
         chosen = self._choice.format
         if chosen is not None and not chosen.sizes:
             depth = 1 if chosen.name == "agc8" else 2
-            if len(data) < set_size[0] * set_size[1] * depth:
-                raise CameraError(self._refusal(data, f"{set_size[0]}x{set_size[1]} is longer"))
+            if length < set_size[0] * set_size[1] * depth:
+                raise CameraError(self._refusal(length, f"{set_size[0]}x{set_size[1]} is longer"))
             return set_size, depth
         fitting = {
             size: each
             for each in ([chosen] if chosen else FORMATS.values())
             for size in each.sizes
             if not each.loose or chosen
-            if _fills(data, size) and each.fits(_first(data, size))
+            if length >= 2 * size[0] * size[1] and each.fits(self._words(size, 2))
         }
+        whole = {size: each for size, each in fitting.items() if _fills(length, size)}
+        fitting = whole or fitting  # a file that was cut off ends within a frame
         if len(fitting) == 1:
             size, found = next(iter(fitting.items()))
             self._choice = self._of(found)
             return size, 2
-        if not fitting and chosen is None and _fills(data, set_size):
+        if not fitting and chosen is None and _fills(length, set_size):
             self._choice = self._of(FORMATS["y16"])
             return set_size, 2
         names = " or ".join(f"{each.name} of {c}x{r}" for (c, r), each in fitting.items())
-        raise CameraError(self._refusal(data, f"it may be {names}" if names else "none fits"))
+        raise CameraError(self._refusal(length, f"it may be {names}" if names else "none fits"))
 
     def _of(self, found: ThermalFormat) -> FormatChoice:
         return FormatChoice(str(self._path), found.name)
 
-    def _refusal(self, data: NDArray[Any], words: str) -> str:
+    def _refusal(self, length: int, words: str) -> str:
         setting = self._config.format if isinstance(self._config, ThermalCameraConfig) else AUTO
         return (
-            f"raw file {self._path} of {len(data)} bytes: whole frames of capture.thermal.format "
+            f"raw file {self._path} of {length} bytes: whole frames of capture.thermal.format "
             f"{setting} wanted, and {words}; plain frames are of capture.thermal.width x height "
             f"({self._config.width}x{self._config.height} now), format y16"
         )
 
 
-def _fills(data: NDArray[Any], size: Size) -> bool:
+def _fills(length: int, size: Size) -> bool:
     frame = 2 * size[0] * size[1]
-    return len(data) >= frame and len(data) % frame == 0
-
-
-def _first(data: NDArray[Any], size: Size) -> NDArray[Any]:
-    words: NDArray[Any] = np.array(data[: 2 * size[0] * size[1]]).view("<u2")
-    return words.reshape(size[1], size[0])
+    return length >= frame and length % frame == 0

@@ -34,8 +34,7 @@ def formats_page() -> str:
     """The page."""
     raw = prose(
         f"Files of bare frames end in {', '.join(map(code, RAW_SUFFIXES))}. Their layout is the "
-        "one whose frames fill the file without a rest and whose first frame is in it, or the one "
-        "that is named. Of plain frames (`y16`, `y14`, `agc8`) the size is `capture.thermal.width` "
+        "one that the first frame is in, or the one that is named. Of plain frames (`y16`, `y14`, `agc8`) the size is `capture.thermal.width` "
         "and `height`; `capture.thermal.rate_hz` is their rate."
     )
     names = [

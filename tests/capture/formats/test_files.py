@@ -119,6 +119,27 @@ def test_a_frame_that_is_torn_is_left_out_and_counted(write, tmp_path):
     assert lost == {"pixel format": 1}
 
 
+def test_a_raw_file_that_is_cut_while_it_is_played_loses_what_is_gone(tmp_path):
+    path = write_raw(tmp_path / "f.raw")
+    config = load_config(None, [f"capture.thermal.source={path}"])
+    with open_driver("thermal", config) as camera:
+        assert camera.open().frames == 3
+        camera.start(ORIGIN_NS, ORIGIN_NS)
+        camera.read()
+        path.write_bytes(LEPTON[0] + LEPTON[1][:100])
+        with pytest.raises(EndOfStream):
+            camera.read()
+        assert camera.losses.counts == {"pixel format": 2}
+
+
+def test_a_raw_file_that_was_cut_off_is_played_up_to_there(tmp_path):
+    path = tmp_path / "f.raw"
+    path.write_bytes(b"".join(LEPTON)[:-100])
+    taken, lost = captures(path)
+    assert len(taken) == 2
+    assert lost == {"undecodable": 1}
+
+
 def test_plain_raw_frames_have_the_size_that_is_set(tmp_path):
     picture = gradient(100, 70, 0, 60_000)
     path = write_raw(tmp_path / "plain.raw", [picture.astype("<u2").tobytes()] * 2)
