@@ -33,8 +33,8 @@ rows and its last hold, and which formats would fit. A frame that is torn is lef
 def formats_page() -> str:
     """The page."""
     raw = prose(
-        f"Files of bare frames end in {', '.join(map(code, RAW_SUFFIXES))}. Their layout is the one "
-        "that the first frame is in, or the one that is named. Of plain frames (`y16`, `y14`, "
+        f"Files of bare frames end in {', '.join(map(code, RAW_SUFFIXES))}. Their layout is the "
+        "one that the first frame is in, or the one that is named. Of plain frames (`y16`, `y14`, "
         "`agc8`) the size is `capture.thermal.width` and `height`; `capture.thermal.rate_hz` is "
         "their rate."
     )
