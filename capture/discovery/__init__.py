@@ -7,7 +7,7 @@ cameras   all of it as one description a camera, and the lines of configuration 
 """
 
 from capture.discovery.cameras import FoundCamera, find_cameras, pair_of
-from capture.discovery.devices import SYSFS, VideoDevice, find_usb, list_devices
+from capture.discovery.devices import SYSFS, VideoDevice, find_usb, lasting_name, list_devices
 from capture.discovery.holders import holders
 from capture.discovery.modes import Mode, list_modes
 
@@ -19,6 +19,7 @@ __all__ = [
     "find_cameras",
     "find_usb",
     "holders",
+    "lasting_name",
     "list_devices",
     "list_modes",
     "pair_of",

@@ -92,6 +92,31 @@ def find_usb(usb_id: str, sysfs: Path = SYSFS) -> VideoDevice | None:
     return min(same, key=lambda device: (device.index, device.number), default=None)
 
 
+def lasting_name(source: str, sysfs: Path = SYSFS, dev: Path = DEV) -> str:
+    """What names the camera behind a number or node for longer than until it is plugged in anew.
+
+    Udev's name by id, where no second camera of its kind would have the same; else that by place;
+    else the USB id of the only one of its kind. Of all other sources, and of a camera that has none
+    of these, the source itself.
+
+    Args:
+        source: as a configuration has it.
+        sysfs: the folder of video nodes' descriptions.
+        dev: the folder of nodes.
+    """
+    found = re.fullmatch(r"(?:/dev/video)?(\d+)", source)
+    devices = list_devices(sysfs)
+    device = next((each for each in devices if found and each.number == int(found[1])), None)
+    if device is None:
+        return source
+    node = dev / f"video{device.number}"
+    kin = [each for each in devices if (each.usb_id, each.index) == (device.usb_id, device.index)]
+    alone = len([each for each in kin if each.serial == device.serial]) == 1
+    by_id = links_to(node, dev / "v4l" / "by-id") if alone else None
+    by_usb = device.usb_id if len(kin) == 1 and device.index == 0 else None
+    return by_id or links_to(node, dev / "v4l" / "by-path") or by_usb or source
+
+
 def links_to(node: Path, folder: Path) -> str | None:
     """The name that udev gave a node, as `/dev/v4l/by-id/usb-...`; None where it has none."""
     if not folder.is_dir():

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from streamer.config.schema import Config
 from streamer.terminal.printable import printable
 
 _DISCOVERY = "capture.discovery"  # by name, as in the process table: streamer does not know capture
@@ -58,6 +59,21 @@ def connected_pair() -> tuple[tuple[str, str] | None, str]:
         f"{len(cameras)} connected, and not one visible and one thermal camera that are free: the "
         "simulated rig is shown; corefusion cameras lists what is there"
     )
+
+
+def with_lasting_names(config: Config) -> Config:
+    """The configuration with cameras named so that no other one can take their place.
+
+    A process that is started again knows nothing of the camera that it had; a number may be another
+    camera's by then.
+    """
+    if sys.platform != "linux":
+        return config
+    lasting: Any = importlib.import_module(_DISCOVERY).lasting_name
+    replace, capture = msgspec.structs.replace, config.capture
+    visible = replace(capture.visible, source=lasting(capture.visible.source))
+    thermal = replace(capture.thermal, source=lasting(capture.thermal.source))
+    return replace(config, capture=replace(capture, visible=visible, thermal=thermal))
 
 
 def cameras_text(found: list[Any]) -> str:

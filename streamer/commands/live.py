@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from streamer.commands.cameras import connected_pair
+from streamer.commands.cameras import connected_pair, with_lasting_names
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
@@ -97,8 +97,8 @@ def live(
     given = (visible, thermal, thermal_bin)
     if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
         visible, thermal = _connected()
-    settings = with_sources(
-        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    settings = with_lasting_names(
+        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
     plan = RunPlan(
         config=settings,
@@ -154,8 +154,8 @@ def record(
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
     settings = settings_of(config, override, model, engine, precision)
-    settings = with_sources(
-        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    settings = with_lasting_names(
+        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
     from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free

@@ -18,7 +18,8 @@ class FakeKernel:
         self._root = root
         self.sysfs, self.dev, self.proc = root / "sysfs", root / "dev", root / "proc"
         self.usb = root / "usb"
-        for folder in (self.sysfs, self.dev / "v4l" / "by-id", self.proc, self.usb):
+        links = self.dev / "v4l"
+        for folder in (self.sysfs, links / "by-id", links / "by-path", self.proc, self.usb):
             folder.mkdir(parents=True)
         self._modes: dict[str, Modes] = {}
 
@@ -33,6 +34,7 @@ class FakeKernel:
         index: int = 0,
         serial: str = "",
         by_id: str = "",
+        by_path: str = "",
     ) -> Path:
         """Connects a camera; returns its node."""
         entry = self.sysfs / f"video{number}"
@@ -51,8 +53,9 @@ class FakeKernel:
             (entry / "device").symlink_to(interface)
         node = self.dev / f"video{number}"
         node.touch()
-        if by_id:
-            (self.dev / "v4l" / "by-id" / by_id).symlink_to(node)
+        for kind, link in (("by-id", by_id), ("by-path", by_path)):
+            if link:
+                (self.dev / "v4l" / kind / link).symlink_to(node)
         self._modes[str(node)] = {} if modes is None else modes
         return node
 
@@ -68,7 +71,7 @@ class FakeKernel:
         import shutil
 
         node = self.dev / f"video{number}"
-        for link in (self.dev / "v4l" / "by-id").iterdir():
+        for link in (self.dev / "v4l").glob("by-*/*"):
             if link.resolve() == node.resolve():
                 link.unlink()
         node.unlink()

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from capture.discovery import find_cameras, list_devices, pair_of
+from capture.discovery import find_cameras, lasting_name, list_devices, pair_of
 from capture.discovery.modes import Mode, list_modes
 from tests.support.fake_v4l2 import LEPTON, TC001, WEBCAM, FakeKernel
 
@@ -94,6 +94,25 @@ def test_a_camera_that_may_not_be_opened_says_what_to_do(kernel, monkeypatch):
     assert camera.modes == ()
     assert camera.advice.startswith("this user may not open it: sudo usermod -aG video $USER")
     assert pair_of([camera, camera]) is None
+
+
+def test_a_number_becomes_a_name_that_lasts(kernel):
+    kernel.plug(0, "Webcam", "046d:0825", serial="A1", by_id="usb-A1", by_path="pci-1")
+    kernel.plug(1, "Core", "1234:5678", port="1-2")
+    kernel.plug(2, "Twin", "0bda:5830", port="1-3", by_id="usb-Twin", by_path="pci-3")
+    kernel.plug(3, "Twin", "0bda:5830", port="1-4", by_path="pci-4")
+    kernel.plug(4, "Loopback")
+    links = kernel.dev / "v4l"
+
+    def name(source):
+        return lasting_name(source, kernel.sysfs, kernel.dev)
+
+    assert name("0") == name("/dev/video0") == str(links / "by-id" / "usb-A1")
+    assert name("1") == "1234:5678"
+    assert name("2") == str(links / "by-path" / "pci-3")  # its twin could get its name by id
+    assert name("3") == str(links / "by-path" / "pci-4")
+    for source in ("4", "9", "sim", "046d:0825", "v.mp4", "rtsp://camera/0"):
+        assert name(source) == source
 
 
 def test_a_camera_is_the_same_by_serial_number_else_by_port(kernel):

@@ -17,6 +17,10 @@ def kernel(tmp_path, monkeypatch):
     discovery = importlib.import_module("capture.discovery")
     find = discovery.find_cameras
     monkeypatch.setattr(command.sys, "platform", "linux")
+    lasting = discovery.lasting_name
+    monkeypatch.setattr(
+        discovery, "lasting_name", lambda source: lasting(source, kernel.sysfs, kernel.dev)
+    )
     monkeypatch.setattr(
         discovery,
         "find_cameras",
@@ -64,6 +68,11 @@ def sources(monkeypatch, *arguments):
     assert isinstance(result.exception, Started), result.output
     capture = plans[0].config.capture
     return (capture.visible.source, capture.thermal.source), result.output
+
+
+def test_a_number_is_kept_as_what_it_stands_for(kernel, monkeypatch):
+    kernel.plug(2, "USB Camera", "0bda:5830", modes=TC001)
+    assert sources(monkeypatch, "--thermal", "2", "--visible", "sim")[0] == ("sim", "0bda:5830")
 
 
 def test_live_without_sources_takes_the_two_cameras_that_there_are(kernel, monkeypatch, tmp_path):
