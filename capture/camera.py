@@ -63,6 +63,11 @@ class Camera(ABC):
         """What a source of files left out so far; a device counts in `sequence` alone."""
         return Losses()
 
+    @property
+    def duplicates(self) -> int:
+        """Pictures that came more than once and were left out; only devices give such."""
+        return 0
+
     @abstractmethod
     def open(self) -> CameraInfo:
         """Takes the device or file.

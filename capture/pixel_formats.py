@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import CameraError
+from capture.formats import DecodedFrame, FormatChoice, LayoutError
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
-from streamer.messages import PixelFormat, Radiometry
+from streamer.messages import FrameFlag, PixelFormat, Radiometry
 from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
@@ -43,6 +44,74 @@ def as_thermal(picture: NDArray[Any], name: str, given: Radiometry | None = None
         return thermal_counts(_stored(picture, name), name, given)
     except PictureError as error:
         raise CameraError(str(error)) from error
+
+
+def unwrapped(
+    picture: ThermalPicture, choice: FormatChoice, name: str, given: Radiometry | None = None
+) -> tuple[ThermalPicture, DecodedFrame | None]:
+    """A thermal picture without the telemetry around it, by the layout that its source has.
+
+    Renderings and pictures that state their degrees themselves are no frames of a camera; they stay
+    as they are.
+
+    Args:
+        picture: as it is stored, or as a device gave it.
+        choice: of the source.
+        name: what an error names.
+        given: what a setting says that counts mean in kelvin.
+
+    Returns:
+        The picture, and what was decoded, if anything was.
+
+    Raises:
+        CameraError: it is in no layout, or in another than the setting says.
+    """
+    if picture.relative or picture.radiometry not in (None, given):
+        if choice.format is not None:
+            raise CameraError(
+                f"{name}: format {choice.format.name} wants counts as the camera sent them, "
+                f"{'a picture ' + picture.relative if picture.relative else 'temperatures'} came"
+            )
+        return picture, None
+    try:
+        decoded = choice.decode(picture.counts)
+    except LayoutError as error:
+        raise CameraError(f"{name}: {error}") from error
+    if decoded.counts is picture.counts and not decoded.relative:
+        return picture, decoded
+    stored = StoredPicture(
+        decoded.counts,
+        decoded.relative,
+        decoded.radiometry,
+        metadata={**picture.metadata, **decoded.state},
+    )
+    try:
+        return thermal_counts(stored, name, given), decoded
+    except PictureError as error:
+        raise CameraError(str(error)) from error
+
+
+def format_choice(config: CameraConfig, name: str, **known: Any) -> FormatChoice:
+    """The layout of a thermal source, as far as the configuration says.
+
+    Args:
+        config: of the camera; of a visible one nothing is said.
+        name: of the source, for people.
+        known: further arguments of `FormatChoice`.
+
+    Raises:
+        CameraError: it names a layout that there is not.
+    """
+    setting = config.format if isinstance(config, ThermalCameraConfig) else "auto"
+    try:
+        return FormatChoice(name, setting, **known)
+    except LayoutError as error:
+        raise CameraError(str(error)) from error
+
+
+def flags_of(decoded: DecodedFrame | None) -> tuple[FrameFlag, ...]:
+    """What a camera's telemetry says of its shutter, as flags of a frame."""
+    return (FrameFlag.FFC,) if decoded is not None and decoded.ffc else ()
 
 
 def radiometry_of(config: CameraConfig) -> Radiometry | None:

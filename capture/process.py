@@ -17,6 +17,7 @@ from capture.camera import Camera, CameraError, Capture, EndOfStream
 from capture.pixel_formats import format_of
 from capture.publisher import FramePublisher
 from capture.registry import open_driver
+from capture.timing import TimingMeter
 from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
 from streamer.messages import CameraInfo, ProcessState
 from streamer.pictures.formats.opencv import silence_opencv
@@ -72,6 +73,7 @@ class CaptureLoop:
         self._started_ns = now_ns()
         self._info: CameraInfo | None = None
         self._state, self._detail = ProcessState.STARTING, ""
+        self._timing = TimingMeter()
 
     def run(self) -> None:
         """Publishes until the end, whatever end that is; the camera is closed then.
@@ -84,6 +86,7 @@ class CaptureLoop:
             while not self._stop.is_set():
                 try:
                     self._info = self._camera.open()
+                    self._timing.opened += 1
                     self._outlet.expect(self._info)
                     self._follow()
                 except EndOfStream:
@@ -111,6 +114,7 @@ class CaptureLoop:
         detail = ""
         while not self._stop.is_set():
             capture = self._camera.read()
+            self._timing.note(capture.timestamp_ns)
             if not self._wait_until(capture.timestamp_ns):
                 return
             detail = self._noticed_change(capture) or detail
@@ -187,4 +191,5 @@ class CaptureLoop:
             dropped=self._outlet.dropped,
             last_sequence=self._outlet.last_sequence,
             left_out=self._camera.losses.counts,
+            timing=self._timing.timing(self._camera.duplicates + self._outlet.repeated),
         )

@@ -27,6 +27,7 @@ class FramePublisher:
 
     Attributes:
         last_sequence: of the newest frame that was sent; None before the first.
+        repeated: frames whose picture was that of the frame before.
     """
 
     def __init__(self, spec: ProcessSpec, role: CaptureRole, live: bool) -> None:
@@ -41,6 +42,7 @@ class FramePublisher:
         self._repeats = RepeatDetector()
         self._watch_for_repeats = live
         self.last_sequence: int | None = None
+        self.repeated = 0
         kind = PixelFormat.BGR8 if stream == "visible" else PixelFormat.MONO16
         frame_bytes = kind.message_bytes(section.width, section.height)
         self._frames = Publisher(spec.addresses, Endpoint(stream), message_bytes=frame_bytes)
@@ -109,6 +111,7 @@ class FramePublisher:
         watched = self._watch_for_repeats and not frame.flags
         if watched and self._repeats.is_repeated(frame.pixels):
             frame = msgspec.structs.replace(frame, flags=(*frame.flags, FrameFlag.REPEATED))
+            self.repeated += 1
         self._frames.send(frame)
         self.last_sequence = frame.sequence
         if self._truth is not None and outgoing.truth is not None:

@@ -6,22 +6,27 @@ from pathlib import Path
 
 from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
+from capture.drivers.device_finder import USB_ID
 from capture.drivers.image_folder import ImageFolder, Partner
+from capture.drivers.network import SCHEMES, NetworkCamera
 from capture.drivers.plugin import PREFIX, plugin_camera
+from capture.drivers.raw_file import RAW_SUFFIXES, RawFile
 from capture.drivers.recording import RecordedStream
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
-from capture.drivers.uvc import USB_ID, UvcCamera
+from capture.drivers.uvc import UvcCamera
 from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
 from streamer.paths import PathKind, kind_of
 from streamer.pictures.formats.findings import NETWORK
 from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.stills import are_pictures
+from streamer.shareable import without_credentials
 
+_BY_UDEV = "/dev/v4l/"
 _DEVICE = re.compile(r"(/dev/video)?\d+")
 _FORMS = (
-    "sim, a device (/dev/video2, 2, vid:pid), a video file, a folder of images or "
-    "python:MODULE:CLASS"
+    "sim, a device (/dev/video2, 2, vid:pid, /dev/v4l/by-id/...), a video file, a folder of "
+    "images, a file of bare frames or python:MODULE:CLASS"
 )
 
 
@@ -63,21 +68,28 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
     if source == "sim":
         simulated = SimulatedThermal if stream == "thermal" else SimulatedVisible
         return simulated(stream, section, config.capture.simulated)
-    if _DEVICE.fullmatch(source) or USB_ID.fullmatch(source):
+    if _is_device(source):
         return UvcCamera(source, stream, section, config.capture.read_timeout_s)
     if source.startswith(PREFIX):
         return plugin_camera(source, stream, section)
+    if source.startswith(SCHEMES):
+        if stream == "thermal":
+            raise CameraError(
+                f"thermal source {without_credentials(source)} is a network address: its stream is "
+                "compressed, and no counts come of it; a network camera can be the visible one"
+            )
+        return NetworkCamera(source, section, config.capture.read_timeout_s)
     if source.startswith(NETWORK):
         raise CameraError(
-            f"{stream} source {source} is a network address: record it to a file first "
-            f"(ffmpeg -i {source} -c copy a.mkv); {_FORMS} wanted"
+            f"{stream} source {without_credentials(source)} is a network address of a kind that is "
+            f"not read: {', '.join(SCHEMES)} are; {_FORMS} wanted"
         )
     path = Path(source).expanduser()
     kind = kind_of(path)
     if path.suffix.lower() in (".mcap", ".part") and kind is not PathKind.MISSING:
         return RecordedStream(path, stream, section)
     if kind is PathKind.OTHER:
-        node = path.resolve()  # /dev/v4l/by-id/... is a link to it
+        node = path.resolve()  # a link of one's own
         if _DEVICE.fullmatch(str(node)):
             return UvcCamera(str(node), stream, section, config.capture.read_timeout_s)
         raise CameraError(
@@ -85,11 +97,19 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
         )
     if kind is not PathKind.MISSING and are_pictures(path):
         return ImageFolder(path, stream, section, _partner(stream, config))
+    if kind is PathKind.FILE and path.suffix.lower() in RAW_SUFFIXES:
+        return RawFile(path, stream, section)
     if kind is PathKind.FILE:
         return VideoFile(path, stream, section)
     looks_like_path = "/" in source or "\\" in source or bool(path.suffix)
     reason = "does not exist" if looks_like_path else "is no source"
     raise CameraError(f"{stream} source {source} {reason}: {_FORMS} wanted")
+
+
+def _is_device(source: str) -> bool:
+    return bool(
+        _DEVICE.fullmatch(source) or USB_ID.fullmatch(source) or source.startswith(_BY_UDEV)
+    )
 
 
 def _partner(stream: str, config: Config) -> Partner | None:
@@ -98,6 +118,6 @@ def _partner(stream: str, config: Config) -> Partner | None:
     path = Path(other.source).expanduser()
     if other.source in ("sim", "none"):
         return None
-    if _DEVICE.fullmatch(other.source) or other.source.startswith((PREFIX, *NETWORK)):
+    if _is_device(other.source) or other.source.startswith((PREFIX, *NETWORK, *SCHEMES)):
         return None
     return Partner(path, other.rate_hz) if are_pictures(path) else None

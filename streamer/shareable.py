@@ -20,12 +20,20 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 _NAME = r"[^/\s'\"`<>|,;:()\[\]{}\\]+"
 _FOLDERS = re.compile(rf"(?<![\w:/.~-])~?/(?:{_NAME}/)*(?={_NAME})")
+_USER_INFO = re.compile(r"(?<=://)[^/\s]*@")
+_QUERY = re.compile(r"(\w://[^\s?]+)\?\S*")
 _LOCAL = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 _PROGRAM = (*sysconfig.get_paths().values(), str(Path(__file__).resolve().parents[1]))
 
 
+def without_credentials(text: str) -> str:
+    """The text with every address in it short of user name, password and query."""
+    return _QUERY.sub(r"\1", _USER_INFO.sub("", text))
+
+
 def shareable(text: str) -> str:
     """The text without what names its user or machine: `~` for the home folder, no names."""
+    text = without_credentials(text)
     for home in _homes():
         text = re.sub(rf"(?<![\w.~/-]){re.escape(home)}(?![\w.-])", "~", text)
     for name in _user_names():
@@ -96,7 +104,7 @@ def _is_path(text: str) -> bool:
 
 
 def _last_name(text: str) -> str:
-    return Path(text).name if _is_path(text) else text
+    return Path(text).name if _is_path(text) else without_credentials(text)
 
 
 def _homes() -> list[str]:

@@ -31,6 +31,11 @@ class Binned(Camera):
         """Of the camera behind."""
         return self._camera.losses
 
+    @property
+    def duplicates(self) -> int:
+        """Of the camera behind."""
+        return self._camera.duplicates
+
     def open(self) -> CameraInfo:
         """Opens the camera behind.
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.pixel_formats import format_of, radiometry_of
+from capture.formats import DecodedFrame
+from capture.pixel_formats import flags_of, format_choice, format_of, radiometry_of, unwrapped
 from streamer.clock import NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
-from streamer.pictures import Losses, PictureError
+from streamer.pictures import Cause, Losses, PictureError
+from streamer.pictures.counts import ThermalPicture
 from streamer.pictures.listing.names import Side
 from streamer.pictures.listing.sources import PictureRef, pictures_at
 from streamer.pictures.losses import UNPAIRED
@@ -87,6 +89,8 @@ class ImageFolder(Camera):
         except PictureError as error:
             raise CameraError(str(error)) from error
         self._stills = stills
+        self._choice = format_choice(self._config, str(self._path))
+        first, _ = self._unwrapped(first)
         height, width = first.counts.shape[:2]
         return CameraInfo(
             name=self._path.name,
@@ -125,11 +129,18 @@ class ImageFolder(Camera):
                 read = self._stills.read(picture)
             except PictureError:
                 continue  # counted and logged there
+            try:
+                read, decoded = self._unwrapped(read)
+            except CameraError as error:
+                if self._losses.add(Cause.FORMAT, picture.name):
+                    log.warning("left out: %s: %s", picture.name, error)
+                continue
             due_ns = after(self._origin_ns, sequence * NS_PER_S / self._rate_hz)
             metadata = read.metadata
             if sequence % len(slots) in self._alone:
                 metadata = {**metadata, UNPAIRED: True}
-            return Capture(read.counts, due_ns, sequence, read.radiometry, metadata=metadata)
+            flags = flags_of(decoded)
+            return Capture(read.counts, due_ns, sequence, read.radiometry, flags, metadata=metadata)
         if self._next >= len(slots) and not self._loop:
             raise EndOfStream
         raise CameraError(f"folder {self._path}: no image is readable any more")
@@ -137,6 +148,12 @@ class ImageFolder(Camera):
     def close(self) -> None:
         """Forgets the list of pictures."""
         self._stills = None
+
+    def _unwrapped(self, read: ThermalPicture) -> tuple[ThermalPicture, DecodedFrame | None]:
+        """A thermal picture without the telemetry that its camera puts around it."""
+        if self._side is Side.VISIBLE:
+            return read, None
+        return unwrapped(read, self._choice, str(self._path), radiometry_of(self._config))
 
     def _slots(self) -> Sequence[PictureRef | None]:
         own = list(self._pictures or pictures_at(self._path, self._side))

@@ -69,7 +69,14 @@ class RecordedStream(Camera):
                 continue
             due_ns = after(self._origin_ns, since(frame.timestamp_ns, self._start_ns))
             if not later(self._skip_until_ns, due_ns):
-                return Capture(frame.pixels, due_ns, frame.sequence, frame.radiometry, frame.flags)
+                return Capture(
+                    frame.pixels,
+                    due_ns,
+                    frame.sequence,
+                    frame.radiometry,
+                    frame.flags,
+                    metadata=frame.metadata,
+                )
         raise EndOfStream
 
     def close(self) -> None:

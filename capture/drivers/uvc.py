@@ -1,34 +1,64 @@
-"""A USB video camera through OpenCV and Video4Linux: colour, or 16-bit thermal counts (Y16)."""
+"""A video camera through OpenCV and Video4Linux: colour, or a thermal camera's counts."""
 
 import logging
 import os
-import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
-from capture.discovery import SYSFS, find_usb, list_devices
-from capture.pixel_formats import as_thermal, as_visible, format_of, radiometry_of
-from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, now_ns, since
+from capture.discovery import SYSFS, VideoDevice, holders
+from capture.discovery.modes import Ioctl
+from capture.drivers.device_finder import DeviceFinder
+from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
+from capture.drivers.video_mode import set_up, wanted_mode
+from capture.formats import DecodedFrame, LayoutError, frame_words
+from capture.formats.counting import RepeatedPictures, SensorCounter
+from capture.formats.registry import formats_of_size
+from capture.pixel_formats import (
+    as_thermal,
+    as_visible,
+    flags_of,
+    format_choice,
+    format_of,
+    radiometry_of,
+    unwrapped,
+)
+from streamer.clock import NS_PER_S, now_ns, since
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
+from streamer.pictures import Cause, Losses
+from streamer.pictures.counts import ThermalPicture
 
 log = logging.getLogger(__name__)
 
-USB_ID = re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
-_Y16 = cv2.VideoWriter.fourcc(*"Y16 ")
-_PLAUSIBLE_AGE_NS = 2 * NS_PER_S  # a kernel timestamp farther from now is of another clock
+_OPENING_S = 2.0  # for a first frame besides; with both a process is not yet taken for hung
+_FIRST_FRAMES = 4  # that are looked at, where a layout is expected that the first is not in
+_MOST_LEFT = 3  # readers that never came back, until no further one is begun
 
 
 class UvcCamera(Camera):
-    """A device by number (`2`), node (`/dev/video2`) or USB identity (`1e4e:0100`).
+    """A device by number (`2`), node (`/dev/video2`), USB identity (`1e4e:0100`) or udev's name.
+
+    What was opened once is known by what it is: after it was unplugged the same camera is waited
+    for, whatever number it comes back with, and another one never takes its place.
 
     `sequence` starts at the number of periods since the host started, so that it grows over
-    reopening and over a restart of the process, and the gap tells about how much was missed.
+    reopening and over a restart of the process, and the gap tells about how much was missed. Where
+    telemetry counts the sensor's pictures, it goes on by that count.
+
+    Args:
+        source: as above.
+        stream: `visible` or `thermal`.
+        config: of this camera.
+        read_timeout_s: how long a frame is waited for.
+        sysfs: the folder of video nodes' descriptions.
+        dev: the folder of nodes.
+        opener: makes the device, as cv2.VideoCapture does of a path and a backend.
+        ioctl: the system call that lists modes, as `fcntl.ioctl` has it.
     """
 
     live = True
@@ -42,6 +72,8 @@ class UvcCamera(Camera):
         *,
         sysfs: Path = SYSFS,
         dev: Path = Path("/dev"),
+        opener: Callable[[str, int], Video] = cv2.VideoCapture,
+        ioctl: Ioctl | None = None,
     ) -> None:
         self._source = source
         self._thermal = stream == "thermal"
@@ -49,112 +81,160 @@ class UvcCamera(Camera):
         self._radiometry = radiometry_of(config)
         self._coloured = False
         self._read_timeout_s = read_timeout_s
-        self._sysfs = sysfs
-        self._dev = dev
-        self._video: cv2.VideoCapture | None = None
+        self._finder = DeviceFinder(source, thermal=self._thermal, sysfs=sysfs, dev=dev)
+        self._opener = opener
+        self._ioctl = ioctl
+        self._reader: FrameReader | None = None
+        self._left: list[FrameReader] = []
+        self._torn = 0
+        self._stale = 0
         self._sequence = -1
+        self._index = 0
+        self._repeats = False
+        self._repeated = RepeatedPictures()
+
+    @property
+    def losses(self) -> Losses:
+        """Frames that were torn."""
+        losses = Losses()
+        if self._torn:
+            losses.add(Cause.FORMAT, f"frames of {self._source}", self._torn)
+        return losses
+
+    @property
+    def duplicates(self) -> int:
+        """Pictures that the camera, or its driver, gave once more."""
+        return self._repeated.count + self._stale + (self._reader.stale if self._reader else 0)
 
     def open(self) -> CameraInfo:
-        """Finds the device, asks for the configured format and reads a first frame.
+        """Finds the device, asks for the format that it needs and reads a first frame.
 
         Raises:
-            CameraError: it is not there, taken by somebody else, or gives no picture.
+            CameraError: it is not there, another one is in its place, it is taken by somebody else
+                or not allowed, or what it gives is in no layout that is known.
         """
         self.close()
-        node = self._node()
-        # OpenCV waits 10 s for a frame by default, longer than a hanging process may live.
-        os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(max(1, round(self._read_timeout_s)))
-        self._video = video = cv2.VideoCapture(str(node), cv2.CAP_V4L2)
-        if not video.isOpened():
-            self.close()
+        device, node = self._finder.find()
+        self._left = [reader for reader in self._left if not reader.ended]
+        if len(self._left) >= _MOST_LEFT:
             raise CameraError(
-                f"{node} cannot be opened: another program may hold it, or it may not be readable "
-                "for this user (group video)"
+                f"camera {self._source}: its driver does not answer; plug it in again"
             )
-        if self._thermal:  # this order: a format set later turns conversion on again
-            video.set(cv2.CAP_PROP_FOURCC, _Y16)
-            video.set(cv2.CAP_PROP_CONVERT_RGB, 0)
-            if int(video.get(cv2.CAP_PROP_FOURCC)) != _Y16:
-                log.info("%s has no Y16: its picture is taken as 8-bit grey", node)
-                video.set(cv2.CAP_PROP_CONVERT_RGB, 1)
-        video.set(cv2.CAP_PROP_FRAME_WIDTH, self._config.width)
-        video.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.height)
-        video.set(cv2.CAP_PROP_FPS, self._config.rate_hz)
-        video.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # OpenCV hands out the oldest buffer
+        self._mode = wanted_mode(self._config, device.usb_id, node, self._ioctl)
+        self._reader = FrameReader(f"camera {self._source}", lambda: self._video(node))
         try:
-            pixels = self._picture(video)
+            pixels = self._first(device).counts
         except CameraError:
             self.close()
             raise
-        rate_hz = video.get(cv2.CAP_PROP_FPS)
+        self._finder.remember(device)
         self._sequence = max(self._sequence, round(now_ns() * self._config.rate_hz / NS_PER_S))
+        self._counter = SensorCounter(self._sequence + 1)
         return CameraInfo(
             name=self._source,
             width=pixels.shape[1],
             height=pixels.shape[0],
             pixel_format=format_of(pixels),
-            rate_hz=rate_hz if 0 < rate_hz <= 1000 else self._config.rate_hz,
+            rate_hz=self._mode.rate_hz or self._config.rate_hz,
             live=True,
         )
 
     def read(self) -> Capture:
-        """Waits for the next frame.
+        """Waits for the next picture.
 
         Raises:
-            CameraError: none came in `read_timeout_s`, or what came is no picture.
+            CameraError: none came in `read_timeout_s`, or nothing that comes is a picture.
         """
-        if self._video is None:
+        if self._reader is None:
             raise CameraError(f"camera {self._source}: read before open")
-        picture = self._picture(self._video)
-        arrived_ns = now_ns()
-        kernel_ns = HostNs(round(self._video.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
-        plausible = 0 <= since(arrived_ns, kernel_ns) < _PLAUSIBLE_AGE_NS
-        self._sequence += 1
-        return Capture(
-            pixels=picture,
-            timestamp_ns=kernel_ns if plausible else arrived_ns,
-            sequence=self._sequence,
-            radiometry=self._radiometry,
-        )
+        began_ns = now_ns()
+        while True:
+            frame = self._reader.read(self._read_timeout_s)
+            try:
+                picture, decoded = self._picture(frame)
+            except CameraError as error:
+                self._torn += 1
+                if since(now_ns(), began_ns) > self._read_timeout_s * NS_PER_S:
+                    raise
+                log.info("%s", error)
+                continue
+            counter = decoded.counter if decoded is not None else None
+            if self._repeats and self._repeated.again(picture.counts, counter):
+                continue
+            skipped, self._index = frame.index - self._index - 1, frame.index
+            self._sequence = self._counter.sequence(counter)
+            if counter is None and not self._repeats:
+                self._sequence = self._counter.skip(skipped)
+            return Capture(
+                pixels=picture.counts,
+                timestamp_ns=frame.timestamp_ns,
+                sequence=self._sequence,
+                radiometry=picture.radiometry,
+                flags=flags_of(decoded),
+                metadata=picture.metadata,
+            )
 
     def close(self) -> None:
-        """Gives the device back."""
-        if self._video is not None:
-            self._video.release()
-            self._video = None
+        """Gives the device back; a reader that does not come back is left."""
+        if self._reader is not None:
+            self._reader.close()
+            self._stale += self._reader.stale
+            if not self._reader.ended:
+                self._left.append(self._reader)
+            self._reader = None
 
-    def _node(self) -> Path:
-        if USB_ID.fullmatch(self._source):
-            device = find_usb(self._source, self._sysfs)
-            if device is None:
-                raise CameraError(f"no camera {self._source} is connected; {self._present()}")
-            return self._dev / Path(device.path).name
-        number = self._source.removeprefix("/dev/video")
-        node = self._dev / f"video{number}"
-        if not node.exists():
-            raise CameraError(f"/dev/video{number} is not there; {self._present()}")
-        return node
+    def _video(self, node: Path) -> Video:
+        """Opens the device; called in the reader's thread."""
+        # OpenCV waits 10 s for a frame by default.
+        os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(max(1, round(self._read_timeout_s)))
+        video = self._opener(str(node), cv2.CAP_V4L2)
+        if not video.isOpened():
+            video.release()
+            busy = ", ".join(holders(node))
+            why = f"{busy} holds it" if busy else "another program may hold it, or it is no camera"
+            raise CameraError(f"{node} cannot be opened: {why}")
+        set_up(video, self._mode, f"camera {self._source}")
+        return video
 
-    def _present(self) -> str:
-        devices = list_devices(self._sysfs)
-        return "cameras here: " + (", ".join(map(str, devices)) if devices else "none")
-
-    def _picture(self, video: cv2.VideoCapture) -> NDArray[Any]:
-        ok, picture = video.read()
-        if not ok:
-            raise CameraError(
-                f"camera {self._source} gave no frame within {self._read_timeout_s:g} s"
+    def _first(self, device: VideoDevice) -> ThermalPicture:
+        """A first picture, and the layout that it is in: a torn frame must not decide on that."""
+        assert self._reader is not None
+        for left in reversed(range(_FIRST_FRAMES)):
+            frame = self._reader.read(self._read_timeout_s + _OPENING_S)
+            self._index = frame.index
+            self._choice = format_choice(
+                self._config,
+                self._source,
+                usb_id=device.usb_id,
+                packed=self._mode.fourcc == "YUYV",
             )
-        raw: NDArray[Any] = np.asarray(picture)
-        if self._thermal and raw.dtype == np.uint8 and raw.ndim == 3 and raw.shape[2] == 2:
-            raw = raw.view(np.uint16)[..., 0]  # some builds hand Y16 over as two bytes a pixel
+            try:
+                picture, _ = self._picture(frame)
+            except CameraError:
+                if not left:
+                    raise
+                continue
+            layout = self._choice.format
+            self._repeats = layout is not None and layout.repeats
+            wrapped = formats_of_size((self._mode.width, self._mode.height))
+            if not (left and self._mode.raw and wrapped and layout and not layout.sizes):
+                break
+        return picture
+
+    def _picture(self, frame: ReadFrame) -> tuple[ThermalPicture, DecodedFrame | None]:
         name = f"camera {self._source}"
+        raw: NDArray[Any] = frame.samples
         if not self._thermal:
-            return as_visible(raw, name).copy()
+            return ThermalPicture(as_visible(raw, name), None), None
+        if self._mode.raw:
+            try:
+                raw = frame_words(raw, (self._mode.width, self._mode.height))
+            except LayoutError as error:
+                raise CameraError(f"{name}: {error}") from error
         thermal = as_thermal(raw, name, self._radiometry)
         if thermal.relative and not self._coloured:
             self._coloured = True
             log.warning(
                 "%s gives pictures %s: no temperatures come of them", name, thermal.relative
             )
-        return thermal.counts.copy()
+        return unwrapped(thermal, self._choice, name, self._radiometry)

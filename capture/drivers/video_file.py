@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
-from capture.pixel_formats import format_of, radiometry_of
+from capture.formats import DecodedFrame
+from capture.pixel_formats import flags_of, format_choice, format_of, radiometry_of, unwrapped
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
@@ -14,13 +15,14 @@ from streamer.pictures import Cause, Losses, PictureError
 from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.guides import GuideDepth, visible_picture
 from streamer.pictures.stored import StoredPicture
-from streamer.pictures.videos import VideoReader, open_video
+from streamer.pictures.videos import PackedReader, VideoReader, open_video
 from streamer.pictures.videos.pixel_format import Handling
 
 log = logging.getLogger(__name__)
 
 _TRUSTED_FRAMES = 10_000_000  # containers without an index report nonsense instead of a length
 _TRUSTED_HZ = 1000.0
+_MOST_REFUSED = 10  # frames in a row
 _ESTIMATE_FRAMES = 2  # containers without an index estimate their length by this much
 
 
@@ -45,11 +47,14 @@ class VideoFile(Camera):
     def __init__(self, path: Path, stream: str, config: CameraConfig) -> None:
         self._path = path
         self._thermal = stream == "thermal"
+        self._config = config
         self._loop = config.loop
         self._rate_hz = config.rate_hz
         self._radiometry = radiometry_of(config)
         self._depth = GuideDepth()
         self._coloured = False
+        self._packed = False
+        self._refused = 0
         self._losses = Losses()
         self._video: VideoReader | None = None
         self._origin_ns = HostNs(0)
@@ -71,6 +76,8 @@ class VideoFile(Camera):
         self.close()
         if kind_of(self._path) is not PathKind.FILE:
             raise CameraError(f"video file {self._path} does not exist")
+        self._choice = format_choice(self._config, str(self._path))
+        self._packed = self._thermal and self._holds_counts_in_yuyv()
         self._video = self._opened()
         rate_hz = self._video.rate_hz
         if 0 < rate_hz <= _TRUSTED_HZ:
@@ -82,7 +89,7 @@ class VideoFile(Camera):
             self.close()
             raise CameraError(f"video file {self._path} has no frame that can be decoded")
         try:
-            pixels = self._converted(first).counts
+            pixels = self._converted(first)[0].counts
         except CameraError:
             self.close()
             raise
@@ -129,20 +136,47 @@ class VideoFile(Camera):
             EndOfStream: after the last frame, unless the file is to loop.
             CameraError: read before `open`.
         """
-        offset_ns = self._take_ns()
-        try:
-            stored = self._source().retrieve()
-        except PictureError as error:
-            raise CameraError(str(error)) from error
-        if stored is None:
-            self._count_rest()
-            raise EndOfStream
-        picture = self._converted(stored)
+        while True:
+            offset_ns = self._take_ns()
+            try:
+                stored = self._source().retrieve()
+            except PictureError as error:
+                raise CameraError(str(error)) from error
+            if stored is None:
+                self._count_rest()
+                raise EndOfStream
+            try:
+                picture, decoded = self._converted(stored)
+            except CameraError as error:
+                self._leave_out(error)
+                continue
+            self._refused = 0
+            return self._captured(picture, decoded, offset_ns)
+
+    def _leave_out(self, error: CameraError) -> None:
+        """Counts a frame that is in another layout than the first was; many in a row are too many.
+
+        Raises:
+            CameraError: that is so.
+        """
+        self._refused += 1
+        if self._refused > _MOST_REFUSED:
+            raise error
+        if self._losses.add(Cause.FORMAT, f"frame {self._round.index}"):
+            log.warning("left out: frame %d: %s", self._round.index, error)
+        self._round.index += 1
+        self._round.taken_ns = None
+
+    def _captured(
+        self, picture: ThermalPicture, decoded: DecodedFrame | None, offset_ns: int
+    ) -> Capture:
         capture = Capture(
             pixels=picture.counts,
             timestamp_ns=after(self._origin_ns, self._round.start_ns + offset_ns),
             sequence=self._round.first_sequence + self._round.index,
             radiometry=picture.radiometry,
+            flags=flags_of(decoded),
+            metadata=picture.metadata,
         )
         self._round.index += 1
         self._round.taken_ns = None
@@ -191,7 +225,31 @@ class VideoFile(Camera):
             raise CameraError(f"video file {self._path}: read before open")
         return self._video
 
+    def _holds_counts_in_yuyv(self) -> bool:
+        """Whether the two bytes of a pixel are one count, as the first frame or a setting says."""
+        reader = PackedReader.opened(self._path)
+        if reader is None:
+            return False
+        first = reader.retrieve() if reader.grab() else None
+        reader.release()
+        if first is None:
+            return False
+        choice = format_choice(self._config, str(self._path), packed=True)
+        picture = thermal_counts(first, str(self._path), None)
+        try:
+            unwrapped(picture, choice, str(self._path))
+        except CameraError:
+            if choice.format is not None:
+                raise
+            return False
+        if choice.format is None or choice.format.name == "agc8":
+            return False  # brightness, which the ordinary way reads too
+        self._choice = choice
+        return True
+
     def _opened(self) -> VideoReader:
+        if self._packed and (reader := PackedReader.opened(self._path)) is not None:
+            return reader
         try:
             return open_video(self._path, counts=self._thermal)
         except PictureError as error:
@@ -205,11 +263,11 @@ class VideoFile(Camera):
         ):
             log.warning("%s ends %d frames before it says", self._path, missing)
 
-    def _converted(self, stored: StoredPicture) -> ThermalPicture:
+    def _converted(self, stored: StoredPicture) -> tuple[ThermalPicture, DecodedFrame | None]:
         name = str(self._path)
         try:
             if not self._thermal:
-                return ThermalPicture(visible_picture(stored, name, self._depth), None)
+                return ThermalPicture(visible_picture(stored, name, self._depth), None), None
             picture = thermal_counts(stored, name, self._radiometry)
         except PictureError as error:
             raise CameraError(str(error)) from error
@@ -220,4 +278,4 @@ class VideoFile(Camera):
                 self._path,
                 picture.relative,
             )
-        return picture
+        return unwrapped(picture, self._choice, name, self._radiometry)

@@ -37,12 +37,21 @@ class NoticeTimer:
 
 
 class Captions(msgspec.Struct, frozen=True):
-    """Writes a diagnosis onto the panes it concerns, at one moment."""
+    """Writes a diagnosis onto the panes it concerns, at one moment.
+
+    Attributes:
+        config: of the run.
+        state: the user's choices.
+        pictures: the newest.
+        now_ns: the moment.
+        paces: how evenly each camera gives its pictures, where that is worth saying.
+    """
 
     config: Config
     state: ViewerState
     pictures: Pictures
     now_ns: HostNs
+    paces: dict[Pane, str] = {}
 
     def of_result(
         self, diagnosis: Diagnosis, notice: Notice | None, caption: str, behind: str
@@ -87,6 +96,8 @@ class Captions(msgspec.Struct, frozen=True):
     def _caption(self, pane: Pane) -> str:
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
+        if pace := self.paces.get(pane):
+            return f"{pane.caption}, {pace}"
         picture = self.pictures.picture(pane, self.state) if pane is Pane.INFLUENCE else None
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption

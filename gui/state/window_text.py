@@ -14,6 +14,7 @@ from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
+from gui.status.wording import camera_pace
 from streamer.clock import HostNs
 
 
@@ -78,7 +79,9 @@ class WindowWriter:
             state: the user's choices.
             now_ns: the moment.
         """
-        captions = Captions(models[0].run.config, state, pictures, now_ns)
+        run = models[0].run
+        paces = {pane: camera_pace(run, pane.value) for pane in (Pane.VISIBLE, Pane.THERMAL)}
+        captions = Captions(run.config, state, pictures, now_ns, paces)
         diagnoses = [diagnose(model.run) for model in models]
         notices = [
             timer.update(diagnosis.notice, now_ns)

@@ -1,7 +1,8 @@
 """Phrases: ordinals, ages, engines, and what is wrong with a camera."""
 
 from gui.status.run_status import RunStatus
-from streamer.messages import ProcessState, Status
+from streamer.messages import ProcessState, Status, capture_process
+from streamer.shareable import without_credentials
 
 NAMES = {
     "capture.visible": "Visible camera",
@@ -38,10 +39,21 @@ def engine_text(status: Status) -> str:
     return " ".join(part for part in (status.engine, status.precision, views) if part)
 
 
+def camera_pace(run: RunStatus, stream: str) -> str:
+    """How evenly a device gives its pictures: `9.0 Hz ±12 ms`; empty of anything else."""
+    status = run.status(capture_process(stream))
+    if status is None or status.timing is None or status.camera is None or not status.camera.live:
+        return ""
+    timing = status.timing
+    repeated = f", {timing.duplicates} repeated" if timing.duplicates else ""
+    return f"{timing.rate_hz:.1f} Hz \N{PLUS-MINUS SIGN}{timing.jitter_ms:.0f} ms{repeated}"
+
+
 def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, ...]:
     """What is wrong with a camera, by its own report, and what helps."""
     cameras = run.config.capture
-    source = (cameras.visible if process == "capture.visible" else cameras.thermal).source
+    camera = cameras.visible if process == "capture.visible" else cameras.thermal
+    source = without_credentials(camera.source)
     name, health, detail = NAMES[process], run.health(process), run.detail(process)
     if source == "none":
         return (f"No {name.lower()} is set up for this run.",)

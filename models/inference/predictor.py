@@ -70,6 +70,11 @@ class Predictor:
             self.engine, self.precision = engine.name.value, engine.precision.value
             self.threads = engine.threads
 
+    @property
+    def canvas_is_set(self) -> bool:
+        """Whether the output's size was given, and does not follow from the sensor's."""
+        return self._settings.canvas is not None
+
     def canvas(self, sensor_hw: Canvas) -> Canvas:
         """(H, W) of the output for a sensor of this size."""
         return self._settings.canvas or canvas_for(sensor_hw)

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from streamer.commands import bench as bench_command
+from streamer.commands import cameras as cameras_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
@@ -74,6 +75,7 @@ model_commands.register(app)
 training_commands.register(app)
 simulate_command.register(app)
 bench_command.register(app)
+cameras_command.register(app)
 doctor_command.register(app)
 
 

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from streamer.commands.cameras import connected_pair, with_lasting_names
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.sources import with_sources
-from streamer.config.loading import ConfigError, load_config
+from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
@@ -20,6 +21,7 @@ from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
+from streamer.terminal.printable import printable
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +94,11 @@ def live(
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
     settings = settings_of(config, override, model, engine, precision)
-    settings = with_sources(
-        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    given = (visible, thermal, thermal_bin)
+    if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
+        visible, thermal = _connected()
+    settings = with_lasting_names(
+        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
     plan = RunPlan(
         config=settings,
@@ -149,8 +154,8 @@ def record(
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
     settings = settings_of(config, override, model, engine, precision)
-    settings = with_sources(
-        settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
+    settings = with_lasting_names(
+        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
     from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
@@ -215,6 +220,14 @@ def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection,
         return tuple(parse_injection(spec, ffc_s) for spec in specs or [])
     except InjectionError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _connected() -> tuple[str | None, str | None]:
+    """The two cameras of this machine, if that is what there is; either way it is said."""
+    pair, words = connected_pair()
+    if words:
+        typer.echo(printable(words), err=True)
+    return pair or (None, None)
 
 
 def _run(plan: RunPlan, report: Path | None) -> None:

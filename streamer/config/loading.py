@@ -13,7 +13,7 @@ from streamer.config.overrides import ConfigError, parse_overrides, shown
 from streamer.config.schema import Config
 from streamer.config.yaml_values import YamlError, load_yaml
 
-__all__ = ["ConfigError", "commented_defaults", "load_config"]
+__all__ = ["ConfigError", "commented_defaults", "is_named", "load_config"]
 
 MAX_BYTES = 2**18
 """Of a configuration file: more than twenty times the commented defaults."""
@@ -52,6 +52,18 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
             f"{shown(host)} came"
         )
     return config
+
+
+def is_named(section: str, path: Path | None, overrides: Sequence[str] = ()) -> bool:
+    """Whether a file or an override says anything of a section; both have been loaded before.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    keys = [key for key, _ in parse_overrides(overrides)]
+    if any(key.split(".")[0] == section for key in keys):
+        return True
+    return path is not None and section in _read(path)
 
 
 def commented_defaults() -> str:

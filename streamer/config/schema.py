@@ -48,6 +48,7 @@ class CameraConfig(_Section, frozen=True):
 class ThermalCameraConfig(CameraConfig, frozen=True):
     """The thermal sensor."""
 
+    format: Annotated[str, Meta(min_length=1)] = "auto"
     bin: Annotated[int, Meta(ge=1, le=64)] = 1
     gain_k: NonNegative = 0.0
     offset_k: Annotated[float, Meta(ge=-LARGEST, le=LARGEST)] = 0.0

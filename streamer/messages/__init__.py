@@ -25,6 +25,7 @@ from streamer.messages.playback import (
 )
 from streamer.messages.status import (
     CameraInfo,
+    CaptureTiming,
     FeatureRequest,
     ModeChange,
     ProcessHealth,
@@ -44,6 +45,7 @@ __all__ = [
     "VERSION",
     "ZERO_CELSIUS_K",
     "CameraInfo",
+    "CaptureTiming",
     "Consistency",
     "FeatureRequest",
     "Frame",

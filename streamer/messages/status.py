@@ -67,6 +67,24 @@ class CameraInfo(msgspec.Struct, frozen=True, kw_only=True):
     frames: int | None = None
 
 
+class CaptureTiming(msgspec.Struct, frozen=True, kw_only=True):
+    """How evenly a camera gives its pictures, by their own times; over the newest 512.
+
+    Attributes:
+        rate_hz: pictures a second, by the median interval.
+        jitter_ms: how far intervals lie from the median: 95 % of them no farther.
+        longest_ms: the longest interval of all, a shutter's or an unplugged camera's among them.
+        duplicates: pictures that came more than once, of all.
+        reopened: how often the camera was opened again.
+    """
+
+    rate_hz: float
+    jitter_ms: float
+    longest_ms: float
+    duplicates: int = 0
+    reopened: int = 0
+
+
 class RecordingState(msgspec.Struct, frozen=True):
     """Where a recorder stands.
 
@@ -115,7 +133,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
-        left_out: of a capture process: pictures of its files that are not shown, by cause.
+        left_out: of a capture process: pictures that are not shown, by cause.
+        timing: of a capture process: how evenly they come.
     """
 
     process: str
@@ -139,6 +158,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     recording: RecordingState | None = None
     refused_connections: dict[str, int] = {}
     left_out: dict[str, int] = {}
+    timing: CaptureTiming | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, HostNs, after, later, since
 from streamer.config.schema import SupervisionConfig
-from streamer.messages import ProcessHealth, ProcessState, Status
+from streamer.messages import CaptureTiming, ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN
 from streamer.supervision.service_manager import VARIABLES
@@ -45,6 +45,7 @@ class Child:
         self.spec = spec
         self.restarts = 0
         self.status: Status | None = None
+        self.timing: CaptureTiming | None = None
         self.final_error: str | None = None
         self.ended = False
         self._settings = settings
@@ -118,6 +119,7 @@ class Child:
         if status.pid != self.pid and status.state is not ProcessState.FAILED:
             return
         self.status = status
+        self.timing = status.timing or self.timing
         self._heard_ns = now_ns
         if status.state is not ProcessState.RUNNING:
             self._running_since_ns = None

@@ -6,6 +6,7 @@ from typing import Self
 import msgspec
 from rich.table import Table
 
+from streamer.messages import CaptureTiming
 from streamer.terminal.console import PlainConsole
 
 
@@ -82,6 +83,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         compare: of a replay with `--compare`: the second model.
         mode_changes_left_out: how many changes are missing between the first and the last
             thousand, where any are.
+        cameras: of each stream that was captured: how evenly its pictures came.
         refused_connections: of a tcp run: strangers that were not let in, where there were any, by
             `ENDPOINT/CAUSE`. CAUSE is unencrypted (a ZeroMQ program without keys), wrong_key or
             no_handshake (anything else that connects).
@@ -109,6 +111,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    cameras: dict[str, CaptureTiming] | msgspec.UnsetType = msgspec.UNSET
 
 
 def print_report(report: Report, files: Sequence[str] = ()) -> None:

@@ -23,6 +23,7 @@ from streamer.faults.injection import Fault
 from streamer.logs.run_log import LogFileError, RunLog, log_folder
 from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
+    CaptureTiming,
     Frame,
     Mode,
     ModeChange,
@@ -35,6 +36,7 @@ from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
+from streamer.shareable import without_credentials
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
@@ -130,7 +132,8 @@ class RunSession:
         """The command's own lines go to the log of the run as well, its beginning and end too."""
         handler = None if self._log is None else add_handler(self._log.handler)
         config, figures = self._plan.config, self._monitor
-        sources = f"{config.capture.visible.source}, {config.capture.thermal.source}"
+        cameras = f"{config.capture.visible.source}, {config.capture.thermal.source}"
+        sources = without_credentials(cameras)
         log.info("%s begins: %s, %s", software(), sources, config.inference.model)
         try:
             yield
@@ -158,6 +161,7 @@ class RunSession:
             mode_changes=monitor.mode_changes(),
             mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
             refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
+            cameras=self._timings() or msgspec.UNSET,
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
             painted=None if self._plan.headless else monitor.painted,
             psnr_series=monitor.psnr_series(),
@@ -172,6 +176,13 @@ class RunSession:
                 msgspec.UNSET,
             ),
         )
+
+    def _timings(self) -> dict[str, CaptureTiming]:
+        return {
+            stream: child.timing
+            for name, child in self._supervisor.children.items()
+            if (stream := captured_stream(name)) is not None and child.timing is not None
+        }
 
     def _refused_connections(self) -> Counter[str]:
         own = Counter(refused_connections()) - self._refused_before

@@ -215,8 +215,9 @@ class Worker:
         thermal = cameras.get("thermal", config.thermal)
         visible = cameras.get("visible", config.visible)
         sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
-        self._resolver.prepare(sensor, guide)
-        height, width = self._predictor.canvas(sensor)
+        live = isinstance(thermal, CameraInfo) and thermal.live
+        self._resolver.prepare(sensor, guide, 1000 / thermal.rate_hz if live else None)
+        height, width = self._resolver.canvas
         for publisher in (self._out, self._influence):
             if publisher is not None:
                 publisher.expect(PixelFormat.MONO16.message_bytes(width, height))

@@ -20,6 +20,7 @@ from streamer.messages import (
 )
 from streamer.pictures.degrees import nearest_filled
 from streamer.thermal.validity import Mask, valid_pixels
+from streamer.worker.canvas_choice import affordable_canvas
 from streamer.worker.pairing import FramePair
 
 if TYPE_CHECKING:
@@ -60,16 +61,40 @@ class SuperResolver:
         self._sensor: tuple[int, ...] = ()
         self._guide = (0, 0)
         self._canvas = (0, 0)
+        self._period_ms: float | None = None
         self._newest: tuple[FramePair, Prediction] | None = None
         self._told_of_invalid = False
 
-    def prepare(self, sensor: tuple[int, ...], guide: tuple[int, int]) -> None:
-        """Compiles for pictures of these sizes, (H, W) each."""
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """(H, W) of results; nothing before `prepare`."""
+        return self._canvas
+
+    def prepare(
+        self,
+        sensor: tuple[int, ...],
+        guide: tuple[int, int],
+        period_ms: float | None = None,
+    ) -> None:
+        """Compiles for pictures of these sizes, (H, W) each.
+
+        Args:
+            sensor: of the thermal frames.
+            guide: of the visible ones.
+            period_ms: between two thermal frames of a device, which results have to keep up with;
+                None of what can wait.
+        """
         self._guide = guide
+        self._period_ms = period_ms
         height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
         name = self._predictor.model
         self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
-        self._predictor.warm_up((sensor[0], sensor[1]), guide, self._canvas)
+        size = (sensor[0], sensor[1])
+        self._predictor.warm_up(size, guide, self._canvas)
+        if period_ms is not None:
+            self._canvas = affordable_canvas(
+                self._predictor, size, guide, period_ms, self._announce
+            )
         self._sensor = sensor
 
     def make(self, work: FramePair | Frame) -> SuperResolvedFrame:
@@ -88,7 +113,7 @@ class SuperResolver:
             thermal = msgspec.structs.replace(thermal, pixels=filled)
             pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
-            self.prepare(thermal.pixels.shape, self._guide)
+            self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
         started_ns = now_ns()
         prediction = self._predictor.predict(
             None if thermal is None else thermal.pixels,

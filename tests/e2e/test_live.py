@@ -51,6 +51,7 @@ KEYS = {
     "peak_rss_mb",
     "result_sha256",
     "lockstep",
+    "cameras",
 }
 PLAIN = ("live", "--headless", "--model", "bilinear")
 HEADLESS = (*PLAIN, *SMALL)

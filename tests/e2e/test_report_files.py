@@ -19,7 +19,9 @@ def test_a_path_that_cannot_be_written_is_said_before_anything_starts(
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "out"
     frames = () if kind == "report" else ("--duration", "600")
-    done = corefusion("live", *frames, *arguments, path, deadline_s=60)  # it would not end by then
+    done = corefusion(
+        "live", "--visible", "sim", *frames, *arguments, path, deadline_s=60
+    )  # it would not end by then
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"corefusion: {kind} {path}: ")

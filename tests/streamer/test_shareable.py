@@ -11,7 +11,9 @@ from streamer.messages import CameraInfo, PixelFormat
 from streamer.shareable import (
     config_without_folders,
     paths_in,
+    shareable,
     struct_without_folders,
+    without_credentials,
     without_folders,
 )
 
@@ -91,3 +93,11 @@ def test_every_text_of_a_struct_is_looked_at() -> None:
     shared = struct_without_folders(camera)
     assert shared.name == "usb-cam"
     assert (shared.pixel_format, shared.rate_hz) == (PixelFormat.MONO16, 9.0)
+
+
+def test_an_address_is_told_without_what_opens_it() -> None:
+    text = "camera rtsp://user:p@ss@10.0.0.5:554/stream?token=1234 gave no frame"
+    assert without_credentials(text) == "camera rtsp://10.0.0.5:554/stream gave no frame"
+    config = load_config(None, ["capture.visible.source=rtsp://user:secret@camera/s?key=secret"])
+    assert "secret" not in str(config_without_folders(config))
+    assert "secret" not in shareable("rtsp://user:secret@camera/s?key=secret")

@@ -6,6 +6,7 @@ from pathlib import Path
 from tools.reference.cli import cli_page
 from tools.reference.config import config_page
 from tools.reference.files import files_page
+from tools.reference.formats import formats_page
 from tools.reference.low_resolutions import low_resolutions_page
 from tools.reference.messages import messages_page
 from tools.reference.recording import recording_page
@@ -19,6 +20,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "config.md": config_page,
     "files.md": files_page,
+    "formats.md": formats_page,
     "low-resolutions.md": low_resolutions_page,
     "messages.md": messages_page,
     "recording.md": recording_page,

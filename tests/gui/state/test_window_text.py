@@ -11,7 +11,7 @@ from gui.status.header_text import header_text
 from gui.status.run_status import RunStatus
 from streamer.clock import NS_PER_S, ClockReading, HostNs, StreamNs
 from streamer.config.schema import Config
-from streamer.messages import Mode, StreamState
+from streamer.messages import CameraInfo, CaptureTiming, Mode, PixelFormat, StreamState
 from tests.gui import feeder as make
 
 NOW = 500 * NS_PER_S
@@ -127,3 +127,29 @@ def test_a_notice_that_was_read_becomes_a_line(after_s, lines):
     notice = text(NOW + round(after_s * NS_PER_S)).slots[0].notice
     assert len(notice.lines) == lines
     assert notice.title.startswith("Thermal only")
+
+
+@pytest.mark.parametrize(
+    ("live", "duplicates", "caption"),
+    [
+        (True, 0, "Raw thermal, 8.7 Hz ±41 ms"),
+        (True, 5, "Raw thermal, 8.7 Hz ±41 ms, 5 repeated"),
+        (False, 0, "Raw thermal"),
+    ],
+)
+def test_how_evenly_a_device_gives_its_pictures_is_in_its_caption(live, duplicates, caption):
+    camera = CameraInfo(
+        name="c",
+        width=160,
+        height=120,
+        pixel_format=PixelFormat.MONO16,
+        rate_hz=9.0,
+        live=live,
+    )
+    timing = CaptureTiming(rate_hz=8.72, jitter_ms=41.2, longest_ms=300.0, duplicates=duplicates)
+    status = make.status("capture.thermal", camera=camera, timing=timing, timestamp_ns=NOW)
+    models = Models(1)
+    run = run_status(None, make.session(statuses=[make.worker_status(), status], at_ns=NOW))
+    models.statuses = [ModelStatus(name="n", run=run)]
+    text = models.text(ViewerState())
+    assert text.slots[[*Pane].index(Pane.THERMAL)].caption == caption

@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from capture.discovery import VideoDevice
+from capture.discovery import FoundCamera, find_cameras
 from streamer.doctor import folders, machine, program
 from streamer.doctor.cameras import device_findings
 from streamer.doctor.network import engine_finding, gpu_finding, weights_findings
@@ -14,9 +14,11 @@ from streamer.doctor.page import Level
 from streamer.doctor.window import has_screen, remedy_of, screen_finding
 from streamer.runtime.answers import NetworkAnswer, ScreenFacts, WindowAnswer
 from streamer.runtime.socket_directory import SocketDirectoryError
+from tests.support.fake_v4l2 import LEPTON, FakeKernel
 
-USB = VideoDevice(number=2, name="PureThermal", usb_id="1e4e:0100", index=0)
-METADATA = VideoDevice(number=3, name="PureThermal", usb_id="1e4e:0100", index=1)
+
+def cameras_of(kernel: FakeKernel) -> list[FoundCamera]:
+    return find_cameras(kernel.sysfs, kernel.dev, kernel.proc, kernel.ioctl, kernel.usb)
 
 
 def answer(**changes: object) -> NetworkAnswer:
@@ -36,28 +38,42 @@ def answer(**changes: object) -> NetworkAnswer:
 
 
 def test_a_camera_that_may_be_opened(tmp_path: Path) -> None:
-    (tmp_path / "video2").touch()
-    (found,) = device_findings([USB, METADATA], tmp_path)
+    kernel = FakeKernel(tmp_path)
+    kernel.plug(2, "PureThermal", "1e4e:0100", modes=LEPTON)
+    kernel.plug(3, "PureThermal", "1e4e:0100", index=1)
+    (found,) = device_findings(cameras_of(kernel))
     assert (found.name, found.level) == ("video2", Level.OK)
     assert found.value == "PureThermal (1e4e:0100), may be opened"
 
 
 def test_a_camera_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "video2").touch(0o600)
+    kernel = FakeKernel(tmp_path)
+    kernel.plug(2, "PureThermal", "1e4e:0100", modes=LEPTON).chmod(0o600)
     monkeypatch.setattr(os, "access", lambda *_: False)  # the tests' user may be root
-    (found,) = device_findings([USB], tmp_path)
+    (found,) = device_findings(cameras_of(kernel))
     assert found.level is Level.WARNING
-    assert found.remedy == "sudo usermod -aG video $USER, then log out and in again"
+    assert "sudo usermod -aG video $USER, then log out and in again" in found.remedy
+
+
+def test_a_camera_that_somebody_uses(tmp_path: Path) -> None:
+    kernel = FakeKernel(tmp_path)
+    kernel.plug(2, "PureThermal", "1e4e:0100", modes=LEPTON)
+    kernel.hold(2, "firefox", 4711)
+    (found,) = device_findings(cameras_of(kernel))
+    assert found.value == "PureThermal (1e4e:0100), in use"
+    assert found.remedy == "firefox (4711) holds it: close that first"
 
 
 def test_a_camera_that_a_container_was_not_given(tmp_path: Path) -> None:
-    (found,) = device_findings([USB], tmp_path)
+    kernel = FakeKernel(tmp_path)
+    kernel.plug(2, "PureThermal", "1e4e:0100", modes=LEPTON).unlink()
+    (found,) = device_findings(cameras_of(kernel))
     assert found.level is Level.WARNING
     assert "docker run --device /dev/video2" in found.remedy
 
 
-def test_no_camera_is_nothing_wrong(tmp_path: Path) -> None:
-    (found,) = device_findings([], tmp_path)
+def test_no_camera_is_nothing_wrong() -> None:
+    (found,) = device_findings([])
     assert found.level is Level.INFO
 
 
