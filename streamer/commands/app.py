@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from streamer.commands import bench as bench_command
+from streamer.commands import calibrate as calibrate_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
@@ -75,6 +76,7 @@ training_commands.register(app)
 simulate_command.register(app)
 bench_command.register(app)
 doctor_command.register(app)
+calibrate_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:
