@@ -36,7 +36,8 @@ def grey(picture: NDArray[Any]) -> Plane:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
     plane = picture.astype(np.float32)
     low, high = np.percentile(plane[::2, ::2], (0.5, 99.5))
-    return np.asarray(np.clip((plane - low) * (255.0 / max(high - low, 1e-6)), -64, 320))
+    stretched = (plane - np.float32(low)) * np.float32(255.0 / max(high - low, 1e-6))
+    return np.asarray(np.clip(stretched, -64, 320), np.float32)
 
 
 def edges(plane: Plane, sigma: float) -> Edges:

@@ -12,6 +12,7 @@ LEAST_POINTS = 4
 _TOLERANCE = 2 / 320  # half widths
 _LEAST_SPREAD = 0.08  # half widths, of the narrow direction of all points
 _MOST_RESIDUAL_PX = 10.0  # of a canvas 640 wide
+_LEAST_FITTING = 0.7  # of all pairs
 
 
 class PointFit(NamedTuple):
@@ -56,10 +57,12 @@ def from_points(thermal_px: Points, visible_px: Points, sensor: Size, guide: Siz
             )
     found = fit(thermal, visible, _TOLERANCE)
     scale = float(np.sqrt(abs(np.linalg.det(found.matrix[:2, :2]))))
-    residual_px = float(np.sqrt(np.mean(found.residuals**2))) * 320 / max(scale, 1e-6)
-    if residual_px > _MOST_RESIDUAL_PX:
+    missed_px = found.residuals * 320 / max(scale, 1e-6)
+    fitting = missed_px <= _MOST_RESIDUAL_PX
+    if fitting.sum() < max(LEAST_POINTS, _LEAST_FITTING * len(thermal)):
         raise CalibrationError(
-            f"no map fits the points: they are {residual_px:.0f} px off on average, "
-            f"{_MOST_RESIDUAL_PX:.0f} at most wanted; is one swapped or mirrored?"
+            f"no map fits the points: {len(thermal) - fitting.sum()} of {len(thermal)} are more "
+            f"than {_MOST_RESIDUAL_PX:.0f} px off; is one swapped or mirrored?"
         )
+    residual_px = float(np.sqrt(np.mean(missed_px[fitting] ** 2)))
     return PointFit(found, residual_px)

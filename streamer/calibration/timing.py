@@ -17,6 +17,8 @@ _STEP_MS = 5.0
 _SMOOTH_MS = 60.0
 _SLOW_MS = 1500.0  # what changes more slowly says nothing of a lag
 _LEAST_S = 3.0
+_CHANCE = 1.25  # the best correlation of unlike motions, times the square root of seconds
+_CLEAR = 0.25  # above chance, and above the next best lag: certain
 
 
 class Lag(NamedTuple):
@@ -83,9 +85,9 @@ def lag_between(visible: Motion, thermal: Motion) -> Lag | None:
         bend = left - 2 * middle + right
         place += float(np.clip((left - right) / (2 * bend), -0.5, 0.5)) if bend < 0 else 0.0
     height = float(scores[best])
-    confidence = float(
-        min(np.clip((height - 0.2) / 0.3, 0, 1), np.clip((height - max(second, 0)) / 0.2, 0, 1))
-    )
+    chance = _CHANCE / np.sqrt((end - begin) / 1000)
+    above = np.clip((height - chance) / _CLEAR, 0, 1)
+    confidence = float(min(above, np.clip((height - max(second, 0)) / _CLEAR, 0, 1)))
     return Lag(-place * _STEP_MS, confidence)
 
 

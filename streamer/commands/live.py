@@ -10,6 +10,11 @@ import typer
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
+from streamer.commands.run_calibration import (
+    CalibrationFile,
+    calibration_override,
+    run_calibration,
+)
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
@@ -72,6 +77,7 @@ def register(app: typer.Typer) -> None:
 def live(
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     visible: VisibleSource = None,
     thermal: ThermalSource = None,
     thermal_bin: ThermalBin = None,
@@ -91,7 +97,8 @@ def live(
     """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
-    settings = settings_of(config, override, model, engine, precision)
+    changes = [*calibration_override(calibration), *(override or [])]
+    settings = settings_of(config, changes, model, engine, precision)
     settings = with_sources(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
     )
@@ -102,6 +109,7 @@ def live(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         screenshot=screenshot,
+        calibration=run_calibration(settings),
     )
     _run(plan, report)
 
@@ -116,6 +124,7 @@ def record(
     ],
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     visible: VisibleSource = None,
     thermal: ThermalSource = None,
     thermal_bin: ThermalBin = None,
@@ -148,7 +157,8 @@ def record(
     ] = None,
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
-    settings = settings_of(config, override, model, engine, precision)
+    changes = [*calibration_override(calibration), *(override or [])]
+    settings = settings_of(config, changes, model, engine, precision)
     settings = with_sources(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop
     )
@@ -186,6 +196,7 @@ def record(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         record=order,
+        calibration=run_calibration(settings),
     )
     _run(plan, report)
 

@@ -91,6 +91,14 @@ class CaptureConfig(_Section, frozen=True):
     reopen_every_s: Annotated[float, Meta(gt=0, le=60)] = 1.0
 
 
+class CalibrationConfig(_Section, frozen=True):
+    """How the visible picture is brought to the thermal camera's view."""
+
+    file: str = ""
+    distance_m: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
+    watch_every_s: Annotated[float, Meta(ge=0, le=3600)] = 2.0
+
+
 class PairingConfig(_Section, frozen=True):
     """How a visible frame is found for each thermal frame."""
 
@@ -187,6 +195,7 @@ class Config(_Section, frozen=True):
 
     transport: TransportConfig = TransportConfig()
     capture: CaptureConfig = CaptureConfig()
+    calibration: CalibrationConfig = CalibrationConfig()
     pairing: PairingConfig = PairingConfig()
     health: HealthConfig = HealthConfig()
     inference: InferenceConfig = InferenceConfig()

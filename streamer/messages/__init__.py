@@ -24,6 +24,7 @@ from streamer.messages.playback import (
     TimelineEvent,
 )
 from streamer.messages.status import (
+    AlignmentState,
     CameraInfo,
     FeatureRequest,
     ModeChange,
@@ -43,6 +44,7 @@ __all__ = [
     "SENSORS",
     "VERSION",
     "ZERO_CELSIUS_K",
+    "AlignmentState",
     "CameraInfo",
     "Consistency",
     "FeatureRequest",

@@ -91,6 +91,23 @@ class RecordingState(msgspec.Struct, frozen=True):
     handled: int = 0
 
 
+class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
+    """How well the visible picture lies over the thermal one.
+
+    Attributes:
+        calibrated: whether a calibration is used.
+        refused: why it is not, and no guide at all; empty where all is well.
+        agreement: of the edges of both, 0 to 1; None before it is known.
+        drift_px: where they would agree clearly better, right and down, pixels of a canvas 640
+            wide; None where that cannot be told.
+    """
+
+    calibrated: bool
+    refused: str = ""
+    agreement: float | None = None
+    drift_px: tuple[float, float] | None = None
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     """One process's heartbeat.
 
@@ -116,6 +133,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         recording: of the recorder: where it stands.
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
         left_out: of a capture process: pictures of its files that are not shown, by cause.
+        alignment: of the worker: how well the two pictures lie over each other.
     """
 
     process: str
@@ -139,6 +157,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     recording: RecordingState | None = None
     refused_connections: dict[str, int] = {}
     left_out: dict[str, int] = {}
+    alignment: AlignmentState | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

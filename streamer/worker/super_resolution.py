@@ -20,6 +20,7 @@ from streamer.messages import (
 )
 from streamer.pictures.degrees import nearest_filled
 from streamer.thermal.validity import Mask, valid_pixels
+from streamer.worker.alignment import GuideAlignment
 from streamer.worker.pairing import FramePair
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ class SuperResolver:
         clock: the present of the frames, live or replayed.
         rate: how many seconds of the frames pass in one of the host; 1 live.
         announce: told in words before a compilation, which can outlast a heartbeat.
+        alignment: how guides come to the canvas.
 
     Attributes:
+        alignment: how guides come to the canvas.
         made: results so far.
         took_ms: how long the newest prediction took.
     """
@@ -50,7 +53,10 @@ class SuperResolver:
         clock: StreamClock,
         rate: Callable[[], float],
         announce: Callable[[str], None],
+        alignment: GuideAlignment | None = None,
     ) -> None:
+        self.alignment = alignment or GuideAlignment(None, 0.0)
+        predictor.fit_guide = self.alignment.fit
         self.made = 0
         self.took_ms = 0.0
         self._predictor = predictor
@@ -68,6 +74,7 @@ class SuperResolver:
         self._guide = guide
         height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
         name = self._predictor.model
+        self.alignment.takes(guide, (sensor[0], sensor[1]), self._canvas)
         self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
         self._predictor.warm_up((sensor[0], sensor[1]), guide, self._canvas)
         self._sensor = sensor
@@ -89,6 +96,11 @@ class SuperResolver:
             pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
             self.prepare(thermal.pixels.shape, self._guide)
+        if pair is not None and pair.visible is not None:
+            rows, columns = pair.visible.pixels.shape[:2]
+            sensor = self._sensor[0], self._sensor[1]
+            if not self.alignment.takes((rows, columns), sensor, self._canvas):
+                pair, visible = pair._replace(visible=None), None
         started_ns = now_ns()
         prediction = self._predictor.predict(
             None if thermal is None else thermal.pixels,
@@ -129,6 +141,15 @@ class SuperResolver:
         if rows.size:
             words += f", rows {', '.join(map(str, rows[:8]))} among them (telemetry, or dead)"
         log.warning("%s: spans, extremes, triggers and results go without them", words)
+
+    def look(self) -> None:
+        """Compares the newest guide's edges with the thermal ones, when it is time to."""
+        now = now_ns()
+        if self._newest is None or not self.alignment.due(now):
+            return
+        pair, _ = self._newest
+        if pair.visible is not None:
+            self.alignment.look(pair.visible.pixels, pair.thermal.pixels, self._canvas, now)
 
     def forget(self) -> None:
         """The newest result is no longer the one that is looked at."""
