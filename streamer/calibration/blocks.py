@@ -19,9 +19,9 @@ from streamer.calibration.geometry import (
 )
 from streamer.calibration.gradients import Plane, edges
 
-_ROWS, _COLUMNS = 6, 8
-_BLOCK = 0.26  # of the width
-_TOLERANCE_PX = 0.7
+_ROWS, _COLUMNS = 9, 12
+_BLOCK = 0.18  # of the width
+_TOLERANCE_PX = 1.2
 
 
 class Match(NamedTuple):
@@ -158,7 +158,8 @@ def _peaks(
         step = vectors @ ((vectors.T @ np.array([gx, gy])) / values)
         shifts.append((x - reach + np.clip(step[0], -1, 1), y - reach + np.clip(step[1], -1, 1)))
         clear = np.clip((height - max(second, 0)) / max(height, 1e-6) * 4, 0.02, 1)
-        certainty = vectors @ np.diag(values / 0.02) @ vectors.T * max(height, 0) * clear
+        certainty = vectors @ np.diag(values / 0.02) @ vectors.T
+        certainty *= 3 * (max(height, 0) * clear) ** 2
         certainties.append(certainty)
         heights.append(height)
     return np.array(shifts, np.float64), np.array(certainties), np.array(heights)

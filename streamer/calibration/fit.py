@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from streamer.calibration.geometry import Lens, Points, ideal, projected, seen
 
-_PRIOR = np.array([np.inf, np.inf, np.inf, np.inf, 0.006, 0.006, 0.012, 0.012, 0.06, 0.03])
+_PRIOR = np.array([np.inf, np.inf, np.inf, np.inf, 0.006, 0.006, 0.012, 0.012, 0.06, 0.008])
 """How far each parameter lies from 0: scale and turn, shift (2), aspect, shear, perspective (2),
 k1, k2."""
 

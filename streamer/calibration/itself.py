@@ -20,14 +20,14 @@ LEAST_CONFIDENCE = 0.5
 """Below it a result is refused."""
 
 _WIDTH = 320  # of the pictures that blocks are compared on
-_SEARCHED, _REFINED = 4, 8  # moments, at most
+_SEARCHED, _TRIED, _REFINED = 4, 3, 6  # moments, at most
 _GUESSES = 4
 _APART = 0.05  # half widths: maps nearer than this are the same
 _FIRST_REACH = 16
 _ROUNDS = ((12, 0.8), (8, 0.7), (5, 0.7), (5, 0.7))  # reach in pixels, blur
-_SOFT = 0.6  # blur of half the size of a sensor pixel
+_SOFT = 0.45  # blur, of the size of a sensor pixel
 # Right and wrong ones lie apart by far: docs/explanation/alignment.md.
-_SCORES, _RESIDUALS_PX, _RIVALS = (0.2, 0.32), (1.6, 0.8), (0.97, 0.85)
+_SCORES, _RESIDUALS_PX, _RIVALS = (0.22, 0.32), (2.4, 1.2), (0.97, 0.85)
 
 Pair = tuple[Plane, Plane]
 """Grey pictures (visible, thermal) of one moment."""
@@ -91,12 +91,12 @@ def find_by_itself(
     pixel = _WIDTH / sensor[1]  # of the sensor, in pixels of `size`
     found = search(_spread(pairs, _SEARCHED), scales)
     progress(0.4)
-    some = _spread(pairs, _REFINED)
+    few, some = _spread(pairs, _TRIED), _spread(pairs, _REFINED)
     tried: list[Match] = []
     for guess in found.guesses[:_GUESSES]:
         start = Fit(guess.matrix, (0.0, 0.0), np.ones(1), np.zeros(1))
         sigma = max(1.0, _SOFT * pixel)
-        tried.append(refine(some, start, size, sensor, _FIRST_REACH, sigma, bends=False))
+        tried.append(refine(few, start, size, sensor, _FIRST_REACH, sigma, bends=False))
         progress(0.4 + 0.3 * len(tried) / _GUESSES)
     if not tried:
         nothing = Fit(np.eye(3), (0.0, 0.0), np.ones(1), np.zeros(1))
