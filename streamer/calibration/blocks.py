@@ -22,6 +22,8 @@ from streamer.calibration.gradients import Plane, edges
 _ROWS, _COLUMNS = 9, 12
 _BLOCK = 0.18  # of the width
 _TOLERANCE_PX = 1.2
+_FEWEST = 6  # blocks
+_STRONG, _CLOSE_PX = 0.35, 2.0
 
 
 class Match(NamedTuple):
@@ -29,15 +31,19 @@ class Match(NamedTuple):
 
     Attributes:
         fit: the map they agree on.
-        agreement: share of the certain blocks that lie within tolerance of it.
-        score: mean correlation at the map.
+        score: mean correlation of all blocks at their best places.
+        strong: how many blocks correlate clearly.
+        residual_px: how far the places of these lie from the map, by certainty.
+        close: how many of these are where the map says.
+        evidence: where blocks are, (N, 2), and how much each speaks for the map, (N,).
     """
 
     fit: Fit
-    agreement: float
     score: float
+    strong: int
     residual_px: float
-    blocks: int
+    close: int
+    evidence: tuple[Points, NDArray[np.float64]]
 
 
 def warped(visible: Plane, found: Fit, size: Size) -> tuple[Plane, Plane]:
@@ -99,22 +105,27 @@ def refine(
     )
     shifts, certainty, heights = _peaks(surfaces, reach)
     usable = (covered > 0.7) & (heights > 0)
-    if usable.sum() < 6:
-        return Match(start, 0.0, 0.0, np.inf, int(usable.sum()))
+    if usable.sum() < _FEWEST:
+        return Match(start, 0.0, 0, np.inf, 0, (np.zeros((0, 2)), np.zeros(0)))
     centres, shifts = centres[usable], shifts[usable]
     certainty, heights = certainty[usable], heights[usable]
     thermal_points = points_of(centres, size)
     visible_points = seen(projected(start.matrix, points_of(centres + shifts, size)), start.lens)
     pixel = 2 / columns
-    found_fit = fit(thermal_points, visible_points, _TOLERANCE_PX * pixel, certainty, bends=bends)
+    agreed = fit(thermal_points, visible_points, _TOLERANCE_PX * pixel, certainty, bends=bends)
     weight = np.trace(certainty, axis1=1, axis2=2)
-    agreement = float(np.sum(weight * (found_fit.weights > 0.25)) / np.sum(weight))
-    inside = found_fit.weights > 0.25
-    residual = (
-        float(np.sqrt(np.average(found_fit.residuals**2, weights=weight * found_fit.weights)))
-        / pixel
-    )
-    return Match(found_fit, agreement, float(np.average(heights)), residual, int(inside.sum()))
+    # Along an edge a block may lie anywhere: what counts is how far it is off across it.
+    missed = agreed.missed / pixel
+    greatest = np.linalg.eigvalsh(certainty)[:, -1]
+    apart = np.sqrt(np.einsum("ni,nij,nj->n", missed, certainty, missed) / greatest)
+    strong = heights > _STRONG
+    close = strong & (apart < _CLOSE_PX)
+    counted = weight * agreed.weights * strong
+    residual = float(np.sqrt(np.average(apart**2, weights=counted))) if counted.any() else np.inf
+    return Match(
+        agreed, float(np.average(heights)), int(strong.sum()), residual, int(close.sum()),
+        (thermal_points, heights * close),
+    )  # fmt: skip
 
 
 def _enlarged(picture: Any, size: Size) -> Plane:

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.fit import Fit
 from streamer.calibration.geometry import similarity
@@ -25,4 +23,4 @@ def from_fields_of_view(visible_deg: float, thermal_deg: float) -> Fit:
                 f"a {name} field of view of 1 to 170 degrees wanted, {angle:g} came"
             )
     scale = math.tan(math.radians(thermal_deg / 2)) / math.tan(math.radians(visible_deg / 2))
-    return Fit(similarity(scale, 0.0, (0.0, 0.0)), (0.0, 0.0), np.ones(1), np.zeros(1))
+    return Fit.given(similarity(scale, 0.0, (0.0, 0.0)))

@@ -5,7 +5,7 @@ Each of these has a prior about nothing at all: two cameras side by side differ 
 perspective, so a few points near the middle cannot bend the corners.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,18 @@ class Fit(NamedTuple):
         matrix: (3, 3), thermal to ideal visible points.
         lens: of the visible camera.
         weights: (N,), what each pair counted in the end: 1 where it fits.
-        residuals: (N,), how far each visible point lies from where it should, half widths.
+        missed: (N, 2), how far each visible point lies from where it should, half widths.
     """
 
     matrix: NDArray[np.float64]
     lens: Lens
     weights: NDArray[np.float64]
-    residuals: NDArray[np.float64]
+    missed: Points
+
+    @classmethod
+    def given(cls, matrix: NDArray[np.float64]) -> Self:
+        """A map that nothing was fitted to."""
+        return cls(matrix, (0.0, 0.0), np.ones(1), np.zeros((1, 2)))
 
 
 def fit(
@@ -83,7 +88,7 @@ def fit(
         parameters = parameters + np.linalg.solve(normal + 1e-9 * np.eye(free), right)
     missed = visible - _apply(parameters, straight)
     matrix, lens = _parts(parameters)
-    return Fit(matrix, lens, weights, np.linalg.norm(missed, axis=1))
+    return Fit(matrix, lens, weights, missed)
 
 
 def _similarity_of(thermal: Points, visible: Points) -> NDArray[np.float64]:

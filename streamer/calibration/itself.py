@@ -27,7 +27,8 @@ _FIRST_REACH = 16
 _ROUNDS = ((12, 0.8), (8, 0.7), (5, 0.7), (5, 0.7))  # reach in pixels, blur
 _SOFT = 0.45  # blur, of the size of a sensor pixel
 # Right and wrong ones lie apart by far: docs/explanation/alignment.md.
-_SCORES, _RESIDUALS_PX, _RIVALS = (0.22, 0.32), (2.4, 1.2), (0.97, 0.85)
+_CLOSE, _SHARES = (12.0, 28.0), (0.3, 0.6)
+_RESIDUALS_PX, _RIVALS = (4.0, 2.0), (0.97, 0.85)
 
 Pair = tuple[Plane, Plane]
 """Grey pictures (visible, thermal) of one moment."""
@@ -42,7 +43,8 @@ class Found(NamedTuple):
         score: mean correlation of the blocks.
         residual_px: how far blocks lie from the map, pixels of a canvas 640 wide.
         rival: how good the best other place is, as a share.
-        agreement: share of the blocks that the map fits.
+        strong: how many blocks correlate clearly.
+        close: how many of these are where the map says.
     """
 
     fit: Fit
@@ -50,7 +52,8 @@ class Found(NamedTuple):
     score: float
     residual_px: float
     rival: float
-    agreement: float
+    strong: int
+    close: int
 
     @property
     def accepted(self) -> bool:
@@ -60,8 +63,9 @@ class Found(NamedTuple):
     def words(self) -> str:
         """Why it is refused."""
         told = [
-            f"the edges of both pictures agree to {self.score:.2f} only"
-            if self.score < sum(_SCORES) / 2
+            f"{self.strong} parts of the picture show edges to both cameras, and {self.close} of "
+            f"them fit together, {sum(_CLOSE) / 2:.0f} at least wanted"
+            if self.close < sum(_CLOSE) / 2 or self.close < sum(_SHARES) / 2 * self.strong
             else "",
             f"parts of the picture contradict each other by {self.residual_px:.1f} px"
             if self.residual_px > sum(_RESIDUALS_PX) / 2
@@ -94,13 +98,13 @@ def find_by_itself(
     few, some = _spread(pairs, _TRIED), _spread(pairs, _REFINED)
     tried: list[Match] = []
     for guess in found.guesses[:_GUESSES]:
-        start = Fit(guess.matrix, (0.0, 0.0), np.ones(1), np.zeros(1))
+        start = Fit.given(guess.matrix)
         sigma = max(1.0, _SOFT * pixel)
         tried.append(refine(few, start, size, sensor, _FIRST_REACH, sigma, bends=False))
         progress(0.4 + 0.3 * len(tried) / _GUESSES)
     if not tried:
-        nothing = Fit(np.eye(3), (0.0, 0.0), np.ones(1), np.zeros(1))
-        return Found(nothing, 0.0, 0.0, float("inf"), 1.0, 0.0)
+        nothing = Fit.given(np.eye(3))
+        return Found(nothing, 0.0, 0.0, float("inf"), 1.0, 0, 0)
     tried.sort(key=lambda match: -match.score)
     best = tried[0]
     rival = _rival(tried) / max(best.score, 1e-6)
@@ -110,23 +114,26 @@ def find_by_itself(
         progress(0.7 + 0.3 * number / len(_ROUNDS))
     residual_px = best.residual_px * 640 / _WIDTH
     confidence = min(
-        _between(best.score, *_SCORES),
+        _between(best.close, *_CLOSE),
+        _between(best.close / max(best.strong, 1), *_SHARES),
         _between(residual_px, *_RESIDUALS_PX),
         _between(rival, *_RIVALS),
     )
-    return Found(best.fit, confidence, best.score, residual_px, rival, best.agreement)
+    return Found(best.fit, confidence, best.score, residual_px, rival, best.strong, best.close)
 
 
 def _rival(tried: Sequence[Match]) -> float:
-    """The best score of those that have not come to the same place as the first."""
-    corners = np.array([[-0.7, -0.5], [0.7, -0.5], [-0.7, 0.5], [0.7, 0.5], [0.0, 0.0]])
-    best = projected(tried[0].fit.matrix, corners)
+    """The best score of those that lay what both see elsewhere than the first."""
+    places, weights = tried[0].evidence
+    if not np.any(weights):
+        return max((one.score for one in tried[1:]), default=0.0)
+    best = projected(tried[0].fit.matrix, places)
 
     def elsewhere(match: Match) -> bool:
-        apart = np.linalg.norm(projected(match.fit.matrix, corners) - best, axis=1)
-        return float(np.median(apart)) > _APART
+        apart = np.linalg.norm(projected(match.fit.matrix, places) - best, axis=1)
+        return float(np.average(apart, weights=weights)) > _APART
 
-    return max((one.score for one in tried if elsewhere(one)), default=0.0)
+    return max((one.score for one in tried[1:] if elsewhere(one)), default=0.0)
 
 
 def _between(value: float, low: float, high: float) -> float:

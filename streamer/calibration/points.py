@@ -57,7 +57,7 @@ def from_points(thermal_px: Points, visible_px: Points, sensor: Size, guide: Siz
             )
     found = fit(thermal, visible, _TOLERANCE)
     scale = float(np.sqrt(abs(np.linalg.det(found.matrix[:2, :2]))))
-    missed_px = found.residuals * 320 / max(scale, 1e-6)
+    missed_px = np.linalg.norm(found.missed, axis=1) * 320 / max(scale, 1e-6)
     fitting = missed_px <= _MOST_RESIDUAL_PX
     if fitting.sum() < max(LEAST_POINTS, _LEAST_FITTING * len(thermal)):
         raise CalibrationError(
