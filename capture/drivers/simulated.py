@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
+from capture.scene.eye import Eye
 from capture.scene.world import World
-from streamer.clock import NS_PER_S, HostNs, after, since
+from capture.scene.yard import HEIGHT, WIDTH
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
 from streamer.config.schema import CameraConfig, SimulatedConfig
 from streamer.messages import CameraInfo, FrameFlag, PixelFormat, Radiometry
 
@@ -26,6 +28,7 @@ _TRUTH_WIDTH = 640  # the truth is the integer multiple of the sensor nearest to
 _OPTICS_SIGMA_PX = 0.4  # of sensor pixels
 _COLUMN_NOISE = 0.35  # of the temporal noise, constant over time
 _SHUTTER_KELVIN = 299.0
+_SCENE_ASPECT = HEIGHT / WIDTH
 _NOISE_MARGIN = 64  # noise tiles are larger than a picture by this, and rolled by up to this
 _VISIBLE_NOISE = {"day": 2.0, "smoke": 2.4, "night": 6.0}
 
@@ -80,13 +83,20 @@ class _Simulation(Camera):
 
 
 class SimulatedVisible(_Simulation):
-    """The ordinary camera of the rig: BGR8 with mild noise, strong at night."""
+    """The ordinary camera of the rig: BGR8 with mild noise, strong at night.
+
+    Where the bracket's settings say so, it does not see what the thermal camera sees: its pixels
+    are square then, whatever its format, and beyond the painted yard it sees it mirrored.
+    """
 
     def open(self) -> CameraInfo:
         """Paints what never changes; takes about half a second."""
         width, height = self._config.width, self._config.height
         scene = self._simulated.scene
-        self._world = _world(self._simulated.seed, scene, width, height)
+        eye = Eye(self._simulated.bracket)
+        self._eye = None if eye.in_place else eye
+        painted = height if self._eye is None else round(width * _SCENE_ASPECT)
+        self._world = _world(self._simulated.seed, scene, width, painted)
         rng = np.random.default_rng((self._simulated.seed, 1))
         shape = (height + _NOISE_MARGIN, width + _NOISE_MARGIN, 3)
         grains = rng.standard_normal(shape, np.float32) * _VISIBLE_NOISE[scene]
@@ -99,7 +109,12 @@ class SimulatedVisible(_Simulation):
         """The next frame; its timestamp is usually still to come."""
         world = self._opened()
         sequence, time_s, timestamp_ns = self._due()
-        picture = world.light(time_s)
+        bracket = self._simulated.bracket
+        time_s += bracket.phase_ms / 1000
+        timestamp_ns = after(timestamp_ns, (bracket.phase_ms + bracket.delay_ms) * NS_PER_MS)
+        picture = world.light(time_s, self._eye)
+        if self._eye is not None:
+            picture = self._eye.picture(picture, (self._config.height, self._config.width))
         window = self._noise.window(sequence)
         cv2.add(picture, self._brighter[window], dst=picture)  # saturating 8-bit: 0.1 ms each
         cv2.subtract(picture, self._darker[window], dst=picture)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from capture.scene.atmosphere import Night, Smoke
 from capture.scene.canvas import Canvas, reduced
+from capture.scene.depth import distance
+from capture.scene.eye import Eye
 from capture.scene.hall import AIR
 from capture.scene.machines import VAN_HEIGHT_M, VAN_LENGTH_M, Pump, Van
 from capture.scene.motion import Passage, Patrol, units_per_metre
@@ -59,14 +61,21 @@ class World:
         self._shadow = _shadow(*self._metre(_VAN_FOOT))
         self._night = Night(width, height) if kind == "night" else None
         self._smoke = Smoke(rng, width, height) if kind == "smoke" else None
+        self._seen_from: tuple[Eye, NDArray[np.uint8]] | None = None
 
-    def light(self, time_s: float) -> NDArray[np.uint8]:
-        """What a visible camera sees: a new (H, W, 3) uint8 BGR picture."""
-        picture = self._light.copy()
+    def light(self, time_s: float, eye: Eye | None = None) -> NDArray[np.uint8]:
+        """What a visible camera sees: a new (H, W, 3) uint8 BGR picture.
+
+        Args:
+            time_s: the moment.
+            eye: where the camera sits, for the parallax; its lens is not looked through yet.
+        """
+        picture = self._background(eye).copy()
         if self._night is None:
-            self._cast_shadows(picture, time_s)
+            self._cast_shadows(picture, time_s, eye)
         for layer in self._layers(time_s):
-            layer.sprite.light(picture, layer.x, layer.y, layer.mirror)
+            x = layer.x + self._parallax(eye, layer.foot_y)
+            layer.sprite.light(picture, x, layer.y, layer.mirror)
         if self._night is not None:
             self._night.apply(picture, self._headlight(time_s))
         if self._smoke is not None:
@@ -80,6 +89,21 @@ class World:
         for layer in self._layers(time_s):
             layer.sprite.heat(kelvin, layer.x, layer.y, layer.mirror)
         return kelvin
+
+    def _background(self, eye: Eye | None) -> NDArray[np.uint8]:
+        """What never moves, with its parallax."""
+        if eye is None:
+            return self._light
+        if self._seen_from is None or self._seen_from[0] is not eye:
+            self._seen_from = eye, eye.background(self._light)
+        return self._seen_from[1]
+
+    def _parallax(self, eye: Eye | None, foot_y: float) -> float:
+        """How many pixels to the right an eye sees what stands at `foot_y`."""
+        if eye is None:
+            return 0.0
+        half_widths = float(eye.parallax(eye.metres(distance(foot_y))))
+        return half_widths * float(self._light.shape[1] / 2)
 
     def _metre(self, foot_y: float) -> tuple[float, float]:
         metre = units_per_metre(foot_y)
@@ -100,16 +124,17 @@ class World:
             layers.append(_Layer(patrol.foot_y, sprite, x, y, not step.to_right))
         return sorted(layers, key=lambda layer: layer.foot_y)
 
-    def _cast_shadows(self, picture: NDArray[np.uint8], time_s: float) -> None:
+    def _cast_shadows(self, picture: NDArray[np.uint8], time_s: float, eye: Eye | None) -> None:
         sx, sy = self._scale
         left, _, _ = self._passage.at(time_s)
         van = self._shadow["van"]
-        van.light(picture, (left - 12) * sx, (_VAN_FOOT - 17) * sy)
+        moved = self._parallax(eye, _VAN_FOOT)
+        van.light(picture, (left - 12) * sx + moved, (_VAN_FOOT - 17) * sy)
         for patrol in self._patrols:
             metre = units_per_metre(patrol.foot_y)
             if metre > 30:
-                x = patrol.at(time_s).x - 22
-                self._shadow["person"].light(picture, x * sx, (patrol.foot_y - 8) * sy)
+                x = (patrol.at(time_s).x - 22) * sx + self._parallax(eye, patrol.foot_y)
+                self._shadow["person"].light(picture, x, (patrol.foot_y - 8) * sy)
 
     def _leave_traces(self, kelvin: NDArray[np.float32], time_s: float) -> None:
         """Warm footprints of whoever walks in front, and the warm lanes of tyres."""

@@ -9,7 +9,7 @@ No sockets, no clocks but for the stage times, no torch unless the engine is tor
 
 import logging
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import cv2
@@ -34,6 +34,9 @@ __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
 log = logging.getLogger(__name__)
 
+GuideFit = Callable[[Guide, Canvas], Guide]
+"""A guide, (h, w, 3), and the (H, W) it is brought to."""
+
 
 class Predictor:
     """A model on an engine, fed with frames. Not for use by two threads at once.
@@ -45,6 +48,7 @@ class Predictor:
         threads: CPU threads of the engine; 0 on a GPU.
         views: over how many mirrored views its answers are averaged.
         weights_sha256: digest of the weights; empty for interpolations.
+        fit_guide: brings a guide to a canvas; `fitted` takes it for registered to the thermal.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Predictor:
         """Use `build_predictor`; this takes its parts. Without a factory it interpolates."""
         self.model = model
         self.weights_sha256 = "" if factory is None else factory.weights_sha256
+        self.fit_guide: GuideFit = fitted
         self._settings = settings
         self._stride = 1 if factory is None else factory.stride
         self._engines = None if factory is None else EnginePool(factory)
@@ -108,7 +113,7 @@ class Predictor:
 
         Args:
             thermal: (h, w) uint8 or uint16 counts, or None.
-            guide: (h', w', 3) uint8 BGR of any size, registered to the thermal, or None.
+            guide: (h', w', 3) uint8 BGR of any size, which `fit_guide` registers, or None.
             canvas: (H, W) of the output; None means `self.canvas`, without a thermal frame the
                 canvas set, else the guide's own size.
             guide_key: what tells this guide from every other, such as its sequence and time. The
@@ -173,7 +178,9 @@ class Predictor:
         """The guide as the engine of a canvas takes it."""
         if self._engines is None or guide is None:
             return None
-        return self._guides.handle(canvas, key, lambda: padded(fitted(guide, canvas), self._stride))
+        return self._guides.handle(
+            canvas, key, lambda: padded(self.fit_guide(guide, canvas), self._stride)
+        )
 
     def _infer(
         self, base: Base | None, guide: GuideHandle | None, canvas: Canvas
@@ -231,7 +238,7 @@ class Predictor:
         shown = self._infer(None, handle, target)
         if shown is None:
             # An interpolation has no visible branch: the luma stands in.
-            grey = cv2.cvtColor(fitted(guide, target), cv2.COLOR_BGR2GRAY)
+            grey = cv2.cvtColor(self.fit_guide(guide, target), cv2.COLOR_BGR2GRAY)
             shown = _float(grey) / WHITE
         inferred = time.perf_counter()
         pixels = rounded(shown * np.float32(RELATIVE_MAX), np.dtype(np.uint16))

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from streamer.commands import bench as bench_command
+from streamer.commands import calibrate as calibrate_command
 from streamer.commands import cameras as cameras_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import evaluate as model_commands
@@ -77,6 +78,7 @@ simulate_command.register(app)
 bench_command.register(app)
 cameras_command.register(app)
 doctor_command.register(app)
+calibrate_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,6 +11,11 @@ from streamer.commands.cameras import connected_pair, with_lasting_names
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
+from streamer.commands.run_calibration import (
+    CalibrationFile,
+    calibration_override,
+    run_calibration,
+)
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
@@ -74,6 +79,7 @@ def register(app: typer.Typer) -> None:
 def live(
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     visible: VisibleSource = None,
     thermal: ThermalSource = None,
     thermal_bin: ThermalBin = None,
@@ -93,7 +99,8 @@ def live(
     """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
-    settings = settings_of(config, override, model, engine, precision)
+    changes = [*calibration_override(calibration), *(override or [])]
+    settings = settings_of(config, changes, model, engine, precision)
     given = (visible, thermal, thermal_bin)
     if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
         visible, thermal = _connected()
@@ -107,6 +114,7 @@ def live(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         screenshot=screenshot,
+        calibration=run_calibration(settings),
     )
     _run(plan, report)
 
@@ -121,6 +129,7 @@ def record(
     ],
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     visible: VisibleSource = None,
     thermal: ThermalSource = None,
     thermal_bin: ThermalBin = None,
@@ -153,7 +162,8 @@ def record(
     ] = None,
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
-    settings = settings_of(config, override, model, engine, precision)
+    changes = [*calibration_override(calibration), *(override or [])]
+    settings = settings_of(config, changes, model, engine, precision)
     settings = with_lasting_names(
         with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
@@ -191,6 +201,7 @@ def record(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         record=order,
+        calibration=run_calibration(settings),
     )
     _run(plan, report)
 

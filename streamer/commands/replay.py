@@ -24,6 +24,11 @@ from streamer.commands.live import (
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report, write_report
+from streamer.commands.run_calibration import (
+    CalibrationFile,
+    calibration_override,
+    run_calibration,
+)
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
@@ -55,6 +60,7 @@ def replay(
     recording: Annotated[Path, typer.Argument(metavar="FILE.mcap", help="Or a folder.")],
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     rate: Annotated[
         float, typer.Option(callback=finite, min=0.1, max=10.0, help="With a window.")
     ] = 1.0,
@@ -96,6 +102,7 @@ def replay(
     _check_part(reader, start, end)
     info = reader.info
     streams = tuple(reader.streams)
+    override = [*calibration_override(calibration), *(override or [])]
     recorded = _recorded_network(info, whole_path) if model is None else (model, None, None)
     settings = _settings(
         info,
@@ -130,6 +137,7 @@ def replay(
             compare=None if other is None or headless else other.inference.model,
         ),
         compare=None if headless else other,
+        calibration=run_calibration(settings, info.calibration),
     )
     if not {"visible", "thermal"} & set(streams):
         raise RecordingError(f"recording {recording} holds no picture of a sensor")

@@ -54,6 +54,21 @@ class ThermalCameraConfig(CameraConfig, frozen=True):
     offset_k: Annotated[float, Meta(ge=-LARGEST, le=LARGEST)] = 0.0
 
 
+class BracketConfig(_Section, frozen=True):
+    """How the simulated visible camera differs from the thermal one, in place, lens and time."""
+
+    scale: Annotated[float, Meta(ge=0.25, le=4)] = 1.0
+    rotation_deg: Annotated[float, Meta(ge=-45, le=45)] = 0.0
+    shift_x_px: Annotated[float, Meta(ge=-640, le=640)] = 0.0
+    shift_y_px: Annotated[float, Meta(ge=-640, le=640)] = 0.0
+    distortion: Annotated[float, Meta(ge=-0.2, le=0.2)] = 0.0
+    baseline_m: Annotated[float, Meta(ge=-1, le=1)] = 0.0
+    depth: Literal["flat", "scene"] = "flat"
+    distance_m: Annotated[float, Meta(ge=0.1, le=10000)] = 10.0
+    phase_ms: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+    delay_ms: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+
+
 class SimulatedConfig(_Section, frozen=True):
     """The simulated rig."""
 
@@ -62,6 +77,7 @@ class SimulatedConfig(_Section, frozen=True):
     netd_mk: NonNegative = 50.0
     ffc_every_s: NonNegative = 0.0
     ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
+    bracket: BracketConfig = BracketConfig()
 
 
 class CaptureConfig(_Section, frozen=True):
@@ -74,6 +90,14 @@ class CaptureConfig(_Section, frozen=True):
     simulated: SimulatedConfig = SimulatedConfig()
     read_timeout_s: Annotated[float, Meta(gt=0, le=10)] = 2.0
     reopen_every_s: Annotated[float, Meta(gt=0, le=60)] = 1.0
+
+
+class CalibrationConfig(_Section, frozen=True):
+    """How the visible picture is brought to the thermal camera's view."""
+
+    file: str = ""
+    distance_m: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
+    watch_every_s: Annotated[float, Meta(ge=0, le=3600)] = 2.0
 
 
 class PairingConfig(_Section, frozen=True):
@@ -172,6 +196,7 @@ class Config(_Section, frozen=True):
 
     transport: TransportConfig = TransportConfig()
     capture: CaptureConfig = CaptureConfig()
+    calibration: CalibrationConfig = CalibrationConfig()
     pairing: PairingConfig = PairingConfig()
     health: HealthConfig = HealthConfig()
     inference: InferenceConfig = InferenceConfig()

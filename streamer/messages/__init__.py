@@ -24,6 +24,7 @@ from streamer.messages.playback import (
     TimelineEvent,
 )
 from streamer.messages.status import (
+    AlignmentState,
     CameraInfo,
     CaptureTiming,
     FeatureRequest,
@@ -44,6 +45,7 @@ __all__ = [
     "SENSORS",
     "VERSION",
     "ZERO_CELSIUS_K",
+    "AlignmentState",
     "CameraInfo",
     "CaptureTiming",
     "Consistency",

@@ -109,6 +109,23 @@ class RecordingState(msgspec.Struct, frozen=True):
     handled: int = 0
 
 
+class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
+    """How well the visible picture lies over the thermal one.
+
+    Attributes:
+        calibrated: whether a calibration is used.
+        refused: why it is not, and no guide at all; empty where all is well.
+        agreement: of the edges of both, 0 to 1; None before it is known.
+        drift_px: where they would agree clearly better, right and down, pixels of a canvas 640
+            wide; None where that cannot be told.
+    """
+
+    calibrated: bool
+    refused: str = ""
+    agreement: float | None = None
+    drift_px: tuple[float, float] | None = None
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     """One process's heartbeat.
 
@@ -135,6 +152,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
         left_out: of a capture process: pictures that are not shown, by cause.
         timing: of a capture process: how evenly they come.
+        alignment: of the worker: how well the two pictures lie over each other.
     """
 
     process: str
@@ -159,6 +177,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     refused_connections: dict[str, int] = {}
     left_out: dict[str, int] = {}
     timing: CaptureTiming | None = None
+    alignment: AlignmentState | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

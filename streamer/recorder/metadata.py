@@ -4,6 +4,7 @@ from collections import Counter
 
 import msgspec
 
+from streamer.calibration.calibration import Calibration
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import CameraInfo, SessionStatus, captured_stream
@@ -13,7 +14,12 @@ from streamer.shareable import config_without_folders, struct_without_folders
 from streamer.version import software
 
 
-def first_info(config: Config, settings: RecordSettings, clock: ClockNote) -> RecordingInfo:
+def first_info(
+    config: Config,
+    settings: RecordSettings,
+    clock: ClockNote,
+    calibration: Calibration | None = None,
+) -> RecordingInfo:
     """What is known before anything of the run is."""
     return RecordingInfo(
         recording=settings.recording,
@@ -22,6 +28,9 @@ def first_info(config: Config, settings: RecordSettings, clock: ClockNote) -> Re
         config=config_without_folders(config),
         codecs=settings.codecs,
         every_s=settings.every_s,
+        calibration=None
+        if calibration is None
+        else msgspec.to_builtins(struct_without_folders(calibration)),
     )
 
 

@@ -85,7 +85,9 @@ class Recorder:
         self._state, self._detail = ProcessState.STARTING, "waiting for the session"
         self._watch = EventDetector()
         self._clocks = ClockWatch(read)
-        self._info = first_info(spec.config, settings, self._clocks.note)
+        self._info = first_info(
+            spec.config, settings, self._clocks.note, spec.role_as(RecorderRole).calibration
+        )
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)

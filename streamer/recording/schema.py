@@ -71,6 +71,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         every_s: the interval of a time lapse, where frames left out are no gaps; 0 where every
             frame was recorded.
         left_out: pictures of the files it was made from that are not in it, by cause.
+        calibration: how its visible pictures are brought to the thermal camera's view, as the file
+            of `corefusion calibrate` has it; None where they are taken for aligned.
     """
 
     format: int = FORMAT
@@ -91,6 +93,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     every_s: float = 0.0
     left_out: dict[str, int] = {}
+    calibration: dict[str, Any] | None = None
 
 
 Recordable = Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus

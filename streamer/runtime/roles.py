@@ -2,6 +2,7 @@
 
 import msgspec
 
+from streamer.calibration.calibration import Calibration
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Injection
@@ -29,10 +30,12 @@ class WorkerRole(msgspec.Struct, frozen=True, kw_only=True, tag="worker"):
         results: where to publish; the first model publishes changes of mode and takes requests of
             the viewer besides, a second one does not.
         replay: what is played in place of the sensors, if anything.
+        calibration: of the two cameras, if there is one.
     """
 
     results: Endpoint = Endpoint.SR
     replay: ReplaySettings | None = None
+    calibration: Calibration | None = None
 
     @property
     def leads(self) -> bool:
@@ -41,9 +44,15 @@ class WorkerRole(msgspec.Struct, frozen=True, kw_only=True, tag="worker"):
 
 
 class RecorderRole(msgspec.Struct, frozen=True, kw_only=True, tag="recorder"):
-    """Records."""
+    """Records.
+
+    Attributes:
+        settings: what, and where to.
+        calibration: of the two cameras, if there is one.
+    """
 
     settings: RecordSettings
+    calibration: Calibration | None = None
 
 
 class PlayerRole(msgspec.Struct, frozen=True, kw_only=True, tag="player"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from streamer.calibration.calibration import Calibration
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
@@ -64,6 +65,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         record: what to record, if anything.
         replay: what to play in place of the sensors, if anything.
         compare: the configuration of a second worker on the same frames, if there is one.
+        calibration: of the two cameras, if there is one.
     """
 
     config: Config
@@ -75,6 +77,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     record: RecordSettings | None = None
     replay: ReplaySettings | None = None
     compare: Config | None = None
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         if self.screenshot is not None and not self.bounds.any:
@@ -128,11 +131,15 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             "viewer": None
             if self.headless
             else ViewerRole(screenshot=screenshot, replay=self.replay),
-            "recorder": None if self.record is None else RecorderRole(settings=self.record),
+            "recorder": None
+            if self.record is None
+            else RecorderRole(settings=self.record, calibration=self.calibration),
             "compare": None
             if self.compare is None
-            else WorkerRole(results=Endpoint.COMPARE, replay=self.replay),
-            "inference": WorkerRole(replay=self.replay),
+            else WorkerRole(
+                results=Endpoint.COMPARE, replay=self.replay, calibration=self.calibration
+            ),
+            "inference": WorkerRole(replay=self.replay, calibration=self.calibration),
         }
         if self.replay is not None:
             roles["player"] = PlayerRole(replay=self.replay, injections=self.injections)

@@ -25,17 +25,25 @@ def select_mode(thermal: StreamState, visible: StreamState) -> Mode:
 
 
 class ModeMachine:
-    """The current mode, and what changed it."""
+    """The current mode, and what changed it.
+
+    Attributes:
+        mode: the current one.
+        guide_refused: why visible frames are not used as guides; empty where they are.
+    """
 
     def __init__(self) -> None:
         self.mode = Mode.NO_SIGNAL
+        self.guide_refused = ""
 
     def update(
         self, thermal: StreamState, visible: StreamState, now_ns: StreamNs
     ) -> ModeChange | None:
         """Moves to the mode of these states; returns the change if there is one."""
         previous, self.mode = self.mode, select_mode(thermal, visible)
+        reason = f"thermal {thermal}, visible {visible}"
+        if self.mode is Mode.GUIDED and self.guide_refused:
+            self.mode, reason = Mode.THERMAL_ONLY, self.guide_refused
         if previous is self.mode:
             return None
-        reason = f"thermal {thermal}, visible {visible}"
         return ModeChange(now_ns, previous, self.mode, reason)

@@ -67,6 +67,8 @@ class PairScheduler:
         if not usable:
             self.drops[f"{stream}/refused"] += 1
         elif stream == "visible":
+            if self.modes.guide_refused and self.modes.mode is not Mode.VISIBLE_ONLY:
+                self.drops["visible/refused"] += 1
             self.pairing.follow(self.health["visible"].period_ns)
             self.pairing.add_visible(message)
             if self.modes.mode is Mode.VISIBLE_ONLY and self._fresh_visible is not None:

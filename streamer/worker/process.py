@@ -29,6 +29,7 @@ from streamer.messages import (
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.worker.alignment import GuideAlignment
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.modes import Drops
 from streamer.worker.pair_scheduler import PairScheduler
@@ -53,7 +54,8 @@ class Worker:
         role = self._role = spec.role_as(WorkerRole)
         self._predictor = predictor
         self._link = link
-        self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce)
+        alignment = GuideAlignment(role.calibration, spec.config.calibration.watch_every_s)
+        self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce, alignment)
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
@@ -268,6 +270,7 @@ class Worker:
             self._alive[stream] = alive
 
     def _judge(self, now: StreamNs) -> None:
+        self._scheduler.modes.guide_refused = self._resolver.alignment.refused
         change = self._scheduler.judge(now)
         if change is not None:
             log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
@@ -287,6 +290,7 @@ class Worker:
         self._state = ProcessState.RUNNING
         if self._moment_ns is None:
             self._add_influence()
+            self._resolver.look()
 
     def _add_influence(self) -> None:
         """What the guide added to the newest result, if somebody looks and there is time for it."""
@@ -318,6 +322,7 @@ class Worker:
             threads=self._predictor.threads,
             views=self._predictor.views,
             last_sequence=self._resolver.made - 1,
+            alignment=self._resolver.alignment.state,
         )
 
 

@@ -20,6 +20,7 @@ from streamer.messages import (
 )
 from streamer.pictures.degrees import nearest_filled
 from streamer.thermal.validity import Mask, valid_pixels
+from streamer.worker.alignment import GuideAlignment
 from streamer.worker.canvas_choice import affordable_canvas
 from streamer.worker.pairing import FramePair
 
@@ -39,8 +40,10 @@ class SuperResolver:
         clock: the present of the frames, live or replayed.
         rate: how many seconds of the frames pass in one of the host; 1 live.
         announce: told in words before a compilation, which can outlast a heartbeat.
+        alignment: how guides come to the canvas.
 
     Attributes:
+        alignment: how guides come to the canvas.
         made: results so far.
         took_ms: how long the newest prediction took.
     """
@@ -51,7 +54,10 @@ class SuperResolver:
         clock: StreamClock,
         rate: Callable[[], float],
         announce: Callable[[str], None],
+        alignment: GuideAlignment | None = None,
     ) -> None:
+        self.alignment = alignment or GuideAlignment(None, 0.0)
+        predictor.fit_guide = self.alignment.fit
         self.made = 0
         self.took_ms = 0.0
         self._predictor = predictor
@@ -95,6 +101,7 @@ class SuperResolver:
             self._canvas = affordable_canvas(
                 self._predictor, size, guide, period_ms, self._announce
             )
+        self.alignment.takes(guide, size, self._canvas)
         self._sensor = sensor
 
     def make(self, work: FramePair | Frame) -> SuperResolvedFrame:
@@ -114,6 +121,11 @@ class SuperResolver:
             pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
             self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
+        if pair is not None and pair.visible is not None:
+            rows, columns = pair.visible.pixels.shape[:2]
+            sensor = self._sensor[0], self._sensor[1]
+            if not self.alignment.takes((rows, columns), sensor, self._canvas):
+                pair, visible = pair._replace(visible=None), None
         started_ns = now_ns()
         prediction = self._predictor.predict(
             None if thermal is None else thermal.pixels,
@@ -154,6 +166,15 @@ class SuperResolver:
         if rows.size:
             words += f", rows {', '.join(map(str, rows[:8]))} among them (telemetry, or dead)"
         log.warning("%s: spans, extremes, triggers and results go without them", words)
+
+    def look(self) -> None:
+        """Compares the newest guide's edges with the thermal ones, when it is time to."""
+        now = now_ns()
+        if self._newest is None or not self.alignment.due(now):
+            return
+        pair, _ = self._newest
+        if pair.visible is not None:
+            self.alignment.look(pair.visible.pixels, pair.thermal.pixels, self._canvas, now)
 
     def forget(self) -> None:
         """The newest result is no longer the one that is looked at."""

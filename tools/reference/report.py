@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from streamer.calibrate.report import CalibrationReport
 from streamer.commands.live import live, record
 from streamer.commands.replay import replay
 from streamer.doctor.page import Finding, Level, Page
@@ -80,6 +81,8 @@ def report_page() -> str:
         "## `bench`\n\n"
         "`host` says on what it was measured, `rows` holds one object for each model, engine and\n"
         "precision:\n\n" + _entries(BENCH_ROW),
+        struct_part(CalibrationReport, "`calibrate`"),
+        *(type_part(kind, level=3) for kind in mentioned([CalibrationReport])),
         struct_part(ProgressPoint, "Lines of `record`"),
         prose(_LINES),
         struct_part(Page, "`doctor --json`"),
