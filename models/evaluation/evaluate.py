@@ -107,7 +107,8 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        pictures (what the folder holds), split, missing, guide, thermal, degradation, recipe (of
+        pictures (what the folder holds), left_out (what of it is not measured, by cause), split,
+        missing, guide, thermal, degradation, recipe (of
         sensor-noisy), scale, metric, views, uncertainty (None, or how far foretold errors come
         true: within_1_sigma, within_2_sigma and the rows of a calibration) and per_image.
 
@@ -190,6 +191,7 @@ def evaluate(
             ),
         },
         "pictures": what.kind.value,
+        "left_out": what.left_out,
         "split": settings.split,
         "missing": missing,
         "guide": settings.guide,

@@ -163,6 +163,9 @@ def evaluate(
     if gain := figures["interval_95"]["gain_db"]:
         table.caption = f"gain over bilinear, 95 % interval: {gain[0]:+.2f} to {gain[1]:+.2f} dB"
     console.print(table)
+    if figures["left_out"]:
+        lost = ", ".join(f"{cause} {count}" for cause, count in figures["left_out"].items())
+        console.print(f"left out: {lost}")
     if foretold := figures["uncertainty"]:
         once, twice = foretold["within_1_sigma"], foretold["within_2_sigma"]
         console.print(f"foretold errors: {once:.1%} of pixels within 1 sigma, {twice:.1%} within 2")

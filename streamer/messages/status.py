@@ -115,7 +115,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
-        left_out: of a capture process: pictures of its files that are not shown, by cause.
+        left_out: of a capture process: pictures of its files that are not shown, by cause; of a
+            player: what its recording says of them.
+        bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
     """
 
     process: str
@@ -139,6 +141,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     recording: RecordingState | None = None
     refused_connections: dict[str, int] = {}
     left_out: dict[str, int] = {}
+    bad_pixels: tuple[tuple[int, int], ...] = ()
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -53,7 +53,13 @@ class Worker:
         role = self._role = spec.role_as(WorkerRole)
         self._predictor = predictor
         self._link = link
-        self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce)
+        self._resolver = SuperResolver(
+            predictor,
+            self._now,
+            self._rate,
+            self._announce,
+            finds_bad_pixels=spec.config.inference.find_bad_pixels,
+        )
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
@@ -317,6 +323,7 @@ class Worker:
             threads=self._predictor.threads,
             views=self._predictor.views,
             last_sequence=self._resolver.made - 1,
+            bad_pixels=self._resolver.readings.places,
         )
 
 

@@ -74,7 +74,8 @@ that of the numbers of pictures, both folders are series by time instead.
 
 _LOST = f"""
 What is left out is counted by cause: in the last line of `import`, in `left_out` of
-`import --json` and `info --json`, and in one line of the log each. More than {MOST_LOST:.0%} of a
+`import --json`, `info --json` and the reports of `live`, `record`, `replay` and `evaluate`, and in
+one line of the log each. More than {MOST_LOST:.0%} of a
 side lost, or nothing left of it, is a failure: exit code 1, and no file. A picture without a
 partner, or a still without a visible picture inside, is not lost.
 """
