@@ -197,10 +197,14 @@ def test_the_mask_fills_in_what_it_found_and_leaves_the_rest_as_it_is(caplog) ->
     assert "column, row: 20, 13" in caplog.text
 
 
-def test_a_mask_that_does_not_look_finds_nothing_and_hands_the_very_frame_on() -> None:
-    mask = ReadingMask(finds=False)
+@pytest.mark.parametrize(("finds", "stuck"), [(False, 52_000), (True, None)])
+def test_where_nothing_is_found_or_looked_for_the_very_frame_is_handed_on(
+    finds: bool, stuck: float | None
+) -> None:
+    mask = ReadingMask(finds=finds)
     for picture in moving_scene(FRAMES):
-        stuck_at(52_000)(picture)
+        if stuck is not None:
+            stuck_at(stuck)(picture)
         counts = as_counts(picture)
         filled, valid = mask.take(counts)
         assert filled is counts
