@@ -85,7 +85,9 @@ def thermal_counts(
             f"{_line(given or line)}; of signed degrees Celsius offset_k is 273.15",
             Cause.FORMAT,
         )
-    return ThermalPicture(counts, line, metadata=stored.metadata)
+    words = "raw counts, without degrees: it does not say how these become some"
+    words = words if stored.heat and line is None else ""
+    return ThermalPicture(counts, line, words=words, metadata=stored.metadata)
 
 
 def _of_readings(

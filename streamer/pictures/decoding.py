@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from streamer.image_header import image_size, read_within_limit
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.formats import cptv
+from streamer.pictures.formats import cptv, fff
 from streamer.pictures.formats.findings import finding
 from streamer.pictures.formats.npy import read_npy
 from streamer.pictures.formats.opencv import silence_opencv
@@ -18,6 +18,7 @@ from streamer.pictures.formats.orientation import orientation_of, png_chunks, tu
 from streamer.pictures.formats.tiff import read_tiff
 from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.radiometric import adapter_of
+from streamer.pictures.radiometric.flir_sequence import read_sequence
 from streamer.pictures.stored import StoredPicture, is_coloured
 
 _PNG, _JPEG, _BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"BM"
@@ -59,6 +60,8 @@ def _decoded(path: Path, page: int) -> StoredPicture:
             return _of_array(read_npy(path, page))
         if head.startswith(cptv.MAGIC) and path.suffix.lower() == cptv.SUFFIX:
             return StoredPicture(cptv.read_cptv(path, page))
+        if head.startswith(fff.MAGIC):
+            return read_sequence(path, page)
         words = finding(path)
         if words:
             raise PictureError(f"{path}: {words}")

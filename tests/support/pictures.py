@@ -92,3 +92,42 @@ def flir_jpeg(record: bool = True) -> bytes:
     entry = struct.pack(">HHIIII", 1 if record else 32, 1, 100, 1, 96, 0) + bytes(12)
     head = b"FFF\0" + bytes(16) + struct.pack(">III", 100, 64, 1) + bytes(32)
     return jpeg(segment(0xE1, b"FLIR\0\x01\0\0" + head[:64] + entry))
+
+
+PLANCK = (21106.77, 1501.0, 1.0, -7340, 0.012545258)
+"""R1, B, F, O and R2 of a FLIR camera."""
+
+
+def fff_block(
+    counts: NDArray[np.uint16],
+    *,
+    payload: bytes | None = None,
+    order: str = "<",
+    emissivity: float = 1.0,
+    distance_m: float = 0.0,
+    window: float = 1.0,
+    camera: bool = True,
+) -> bytes:
+    """A block of a FLIR SEQ file: its directory, the raw counts, and how they become kelvin."""
+    rows, columns = counts.shape
+    raw = struct.pack(f"{order}HHH", 2, columns, rows).ljust(32, b"\0")
+    raw += counts.astype(f"{order}u2").tobytes() if payload is None else payload
+    info = bytearray(0x400)
+    r1, b, f, o, r2 = PLANCK
+    air = (0.006569, 0.01262, -0.002276, -0.00667, 1.9)
+    struct.pack_into(f"{order}H", info, 0, 2)
+    struct.pack_into(
+        f"{order}6f", info, 0x20, emissivity, distance_m, 293.15, 288.15, 295.15, window
+    )
+    struct.pack_into(f"{order}f", info, 0x3C, 0.5)
+    struct.pack_into(f"{order}3f", info, 0x58, r1, b, f)
+    struct.pack_into(f"{order}5f", info, 0x70, *air)
+    struct.pack_into(f"{order}if", info, 0x308, o, r2)
+    records = [(1, raw), *([(32, bytes(info))] if camera else [])]
+    at = 64 + 32 * len(records)
+    head = b"FFF\0" + b"RTP".ljust(16, b"\0") + struct.pack(">III", 100, 64, len(records))
+    entries = b""
+    for kind, content in records:
+        entries += struct.pack(">HHIIII", kind, 2, 100, 1, at, len(content)).ljust(32, b"\0")
+        at += len(content)
+    return head.ljust(64, b"\0") + entries + b"".join(content for _, content in records)

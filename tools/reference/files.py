@@ -34,6 +34,12 @@ _PICTURES = (
     ("BMP", "8-bit grey", "a palette other than plain grey: a rendering"),
     ("JPEG, WebP", "8 bits, as their codec left them", "radiometric JPEGs: see below"),
     ("CPTV", "16 bits, each frame a picture; with the extra `cptv` (Apache-2.0)", "no degrees"),
+    (
+        "FLIR SEQ, CSQ, FFF",
+        "16 bits, each block a picture, raw or PNG; JPEG-LS (CSQ) with the extra `csq` (imagecodecs, "
+        "BSD-3-Clause); kelvin by the file's own parameters",
+        "other layouts under these names",
+    ),
     ("NumPy `.npy`", "whole and floating numbers, (H, W), or a stack (N, H, W)", "objects"),
 )
 

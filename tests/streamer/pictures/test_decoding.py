@@ -173,7 +173,6 @@ def test_a_visible_picture_of_any_depth_is_bright(bits):
     [
         (b"", "it is empty"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"),
-        (b"FFF\0" + bytes(99), "FLIR FFF or SEQ file"),
         (b"PK\x03\x04" + bytes(99), "ZIP archive"),
         (b"<!DOCTYPE html>", "web page"),
         (b"nothing known", "cannot be decoded"),
