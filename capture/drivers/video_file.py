@@ -49,7 +49,7 @@ class VideoFile(Camera):
         self._rate_hz = config.rate_hz
         self._radiometry = radiometry_of(config)
         self._depth = GuideDepth()
-        self._coloured = False
+        self._coloured = self._told = False
         self._losses = Losses()
         self._video: VideoReader | None = None
         self._origin_ns = HostNs(0)
@@ -220,4 +220,7 @@ class VideoFile(Camera):
                 self._path,
                 picture.relative,
             )
+        if picture.words and not self._told:
+            self._told = True
+            log.warning("%s: %s", self._path, picture.words)
         return picture

@@ -36,8 +36,8 @@ _PICTURES = (
     ("CPTV", "16 bits, each frame a picture; with the extra `cptv` (Apache-2.0)", "no degrees"),
     (
         "FLIR SEQ, CSQ, FFF",
-        "16 bits, each block a picture, raw or PNG; JPEG-LS (CSQ) with the extra `csq` (imagecodecs, "
-        "BSD-3-Clause); kelvin by the file's own parameters",
+        "16 bits, each block a picture, raw or PNG; JPEG-LS (CSQ) with the extra `csq` "
+        "(imagecodecs, BSD-3-Clause); kelvin by the file's own parameters",
         "other layouts under these names",
     ),
     ("NumPy `.npy`", "whole and floating numbers, (H, W), or a stack (N, H, W)", "objects"),
@@ -52,7 +52,8 @@ where 0 would be a count like others, and for `evaluate` and `train`); `pixels_w
 the frame counts them. Signed whole numbers below zero need `gain_k` and `offset_k` (273.15 for
 degrees). A TIFF with ImageJ's calibration, as `export --to tiff` writes it, brings its degrees
 along; a setting that contradicts the file is refused. Readings become counts of 10 mK where they
-span 655 K or less, else of the next of 20, 50, 100 mK.
+span 655 K or less, else of the next of 20, 50, 100 mK. Of 16-bit frames that hold a grey YUYV
+picture above the heat it was made from, as InfiRay's USB cameras send them, the heat is taken.
 """
 
 _VISIBLE = """

@@ -328,3 +328,15 @@ def test_a_video_that_was_cut_off_is_no_success(tmp_path, imported):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(CorefusionError, match="thermal pictures are lost, so nothing is written"):
         imported("none", path)
+
+
+def test_a_folder_of_pictures_above_their_heat_gives_the_heat(tmp_path, imported, caplog):
+    luma = 128 * 256 + ramp(np.uint16, 24, 32) % 40
+    for index in range(4):
+        heat = np.full((24, 32), 19000 + 10 * index, np.uint16)
+        write(tmp_path / "double" / f"{index:03}.png", np.vstack([luma, heat]))
+    frames, last = imported(tmp_path / "double", *GAIN)
+    assert last == "4 thermal"
+    assert [frame.pixels.shape for frame in frames["thermal"]] == [(24, 32)] * 4
+    assert [int(frame.pixels.max()) for frame in frames["thermal"]] == [19000, 19010, 19020, 19030]
+    assert caplog.text.count("above each other") == 1
