@@ -98,6 +98,9 @@ def evaluate(
     precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
     threads: Threads = 0,
     views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
+    unbounded: Annotated[
+        bool, typer.Option("--unbounded", help="Without bounds of readings, as release 0.1.")
+    ] = False,
     report: Report = None,
     picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
     save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
@@ -131,6 +134,7 @@ def evaluate(
         precision=precision,
         threads=threads,
         views=views,
+        bounded=not unbounded,
         save=save,
         picture=picture,
         calibration_plot=calibration_plot,

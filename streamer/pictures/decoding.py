@@ -1,5 +1,6 @@
 """One picture as its file stores it: upright, every bit of it, or an error that says why not."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from streamer.pictures.formats.findings import finding
 from streamer.pictures.formats.npy import read_npy
 from streamer.pictures.formats.opencv import silence_opencv
 from streamer.pictures.formats.orientation import orientation_of, png_chunks, turned
+from streamer.pictures.formats.taken import taken_at
 from streamer.pictures.formats.tiff import read_tiff
 from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.radiometric import adapter_of
@@ -83,7 +85,13 @@ def _radiometric(path: Path, changed_ns: int) -> StoredPicture:
     data = path.read_bytes()
     adapter = adapter_of(data)
     assert adapter is not None
-    return adapter.read(path, data)
+    return _dated(adapter.read(path, data), data)
+
+
+def _dated(stored: StoredPicture, data: bytes) -> StoredPicture:
+    """With when it was taken, where EXIF says."""
+    taken = taken_at(data)
+    return replace(stored, metadata={**stored.metadata, "taken": taken}) if taken else stored
 
 
 def _cause(error: ValueError) -> Cause:
@@ -128,7 +136,7 @@ def _of_image(path: Path, data: bytes) -> StoredPicture:
     if pixels.ndim == 2 and data.startswith(_PNG) and data[25] == _PNG_GREY:
         pixels = pixels // _UNPACKED.get(data[24], 1)
     lossy = data.startswith(_JPEG) or data[8:16] == b"WEBPVP8 "
-    return StoredPicture(turned(pixels, orientation_of(data)), rendering, lossy=lossy)
+    return _dated(StoredPicture(turned(pixels, orientation_of(data)), rendering, lossy=lossy), data)
 
 
 def _palette(data: bytes) -> str:

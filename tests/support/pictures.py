@@ -55,6 +55,30 @@ def exif(orientation: int = 1, make: bytes = b"") -> bytes:
     return head + make
 
 
+def dated(
+    text: str, *, fraction: str = "", offset: str = "", order: str = ">", original: bool = True
+) -> bytes:
+    """EXIF with when a picture was taken; without the word in front."""
+    texts = [(0x9003, text), (0x9011, offset), (0x9291, fraction)]
+    texts = [(tag, word.encode() + b"\0") for tag, word in texts if word]
+    if not original:
+        texts = [(0x0132, text.encode() + b"\0")]
+    first = 8 if not original else 8 + 2 + 12 + 4
+    values, entries = b"", b""
+    after = first + 2 + 12 * len(texts) + 4
+    for tag, word in texts:
+        entries += struct.pack(f"{order}HHI", tag, 2, len(word))
+        if len(word) <= 4:
+            entries += word.ljust(4, b"\0")
+        else:
+            entries += struct.pack(f"{order}I", after + len(values))
+            values += word
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(f"{order}I", 8)
+    if original:
+        head += struct.pack(f"{order}HHHII", 1, 0x8769, 4, 1, first) + bytes(4)
+    return head + struct.pack(f"{order}H", len(texts)) + entries + bytes(4) + values
+
+
 def png_with(pixels: Pixels, kind: bytes, content: bytes) -> bytes:
     """A PNG with one more chunk behind its head."""
     import zlib

@@ -58,7 +58,10 @@ picture above the heat it was made from, as InfiRay's USB cameras send them, the
 
 _VISIBLE = """
 Visible pictures become 8 bits a colour. Of 16-bit ones the source's own depth is found: 10, 12, 14
-or 16 bits. EXIF orientation (JPEG, PNG, WebP, TIFF) is applied to both sides.
+or 16 bits. EXIF orientation (JPEG, PNG, WebP, TIFF) is applied to both sides. Where EXIF says
+when a picture was taken, an import has the time of day of its first one, and each thermal frame
+says so in its metadata (`taken`); they come at `rate_hz` all the same, radiometric stills one a
+second.
 """
 
 _MCAP = f"""

@@ -38,6 +38,7 @@ EVALUATE = (
     Entry("scale", "integer", "of the super-resolution"),
     Entry("metric", "text", "`integer` or `official`"),
     Entry("views", "integer", "mirrored views averaged"),
+    Entry("bounded", "boolean", "whether the consistency step, where it is on, bounds readings"),
     Entry(
         "uncertainty",
         "object or null",

@@ -13,7 +13,7 @@ from tests.support.scenes import write_thermal, write_video
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
     "thermal", "degradation", "recipe", "scale", "metric", "views", "uncertainty", "per_image",
-    "pictures", "left_out", "split",
+    "pictures", "left_out", "split", "bounded",
 }  # fmt: skip
 
 
