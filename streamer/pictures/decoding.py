@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from streamer.image_header import image_size, read_within_limit
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.formats import cptv, fff
+from streamer.pictures.formats import cptv, fff, pnm
 from streamer.pictures.formats.findings import finding
 from streamer.pictures.formats.npy import read_npy
 from streamer.pictures.formats.opencv import silence_opencv
 from streamer.pictures.formats.orientation import orientation_of, png_chunks, turned
+from streamer.pictures.formats.pnm import read_text_pnm
 from streamer.pictures.formats.taken import taken_at
 from streamer.pictures.formats.tiff import read_tiff
 from streamer.pictures.listing.sources import PictureRef
@@ -71,6 +72,8 @@ def _decoded(path: Path, page: int) -> StoredPicture:
         adapter = adapter_of(data)
         if adapter is None:
             image_size(data)  # before a decoder makes room for it
+            if data.startswith(pnm.MAGIC):
+                return _of_array(read_text_pnm(data))
     except OSError as error:
         raise PictureError(f"{path}: {error.strerror or error}") from error
     except ValueError as error:
