@@ -79,7 +79,7 @@ class UvcCamera(Camera):
         self._thermal = stream == "thermal"
         self._config = config
         self._radiometry = radiometry_of(config)
-        self._coloured = False
+        self._coloured = self._told = False
         self._read_timeout_s = read_timeout_s
         self._finder = DeviceFinder(source, thermal=self._thermal, sysfs=sysfs, dev=dev)
         self._opener = opener
@@ -237,4 +237,7 @@ class UvcCamera(Camera):
             log.warning(
                 "%s gives pictures %s: no temperatures come of them", name, thermal.relative
             )
+        if thermal.words and not self._told:
+            self._told = True
+            log.warning("%s: %s", name, thermal.words)
         return unwrapped(thermal, self._choice, name, self._radiometry)

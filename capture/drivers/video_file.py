@@ -52,7 +52,7 @@ class VideoFile(Camera):
         self._rate_hz = config.rate_hz
         self._radiometry = radiometry_of(config)
         self._depth = GuideDepth()
-        self._coloured = False
+        self._coloured = self._told = False
         self._packed = False
         self._refused = 0
         self._losses = Losses()
@@ -278,4 +278,7 @@ class VideoFile(Camera):
                 self._path,
                 picture.relative,
             )
+        if picture.words and not self._told:
+            self._told = True
+            log.warning("%s: %s", self._path, picture.words)
         return unwrapped(picture, self._choice, name, self._radiometry)

@@ -132,6 +132,9 @@ class Presenter:
             bar.show_playback(self.playback, now)
 
     def _show_frames(self, now: HostNs, *, side_due: bool) -> None:
+        session = self._receiver.session()
+        if session is not None and (worker := session.statuses.get("inference")) is not None:
+            self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
             if not self._state.shows(pane) or not (side_due or pane is self._state.large):
                 continue

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.span import Span, robust_span
+from streamer.thermal.validity import Mask
 
 _SMOOTH_S = 0.5  # time constant; shorter follows every passing hand
 _FORGET_S = 2.0  # after a pause this long the scene is a new one
@@ -21,9 +22,11 @@ class AutoSpan:
         self._span: Span | None = None
         self._updated_ns = HostNs(0)
 
-    def update(self, pixels: NDArray[Any], narrowest: float, now_ns: HostNs) -> Span:
-        """The span to paint these pixels with."""
-        wanted, last = robust_span(pixels, narrowest), self._span
+    def update(
+        self, pixels: NDArray[Any], narrowest: float, now_ns: HostNs, bad: Mask | None = None
+    ) -> Span:
+        """The span to paint these pixels with; `bad` are no readings."""
+        wanted, last = robust_span(pixels, narrowest, bad), self._span
         passed_s = since(now_ns, self._updated_ns) / NS_PER_S
         self._updated_ns = now_ns
         if last is None or passed_s > _FORGET_S or wanted.low > last.high or wanted.high < last.low:

@@ -14,7 +14,7 @@ from streamer.thermal.colouring import NO_READING, Colouriser, Colours
 from streamer.thermal.palettes import GREY, diverging, table
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span, narrowest_counts, robust_span
-from streamer.thermal.validity import valid_pixels
+from streamer.thermal.validity import Places, mask_of, valid_pixels
 
 _NARROWEST_INFLUENCE_K = 0.1
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
@@ -27,12 +27,14 @@ class Pictures:
         results: the newest of each model; None before the first.
         frames: the newest of each other pane.
         captured_ns: when those were taken, by this host's clock.
+        bad_pixels: (column, row) of the thermal camera's that were found to be no readings.
     """
 
     def __init__(self, models: int = 1) -> None:
         self.results: list[SuperResolvedFrame | None] = [None] * models
         self.frames: dict[Pane, Frame] = {}
         self.captured_ns: dict[Pane, HostNs] = {}
+        self.bad_pixels: Places = ()
         self._colourisers: defaultdict[tuple[Pane, int], Colouriser] = defaultdict(Colouriser)
         self._auto_spans = {False: AutoSpan(), True: AutoSpan()}  # True: of relative pictures
         self._influence_span = InfluenceSpan()
@@ -83,7 +85,8 @@ class Pictures:
             self._spans[pane] = self._influence_span.update(frame.pixels, narrowest, now_ns)
         elif pane is Pane.THERMAL and self._lacks_results(now_ns):
             auto = self._auto_spans[False]
-            self._spans[pane] = auto.update(frame.pixels, narrowest_counts(scale), now_ns)
+            bad = mask_of(self.bad_pixels, frame.pixels.shape)
+            self._spans[pane] = auto.update(frame.pixels, narrowest_counts(scale), now_ns, bad)
 
     def picture(self, pane: Pane, state: ViewerState, model: int = 0) -> Picture | None:
         """What a pane shows; None before its first frame.
@@ -122,6 +125,7 @@ class Pictures:
             scale=scale,
             mark_from=_isotherm(state, scale),
             origin=Origin.SENSOR,
+            bad=mask_of(self.bad_pixels, frame.pixels.shape),
         )
 
     def colours(self, picture: Picture, width_px: int) -> Colours:
@@ -133,8 +137,10 @@ class Pictures:
             return colours_of_visible(picture.pixels, width_px)
         colouriser = self._colourisers[picture.pane, picture.model]
         colours = colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
-        if picture.origin is Origin.SENSOR and (valid := valid_pixels(picture.pixels)) is not None:
-            colours[~valid] = NO_READING
+        if picture.origin is Origin.SENSOR:
+            valid = valid_pixels(picture.pixels, picture.bad)
+            if valid is not None:
+                colours[~valid] = NO_READING
         return colours
 
     def fog(self, picture: Picture, state: ViewerState) -> Fog | None:

@@ -12,6 +12,7 @@ from streamer.thermal.palettes import Table
 from streamer.thermal.readings import Reading
 from streamer.thermal.scale import Scale
 from streamer.thermal.span import Span
+from streamer.thermal.validity import Mask
 
 
 class Origin(StrEnum):
@@ -35,6 +36,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         mark_from: the isotherm, in counts.
         origin: which kind of pixel is read off it, if any.
         uncertainty: how far its pixels may be off, where that was foretold.
+        bad: (H, W), true where a pixel of the sensor was found over time to be no reading.
     """
 
     pane: Pane
@@ -47,6 +49,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     mark_from: float | None = None
     origin: Origin | None = None
     uncertainty: Uncertainty | None = None
+    bad: Mask | None = None
 
     @property
     def counts(self) -> NDArray[Any] | None:

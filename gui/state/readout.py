@@ -44,7 +44,7 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     under = reading_at(counts, *state.cursor) if state.cursor else None
     if picture.pane is Pane.INFLUENCE:
         return _influence(picture, under)
-    found = extremes(counts, scale.radiometry)
+    found = extremes(counts, scale.radiometry, picture.bad)
     values = f"hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
     parts = [values]
     if picture.mark_from is not None:
@@ -52,9 +52,11 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     if under is not None:
         place = f"{picture.origin} {under.column}, {under.row}"
         parts.insert(0, f"{picture.text(under)}  ({place})")
-    if picture.origin is Origin.SENSOR and (none := count_invalid(counts)):
-        parts.append(f"{none} pixels without a reading (grey)")
-    box = box_reading(counts, state.box, scale.radiometry) if state.box else None
+    if picture.origin is Origin.SENSOR and (none := count_invalid(counts, picture.bad)):
+        found_bad = 0 if picture.bad is None else int(picture.bad.sum())
+        over_time = f", {found_bad} found over time" if found_bad else ""
+        parts.append(f"{none} pixels without a reading (grey{over_time})")
+    box = box_reading(counts, state.box, scale.radiometry, picture.bad) if state.box else None
     if box is not None:
         parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")
     if len(parts) == 1:

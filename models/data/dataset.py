@@ -19,6 +19,7 @@ from streamer.paths import PathKind, kind_of
 from streamer.pictures import PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.errors import Cause
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.listing.names import Side, side_of_folder
 from streamer.pictures.listing.pairing import Pairing, pair
@@ -92,7 +93,12 @@ class Pair(Picture):
 
 
 def find_pairs(folder: Path) -> list[PairPaths]:
-    """The pairs of a data folder, sorted by stem.
+    """The pairs of a data folder, as `pairs_and_losses` finds them."""
+    return pairs_and_losses(folder)[0]
+
+
+def pairs_and_losses(folder: Path) -> tuple[list[PairPaths], dict[str, int]]:
+    """The pairs of a data folder, sorted by stem, and what was left out, by cause.
 
     A picture without a partner is left out with a warning; where more than a tenth have none, or
     where no names match and the numbers differ, that is an error.
@@ -115,7 +121,7 @@ def find_pairs(folder: Path) -> list[PairPaths]:
     pairs = [(slot.visible, slot.thermal) for slot in found.slots]
     low = _low_resolutions(sides[Side.THERMAL], [one for _, one in pairs if one is not None])
     names = _names([one for _, one in pairs if one is not None])
-    return sorted(
+    whole = sorted(
         (
             PairPaths(names[heat], light.path, heat.path, None if low is None else low[heat.stem])
             for light, heat in pairs
@@ -123,6 +129,8 @@ def find_pairs(folder: Path) -> list[PairPaths]:
         ),
         key=lambda each: each.name,
     )
+    alone = len(pairs) - len(whole)
+    return whole, {str(Cause.NO_PARTNER): alone} if alone else {}
 
 
 def read_pair(paths: PairPaths) -> Pair:

@@ -1,10 +1,11 @@
 """What a data folder holds: pairs, thermal pictures, or thermal videos."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from models.data.dataset import PicturePaths, find_pairs, find_thermal
+from models.data.dataset import PicturePaths, find_thermal, pairs_and_losses
 from models.errors import ModelError
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import PictureError
@@ -69,15 +70,30 @@ def _kind(folder: Path) -> FolderKind:
     )
 
 
-def find_pictures(folder: Path) -> tuple[FolderKind, Sequence[PicturePaths]]:
-    """What a folder of pairs or thermal pictures holds, and its pictures, sorted by stem.
+@dataclass(frozen=True, slots=True)
+class FolderPictures:
+    """The pictures of a folder.
+
+    Attributes:
+        kind: what it holds.
+        paths: sorted by stem.
+        left_out: what of it is not among them, by cause.
+    """
+
+    kind: FolderKind
+    paths: Sequence[PicturePaths]
+    left_out: dict[str, int]
+
+
+def find_pictures(folder: Path) -> FolderPictures:
+    """What a folder of pairs or thermal pictures holds.
 
     Raises:
         ModelError: as `folder_kind`, `find_pairs` and `find_thermal`, and for videos.
     """
     kind = folder_kind(folder)
     if kind is FolderKind.PAIRS:
-        return kind, find_pairs(folder)
+        return FolderPictures(kind, *pairs_and_losses(folder))
     if kind is FolderKind.THERMAL:
-        return kind, find_thermal(folder)
+        return FolderPictures(kind, find_thermal(folder), {})
     raise ModelError(f"{folder}: wanted pairs or thermal pictures, found videos")

@@ -61,6 +61,7 @@ class EvaluateSettings:
         scale: pixels of a side that become one; None means 8, or what the given ones have.
         metric: `integer` or `official`.
         views: see `PredictorSettings`.
+        bounded: see `PredictorSettings`; it is part of the consistency step, off where that is.
         save: a folder for the predictions as 8-bit PNG.
         picture: a file for a panel of examples.
         calibration_plot: a file for a plot of foretold errors against seen ones.
@@ -79,6 +80,7 @@ class EvaluateSettings:
     precision: str = "auto"
     threads: int = 0
     views: int = 1
+    bounded: bool = True
     save: Path | None = None
     picture: Path | None = None
     calibration_plot: Path | None = None
@@ -107,8 +109,9 @@ def evaluate(
     Returns:
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
-        pictures (what the folder holds), split, missing, guide, thermal, degradation, recipe (of
-        sensor-noisy), scale, metric, views, uncertainty (None, or how far foretold errors come
+        pictures (what the folder holds), left_out (what of it is not measured, by cause), split,
+        missing, guide, thermal, degradation, recipe (of sensor-noisy), scale, metric, views,
+        bounded, uncertainty (None, or how far foretold errors come
         true: within_1_sigma, within_2_sigma and the rows of a calibration) and per_image.
 
     Raises:
@@ -132,6 +135,7 @@ def evaluate(
             # The step holds where a sensor pixel is an area's average. Interpolations are
             # measured as what their names say.
             consistency=kind.startswith("sensor") and model not in INTERPOLATIONS,
+            bounded=settings.bounded,
         )
     )
     shown = _shown(len(paths)) if settings.picture else ()
@@ -190,6 +194,7 @@ def evaluate(
             ),
         },
         "pictures": what.kind.value,
+        "left_out": what.left_out,
         "split": settings.split,
         "missing": missing,
         "guide": settings.guide,
@@ -199,6 +204,7 @@ def evaluate(
         "scale": scale,
         "metric": settings.metric,
         "views": predictor.views,
+        "bounded": settings.bounded,
         "uncertainty": foretold,
         "per_image": [
             {"name": name, **_figures(score)} for name, score in zip(names, ours, strict=True)

@@ -20,11 +20,13 @@ class Measured:
         kind: what the folder holds.
         paths: of the pictures, sorted by stem.
         missing: `visible`, `thermal` or None; `visible` where the folder has none.
+        left_out: pictures of the whole folder that are not measured, by cause.
     """
 
     kind: FolderKind
     paths: Sequence[PicturePaths]
     missing: str | None
+    left_out: dict[str, int]
 
 
 def measured(folder: Path, split: str, missing: str | None, guide: str) -> Measured:
@@ -42,7 +44,8 @@ def measured(folder: Path, split: str, missing: str | None, guide: str) -> Measu
     """
     if split not in SPLITS:
         raise ModelError(f"split: wanted {', '.join(SPLITS)}, got {split!r}")
-    kind, paths = find_pictures(folder)
+    found = find_pictures(folder)
+    kind, paths = found.kind, found.paths
     if kind is FolderKind.THERMAL:
         if missing == "thermal" or guide != "own":
             asked = "missing thermal" if missing == "thermal" else f"guide {guide}"
@@ -58,4 +61,4 @@ def measured(folder: Path, split: str, missing: str | None, guide: str) -> Measu
                 f"{folder}: split {split} is empty; {2 * dataset.DEV_EVERY} pictures and more have "
                 "one held out of every dozen"
             )
-    return Measured(kind, paths, missing)
+    return Measured(kind, paths, missing, found.left_out)

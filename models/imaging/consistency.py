@@ -7,14 +7,18 @@ mean is brought back (`models.imaging.bounds`).
 """
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.imaging.bounds import bound
+from models.imaging.scratch import Scratch
 
 Picture = NDArray[np.float32]
+
+_SCRATCH = Scratch()
 
 SMOOTH_ROUNDS = 3
 """Rounds of smooth correction. They run on the sensor's grid, where they cost next to nothing."""
@@ -33,7 +37,7 @@ def missed_of(picture: Picture, measured: Picture) -> Picture:
 
 def make_consistent(
     picture: Picture,
-    measured: Picture,
+    measured: NDArray[Any],
     difference: Picture,
     limits: tuple[float, float],
     bounded: bool = True,
@@ -42,7 +46,7 @@ def make_consistent(
 
     Args:
         picture: (H, W) in counts; H and W the same integer multiple of the sensor's.
-        measured: (h, w) in counts.
+        measured: (h, w) in whole counts.
         difference: `missed_of` the two.
         limits: the smallest and the largest count the result may hold.
         bounded: whether readings are also kept within `reading_bounds`.
@@ -59,9 +63,10 @@ def make_consistent(
         rest = difference - cv2.sepFilter2D(
             smooth, cv2.CV_32F, kernel, kernel, borderType=cv2.BORDER_REPLICATE
         )
-    size = (columns, rows)
-    cv2.add(picture, cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR), dst=picture)
-    cv2.add(picture, cv2.resize(rest, size, interpolation=cv2.INTER_NEAREST), dst=picture)
+    correction = _SCRATCH.plane("correction", (rows, columns))
+    for part, way in ((smooth, cv2.INTER_LINEAR), (rest, cv2.INTER_NEAREST)):
+        cv2.resize(part, (columns, rows), dst=correction, interpolation=way)
+        cv2.add(picture, correction, dst=picture)
     if bounded:
         bound(picture, measured, limits)
         return
@@ -70,7 +75,7 @@ def make_consistent(
         _fit(picture, measured, limits, scale)
 
 
-def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale: int) -> None:
+def _fit(picture: Picture, measured: NDArray[Any], limits: tuple[float, float], scale: int) -> None:
     """Where pixels leave the limits, lower their block's contrast around its mean, as release 0.1.
 
     Clipping alone would move the mean away from the measurement again.
@@ -83,7 +88,7 @@ def _fit(picture: Picture, measured: Picture, limits: tuple[float, float], scale
     blocks = picture.reshape(rows, scale, columns, scale)
     found = blocks[at[0], :, at[1], :]
     lowest, highest = found.min(axis=(1, 2)), found.max(axis=(1, 2))
-    mean = measured[at]
+    mean = measured[at].astype(np.float32)
     room_below = (mean - limits[0]) / np.maximum(mean - lowest, 1e-6)
     room_above = (limits[1] - mean) / np.maximum(highest - mean, 1e-6)
     contrast = np.clip(np.minimum(room_below, room_above), 0, 1)

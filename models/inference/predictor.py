@@ -155,7 +155,7 @@ class Predictor:
         missed = None
         if self._settings.consistency or self._uncertainty is not None:
             missed = consistency.missed_of(picture, measured)
-        residual = self._make_consistent(picture, measured, missed, thermal.dtype)
+        residual = self._make_consistent(picture, thermal, missed)
         pixels = rounded(picture, thermal.dtype)
         done = time.perf_counter()
         times = stages(
@@ -193,9 +193,8 @@ class Predictor:
     def _make_consistent(
         self,
         picture: NDArray[np.float32],
-        measured: NDArray[np.float32],
+        measured: NDArray[Any],
         missed: NDArray[np.float32] | None,
-        dtype: np.dtype[Any],
     ) -> float | None:
         """The largest of what was missed, in counts; the picture is corrected in place."""
         if not self._settings.consistency or missed is None:
@@ -204,7 +203,7 @@ class Predictor:
         scale = picture.shape[0] // rows
         # No integer multiple: sensor pixels and canvas pixels do not nest, so it is only stated.
         if picture.shape == (rows * scale, columns * scale):
-            limits = np.iinfo(dtype)
+            limits = np.iinfo(measured.dtype)
             bounds = (float(limits.min), float(limits.max))
             consistency.make_consistent(picture, measured, missed, bounds, self._settings.bounded)
         return float(cv2.norm(missed, cv2.NORM_INF))

@@ -128,11 +128,12 @@ def _read(folder: Path, hold_out: bool, videos: VideoFrames, tell: Progress) -> 
     kind = folder_kind(folder)
     if kind is FolderKind.VIDEOS:
         return _read_videos(folder, hold_out, videos, tell)
-    kind, paths = find_pictures(folder)
+    found = find_pictures(folder)
+    paths = found.paths
     for inner in {path.thermal.parent for path in paths}:
         check_trainable(inner)
     parts = split(paths) if hold_out else (paths, [])
-    read = _Read(kind)
+    read = _Read(found.kind, left_out=dict(found.left_out))
     with ThreadPoolExecutor(READERS) as pool:
         for pictures, part in zip((read.train, read.dev), parts, strict=True):
             for picture in pool.map(read_picture, part):

@@ -98,6 +98,9 @@ def evaluate(
     precision: Annotated[str, typer.Option(help="auto, int8, bf16, f32; fp16 on CUDA.")] = "auto",
     threads: Threads = 0,
     views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
+    unbounded: Annotated[
+        bool, typer.Option("--unbounded", help="Without bounds of readings, as release 0.1.")
+    ] = False,
     report: Report = None,
     picture: Annotated[Path | None, typer.Option(help="Write a panel of examples.")] = None,
     save: Annotated[Path | None, typer.Option(help="Folder for predictions as PNG.")] = None,
@@ -131,6 +134,7 @@ def evaluate(
         precision=precision,
         threads=threads,
         views=views,
+        bounded=not unbounded,
         save=save,
         picture=picture,
         calibration_plot=calibration_plot,
@@ -163,6 +167,9 @@ def evaluate(
     if gain := figures["interval_95"]["gain_db"]:
         table.caption = f"gain over bilinear, 95 % interval: {gain[0]:+.2f} to {gain[1]:+.2f} dB"
     console.print(table)
+    if figures["left_out"]:
+        lost = ", ".join(f"{cause} {count}" for cause, count in figures["left_out"].items())
+        console.print(f"left out: {lost}")
     if foretold := figures["uncertainty"]:
         once, twice = foretold["within_1_sigma"], foretold["within_2_sigma"]
         console.print(f"foretold errors: {once:.1%} of pixels within 1 sigma, {twice:.1%} within 2")

@@ -129,7 +129,7 @@ def import_(
         typer.Argument(
             metavar="SRC...",
             help="Visible and thermal (videos, folders, stacks), a folder of both, thermal alone, "
-            "or radiometric JPEGs (FLIR, InfiRay).",
+            "or radiometric JPEGs (FLIR, InfiRay; raw counts of DJI, HIKMICRO), or FLIR SEQ files.",
         ),
     ],
     output: Annotated[Path, typer.Option(metavar="FILE.mcap", help="The recording to be.")],

@@ -220,7 +220,7 @@ def _settings(
         [
             *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
             *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
-            *_bounded_as_recorded(info),
+            *_as_recorded(info),
             f"inference.threads={given.inference.threads or info.threads or 0}",
             f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
             *(override or []),
@@ -231,10 +231,13 @@ def _settings(
     )
 
 
-def _bounded_as_recorded(info: RecordingInfo) -> list[str]:
-    """The setting of a run of release 0.1, which had no such one: its results come again."""
+def _as_recorded(info: RecordingInfo) -> list[str]:
+    """Settings that a run of before had not: without them its results come again."""
     recorded = info.config.get("inference")
-    return ["inference.bounded=false"] if recorded and "bounded" not in recorded else []
+    if not recorded:
+        return []
+    later = ("bounded", "find_bad_pixels")
+    return [f"inference.{name}=false" for name in later if name not in recorded]
 
 
 def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:

@@ -131,6 +131,7 @@ class InferenceConfig(_Section, frozen=True):
     canvas_height: Annotated[int, Meta(ge=0, le=4096)] = 0
     consistency: bool = True
     bounded: bool = True
+    find_bad_pixels: bool = True
     max_age_ms: Positive = 250.0
     influence_every_ms: Annotated[float, Meta(ge=50, le=LARGEST)] = 200.0
 

@@ -19,6 +19,8 @@ from streamer.convert.export_images import (
     is_measurement,
     scale_of,
 )
+from streamer.messages import Frame
+from streamer.pictures.reading_mask import ReadingMask
 from streamer.recording import RecordingError
 from streamer.thermal.readings import extremes, mean_of
 
@@ -195,6 +197,7 @@ class Table:
         self._file = path.open("w", newline="", encoding="utf-8")
         self._table = csv.writer(self._file)
         self._table.writerow(self._HEAD)
+        self._readings = ReadingMask()
 
     def add(self, message: Message, seconds: float, unix_ns: int) -> None:
         """Takes the next picture; one that is no measurement gets a line without figures."""
@@ -203,9 +206,15 @@ class Table:
             self._table.writerow([*head, "none", *[""] * 7])
             return
         scale = scale_of(message)
-        found = extremes(message.pixels, scale.radiometry)
+        if isinstance(message, Frame):  # a result has nothing of them any more
+            self._readings.take(message.pixels, message.radiometry)
+        found = extremes(message.pixels, scale.radiometry, self._readings.bad)
         unit = "counts" if scale.radiometry is None else "celsius"
-        counts = (found.coldest.counts, found.hottest.counts, mean_of(message.pixels))
+        counts = (
+            found.coldest.counts,
+            found.hottest.counts,
+            mean_of(message.pixels, self._readings.bad),
+        )
         figures = [f"{scale.value(count):.3f}" for count in counts]
         places = [at for end in (found.hottest, found.coldest) for at in (end.column, end.row)]
         self._table.writerow([*head, unit, *figures, *places])

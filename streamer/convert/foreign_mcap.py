@@ -1,11 +1,14 @@
 """Makes a recording of another program's MCAP: its image topics become our streams."""
 
 import heapq
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
 from streamer.config.schema import Config
@@ -14,6 +17,7 @@ from streamer.convert.importing import Imported
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat, Radiometry
 from streamer.pictures import Losses
 from streamer.pictures.counts import thermal_counts
+from streamer.pictures.degrees import marked
 from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.listing.names import FOLDER_WORDS, Side, side_of
@@ -24,6 +28,8 @@ from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import INFO_NAME
 from streamer.shareable import config_without_folders
 from streamer.version import software
+
+log = logging.getLogger(__name__)
 
 _STAMPED_NS = 60 * NS_PER_S
 """A picture's own time is believed where it lies this near to when it was logged."""
@@ -123,14 +129,17 @@ def import_mcap(
                     f"nothing is written: {why.get(name, 'none came')}"
                 )
         assert writer is not None
+        lost = Losses()
+        for one in losses.values():
+            lost.update(one)
+        if lost.total:
+            told = _description(config, offset_ns, cameras)
+            writer.describe(msgspec.structs.replace(told, left_out=lost.counts))
         writer.close()
     except BaseException:
         if writer is not None:
             writer.discard()
         raise
-    lost = Losses()
-    for one in losses.values():
-        lost.update(one)
     return Imported(writer.path, dict(written), lost)
 
 
@@ -250,9 +259,12 @@ def _frame(
     camera = config.capture.thermal
     given = Radiometry(camera.gain_k, camera.offset_k) if camera.gain_k > 0 else None
     thermal = thermal_counts(stored, stream, given)
-    wide = thermal.counts.dtype.itemsize == 2
+    if thermal.words and not sequence:
+        log.warning("%s: %s", stream, thermal.words)
+    counts = thermal.counts if thermal.none is None else marked(thermal.counts, thermal.none)
+    wide = counts.dtype.itemsize == 2
     return Frame(
-        stream=stream, sequence=sequence, timestamp_ns=at_ns, pixels=thermal.counts,
+        stream=stream, sequence=sequence, timestamp_ns=at_ns, pixels=counts,
         pixel_format=PixelFormat.MONO16 if wide else PixelFormat.MONO8,
         radiometry=thermal.radiometry, metadata=thermal.metadata,
     )  # fmt: skip

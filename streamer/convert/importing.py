@@ -16,7 +16,9 @@ from streamer.convert.import_sources import ImportSources, import_sources
 from streamer.errors import CorefusionError
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
 from streamer.pictures import Cause, Losses
+from streamer.pictures.formats.taken import taken_ns
 from streamer.pictures.geometry import shape_words
+from streamer.pictures.listing.sources import SUFFIXES, files_of
 from streamer.pictures.losses import UNPAIRED
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
 from streamer.shareable import config_without_folders
@@ -229,15 +231,26 @@ def _frame(stream: str, pixels: Any, fields: dict[str, Any]) -> Frame:
     return Frame(stream=stream, pixels=pixels, pixel_format=pixel_format, **fields)
 
 
+def _taken_ns(source: Path) -> int | None:
+    """When the first picture of a source was taken, by its own word."""
+    if source.is_file():
+        return taken_ns(source)
+    first = next(iter(files_of(source, SUFFIXES)), None)
+    return None if first is None else taken_ns(first)
+
+
 def _description(
     config: Config, source: Path, cameras: dict[str, CameraInfo], codecs: Codecs
 ) -> RecordingInfo:
+    by_exif = _taken_ns(source)
+    by_file = round(source.stat().st_mtime * NS_PER_S)  # the nearest there is otherwise
     return RecordingInfo(
         recording=f"import-{time.time_ns():x}",
-        wall_offset_ns=round(source.stat().st_mtime * NS_PER_S),  # the nearest there is
+        wall_offset_ns=by_file if by_exif is None else by_exif,
         software=software(),
         config=config_without_folders(config),
         cameras=cameras,
         codecs=codecs,
-        note="imported; its time of day is that of the source file",
+        note="imported; its time of day is "
+        + ("that of the source file" if by_exif is None else "when the first picture was taken"),
     )

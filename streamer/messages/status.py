@@ -150,9 +150,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
         refused_connections: on tcp, by `ENDPOINT/CAUSE`, since the process started.
-        left_out: of a capture process: pictures that are not shown, by cause.
+        left_out: of a capture process: pictures of its files that are not shown, by cause; of a
+            player: what its recording says of them.
         timing: of a capture process: how evenly they come.
         alignment: of the worker: how well the two pictures lie over each other.
+        bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
     """
 
     process: str
@@ -178,6 +180,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     left_out: dict[str, int] = {}
     timing: CaptureTiming | None = None
     alignment: AlignmentState | None = None
+    bad_pixels: tuple[tuple[int, int], ...] = ()
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
 from streamer.pictures.degrees import counts_of_kelvin, filled
+from streamer.pictures.doubled import heat_half
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.stored import Metadata, StoredPicture
 
@@ -85,7 +86,11 @@ def thermal_counts(
             f"{_line(given or line)}; of signed degrees Celsius offset_k is 273.15",
             Cause.FORMAT,
         )
-    return ThermalPicture(counts, line, metadata=stored.metadata)
+    words = "raw counts, without degrees: it does not say how these become some"
+    words = words if stored.heat and line is None else ""
+    if (heat := heat_half(counts)) is not None:
+        counts, words = heat, "picture and heat stand above each other in it: the heat is taken"
+    return ThermalPicture(counts, line, words=words, metadata=stored.metadata)
 
 
 def _of_readings(

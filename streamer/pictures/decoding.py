@@ -1,5 +1,6 @@
 """One picture as its file stores it: upright, every bit of it, or an error that says why not."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,17 @@ from numpy.typing import NDArray
 
 from streamer.image_header import image_size, read_within_limit
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.formats import cptv
+from streamer.pictures.formats import cptv, fff, pnm
 from streamer.pictures.formats.findings import finding
 from streamer.pictures.formats.npy import read_npy
 from streamer.pictures.formats.opencv import silence_opencv
 from streamer.pictures.formats.orientation import orientation_of, png_chunks, turned
+from streamer.pictures.formats.pnm import read_text_pnm
+from streamer.pictures.formats.taken import taken_at
 from streamer.pictures.formats.tiff import read_tiff
 from streamer.pictures.listing.sources import PictureRef
 from streamer.pictures.radiometric import adapter_of
+from streamer.pictures.radiometric.flir_sequence import read_sequence
 from streamer.pictures.stored import StoredPicture, is_coloured
 
 _PNG, _JPEG, _BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"BM"
@@ -59,6 +63,8 @@ def _decoded(path: Path, page: int) -> StoredPicture:
             return _of_array(read_npy(path, page))
         if head.startswith(cptv.MAGIC) and path.suffix.lower() == cptv.SUFFIX:
             return StoredPicture(cptv.read_cptv(path, page))
+        if head.startswith(fff.MAGIC):
+            return read_sequence(path, page)
         words = finding(path)
         if words:
             raise PictureError(f"{path}: {words}")
@@ -66,6 +72,8 @@ def _decoded(path: Path, page: int) -> StoredPicture:
         adapter = adapter_of(data)
         if adapter is None:
             image_size(data)  # before a decoder makes room for it
+            if data.startswith(pnm.MAGIC):
+                return _of_array(read_text_pnm(data))
     except OSError as error:
         raise PictureError(f"{path}: {error.strerror or error}") from error
     except ValueError as error:
@@ -80,7 +88,13 @@ def _radiometric(path: Path, changed_ns: int) -> StoredPicture:
     data = path.read_bytes()
     adapter = adapter_of(data)
     assert adapter is not None
-    return adapter.read(path, data)
+    return _dated(adapter.read(path, data), data)
+
+
+def _dated(stored: StoredPicture, data: bytes) -> StoredPicture:
+    """With when it was taken, where EXIF says."""
+    taken = taken_at(data)
+    return replace(stored, metadata={**stored.metadata, "taken": taken}) if taken else stored
 
 
 def _cause(error: ValueError) -> Cause:
@@ -125,7 +139,7 @@ def _of_image(path: Path, data: bytes) -> StoredPicture:
     if pixels.ndim == 2 and data.startswith(_PNG) and data[25] == _PNG_GREY:
         pixels = pixels // _UNPACKED.get(data[24], 1)
     lossy = data.startswith(_JPEG) or data[8:16] == b"WEBPVP8 "
-    return StoredPicture(turned(pixels, orientation_of(data)), rendering, lossy=lossy)
+    return _dated(StoredPicture(turned(pixels, orientation_of(data)), rendering, lossy=lossy), data)
 
 
 def _palette(data: bytes) -> str:

@@ -65,13 +65,23 @@ def filled(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
 
 
 def nearest_filled(values: NDArray[Any], none: NDArray[np.bool_]) -> NDArray[Any]:
-    """Values where each that is none has that of the nearest one; not all of them may be none."""
+    """(H, W) values where each that is none has the nearest one's; not all of them may be none."""
+    where, nearest = nearest_sources(none)
+    filled = values.copy()
+    filled.ravel()[where] = values.ravel()[nearest]
+    return filled
+
+
+def nearest_sources(none: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where pixels are none, and the pixels nearest to these that are one, as flat indices."""
     _, labels = cv2.distanceTransformWithLabels(
         none.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    by_label = np.zeros(labels.max() + 1, values.dtype)
-    by_label[labels[~none]] = values[~none]
-    return np.where(none, by_label[labels], values)
+    by_label = np.zeros(labels.max() + 1, np.intp)
+    there = np.flatnonzero(~none)
+    by_label[labels.ravel()[there]] = there
+    where = np.flatnonzero(none)
+    return where, by_label[labels.ravel()[where]]
 
 
 def marked(counts: NDArray[np.uint16], none: NDArray[np.bool_]) -> NDArray[np.uint16]:

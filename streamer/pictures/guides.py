@@ -42,7 +42,7 @@ def visible_picture(
     Raises:
         PictureError: it is no visible picture.
     """
-    if stored.kelvin:
+    if stored.kelvin or stored.heat:
         if stored.visible is None:
             raise PictureError(
                 f"{name} is a radiometric still without a visible picture in it", Cause.NO_VISIBLE

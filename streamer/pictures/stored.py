@@ -24,6 +24,7 @@ class StoredPicture:
         metadata: what the file says besides.
         visible: (H, W, 3) uint8 BGR, the visible picture that a radiometric still holds.
         kelvin: whether the samples are kelvin themselves, by the file's own word.
+        heat: whether they are a thermal camera's raw counts, by the file's own word.
     """
 
     pixels: NDArray[Any]
@@ -33,6 +34,7 @@ class StoredPicture:
     metadata: Metadata = field(default_factory=dict)
     visible: NDArray[np.uint8] | None = None
     kelvin: bool = False
+    heat: bool = False
 
 
 def is_coloured(pixels: NDArray[Any]) -> bool:

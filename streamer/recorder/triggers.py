@@ -8,10 +8,11 @@ from collections.abc import Iterable
 import msgspec
 
 from streamer.clock import NS_PER_S, after
-from streamer.messages import Frame, FrameFlag, ModeChange
+from streamer.messages import Frame, FrameFlag, ModeChange, SessionStatus
 from streamer.recorder.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
 from streamer.thermal.readings import extremes
+from streamer.thermal.validity import Places, mask_of
 
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
@@ -25,15 +26,21 @@ class Trigger(msgspec.Struct, frozen=True):
     sign: str = ">"
     limit_celsius: float = 0.0
 
-    def fires(self, message: Recordable) -> bool:
-        """Whether it holds of this message. Without degrees, no limit is ever passed."""
+    def fires(self, message: Recordable, bad_pixels: Places = ()) -> bool:
+        """Whether it holds of this message. Without degrees, no limit is ever passed.
+
+        Args:
+            message: of any stream.
+            bad_pixels: of the thermal camera, which are no readings.
+        """
         if self.end == "mode":
             return isinstance(message, ModeChange)
         if not isinstance(message, Frame) or message.stream != "thermal":
             return False
         if message.radiometry is None or FrameFlag.FFC in message.flags:
             return False
-        found = extremes(message.pixels, message.radiometry)
+        bad = mask_of(bad_pixels, message.pixels.shape) if bad_pixels else None
+        found = extremes(message.pixels, message.radiometry, bad)
         counts = found.hottest.counts if self.end == "max" else found.coldest.counts
         celsius = message.radiometry.celsius(counts)
         return bool(_COMPARE[self.sign](celsius, self.limit_celsius))
@@ -76,6 +83,7 @@ class PreTriggerBuffer:
         self._before_ns, self._after_ns = round(before_s * NS_PER_S), round(after_s * NS_PER_S)
         self._waiting = HeldMessages(limit_bytes)
         self._open_until_ns: int | None = None
+        self._bad_pixels: Places = ()
 
     @property
     def open(self) -> bool:
@@ -92,7 +100,9 @@ class PreTriggerBuffer:
         if not self._triggers:
             return [stored]
         now_ns = stored.arrived_ns
-        if any(trigger.fires(message) for trigger in self._triggers):
+        if isinstance(message, SessionStatus) and (worker := message.statuses.get("inference")):
+            self._bad_pixels = worker.bad_pixels
+        if any(trigger.fires(message, self._bad_pixels) for trigger in self._triggers):
             self._open_until_ns = now_ns + self._after_ns
         if self._open_until_ns is not None and now_ns > self._open_until_ns:
             self._open_until_ns = None

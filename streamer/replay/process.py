@@ -303,6 +303,7 @@ class PlayerProcess:
             self._detail,
             dropped={cause: count for cause, count in dropped.items() if count},
             last_sequence=self._last_sequence,
+            left_out=self._reader.info.left_out,
         )
 
 

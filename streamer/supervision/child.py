@@ -60,6 +60,7 @@ class Child:
         self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
         self._earlier_drops: Counter[str] = Counter()
         self._earlier_refused: Counter[str] = Counter()
+        self._earlier_left_out: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -90,6 +91,11 @@ class Child:
         present = Counter(self.status.refused_connections if self.status else {})
         return self._earlier_refused + present
 
+    def left_out(self) -> Counter[str]:
+        """Pictures of its files that were not shown; a new life meets those of before again."""
+        present = Counter(self.status.left_out if self.status else {})
+        return self._earlier_left_out | present
+
     def start(self, now_ns: HostNs) -> None:
         """Spawns it and hands over its spec."""
         self.release()
@@ -112,6 +118,7 @@ class Child:
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
             self._earlier_refused += Counter(self.status.refused_connections)
+            self._earlier_left_out |= Counter(self.status.left_out)
             self.status = None
 
     def on_status(self, status: Status, now_ns: HostNs) -> None:

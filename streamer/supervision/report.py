@@ -9,6 +9,8 @@ from rich.table import Table
 from streamer.messages import CaptureTiming
 from streamer.terminal.console import PlainConsole
 
+_NAMED = 8
+
 
 class AgeMs(msgspec.Struct, frozen=True):
     """Arrival (headless) or end of paint (viewer) minus thermal capture time, milliseconds."""
@@ -84,6 +86,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         mode_changes_left_out: how many changes are missing between the first and the last
             thousand, where any are.
         cameras: of each stream that was captured: how evenly its pictures came.
+        left_out: pictures of files that were not shown, by cause; of a replay what its recording
+            says of the files it was made from.
+        bad_pixels: (column, row) of pixels of the thermal camera that were found over time to be no
+            readings, where any were.
         refused_connections: of a tcp run: strangers that were not let in, where there were any, by
             `ENDPOINT/CAUSE`. CAUSE is unencrypted (a ZeroMQ program without keys), wrong_key or
             no_handshake (anything else that connects).
@@ -109,6 +115,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     result_sha256: str | None = None
     lockstep: bool = False
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
+    left_out: dict[str, int] = {}
+    bad_pixels: tuple[tuple[int, int], ...] | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
     cameras: dict[str, CaptureTiming] | msgspec.UnsetType = msgspec.UNSET
@@ -130,6 +138,10 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
     table.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in report.modes.items()) or "-")
     dropped = ", ".join(f"{cause} {n}" for cause, n in sorted(report.dropped.items()))
     table.add_row("dropped", dropped or "nothing")
+    if report.left_out:
+        table.add_row("left out", ", ".join(f"{why} {n}" for why, n in report.left_out.items()))
+    if report.bad_pixels:
+        table.add_row("bad pixels", _places(report.bad_pixels))
     if report.refused_connections:
         refused = ", ".join(f"{c} {n}" for c, n in sorted(report.refused_connections.items()))
         table.add_row("strangers", f"refused: {refused}")
@@ -143,6 +155,13 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
     PlainConsole().print(table)
     for file in files:
         PlainConsole(wrap=False).print(f"recording  {file}")
+
+
+def _places(pixels: Sequence[tuple[int, int]]) -> str:
+    """How many there are, and the first of them as column, row."""
+    named = "; ".join(f"{column}, {row}" for column, row in pixels[:_NAMED])
+    more = "; ..." if len(pixels) > _NAMED else ""
+    return f"{len(pixels)} of the thermal camera, found over time: {named}{more}"
 
 
 def print_comparison(*compared: Comparison) -> None:

@@ -160,6 +160,8 @@ class RunSession:
             age_ms=monitor.age_ms(),
             mode_changes=monitor.mode_changes(),
             mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
+            left_out=dict(self._supervisor.left_out()),
+            bad_pixels=(worker.status.bad_pixels if worker.status else ()) or msgspec.UNSET,
             refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
             cameras=self._timings() or msgspec.UNSET,
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},

@@ -99,6 +99,10 @@ class Supervisor:
             drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
         return +drops
 
+    def left_out(self) -> Counter[str]:
+        """Pictures of files that were not shown, by cause, over all processes and lives."""
+        return sum((child.left_out() for child in self.children.values()), Counter[str]())
+
     def refused_connections(self) -> Counter[str]:
         """Connections that were refused, by endpoint and cause, over all processes and lives."""
         return sum(

@@ -45,14 +45,22 @@ def reading_at(pixels: NDArray[Any], u: float, v: float) -> Reading:
     return _reading(pixels, row, column)
 
 
-def extremes(pixels: NDArray[Any], radiometry: Radiometry | None = None) -> Extremes:
-    """The hottest and the coldest reading of a picture; the first of equal ones."""
-    return _extremes(pixels, valid_pixels(pixels), radiometry)
+def extremes(
+    pixels: NDArray[Any], radiometry: Radiometry | None = None, bad: Mask | None = None
+) -> Extremes:
+    """The hottest and the coldest reading of a picture; the first of equal ones.
+
+    Args:
+        pixels: (H, W) counts.
+        radiometry: what they mean; of some cameras a higher count is colder.
+        bad: (H, W), true where a pixel is known to be no reading.
+    """
+    return _extremes(pixels, valid_pixels(pixels, bad), radiometry)
 
 
-def mean_of(pixels: NDArray[Any]) -> float:
-    """The mean of a picture's readings, in counts."""
-    return _mean(pixels, valid_pixels(pixels))
+def mean_of(pixels: NDArray[Any], bad: Mask | None = None) -> float:
+    """The mean of a picture's readings, in counts; `bad` as of `extremes`."""
+    return _mean(pixels, valid_pixels(pixels, bad))
 
 
 def _mean(pixels: NDArray[Any], valid: Mask | None) -> float:
@@ -76,6 +84,7 @@ def box_reading(
     pixels: NDArray[Any],
     box: tuple[float, float, float, float],
     radiometry: Radiometry | None = None,
+    bad: Mask | None = None,
 ) -> BoxReading:
     """The pixels in a box given as shares (left, top, right, bottom); at least one.
 
@@ -84,7 +93,7 @@ def box_reading(
     first = reading_at(pixels, box[0], box[1])
     last = reading_at(pixels, box[2], box[3])
     part = np.s_[first.row : last.row + 1, first.column : last.column + 1]
-    valid, inside = valid_pixels(pixels), pixels[part]
+    valid, inside = valid_pixels(pixels, bad), pixels[part]
     readings = None if valid is None or not valid[part].any() else valid[part]
     found = _extremes(inside, readings, radiometry)
     rows, columns = inside.shape

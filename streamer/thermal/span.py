@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.thermal.scale import Scale
-from streamer.thermal.validity import valid_pixels
+from streamer.thermal.validity import Mask, valid_pixels
 
 _NARROWEST_K = 1.0  # an automatic span narrower than this would show noise as a scene
 _NARROWEST_COUNTS = 8.0  # the same without radiometry
@@ -50,15 +50,16 @@ class LockedSpan(msgspec.Struct, frozen=True):
         return Span(min(low, high), max(low, high))
 
 
-def robust_span(pixels: NDArray[Any], narrowest: float) -> Span:
+def robust_span(pixels: NDArray[Any], narrowest: float, bad: Mask | None = None) -> Span:
     """The counts between which nearly all readings lie.
 
     Args:
         pixels: (H, W) counts.
         narrowest: the least width of the span, in counts.
+        bad: (H, W), true where a pixel is known to be no reading.
     """
     step = max(1, math.isqrt(pixels.size // _SAMPLES))
-    valid = valid_pixels(pixels)
+    valid = valid_pixels(pixels, bad)
     sample = pixels[::step, ::step].ravel()
     if valid is not None and (kept := valid[::step, ::step].ravel()).any():
         sample = sample[kept]

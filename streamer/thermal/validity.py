@@ -1,10 +1,12 @@
 """Which pixels of a thermal picture are readings: one mask for spans, extremes, triggers, results.
 
 Cameras put other things into their pictures: rows of telemetry at the border, zeros and full scale
-where a pixel is dead. A mask is found from one picture alone, so that a recording, its replay and
-its export see the same.
+where a pixel is dead. What one picture tells is found from it alone, so that a recording, its
+replay and its export see the same; what takes time to find (`streamer.pictures.bad_pixels`) is
+handed in.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,24 @@ _SHORTEST = 3 * BORDER_ROWS
 _MOSTLY = 0.5
 
 
-def valid_pixels(counts: NDArray[Any]) -> Mask | None:
+Places = tuple[tuple[int, int], ...]
+"""(column, row) of pixels."""
+
+
+def mask_of(places: Iterable[tuple[int, int]], shape: tuple[int, ...]) -> Mask | None:
+    """(H, W), true at these places; None where there is none. Those outside are left aside."""
+    mask = np.zeros(shape[:2], np.bool_)
+    for column, row in places:
+        if 0 <= row < shape[0] and 0 <= column < shape[1]:
+            mask[row, column] = True
+    return mask if mask.any() else None
+
+
+def valid_pixels(counts: NDArray[Any], bad: Mask | None = None) -> Mask | None:
     """Which pixels are readings.
 
-    Of 16-bit counts alone: 8-bit pictures of a camera's own contrast reach both of their ends.
+    Besides those that are known to be bad, of 16-bit counts alone: 8-bit pictures of a camera's own
+    contrast reach both of their ends.
 
     - 0 and 65535 are none where no other count is near them. An area of full scale is saturated,
       and stays: what is too hot to measure must not vanish.
@@ -35,10 +51,32 @@ def valid_pixels(counts: NDArray[Any]) -> Mask | None:
 
     Args:
         counts: (H, W).
+        bad: (H, W), true where a pixel was found over time to be none; of another size it is not
+            meant.
 
     Returns:
         (H, W), true where a pixel is a reading; None where all are, or none would be.
     """
+    same = bad is not None and bad.shape == counts.shape
+    return without(_valid_in_itself(counts), bad if same else None)
+
+
+def without(valid: Mask | None, bad: Mask | None) -> Mask | None:
+    """The mask of valid pixels without bad ones; one that would leave none is as it was."""
+    if bad is None or (valid is not None and valid.shape != bad.shape):
+        return valid
+    both = ~bad if valid is None else valid & ~bad
+    return both if both.any() else valid
+
+
+def count_invalid(counts: NDArray[Any], bad: Mask | None = None) -> int:
+    """How many pixels are no reading; arguments as of `valid_pixels`."""
+    valid = valid_pixels(counts, bad)
+    return 0 if valid is None else int(valid.size - np.count_nonzero(valid))
+
+
+def _valid_in_itself(counts: NDArray[Any]) -> Mask | None:
+    """What one picture tells, without knowing others."""
     if counts.dtype != np.uint16 or counts.ndim != 2 or counts.size == 0:
         return None
     rows = counts.shape[0]
@@ -57,12 +95,6 @@ def valid_pixels(counts: NDArray[Any]) -> Mask | None:
     if rows >= _SHORTEST:
         _mask_telemetry(counts, valid, low, high)
     return None if valid.all() or not valid.any() else valid
-
-
-def count_invalid(counts: NDArray[Any]) -> int:
-    """How many pixels are no reading."""
-    valid = valid_pixels(counts)
-    return 0 if valid is None else int(valid.size - np.count_nonzero(valid))
 
 
 def _limits_of(core: NDArray[np.uint16]) -> tuple[int, int] | None:

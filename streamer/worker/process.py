@@ -55,7 +55,14 @@ class Worker:
         self._predictor = predictor
         self._link = link
         alignment = GuideAlignment(role.calibration, spec.config.calibration.watch_every_s)
-        self._resolver = SuperResolver(predictor, self._now, self._rate, self._announce, alignment)
+        self._resolver = SuperResolver(
+            predictor,
+            self._now,
+            self._rate,
+            self._announce,
+            alignment,
+            finds_bad_pixels=spec.config.inference.find_bad_pixels,
+        )
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
@@ -323,6 +330,7 @@ class Worker:
             views=self._predictor.views,
             last_sequence=self._resolver.made - 1,
             alignment=self._resolver.alignment.state,
+            bad_pixels=self._resolver.readings.places,
         )
 
 

@@ -18,8 +18,8 @@ from streamer.messages import (
     SuperResolvedFrame,
     Uncertainty,
 )
-from streamer.pictures.degrees import nearest_filled
-from streamer.thermal.validity import Mask, valid_pixels
+from streamer.pictures.reading_mask import ReadingMask
+from streamer.thermal.validity import Mask
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.canvas_choice import affordable_canvas
 from streamer.worker.pairing import FramePair
@@ -41,9 +41,11 @@ class SuperResolver:
         rate: how many seconds of the frames pass in one of the host; 1 live.
         announce: told in words before a compilation, which can outlast a heartbeat.
         alignment: how guides come to the canvas.
+        finds_bad_pixels: whether pixels that are no readings are looked for over time.
 
     Attributes:
         alignment: how guides come to the canvas.
+        readings: which pixels of the thermal camera are readings.
         made: results so far.
         took_ms: how long the newest prediction took.
     """
@@ -55,9 +57,12 @@ class SuperResolver:
         rate: Callable[[], float],
         announce: Callable[[str], None],
         alignment: GuideAlignment | None = None,
+        *,
+        finds_bad_pixels: bool = True,
     ) -> None:
         self.alignment = alignment or GuideAlignment(None, 0.0)
         predictor.fit_guide = self.alignment.fit
+        self.readings = ReadingMask(finds=finds_bad_pixels)
         self.made = 0
         self.took_ms = 0.0
         self._predictor = predictor
@@ -114,11 +119,12 @@ class SuperResolver:
         thermal = pair.thermal if pair else None
         visible = work.visible if isinstance(work, FramePair) else work
         pivot = work.thermal if isinstance(work, FramePair) else work
-        if thermal is not None and (valid := valid_pixels(thermal.pixels)) is not None:
-            self._tell_of(valid)
-            filled = nearest_filled(thermal.pixels, ~valid)
-            thermal = msgspec.structs.replace(thermal, pixels=filled)
-            pair = None if pair is None else pair._replace(thermal=thermal)
+        if thermal is not None:
+            filled, valid = self.readings.take(thermal.pixels, thermal.radiometry)
+            if valid is not None:
+                self._tell_of(valid)
+                thermal = msgspec.structs.replace(thermal, pixels=filled)
+                pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
             self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
         if pair is not None and pair.visible is not None:
@@ -158,7 +164,7 @@ class SuperResolver:
 
     def _tell_of(self, valid: Mask) -> None:
         """Says once what of the thermal picture is taken for no reading."""
-        if self._told_of_invalid:
+        if self._told_of_invalid or self.readings.bad is not None:  # which the mask says itself
             return
         self._told_of_invalid = True
         rows = np.flatnonzero(~valid.any(axis=1))

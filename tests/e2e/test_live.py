@@ -40,6 +40,7 @@ KEYS = {
     "modes",
     "mode_changes",
     "dropped",
+    "left_out",
     "restarts",
     "painted",
     "psnr_db",

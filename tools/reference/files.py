@@ -34,6 +34,12 @@ _PICTURES = (
     ("BMP", "8-bit grey", "a palette other than plain grey: a rendering"),
     ("JPEG, WebP", "8 bits, as their codec left them", "radiometric JPEGs: see below"),
     ("CPTV", "16 bits, each frame a picture; with the extra `cptv` (Apache-2.0)", "no degrees"),
+    (
+        "FLIR SEQ, CSQ, FFF",
+        "16 bits, each block a picture, raw or PNG; JPEG-LS (CSQ) with the extra `csq` "
+        "(imagecodecs, BSD-3-Clause); kelvin by the file's own parameters",
+        "other layouts under these names",
+    ),
     ("NumPy `.npy`", "whole and floating numbers, (H, W), or a stack (N, H, W)", "objects"),
 )
 
@@ -46,12 +52,16 @@ where 0 would be a count like others, and for `evaluate` and `train`); `pixels_w
 the frame counts them. Signed whole numbers below zero need `gain_k` and `offset_k` (273.15 for
 degrees). A TIFF with ImageJ's calibration, as `export --to tiff` writes it, brings its degrees
 along; a setting that contradicts the file is refused. Readings become counts of 10 mK where they
-span 655 K or less, else of the next of 20, 50, 100 mK.
+span 655 K or less, else of the next of 20, 50, 100 mK. Of 16-bit frames that hold a grey YUYV
+picture above the heat it was made from, as InfiRay's USB cameras send them, the heat is taken.
 """
 
 _VISIBLE = """
 Visible pictures become 8 bits a colour. Of 16-bit ones the source's own depth is found: 10, 12, 14
-or 16 bits. EXIF orientation (JPEG, PNG, WebP, TIFF) is applied to both sides.
+or 16 bits. EXIF orientation (JPEG, PNG, WebP, TIFF) is applied to both sides. Where EXIF says
+when a picture was taken, an import has the time of day of its first one, and each thermal frame
+says so in its metadata (`taken`); they come at `rate_hz` all the same, radiometric stills one a
+second.
 """
 
 _MCAP = f"""
@@ -74,7 +84,8 @@ that of the numbers of pictures, both folders are series by time instead.
 
 _LOST = f"""
 What is left out is counted by cause: in the last line of `import`, in `left_out` of
-`import --json` and `info --json`, and in one line of the log each. More than {MOST_LOST:.0%} of a
+`import --json`, `info --json` and the reports of `live`, `record`, `replay` and `evaluate`, and in
+one line of the log each. More than {MOST_LOST:.0%} of a
 side lost, or nothing left of it, is a failure: exit code 1, and no file. A picture without a
 partner, or a still without a visible picture inside, is not lost.
 """

@@ -29,6 +29,7 @@ EVALUATE = (
     Entry("bilinear", "object", "`psnr_db` and `ssim` of plain interpolation"),
     Entry("interval_95", "object", "`psnr_db`, `ssim` and `gain_db`: bounds of the means"),
     Entry("pictures", "text", "`pairs`, or `thermal pictures` without a partner"),
+    Entry("left_out", "object", "what of the whole folder is not measured: cause -> pictures"),
     Entry("split", "text", "`all`, `train` or `dev`"),
     Entry("missing", "text or null", "the modality left out; `visible` where there is none"),
     Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
@@ -38,6 +39,7 @@ EVALUATE = (
     Entry("scale", "integer", "of the super-resolution"),
     Entry("metric", "text", "`integer` or `official`"),
     Entry("views", "integer", "mirrored views averaged"),
+    Entry("bounded", "boolean", "whether the consistency step, where it is on, bounds readings"),
     Entry(
         "uncertainty",
         "object or null",

@@ -7,8 +7,8 @@ _LOOKED_AT = 2**12
 _LFS = b"version https://git-lfs.github.com/spec/v1"
 _DIRECTIVES = (
     (_LFS, "a pointer of git-lfs, not the file itself: run `git lfs pull` where it came from"),
-    (b"FFF\0", "a FLIR FFF or SEQ file: export it as radiometric JPEG or 16-bit TIFF first"),
-    (b"AFF\0", "a FLIR AFF file: export it as radiometric JPEG or 16-bit TIFF first"),
+    (b"FFF\0", "a FLIR FFF or SEQ file: a name that ends in .seq, .csq or .fff wanted"),
+    (b"AFF\0", "a FLIR AFF file: a name that ends in .seq, .csq or .fff wanted"),
     (b"\x89HDF", "an HDF5 file: write its arrays as .npy or 16-bit TIFF first"),
     (b"PK\x03\x04", "a ZIP archive (or .npz): unpack it, arrays as .npy"),
     (b"\x1f\x8b", "a gzip archive: unpack it"),
@@ -25,9 +25,9 @@ _DIRECTIVES = (
 )
 
 _BY_SUFFIX = {
-    ".seq": "a FLIR SEQ file",
-    ".csq": "a FLIR CSQ file",
-    ".fff": "a FLIR FFF file",
+    ".seq": "a FLIR SEQ file of a layout that is not published",
+    ".csq": "a FLIR CSQ file of a layout that is not published",
+    ".fff": "a FLIR FFF file of a layout that is not published",
     ".irg": "an InfiRay IRG file",
     ".is2": "a Fluke IS2 file",
     ".is3": "a Fluke IS3 file",

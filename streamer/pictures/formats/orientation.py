@@ -15,10 +15,10 @@ _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 
 def orientation_of(data: bytes) -> int:
     """1 to 8 as EXIF counts them; 1, upright, where the file says nothing sensible."""
-    for block in _exif_blocks(data):
+    for block in exif_blocks(data):
         try:
             return _of_tiff(block)
-        except struct.error:
+        except (struct.error, ValueError):
             continue
     return 1
 
@@ -60,7 +60,8 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         position += 2 + length
 
 
-def _exif_blocks(data: bytes) -> Iterator[bytes]:
+def exif_blocks(data: bytes) -> Iterator[bytes]:
+    """What a JPEG, PNG or WebP has of EXIF, from its byte order on."""
     if data.startswith(_JPEG):
         for marker, content in jpeg_segments(data):
             if marker == 0xE1 and content.startswith(_EXIF):
@@ -90,15 +91,36 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         position += 12 + length
 
 
-def _of_tiff(block: bytes) -> int:
+def exif_entries(
+    block: bytes, at: int | None = None
+) -> tuple[str, dict[int, tuple[int, int, int]]]:
+    """The byte order of a block, and of a directory: tag -> type, count, where its value stands.
+
+    Args:
+        block: as `exif_blocks` gives it.
+        at: where the directory is; the first one by default.
+
+    Raises:
+        struct.error: it is cut off.
+        ValueError: it is no such block.
+    """
     order = _ORDERS.get(block[:4])
     if order is None:
+        raise ValueError("no EXIF")
+    if at is None:
+        (at,) = struct.unpack_from(order + "I", block, 4)
+    (entries,) = struct.unpack_from(order + "H", block, at)
+    found = {}
+    for entry in range(at + 2, at + 2 + 12 * entries, 12):
+        tag, kind, count = struct.unpack_from(order + "HHI", block, entry)
+        found[tag] = kind, count, entry + 8
+    return order, found
+
+
+def _of_tiff(block: bytes) -> int:
+    order, entries = exif_entries(block)
+    kind, _, at = entries.get(_TAG, (0, 0, 0))
+    if kind != _SHORT:
         return 1
-    (directory,) = struct.unpack_from(order + "I", block, 4)
-    (entries,) = struct.unpack_from(order + "H", block, directory)
-    for entry in range(directory + 2, directory + 2 + 12 * entries, 12):
-        tag, kind = struct.unpack_from(order + "HH", block, entry)
-        if tag == _TAG and kind == _SHORT:
-            (value,) = struct.unpack_from(order + "H", block, entry + 8)
-            return value if 1 <= value <= 8 else 1
-    return 1
+    (value,) = struct.unpack_from(order + "H", block, at)
+    return value if 1 <= value <= 8 else 1

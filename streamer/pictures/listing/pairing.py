@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from streamer.pictures.errors import Cause
 from streamer.pictures.listing.names import Side, natural_order, shared_part, without_padding
@@ -94,8 +95,8 @@ def _by_name(visible: Sequence[PictureRef], thermal: Sequence[PictureRef]) -> li
 def _keyed(
     pictures: Sequence[PictureRef], side: Side, key: Key
 ) -> dict[tuple[str, int], PictureRef] | None:
-    """By key and page; None where two have the same."""
-    keyed = {(key(each.stem, side), each.page): each for each in pictures}
+    """By key and page, an accent written either way the same; None where two have the same."""
+    keyed = {(key(normalize("NFC", each.stem), side), each.page): each for each in pictures}
     return keyed if len(keyed) == len(pictures) else None
 
 

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from pathlib import Path
 
-from streamer.pictures.formats import cptv
+from streamer.pictures.formats import cptv, fff
 from streamer.pictures.formats.npy import npy_header
 from streamer.pictures.formats.tiff import tiff_dtype
 from streamer.pictures.radiometric import adapter_of
@@ -31,7 +31,7 @@ def rank_of(path: Path) -> Rank:
             return Rank.DEEP if head[24:25] == b"\x10" else Rank.PLAIN
         if head.startswith(_TIFF):
             return Rank.DEEP if tiff_dtype(path) != "uint8" else Rank.PLAIN
-        if head.startswith(cptv.MAGIC):
+        if head.startswith((cptv.MAGIC, *fff.MAGIC)):
             return Rank.DEEP
         if head.startswith(b"\x93NUMPY"):
             return Rank.DEEP if npy_header(path)[2] != "uint8" else Rank.PLAIN

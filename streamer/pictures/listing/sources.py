@@ -12,6 +12,7 @@ from streamer.pictures.listing.names import Side, by_number, shared_part, side_o
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"),
     *(".pgm", ".ppm", ".pnm", ".webp", ".npy", ".cptv"),
+    *(".seq", ".csq", ".fff"),
 )
 
 _NAMED_AT_MOST = 4

@@ -7,9 +7,13 @@ is a module here, a line in `ADAPTERS`, and a class in the contract's tests.
 from streamer.pictures.radiometric.adapter import StillAdapter
 from streamer.pictures.radiometric.flir import FlirJpeg
 from streamer.pictures.radiometric.infiray import InfirayJpeg
-from streamer.pictures.radiometric.unread import DJI, HIKMICRO, UNI_T
+from streamer.pictures.radiometric.raw_counts import DjiJpeg, HikmicroJpeg
+from streamer.pictures.radiometric.unread import UNI_T
 
-ADAPTERS: tuple[StillAdapter, ...] = (FlirJpeg(), InfirayJpeg(), DJI, HIKMICRO, UNI_T)
+ADAPTERS: tuple[StillAdapter, ...] = (
+    *(FlirJpeg(), InfirayJpeg(), DjiJpeg(), HikmicroJpeg()),
+    UNI_T,
+)
 
 
 def adapter_of(data: bytes) -> StillAdapter | None:

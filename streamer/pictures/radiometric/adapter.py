@@ -36,7 +36,7 @@ class StillAdapter(Protocol):
         """Whether a file's content is of this format."""
 
     def read(self, path: Path, data: bytes) -> StoredPicture:
-        """Kelvin of each pixel, and the visible picture if there is one.
+        """Kelvin of each pixel, or its counts, and the visible picture if there is one.
 
         Args:
             path: of the file.

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.pictures.errors import Cause, PictureError
-from streamer.pictures.formats.orientation import jpeg_segments
 from streamer.pictures.stored import StoredPicture
 
-_EXIF, _APP3 = 0xE1, 0xE3
-_DJI_RAW_BYTES = 2 * 160 * 120  # of the smallest sensor
 _UNI_T_BYTES = 320 * 240
 
 
@@ -36,20 +33,6 @@ class Unread:
         raise PictureError(f"{path} is a {self.name}: {self.told}", Cause.NOT_READ)
 
 
-def _dji(data: bytes) -> bool:
-    maker = raw = 0
-    for marker, content in jpeg_segments(data):
-        maker |= marker == _EXIF and b"DJI" in content[:2048]
-        raw += len(content) if marker == _APP3 else 0
-    return bool(maker) and raw >= _DJI_RAW_BYTES
-
-
-def _hikmicro(data: bytes) -> bool:
-    """HIKMICRO's name in front, and the sensor's data behind the end of the picture."""
-    end = data.rfind(b"\xff\xd9", 0, max(0, len(data) - _UNI_T_BYTES // 4))
-    return data.startswith(b"\xff\xd8") and b"HIKMICRO" in data[:4096].upper() and end > 0
-
-
 def _uni_t(data: bytes) -> bool:
     if not data.startswith(b"BM") or len(data) < 54:
         return False
@@ -61,17 +44,6 @@ def _uni_t(data: bytes) -> bool:
     return width > 0 and len(data) - end >= _UNI_T_BYTES
 
 
-DJI = Unread(
-    "radiometric JPEG of DJI (R-JPEG)",
-    "its temperatures need DJI's Thermal SDK, which may not be passed on; save them as TIFF of "
-    "degrees with its tool (dji_irp, measurefmt float32) or DJI's program, and give those",
-    _dji,
-)
-HIKMICRO = Unread(
-    "radiometric JPEG of HIKMICRO",
-    "its layout is not published; export the temperatures as CSV or TIFF with HIKMICRO Analyzer",
-    _hikmicro,
-)
 UNI_T = Unread(
     "BMP with thermal data behind it, as UNI-T writes it",
     "what it holds is stretched in contrast, and no temperature can be had of it; take 16-bit "

@@ -60,6 +60,23 @@ def test_pixels_without_a_reading_are_grey_and_said():
     assert "coldest 26.9" in line
 
 
+def test_pixels_that_were_found_bad_are_grey_and_hide_nothing():
+    counts = np.full((24, 32), 30000, np.uint16)
+    counts[:, 16:] = 31000
+    counts[5, 7] = 52000
+    pictures, state = Pictures(), ViewerState(box=(0.1, 0.1, 0.4, 0.4))
+    pictures.bad_pixels = ((7, 5),)
+    pictures.accept(Pane.THERMAL, make.thermal(pixels=counts), 5 * S, 5 * S)
+    picture = pictures.picture(Pane.THERMAL, state)
+    assert np.argwhere(pictures.colours(picture, 320) == NO_READING).tolist() == [[5, 7]]
+    read = read_off(picture, state)
+    assert "1 pixels without a reading (grey, 1 found over time)" in read.line
+    assert read.extremes.hottest.counts == 31000
+    assert read.box.hottest == 30000
+    pictures.bad_pixels = ()
+    assert read_off(pictures.picture(Pane.THERMAL, state), state).box.hottest == 52000
+
+
 def test_a_locked_span_holds_and_data_is_not_touched(pictures):
     state = ViewerState()
     picture = pictures.picture(Pane.RESULT, state)

@@ -13,7 +13,7 @@ from tests.support.scenes import write_thermal, write_video
 KEYS = {
     "model", "images", "psnr_db", "ssim", "bilinear", "interval_95", "missing", "guide",
     "thermal", "degradation", "recipe", "scale", "metric", "views", "uncertainty", "per_image",
-    "pictures", "split",
+    "pictures", "left_out", "split", "bounded",
 }  # fmt: skip
 
 
@@ -211,3 +211,12 @@ def test_the_shipped_network_beats_the_paper_on_its_own_split(shared_data):
     assert wrong["psnr_db"] > 27.456
     blind = run(folder, missing="thermal")
     assert blind["psnr_db"] > 11.626
+
+
+def test_what_has_no_partner_is_counted(make_folder):
+    folder = make_folder(count=12, rows=32, columns=32)
+    assert run(folder, model="bilinear")["left_out"] == {}
+    (folder / "visible" / "003_01.jpg").unlink()
+    report = run(folder, model="bilinear")
+    assert report["images"] == 11
+    assert report["left_out"] == {"no partner": 1}

@@ -1,9 +1,9 @@
 import cv2
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.imaging.bounds import LOCAL_SHARE, bound, reading_bounds
+from models.imaging.bounds import LOCAL_SHARE, THIN_GAIN, bound, reading_bounds
 from models.imaging.consistency import make_consistent, missed_of
 
 LIMITS = (0.0, 65535.0)
@@ -97,3 +97,94 @@ def test_counts_stay_within_their_type():
     bound(picture, measured, (0.0, 255.0))
     assert picture.max() == 255
     assert np.abs(means_of(picture, 4) - measured).max() <= 0.5
+
+
+def plain_bounds(measured, limits):
+    """What `reading_bounds` says, pixel by pixel, without any of its haste."""
+    rows, columns = measured.shape
+
+    def mirrored(at, end):
+        return -at if at < 0 else 2 * end - 2 - at if at >= end else at
+
+    def around(plane, row, column):
+        return [
+            (y, x)
+            for y in range(row - 1, row + 2)
+            for x in range(column - 1, column + 2)
+            if 0 <= y < rows and 0 <= x < columns
+        ]
+
+    def thin(plane):
+        seen = plane.copy()
+        for row, column in np.ndindex(rows, columns):
+            beside = [plane[at] for at in around(plane, row, column) if at != (row, column)]
+            seen[row, column] = min(plane[row, column], max(beside))
+        apart = np.zeros_like(plane)
+        for row, column in np.ndindex(rows, columns):
+            squares = []
+            for top, left in ((-1, -1), (-1, 0), (0, -1), (0, 0)):
+                places = [(row + top + y, column + left + x) for y in (0, 1) for x in (0, 1)]
+                squares.append(
+                    min(seen[mirrored(y, rows), mirrored(x, columns)] for y, x in places)
+                )
+            apart[row, column] = seen[row, column] - max(squares)
+        return apart
+
+    thin_hot, thin_cold = thin(measured), thin(-measured)
+    below, above = np.empty_like(measured), np.empty_like(measured)
+    for row, column in np.ndindex(rows, columns):
+        near = around(measured, row, column)
+        low, high = min(measured[at] for at in near), max(measured[at] for at in near)
+        beyond = np.float32(high - low) * np.float32(LOCAL_SHARE)
+        hot, cold = (THIN_GAIN * max(each[at] for at in near) for each in (thin_hot, thin_cold))
+        above[row, column] = min(np.float32(limits[1]), np.float32(high + beyond) + hot)
+        below[row, column] = max(np.float32(limits[0]), np.float32(low - beyond) - cold)
+    return below, above
+
+
+def plain_bound(picture, measured, limits):
+    """What `bound` does, block by block."""
+    scale = len(picture) // len(measured)
+    below, above = plain_bounds(measured, limits)
+    for row, column in np.ndindex(measured.shape):
+        block = picture[row * scale : (row + 1) * scale, column * scale : (column + 1) * scale]
+        low, high = below[row, column], above[row, column]
+        if block.min() < low or block.max() > high:
+            kept = np.clip(block, low, high)[None]
+            missing = measured[row, column] - kept.mean(axis=(1, 2), keepdims=True)
+            room = np.where(missing > 0, high - kept, kept - low)
+            share = missing / np.maximum(room.mean(axis=(1, 2), keepdims=True), 1e-6)
+            block[...] = np.clip(kept + share * room, low, high)[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(2, 7),
+    st.integers(2, 7),
+    st.sampled_from((2, 3, 4, 8)),
+    st.sampled_from((np.uint8, np.uint16)),
+    st.sampled_from((0.0, 0.02, 0.3)),
+)
+def test_in_its_haste_it_does_what_it_says_to_the_last_bit(
+    seed, rows, columns, scale, dtype, amplitude
+):
+    rng = np.random.default_rng(seed)
+    top = np.iinfo(dtype).max
+    counts = rng.integers(0, top + 1, (rows, columns)).astype(dtype)
+    if seed % 2:
+        counts = np.sort(counts, axis=0) // 2
+        counts[rng.random(counts.shape) < 0.1] = top
+    measured, limits = counts.astype(np.float32), (0.0, float(top))
+    size = (columns * scale, rows * scale)
+    picture = np.asarray(cv2.resize(measured, size, interpolation=cv2.INTER_CUBIC), np.float32)
+    picture += rng.normal(0, amplitude * top, picture.shape).astype(np.float32)
+    wanted, of_counts = picture.copy(), picture.copy()
+    plain_bound(wanted, measured, limits)
+    bound(of_counts, counts, limits)
+    assert of_counts.tobytes() == wanted.tobytes()
+    bound(picture, measured, limits)
+    assert picture.tobytes() == wanted.tobytes()
+    both = zip(reading_bounds(counts, limits), plain_bounds(measured, limits), strict=True)
+    for found, plain in both:
+        assert found.tobytes() == plain.tobytes()

@@ -17,6 +17,8 @@ from mcap.writer import CompressionType, Writer
 from streamer.config.loading import load_config
 from streamer.convert.foreign_mcap import import_mcap, is_mcap
 from streamer.recording import RecordingError, RecordingReader
+from streamer.thermal.validity import valid_pixels
+from tests.support.pictures import ramp
 
 BEGAN = 1_760_000_000_000_000_000
 PERIOD = 111_111_111
@@ -224,3 +226,18 @@ def test_what_is_no_heat_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
         imported(source)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mcap", "b.mcap", "c.mcap"]
     assert is_mcap(source)
+
+
+def test_what_is_left_out_is_in_the_file_and_nan_is_no_reading(tmp_path: Path) -> None:
+    degrees = [20 + ramp(np.float32, 24, 32) / 100 + index for index in range(12)]
+    degrees[0][3, 4] = np.nan
+    messages = [ros(one, "32FC1", at(i)) for i, one in enumerate(degrees)]
+    messages[7] = messages[7][:-9]
+    source = written(tmp_path / "a.mcap", {"/thermal": (ROS, "cdr", messages)})
+    done, reader, found = imported(source)
+    assert done.losses.counts == reader.info.left_out == {"undecodable": 1}
+    first = found["thermal"][0]
+    valid = valid_pixels(first.pixels)
+    assert valid is not None
+    assert np.argwhere(~valid).tolist() == [[3, 4]]
+    assert first.radiometry.celsius(float(first.pixels[0, 0])) == pytest.approx(20, abs=0.01)

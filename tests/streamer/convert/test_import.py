@@ -19,7 +19,18 @@ from streamer.recording import RecordingReader
 from streamer.thermal.readings import extremes
 from streamer.thermal.validity import count_invalid
 from tests.support.paths import DATA
-from tests.support.pictures import coloured, exif, flat, flir_jpeg, jpeg, ramp, segment, write
+from tests.support.pictures import (
+    coloured,
+    dated,
+    exif,
+    flat,
+    flir_jpeg,
+    jpeg,
+    png_with,
+    ramp,
+    segment,
+    write,
+)
 
 RADIOMETRIC = DATA / "radiometric"
 GAIN = ("--set", "capture.thermal.gain_k=0.01")
@@ -328,3 +339,30 @@ def test_a_video_that_was_cut_off_is_no_success(tmp_path, imported):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(CorefusionError, match="thermal pictures are lost, so nothing is written"):
         imported("none", path)
+
+
+def test_a_folder_of_pictures_above_their_heat_gives_the_heat(tmp_path, imported, caplog):
+    luma = 128 * 256 + ramp(np.uint16, 24, 32) % 40
+    for index in range(4):
+        heat = np.full((24, 32), 19000 + 10 * index, np.uint16)
+        write(tmp_path / "double" / f"{index:03}.png", np.vstack([luma, heat]))
+    frames, last = imported(tmp_path / "double", *GAIN)
+    assert last == "4 thermal"
+    assert [frame.pixels.shape for frame in frames["thermal"]] == [(24, 32)] * 4
+    assert [int(frame.pixels.max()) for frame in frames["thermal"]] == [19000, 19010, 19020, 19030]
+    assert caplog.text.count("above each other") == 1
+
+
+def test_an_import_has_the_time_of_day_of_its_first_picture(tmp_path, imported):
+    for index in range(2):
+        block = dated(f"2023:05:04 10:11:1{index}", offset="+02:00")
+        data = png_with(ramp(np.uint16, 24, 32, low=index), b"eXIf", block)
+        (tmp_path / "stills").mkdir(exist_ok=True)
+        (tmp_path / "stills" / f"{index}.png").write_bytes(data)
+    frames, last = imported(tmp_path / "stills")
+    assert last == "2 thermal"
+    info = RecordingReader(tmp_path / "out" / "a.mcap").info
+    assert info.wall_offset_ns == 1_683_187_870 * 10**9
+    assert "when the first picture was taken" in info.note
+    taken = [frame.metadata["taken"] for frame in frames["thermal"]]
+    assert taken == ["2023-05-04T10:11:10+02:00", "2023-05-04T10:11:11+02:00"]

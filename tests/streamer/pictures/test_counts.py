@@ -191,3 +191,41 @@ def test_the_calibration_of_imagej_is_used(tmp_path, metadata):
     assert picture.radiometry.gain_k == pytest.approx(0.04)
     assert picture.radiometry.offset_k == pytest.approx(100.0)
     assert np.array_equal(picture.counts, ramp())
+
+
+def doubled(heat, *, below=True, luma=100, chroma=128):
+    """A picture in YUYV and the heat it was made from, as InfiRay's USB cameras send them."""
+    rng = np.random.default_rng(5)
+    words = chroma * 256 + luma + rng.integers(0, 40, heat.shape)
+    return np.vstack([words, heat] if below else [heat, words]).astype(np.uint16)
+
+
+@given(
+    rows=st.integers(3, 20),
+    wider=st.integers(1, 9),
+    low=st.sampled_from((0, 7000, 19000, 40000)),
+    below=st.booleans(),
+)
+def test_of_picture_and_heat_above_each_other_the_heat_is_taken(rows, wider, low, below):
+    heat = ramp(np.uint16, rows, min(rows + wider, 2 * rows - 1), low=low)
+    picture = thermal_counts(StoredPicture(doubled(heat, below=below)), "a", GAIN)
+    assert np.array_equal(picture.counts, heat)
+    assert "above each other" in picture.words
+    assert picture.radiometry == GAIN
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        doubled(ramp(np.uint16, 24, 32, low=32800)),  # both halves may be a picture
+        doubled(ramp(np.uint16, 24, 32), chroma=130),
+        doubled(ramp(np.uint16, 24, 60)),  # wider than high as a whole
+        doubled(ramp(np.uint16, 24, 20)),  # halves higher than wide
+        ramp(np.uint16, 48, 32, low=32700),
+        np.full((48, 32), 32900, np.uint16),
+    ],
+)
+def test_what_is_one_picture_stays_whole(counts):
+    picture = thermal_counts(StoredPicture(counts), "a")
+    assert np.array_equal(picture.counts, counts)
+    assert not picture.words

@@ -173,7 +173,6 @@ def test_a_visible_picture_of_any_depth_is_bright(bits):
     [
         (b"", "it is empty"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"),
-        (b"FFF\0" + bytes(99), "FLIR FFF or SEQ file"),
         (b"PK\x03\x04" + bytes(99), "ZIP archive"),
         (b"<!DOCTYPE html>", "web page"),
         (b"nothing known", "cannot be decoded"),
@@ -305,3 +304,32 @@ def test_a_picture_of_one_side_is_refused(tmp_path, monkeypatch, pixels):
         PictureError, match=rf"a\.tif cannot be decoded: .* of {pixels.size} pixels"
     ):
         read_stored_file(path)
+
+
+@QUIET
+@given(
+    top=st.integers(1, 65535),
+    kind=st.sampled_from(("P2", "P3", "P5", "P6")),
+    comment=st.sampled_from(("", "# of 255\n")),
+    seed=st.integers(0, 99),
+)
+def test_pnm_of_every_largest_value_is_kept(tmp_path, top, kind, comment, seed):
+    shape = (3, 5) if kind in ("P2", "P5") else (3, 5, 3)
+    samples = np.random.default_rng(seed).integers(0, top + 1, shape)
+    head = f"{kind}\n{comment}5 3\n{top}\n".encode()
+    if kind in ("P2", "P3"):
+        body = "\n".join(map(str, samples.ravel())).encode()
+    else:
+        body = samples.astype(">u2" if top > 255 else "u1").tobytes()
+    path = tmp_path / "a.pnm"
+    path.write_bytes(head + body)
+    read = read_stored_file(path).pixels
+    assert np.array_equal(read, samples if samples.ndim == 2 else samples[..., ::-1])
+    assert read.dtype == (np.uint16 if top > 255 else np.uint8)
+
+
+@pytest.mark.parametrize("body", ["1 2 3", "1 2 x 4 5 6", "1 2 3 4 5 99", "-1 2 3 4 5 6", ""])
+def test_pnm_as_text_that_is_none_is_refused(tmp_path, body):
+    (tmp_path / "a.pgm").write_text(f"P2\n3 2\n50\n{body}\n")
+    with pytest.raises(PictureError, match=r"a\.pgm cannot be decoded"):
+        read_stored_file(tmp_path / "a.pgm")

@@ -25,6 +25,7 @@ PATTERNS = (
     ("DJI_{}_W", "DJI_{}_T"),
     ("IMG_{}", "img_{}"),
     ("20240101T101010_{}_rgb", "20240101T101010_{}_th"),
+    ("k\u00fcche_{}", "ku\u0308che_{}"),  # one accent, written in two ways
 )
 
 

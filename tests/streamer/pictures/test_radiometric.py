@@ -1,5 +1,6 @@
 """One contract for the adapters of all makers, and what is special about each."""
 
+import struct
 import sys
 from types import SimpleNamespace
 
@@ -21,14 +22,20 @@ def infiray(kelvin: np.ndarray | None = None, size: tuple[int, int] = (192, 256)
     return jpeg(segment(0xE2, b"IJPEG\0" + bytes(30)), *(segment(0xE3, part) for part in parts))
 
 
-def dji() -> bytes:
+def dji(counts: np.ndarray | None = None) -> bytes:
+    block = (ramp(np.uint16, 512, 640) if counts is None else counts).astype("<u2").tobytes()
     maker = segment(0xE1, b"Exif\0\0" + exif(make=b"DJI\0"))
-    return jpeg(maker, *(segment(0xE3, bytes(60_000)) for _ in range(3)))
+    parts = [block[start : start + 60_000] for start in range(0, len(block), 60_000)]
+    return jpeg(maker, *(segment(0xE3, part) for part in parts))
 
 
-def hikmicro() -> bytes:
+def hikmicro(counts: np.ndarray | None = None) -> bytes:
+    counts = ramp(np.uint16, 192, 256, low=6000) if counts is None else counts
+    rows, columns = counts.shape
+    head = b"HDRI" + struct.pack("<HHIII", 0x1028, 0, 0, columns, rows)
     maker = segment(0xE1, b"Exif\0\0" + exif(make=b"HIKMICRO\0"))
-    return jpeg(maker, behind=bytes(160 * 120 * 2))
+    behind = head.ljust(44, b"\0") + counts.astype("<u2").tobytes() + bytes(1100)
+    return jpeg(maker, behind=behind)
 
 
 def uni_t() -> bytes:
@@ -60,7 +67,7 @@ class TestAdapters:
             assert not adapter.recognises(data), name
         assert adapter_of(FILES[adapter.name]()) is adapter
 
-    def test_it_gives_kelvin_or_says_why_not(self, adapter, tmp_path, monkeypatch):
+    def test_it_gives_kelvin_or_counts_or_says_why_not(self, adapter, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "flyr", None)
         path = tmp_path / "a.jpg"
         path.write_bytes(FILES[adapter.name]())
@@ -74,8 +81,9 @@ class TestAdapters:
             assert "\n" not in str(told)
             assert told.cause is Cause.NOT_READ
         else:
-            assert stored.kelvin
-            assert thermal_counts(stored, "a").radiometry is not None
+            assert stored.kelvin or stored.pixels.dtype == np.uint16
+            assert (thermal_counts(stored, "a").radiometry is not None) == stored.kelvin
+            assert stored.kelvin or "without degrees" in adapter.told
             with pytest.raises(PictureError, match="without a visible picture"):
                 visible_picture(stored, "a")
 
@@ -144,3 +152,25 @@ def test_a_flir_still_without_a_record_says_so(tmp_path, monkeypatch):
     with pytest.raises(PictureError, match="no radiometric record") as error:
         read_stored_file(tmp_path / "a.jpg")
     assert error.value.cause is Cause.NOT_RADIOMETRIC
+
+
+@pytest.mark.parametrize(
+    ("make", "shape"),
+    [(dji, (512, 640)), (dji, (1024, 1280)), (hikmicro, (192, 256)), (hikmicro, (240, 320))],
+)
+def test_raw_counts_are_read_to_the_last_bit_and_have_no_degrees(tmp_path, make, shape):
+    counts = np.random.default_rng(1).integers(0, 65536, shape, np.uint16)
+    (tmp_path / "a.jpg").write_bytes(make(counts))
+    picture = thermal_counts(read_stored_file(tmp_path / "a.jpg"), "a")
+    assert np.array_equal(picture.counts, counts)
+    assert picture.radiometry is None
+    assert not picture.relative
+
+
+def test_counts_of_another_layout_are_refused_with_what_to_do(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(dji(ramp(np.uint16, 300, 301)))
+    with pytest.raises(PictureError, match="no sensor that is known: save it as TIFF"):
+        read_stored_file(tmp_path / "a.jpg")
+    (tmp_path / "b.jpg").write_bytes(hikmicro().replace(b"HDRI", b"XXXX"))
+    with pytest.raises(PictureError, match="not laid out as published: export"):
+        read_stored_file(tmp_path / "b.jpg")

@@ -439,6 +439,25 @@ def test_telemetry_and_dead_pixels_fire_nothing() -> None:
     assert Trigger("max", ">", 36.8).fires(frame)
 
 
+def test_pixels_that_were_found_bad_fire_nothing() -> None:
+    pixels = np.full((24, 32), 30000, np.uint16)
+    pixels[3, 5], pixels[17, 20] = 52000, 9000
+    frame = msgspec.structs.replace(thermal(0), pixels=pixels, radiometry=Radiometry(0.01, 0.0))
+    hot, cold = Trigger("max", ">", 100.0), Trigger("min", "<", -100.0)
+    assert hot.fires(frame)
+    assert cold.fires(frame)
+    assert not hot.fires(frame, ((5, 3),))
+    assert not cold.fires(frame, ((5, 3), (20, 17), (99, 99)))
+    told = session(1)
+    worker = msgspec.structs.replace(told.statuses["inference"], bad_pixels=((5, 3),))
+    told = msgspec.structs.replace(told, statuses={"inference": worker})
+    buffer = PreTriggerBuffer([hot], before_s=0.0, after_s=0.0)
+    written = []
+    for arrived_ns, message in enumerate((frame, told, frame, frame)):
+        written += buffer.take(message, encode_message(message, INFO, StreamNs(arrived_ns)))
+    assert len(written) == 1
+
+
 def test_limits_are_degrees_where_counts_fall_with_the_temperature() -> None:
     frame = thermal(0)
     falling = msgspec.structs.replace(frame, radiometry=Radiometry(-0.01, 600.0))

@@ -109,3 +109,21 @@ def test_what_waits_for_long_is_not_given_up(
             3600 * hour, 3600 * hour + 1800, ProcessState.WAITING
         )  # for a camera to be plugged in
     assert child.final_error is None
+
+
+def test_what_its_files_leave_out_is_counted_once_over_its_lives(child: Child) -> None:
+    for start_s, left_out in ((0, {"no partner": 2, "undecodable": 1}), (1, {"no partner": 2})):
+        start_ns = after(now_ns(), start_s * NS_PER_S)
+        child.start(start_ns)
+        assert child.pid is not None
+        status = Status(
+            process="inference",
+            pid=child.pid,
+            timestamp_ns=start_ns,
+            state=ProcessState.RUNNING,
+            left_out=left_out,
+        )
+        child.on_status(status, start_ns)
+        assert child.left_out() == {"no partner": 2, "undecodable": 1}
+        child.kill()
+        wait_gone(child)

@@ -6,8 +6,10 @@ from models.engines.openvino import OpenVinoEngine
 from models.inference.predictor import PredictorSettings, build_predictor
 from streamer.clock import now_ns
 from streamer.messages import Frame, Mode, PixelFormat
+from streamer.pictures.pixel_band import WINDOW
 from streamer.worker.pairing import FramePair
 from streamer.worker.super_resolution import SuperResolver
+from tests.support.moving_scene import as_counts, moving_scene
 
 PERIOD_NS = 16_666_667
 
@@ -104,3 +106,20 @@ def test_what_is_no_reading_leaves_no_trace_in_the_result(tmp_path, caplog):
         assert result.pixels.max() <= 31000 + 50
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "65 pixels of the thermal picture are no readings, rows 9, 24 among them" in caplog.text
+
+
+@pytest.mark.parametrize("finds", [True, False])
+def test_a_stuck_pixel_leaves_no_trace_once_it_is_found(tmp_path, finds):
+    settings = PredictorSettings(model="bilinear", canvas=(48, 64), cache_dir=str(tmp_path))
+    maker = SuperResolver(
+        build_predictor(settings), now_ns, lambda: 1.0, lambda words: None, finds_bad_pixels=finds
+    )
+    maker.prepare((24, 32), (48, 64))
+    hottest = []
+    for sequence, picture in enumerate(moving_scene(2 * WINDOW + 4)):
+        picture[13, 20] = 52_000
+        frame = msgspec.structs.replace(thermal(sequence), pixels=as_counts(picture))
+        hottest.append(int(maker.make(FramePair(frame, None, 0.0)).pixels.max()))
+    assert min(hottest[: 2 * WINDOW]) > 40_000
+    assert (max(hottest[-3:]) < 33_000) == finds
+    assert maker.readings.places == (((20, 13),) if finds else ())

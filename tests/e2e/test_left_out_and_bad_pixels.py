@@ -1,0 +1,96 @@
+"""What a run leaves out is in its report: pictures of files by cause, pixels by place."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from streamer.clock import after
+from streamer.convert.export import ExportSettings, Target, export
+from streamer.messages import Frame, PixelFormat, Radiometry
+from streamer.pictures.pixel_band import WINDOW
+from streamer.recording import RecordingInfo, RecordingWriter, TimestampedMessage
+from tests.e2e.command import PATIENT, corefusion, report_of
+from tests.support.moving_scene import as_counts, moving_scene
+from tests.support.pictures import flat, ramp, write
+from tests.support.recordings import MS, START, S, record
+from tests.support.steady_recording import INFO
+
+pytestmark = pytest.mark.e2e
+
+FRAMES = 2 * WINDOW + 12
+AT = (20, 13)
+
+
+def panned(path: Path, info: RecordingInfo) -> Path:
+    """A thermal stream of a scene that moves, with a stuck pixel."""
+
+    def messages() -> list[TimestampedMessage]:
+        found = []
+        for index, picture in enumerate(moving_scene(FRAMES)):
+            picture[AT[1], AT[0]] = 52_000
+            at = after(START, index * S // 30)
+            frame = Frame(
+                stream="thermal",
+                sequence=index,
+                timestamp_ns=at,
+                pixel_format=PixelFormat.MONO16,
+                pixels=as_counts(picture),
+                radiometry=Radiometry(0.01, 0.0),
+            )
+            found.append(TimestampedMessage(frame, after(at, 5 * MS)))
+        return found
+
+    record(RecordingWriter(path, info), messages())
+    return path
+
+
+def replayed(recording: Path, *arguments: str) -> tuple[dict, str]:
+    report = recording.with_suffix(".json")
+    done = corefusion("replay", recording, "--headless", "--report", report, *arguments)
+    assert done.returncode == 0, done.stderr
+    return report_of(report), done.stdout + done.stderr
+
+
+OLD = {"inference": {"model": "bilinear", "consistency": True}}
+"""The configuration of a recording that was made before bad pixels were looked for."""
+
+
+def test_a_stuck_pixel_is_in_the_report_of_a_replay_and_in_no_result_from_then_on(
+    tmp_path: Path,
+) -> None:
+    info = msgspec.structs.replace(INFO, left_out={"undecodable": 2})
+    recording = panned(tmp_path / "bad.mcap", info)
+    first, words = replayed(recording)
+    assert first["bad_pixels"] == [list(AT)]
+    assert first["left_out"] == {"undecodable": 2}
+    assert "1 of the thermal camera, found over time: 20, 13" in " ".join(words.split())
+    assert replayed(recording)[0]["result_sha256"] == first["result_sha256"]
+    table = export(recording, ExportSettings(target=Target.csv, stream="thermal"))
+    hottest = [float(line.split(",")[6]) for line in table.read_text().splitlines()[1:]]
+    assert min(hottest[: 2 * WINDOW]) > 200
+    assert max(hottest[-8:]) < 60
+
+
+def test_a_recording_that_was_made_before_is_replayed_without(tmp_path: Path) -> None:
+    old = msgspec.structs.replace(INFO, config=OLD)
+    report, _ = replayed(panned(tmp_path / "old.mcap", old))
+    assert "bad_pixels" not in report
+
+
+def test_what_a_live_run_leaves_out_of_its_files_is_in_its_report(tmp_path: Path) -> None:
+    for index in range(24):
+        write(tmp_path / "visible" / f"{index:03}.png", flat(5 * index))
+        write(tmp_path / "thermal" / f"{index:03}.png", ramp(low=29000 + 10 * index))
+    (tmp_path / "visible" / "007.png").unlink()
+    write(tmp_path / "thermal" / "011.png", np.zeros((24, 32), np.uint8))
+    report = tmp_path / "r.json"
+    done = corefusion(
+        *("live", "--headless", "--model", "bilinear", *PATIENT, "--report", report),
+        *("--visible", tmp_path / "visible", "--thermal", tmp_path / "thermal"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert report_of(report)["left_out"]["another depth"] == 1
+    assert report_of(report)["left_out"]["no partner"] >= 1
+    assert "another depth 1" in " ".join(done.stdout.split())
