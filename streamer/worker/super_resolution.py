@@ -38,6 +38,7 @@ class SuperResolver:
         clock: the present of the frames, live or replayed.
         rate: how many seconds of the frames pass in one of the host; 1 live.
         announce: told in words before a compilation, which can outlast a heartbeat.
+        warms_up: whether every mode is tried beforehand, so that none has to be waited for later.
 
     Attributes:
         made: results so far.
@@ -50,6 +51,8 @@ class SuperResolver:
         clock: StreamClock,
         rate: Callable[[], float],
         announce: Callable[[str], None],
+        *,
+        warms_up: bool = True,
     ) -> None:
         self.made = 0
         self.took_ms = 0.0
@@ -57,6 +60,8 @@ class SuperResolver:
         self._clock = clock
         self._rate = rate
         self._announce = announce
+        self._warms_up = warms_up
+        self._series = object()  # one predictor may serve several recordings, one after another
         self._sensor: tuple[int, ...] = ()
         self._guide = (0, 0)
         self._canvas = (0, 0)
@@ -69,7 +74,8 @@ class SuperResolver:
         height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
         name = self._predictor.model
         self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
-        self._predictor.warm_up((sensor[0], sensor[1]), guide, self._canvas)
+        if self._warms_up:
+            self._predictor.warm_up((sensor[0], sensor[1]), guide, self._canvas)
         self._sensor = sensor
 
     def make(self, work: FramePair | Frame) -> SuperResolvedFrame:
@@ -94,7 +100,7 @@ class SuperResolver:
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
             self._canvas,
-            None if visible is None else (visible.sequence, visible.timestamp_ns),
+            None if visible is None else (self._series, visible.sequence, visible.timestamp_ns),
         )
         self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
         self._newest = None if pair is None or visible is None else (pair, prediction)
