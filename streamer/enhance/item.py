@@ -25,7 +25,7 @@ from streamer.enhance.making import (
 )
 from streamer.enhance.opened import OpenedItem, opened
 from streamer.enhance.results import Lockstep
-from streamer.enhance.source_digest import digest_of
+from streamer.enhance.source_digest import digest_of, stamp_of
 from streamer.worker.as_recorded import RecordedNetwork, recorded_changes, recorded_network
 from streamer.worker.network import predictor_of
 
@@ -52,7 +52,7 @@ def enhance_item(
         OSError: the disk is full, or a file cannot be read or written.
     """
     began = time.perf_counter()
-    digest = digest_of(item.sources)
+    stamp, digest = stamp_of(item.sources), digest_of(item.sources)
     with opened(item, options.config, digest) as source:
         if not {"visible", "thermal"} & set(source.streams):
             raise EnhanceError(f"{item.source} holds no picture of a sensor")
@@ -84,6 +84,7 @@ def enhance_item(
             source_sha256=digest,
             model_sha256=predictor.weights_sha256,
             seconds=round(time.perf_counter() - began, 3),
+            stamp=stamp,
         )
 
 

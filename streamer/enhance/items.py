@@ -114,6 +114,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         source_sha256: of the sources.
         model_sha256: of the weights; empty of an interpolation.
         seconds: how long it took.
+        stamp: size and time of change of the sources, before they were read.
     """
 
     frames: int
@@ -126,3 +127,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     source_sha256: str = ""
     model_sha256: str = ""
     seconds: float = 0.0
+    stamp: tuple[tuple[int, int], ...] = ()

@@ -11,8 +11,10 @@ from streamer.clock import since
 from streamer.config.recording import Codec, Codecs
 from streamer.config.schema import Config
 from streamer.convert.imported_frames import ImportedFrames, opened_files
-from streamer.enhance.items import Item, Kind
+from streamer.enhance.items import EnhanceError, Item, Kind
 from streamer.messages import ModeChange
+from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.listing.ranks import Rank, rank_of
 from streamer.recording import RecordingInfo, RecordingReader, TimestampedMessage
 from streamer.recording.reader import EVERYTHING
 from streamer.recording.schema import EncodedMessage, decode_message, encode_message
@@ -60,6 +62,7 @@ def opened(item: Item, config: Config, digest: str) -> Iterator[OpenedItem]:
 
     Raises:
         RecordingError: a recording cannot be opened.
+        EnhanceError: a still alone is a picture in colours.
         CorefusionError: files cannot; as `streamer.convert.imported_frames.opened_files`.
     """
     if item.kind is Kind.RECORDING:
@@ -68,7 +71,7 @@ def opened(item: Item, config: Config, digest: str) -> Iterator[OpenedItem]:
     codecs = Codecs(
         visible=Codec(config.recording.visible), jpeg_quality=config.recording.jpeg_quality
     )
-    with opened_files([Path(each) for each in item.sources], config, codecs) as files:
+    with opened_files(_paths(item), config, codecs) as files:
         info = msgspec.structs.replace(files.info, recording=f"enhanced-{digest[:16]}")
         yield OpenedItem(
             info,
@@ -78,6 +81,18 @@ def opened(item: Item, config: Config, digest: str) -> Iterator[OpenedItem]:
             lambda: files.losses.counts,
             [],
         )
+
+
+def _paths(item: Item) -> list[Path]:
+    """The visible and the thermal source as an import takes them; a still alone has to be grey."""
+    paths = [Path(each) for each in item.sources]
+    if len(paths) > 1 or item.kind is not Kind.STILL:
+        return paths
+    if rank_of(paths[0]) is Rank.PLAIN and (rendering := read_stored_file(paths[0]).rendering):
+        raise EnhanceError(
+            f"{paths[0]} is a picture {rendering}, and a thermal still alone has to be grey"
+        )
+    return [Path("none"), *paths]
 
 
 def _recording(reader: RecordingReader) -> OpenedItem:

@@ -104,3 +104,16 @@ def test_what_is_no_reading_leaves_no_trace_in_the_result(tmp_path, caplog):
         assert result.pixels.max() <= 31000 + 50
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "65 pixels of the thermal picture are no readings, rows 9, 24 among them" in caplog.text
+
+
+def test_two_recordings_through_one_predictor_never_share_a_guide(graphs, tmp_path):
+    settings = PredictorSettings(
+        engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
+    )
+    predictor = build_predictor(settings)
+    pair = FramePair(thermal(0), visible(0), 0.0)
+    for _ in range(2):  # two stills: the same number and time, and another scene
+        maker = SuperResolver(predictor, now_ns, lambda: 1.0, lambda words: None, warms_up=False)
+        maker.prepare((24, 32), (48, 64))
+        maker.make(pair)
+    assert graphs == ["both", "both"]

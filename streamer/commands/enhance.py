@@ -1,0 +1,232 @@
+"""The command for what is already recorded: enhance."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from streamer.commands.live import (
+    ConfigFile,
+    Engine,
+    Model,
+    Override,
+    Precision,
+    ReportFile,
+    settings_of,
+)
+from streamer.commands.report_file import check_output, write_report
+from streamer.config.schema import Config
+from streamer.supervision.termination import RunError
+from streamer.terminal.console import progress_bar
+from streamer.terminal.printable import printable
+
+if TYPE_CHECKING:
+    from streamer.enhance.report import ItemReport
+
+log = logging.getLogger(__name__)
+
+_INTERRUPTED = 130  # by SIGINT, as shells say it
+_NAME = 40  # characters of a source beside its bar
+
+
+class To(StrEnum):
+    """What is made of an item."""
+
+    recording = "recording"
+    tiff = "tiff"
+    png = "png"
+    mp4 = "mp4"
+    ffv1 = "ffv1"
+    csv = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("enhance")(enhance)
+
+
+def enhance(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SRC...",
+            help="Stills, videos, recordings, folders of any of them, patterns of names.",
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where to; what it holds already is not made anew.")
+    ],
+    to: Annotated[
+        To | None,
+        typer.Option(
+            metavar="KIND",
+            help="recording, tiff, png, mp4, ffv1 or csv [stills: tiff and png; else recording].",
+        ),
+    ] = None,
+    config: ConfigFile = None,
+    override: Override = None,
+    model: Model = None,
+    engine: Engine = None,
+    precision: Precision = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, metavar="N", help="Processes [one a core].")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make also what is there.")] = False,
+    report: ReportFile = None,
+    json: Annotated[bool, typer.Option("--json", help="A line of JSON an item.")] = False,
+) -> None:
+    """Super-resolves what is already recorded: a still, a recording, thousands of them.
+
+    Each comes out in its own kind, with the bytes that a headless replay of it makes. Run again,
+    it makes what is missing or has changed.
+    """
+    from streamer.enhance.discovery import Discovery
+    from streamer.enhance.items import EnhanceOptions, Target
+    from streamer.enhance.local import LocalPool, usual_workers
+    from streamer.enhance.output import OutputFolder
+    from streamer.enhance.report import print_summary
+    from streamer.enhance.run import enhance as run
+
+    settings = settings_of(config, override, model, engine, precision)
+    check_output(report)
+    options = EnhanceOptions(
+        config=settings,
+        overrides=tuple(override or ()),
+        model=model,
+        engine=engine,
+        precision=precision,
+        target=None if to is None else Target(to.value),
+    )
+    weights_sha256 = _weights_of(settings)
+    lines = _Lines()
+    watcher: _Lines | _Bars = lines if json else _Bars()
+    found = Discovery(output)
+    with watcher:
+        found.look(sources)
+        for words in found.words:
+            log.warning("%s", words)
+        with OutputFolder(output) as folder:
+            done = run(
+                found,
+                options,
+                weights_sha256,
+                folder,
+                lambda items: LocalPool(workers or usual_workers(items), output, folder.parts),
+                watcher,
+                force=force,
+            )
+    write_report(done, report)
+    if json:
+        lines.write({name: getattr(done, name) for name in _TOTALS})
+    else:
+        print_summary(done)
+    if done.interrupted:
+        sys.exit(_INTERRUPTED)
+    if done.failed:
+        raise RunError(f"{done.failed} of {len(done.items)} items failed")
+
+
+_TOTALS = ("done", "skipped", "failed", "seconds", "engine")
+
+
+def _weights_of(settings: Config) -> str:
+    """The digest of the weights that are asked for; empty of an interpolation.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    from models.checkpoint import sha256
+    from models.registry import find_model
+
+    weights = find_model(settings.inference.model).weights
+    return "" if weights is None else sha256(weights)
+
+
+class _Bars:
+    """Bars on a terminal: one of all, in bytes, and one of each item in work."""
+
+    def __init__(self) -> None:
+        self._bars: Progress = progress_bar(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+        )
+        self._all: TaskID | None = None
+        self._each: dict[str, TaskID] = {}
+        self._sizes = 0
+        self._count = self._ended = 0
+        self._bytes = 0
+
+    def __enter__(self) -> "_Bars":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def begin(self, sizes: Sequence[int]) -> None:
+        """So many items are to be made."""
+        self._count, self._ended, self._bytes = len(sizes), 0, 0
+        if sizes:
+            self._all = self._bars.add_task(f"0 of {self._count}", total=sum(sizes) or 1)
+
+    def working(self, running: Sequence[tuple[str, float]]) -> None:
+        """Shows how far each is."""
+        names = {printable(source)[-_NAME:]: share for source, share in running}
+        for name in [each for each in self._each if each not in names]:
+            self._bars.remove_task(self._each.pop(name))
+        for name, share in names.items():
+            if name not in self._each:
+                self._each[name] = self._bars.add_task(name, total=1.0)
+            self._bars.update(self._each[name], completed=share)
+
+    def ended(self, item: "ItemReport", size: int) -> None:
+        """Moves the bar of all."""
+        if self._all is None:
+            return
+        self._ended += 1
+        self._bytes += size
+        words = f"{self._ended} of {self._count}"
+        self._bars.update(self._all, completed=self._bytes, description=words)
+
+
+class _Lines:
+    """A line of JSON an item, on standard output, as long as somebody takes them."""
+
+    def __init__(self) -> None:
+        self._taken = True
+
+    def __enter__(self) -> "_Lines":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def begin(self, sizes: Sequence[int]) -> None:
+        """Nothing is told of it."""
+
+    def working(self, running: Sequence[tuple[str, float]]) -> None:
+        """Nothing is told of it."""
+
+    def ended(self, item: "ItemReport", size: int) -> None:
+        """Writes the line."""
+        self.write(item)
+
+    def write(self, told: object) -> None:
+        """Writes anything as a line of JSON."""
+        if not self._taken:
+            return
+        try:
+            sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever read them has gone; the work goes on
+            self._taken = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
