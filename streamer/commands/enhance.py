@@ -22,13 +22,15 @@ from streamer.commands.live import (
     settings_of,
 )
 from streamer.commands.report_file import check_output, write_report
-from streamer.config.schema import Config
+from streamer.config.loading import changed_config
 from streamer.supervision.termination import RunError
 from streamer.terminal.console import progress_bar
 from streamer.terminal.printable import printable
 
 if TYPE_CHECKING:
+    from streamer.enhance.output import OutputFolder
     from streamer.enhance.report import ItemReport
+    from streamer.enhance.run import Engine as EngineOfItems
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,12 @@ def enhance(
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, metavar="N", help="Processes [one a core].")
     ] = None,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Ray places the work, on this machine.")
+    ] = False,
+    ray_address: Annotated[
+        str | None, typer.Option(metavar="ADDR", help="Of a Ray cluster: HOST:PORT or auto.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what is there.")] = False,
     report: ReportFile = None,
     json: Annotated[bool, typer.Option("--json", help="A line of JSON an item.")] = False,
@@ -87,15 +95,23 @@ def enhance(
     Each comes out in its own kind, with the bytes that a headless replay of it makes. Run again,
     it makes what is missing or has changed.
     """
+    from models.checkpoint import sha256
+    from models.registry import FILES, find_model
     from streamer.enhance.discovery import Discovery
     from streamer.enhance.items import EnhanceOptions, Target
-    from streamer.enhance.local import LocalPool, usual_workers
     from streamer.enhance.output import OutputFolder
     from streamer.enhance.report import print_summary
     from streamer.enhance.run import enhance as run
 
     settings = settings_of(config, override, model, engine, precision)
+    if ray_address is not None and workers is not None:
+        raise typer.BadParameter("--workers is of this machine, --ray-address of a cluster")
     check_output(report)
+    weights = find_model(settings.inference.model).weights
+    if weights is not None and settings.inference.model not in FILES:
+        place = str(weights.resolve())  # workers need not be in this folder
+        settings = changed_config(settings, [f"inference.model={place}"])
+        model = model and place
     options = EnhanceOptions(
         config=settings,
         overrides=tuple(override or ()),
@@ -104,7 +120,6 @@ def enhance(
         precision=precision,
         target=None if to is None else Target(to.value),
     )
-    weights_sha256 = _weights_of(settings)
     lines = _Lines()
     watcher: _Lines | _Bars = lines if json else _Bars()
     found = Discovery(output)
@@ -116,9 +131,9 @@ def enhance(
             done = run(
                 found,
                 options,
-                weights_sha256,
+                "" if weights is None else sha256(weights),
                 folder,
-                lambda items: LocalPool(workers or usual_workers(items), output, folder.parts),
+                lambda items: _engine(folder, items, workers, ray, ray_address),
                 watcher,
                 force=force,
             )
@@ -133,20 +148,20 @@ def enhance(
         raise RunError(f"{done.failed} of {len(done.items)} items failed")
 
 
+def _engine(
+    folder: "OutputFolder", items: int, workers: int | None, ray: bool, address: str | None
+) -> "EngineOfItems":
+    """What makes the items."""
+    if ray or address is not None:
+        from streamer.enhance.cluster import RayCluster
+
+        return RayCluster(address, workers, folder.path, folder.parts)
+    from streamer.enhance.local import LocalPool, usual_workers
+
+    return LocalPool(workers or usual_workers(items), folder.path, folder.parts)
+
+
 _TOTALS = ("done", "skipped", "failed", "seconds", "engine")
-
-
-def _weights_of(settings: Config) -> str:
-    """The digest of the weights that are asked for; empty of an interpolation.
-
-    Raises:
-        ModelError: there is no such model.
-    """
-    from models.checkpoint import sha256
-    from models.registry import find_model
-
-    weights = find_model(settings.inference.model).weights
-    return "" if weights is None else sha256(weights)
 
 
 class _Bars:

@@ -99,8 +99,8 @@ class Discovery:
     def _folder(self, folder: Path, prefix: str) -> None:
         """A folder and those in it; each of its pictures belongs to what lies beside it."""
         place = folder.resolve()
-        if place in self._seen or place == self._output:
-            return  # a link back, or what was made before
+        if place in self._seen:
+            return  # a link back
         self._seen.add(place)
         if self._output.is_relative_to(place):
             self._refuse(folder, f"the output {self._output} lies in it; name one outside")
@@ -201,6 +201,9 @@ class Discovery:
         if kind is Kind.STILL and page_count(paths[-1]) > 1:
             kind = Kind.VIDEO  # the pages of a stack
         source = " + ".join(map(str, paths))
+        if any(path.resolve().is_relative_to(self._output) for path in paths):
+            self.refused.append(Refused(source, f"it lies in the output {self._output}"))
+            return
         if name in self._names:
             self.refused.append(
                 Refused(source, f"{name} in the output is made of {self._names[name]} already")

@@ -139,6 +139,7 @@ class _Slot:
         self.share = self._context.RawValue(c_double, 0.0)  # no lock that a killed one could hold
         self._pool: ProcessPoolExecutor | None = None
         self._pid: int | None = None
+        self._ended = False
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Calls a function in the process.
@@ -151,6 +152,8 @@ class _Slot:
                 1, self._context, initializer=_begin, initargs=(self.share,)
             )
             self._pid = self._pool.submit(os.getpid).result()
+        if self._ended:  # while it was started
+            self.kill()
         return self._pool.submit(function, *arguments).result()
 
     def renew(self) -> None:
@@ -160,7 +163,8 @@ class _Slot:
         self._pool = self._pid = None
 
     def kill(self) -> None:
-        """Ends the process at once."""
+        """Ends the process at once, also one that is being started."""
+        self._ended = True
         if self._pid is not None:
             try:
                 os.kill(self._pid, signal.SIGKILL)

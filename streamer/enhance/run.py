@@ -1,7 +1,6 @@
 """All items: what is there is passed over, the rest goes to an engine, each result is told."""
 
 import hashlib
-import logging
 import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +15,7 @@ from streamer.enhance.discovery import Discovery
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
 from streamer.enhance.output import OutputFolder
 from streamer.enhance.report import EnhanceReport, ItemReport
-from streamer.errors import CorefusionError
-
-log = logging.getLogger(__name__)
+from streamer.enhance.words import in_words
 
 _LOOK_S = 0.2  # between two looks at what is in work
 
@@ -107,7 +104,7 @@ def enhance(
             folder.begin(item, options.target)
             todo.append(item)
         except EnhanceError as error:
-            end(item, _report(item, options, "failed", why=_in_words(item, error)))
+            end(item, _report(item, options, "failed", why=in_words(item, error)))
     watcher.begin([item.size for item in todo])
     interrupted, workers, retried, engine_name = False, 0, 0, ""
     if todo:
@@ -122,7 +119,7 @@ def enhance(
                     folder.end(item, options_sha256, options.target, outcome)
                     end(item, _report(item, options, "done", outcome))
                 except Exception as error:  # one item's, whatever it is: the others go on
-                    end(item, _report(item, options, "failed", why=_in_words(item, error)))
+                    end(item, _report(item, options, "failed", why=in_words(item, error)))
             at_once = False
         except KeyboardInterrupt:
             interrupted = True
@@ -173,20 +170,6 @@ def _put(
 def _with(options: EnhanceOptions, inference: InferenceConfig) -> EnhanceOptions:
     replace = msgspec.structs.replace
     return replace(options, config=replace(options.config, inference=inference))
-
-
-def _in_words(item: Item, error: BaseException) -> str:
-    """Why an item failed, on one line that names it."""
-    if isinstance(error, CorefusionError):
-        words = str(error)
-    elif isinstance(error, OSError):
-        words = f"{error.filename or item.source}: {error.strerror or error}"
-    else:
-        log.error("%s: an error that nobody expected", item.source, exc_info=error)
-        words = f"{type(error).__name__}: {error}"
-    words = " ".join(words.split())
-    named = any(source in words for source in item.sources)
-    return words if named else f"{item.source}: {words}"
 
 
 def _report(

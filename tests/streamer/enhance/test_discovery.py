@@ -110,6 +110,10 @@ def test_what_is_no_item_is_told_and_the_rest_goes_on(tmp_path, look):
 
 def test_an_output_inside_its_source_is_refused(tmp_path, look):
     touch(tmp_path / "all" / "a.mcap")
-    items, refused, _ = look(tmp_path / "all", output=tmp_path / "all" / "out")
+    out = tmp_path / "all" / "out"
+    items, refused, _ = look(tmp_path / "all", touch(out / "b.mcap"), output=out)
     assert items == []
-    assert refused == [f"the output {tmp_path / 'all' / 'out'} lies in it; name one outside"]
+    assert refused == [
+        f"the output {out} lies in it; name one outside",
+        f"it lies in the output {out}",
+    ]
