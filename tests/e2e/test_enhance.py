@@ -16,7 +16,7 @@ from tests.support.steady_recording import steady_recording
 pytestmark = pytest.mark.e2e
 
 _DEADLINE_S = 60.0
-_COUNT = 5
+_COUNT = 3
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of recordings that are each made in half a second."""
     folder = tmp_path_factory.mktemp("recordings")
     for index in range(_COUNT):
-        steady_recording(folder / f"run-{index}.mcap", 0.6 + 0.2 * index, faults=False)
+        steady_recording(folder / f"run-{index}.mcap", 0.5 + 0.2 * index, faults=False)
     return folder
 
 
