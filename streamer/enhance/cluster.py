@@ -18,10 +18,10 @@ import msgspec
 from streamer.config.schema import InferenceConfig
 from streamer.enhance.item import enhance_item, resolved
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
+from streamer.enhance.local import TRIES
 from streamer.enhance.words import in_words
 from streamer.version import software
 
-_RETRIES = 2  # as in a local pool: three tries
 _ANSWER_S = 5.0
 _GPU_SHARE = 0.25  # of a GPU a task: one alone does not fill it
 _MISSING = "Ray is not installed here: pip install 'corefusion-live[ray]'"
@@ -69,7 +69,7 @@ class RayCluster:
         resources = self._ray.cluster_resources()
         self.workers = max(1, int(resources.get("CPU", 1)))
         gpu = _GPU_SHARE if resources.get("GPU") else 0
-        task = self._ray.remote(max_retries=_RETRIES, num_gpus=gpu, num_cpus=1)
+        task = self._ray.remote(max_retries=TRIES - 1, num_gpus=gpu, num_cpus=1)
         self._make, self._resolve = task(_work), task(_resolve)
 
     def resolved(self, inference: InferenceConfig) -> InferenceConfig:

@@ -28,9 +28,10 @@ from streamer.logs.setup import start_logging
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
+TRIES = 5
+"""An item whose process is killed so often is to blame for it: there may be too little memory."""
 _WORKER_BYTES = 700e6
-"""What a worker takes at most on pictures of 640x480; the network's share is a third of it."""
+"""Of a worker; 230 MB are seen at 640x480 on OpenVINO, larger pictures take more."""
 
 _share: Any = None  # of this worker process: how far its item is, read by the command
 
