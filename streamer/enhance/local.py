@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 5
 """An item whose process is killed so often is to blame for it: there may be too little memory."""
+STARTS = 50
+"""So many processes in a row that end before they have anything to do will not do anything."""
+
 _WORKER_BYTES = 700e6
 """Of a worker; 230 MB are seen at 640x480 on OpenVINO, larger pictures take more."""
 
@@ -109,19 +112,25 @@ class LocalPool:
     def _in_process(self, what: str, function: Callable[..., Any], *arguments: Any) -> Any:
         """Calls a function in this thread's process; in a new one where that is killed."""
         slot = self._slot()
-        for _ in range(TRIES):
+        starts = tries = 0
+        while not self._stopped.is_set():
+            if not slot.start():
+                starts += 1
+                if starts == STARTS:
+                    raise EnhanceError(f"{what}: {STARTS} worker processes ended as they started")
+                continue
             try:
-                if self._stopped.is_set():
-                    raise Interrupted(f"{what}: told to stop")
                 return slot.call(function, *arguments)
             except BrokenProcessPool as error:
                 slot.renew()
-                if self._stopped.is_set():
-                    raise Interrupted(f"{what}: told to stop") from error
-                log.warning("the worker process of %s was killed: it begins again", what)
-                self.retried += 1
-        self.retried -= 1
-        raise EnhanceError(f"{what}: its worker process was killed {TRIES} times")
+                tries += 1
+                if tries == TRIES:
+                    words = f"{what}: its worker process was killed {TRIES} times"
+                    raise EnhanceError(words) from error
+                if not self._stopped.is_set():
+                    log.warning("the worker process of %s was killed: it begins again", what)
+                    self.retried += 1
+        raise Interrupted(f"{what}: told to stop")
 
     def _slot(self) -> "_Slot":
         slot: _Slot | None = getattr(self._mine, "slot", None)
@@ -142,19 +151,29 @@ class _Slot:
         self._pid: int | None = None
         self._ended = False
 
+    def start(self) -> bool:
+        """Starts the process, unless it lives; False if it ended at that."""
+        if self._pool is not None:
+            return True
+        self._pool = ProcessPoolExecutor(
+            1, self._context, initializer=_begin, initargs=(self.share,)
+        )
+        try:
+            self._pid = self._pool.submit(os.getpid).result()
+        except BrokenProcessPool:
+            self.renew()
+            return False
+        if self._ended:  # meanwhile
+            self.kill()
+        return True
+
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Calls a function in the process.
+        """Calls a function in the process, which was started.
 
         Raises:
             BrokenProcessPool: the process has gone.
         """
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1, self._context, initializer=_begin, initargs=(self.share,)
-            )
-            self._pid = self._pool.submit(os.getpid).result()
-        if self._ended:  # while it was started
-            self.kill()
+        assert self._pool is not None
         return self._pool.submit(function, *arguments).result()
 
     def renew(self) -> None:

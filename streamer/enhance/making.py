@@ -1,5 +1,6 @@
 """The files of an item: radiometric TIFF and picture of a still, a recording, or its export."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -187,6 +188,9 @@ def _writing(path: Path, info: RecordingInfo) -> Iterator[RecordingWriter]:
     try:
         yield writer
         writer.close()
-    except BaseException:
+    except BaseException as error:
         writer.discard()
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise cause from error  # its own words say that it is readable, and it has gone
         raise

@@ -13,7 +13,8 @@ def in_words(item: Item, error: BaseException) -> str:
     if isinstance(error, CorefusionError):
         words = str(error)
     elif isinstance(error, OSError):
-        words = f"{error.filename or item.source}: {error.strerror or error}"
+        what = error.strerror or f"it cannot be read or written: {error}"
+        words = f"{error.filename or item.source}: {what}"
     else:
         log.error("%s: an error that nobody expected", item.source, exc_info=error)
         words = f"{type(error).__name__}: {error}"
