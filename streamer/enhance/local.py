@@ -28,7 +28,7 @@ from streamer.logs.setup import start_logging
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
+TRIES = 10
 """An item whose process is killed so often is to blame for it: there may be too little memory."""
 STARTS = 50
 """So many processes in a row that end before they have anything to do will not do anything."""
