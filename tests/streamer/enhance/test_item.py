@@ -14,9 +14,10 @@ from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome, Target
 from streamer.errors import CorefusionError
 from streamer.messages import Mode, ModeChange, TimelineEvent
-from streamer.recording import RecordingReader
+from streamer.recording import RecordingReader, SegmentWriter
 from tests.support.pictures import coloured, ramp, write
-from tests.support.recordings import recorded
+from tests.support.recordings import INFO, messages, record, recorded
+from tests.support.scenes import write_video
 from tests.support.steady_recording import steady_recording
 
 CONFIG = load_config(None, ["inference.model=bilinear", "capture.thermal.gain_k=0.01"])
@@ -81,6 +82,17 @@ def test_made_again_of_what_was_made_it_is_the_same_to_the_byte(make, tmp_path):
     assert one == two
 
 
+def test_a_folder_of_segments_becomes_one_recording(make, tmp_path):
+    whole = recorded(tmp_path / "s.mcap", 20)
+    record(SegmentWriter(tmp_path / "day", INFO, segment_s=0.2, segment_bytes=2**30), messages(20))
+    assert RecordingReader(tmp_path / "day").segments > 1
+    outcome = make(tmp_path / "day", kind=Kind.RECORDING)
+    assert outcome.result_sha256 == make(whole, kind=Kind.RECORDING, name="one").result_sha256
+    made = RecordingReader(make.out / "made.mcap")
+    assert (made.segments, made.info.segment) == (1, 0)
+    assert made.tally().streams["thermal"].messages == 20
+
+
 def test_a_pair_of_stills_is_what_a_replay_of_its_import_is(make, tmp_path):
     visible = write(tmp_path / "v.png", np.dstack([ramp().astype(np.uint8)] * 3))
     thermal = write(tmp_path / "t.png", ramp(low=29000))
@@ -92,6 +104,22 @@ def test_a_pair_of_stills_is_what_a_replay_of_its_import_is(make, tmp_path):
     assert make(imported, kind=Kind.RECORDING).result_sha256 == outcome.result_sha256
     result = next(iter(RecordingReader(make.out / "made.mcap").read(("sr",)))).message
     np.testing.assert_array_equal(tifffile.imread(make.out / "made.tiff"), result.pixels)
+
+
+def test_a_pair_of_videos_is_what_a_replay_of_its_import_is(make, tmp_path):
+    small = {"repeats": 4, "rows": 24, "columns": 32}
+    visible = write_video(tmp_path / "v.mp4", colour=True, **small)
+    thermal = write_video(tmp_path / "t.mp4", **small)
+    outcome = make(visible, thermal, kind=Kind.VIDEO)
+    assert outcome.modes == {"guided": 8}
+    import_files([visible, thermal], tmp_path / "i.mcap", CONFIG)
+    again = make(tmp_path / "i.mcap", kind=Kind.RECORDING, name="again")
+    assert again.result_sha256 == outcome.result_sha256
+    videos, imported = (RecordingReader(make.out / f"{one}.mcap") for one in ("made", "again"))
+    kept = ("visible", "thermal")
+    assert [one.payloads for one in videos.stored(kept)] == [
+        one.payloads for one in imported.stored(kept)
+    ]
 
 
 def test_a_still_alone_has_its_degrees_and_a_legend(make, tmp_path):
