@@ -28,6 +28,7 @@ from streamer.terminal.console import progress_bar
 from streamer.terminal.printable import printable
 
 if TYPE_CHECKING:
+    from streamer.enhance.items import Item
     from streamer.enhance.output import OutputFolder
     from streamer.enhance.report import ItemReport
     from streamer.enhance.run import Engine as EngineOfItems
@@ -176,7 +177,6 @@ class _Bars:
         )
         self._all: TaskID | None = None
         self._each: dict[str, TaskID] = {}
-        self._sizes = 0
         self._count = self._ended = 0
         self._bytes = 0
 
@@ -193,15 +193,18 @@ class _Bars:
         if sizes:
             self._all = self._bars.add_task(f"0 of {self._count}", total=sum(sizes) or 1)
 
-    def working(self, running: Sequence[tuple[str, float]]) -> None:
+    def working(self, running: Sequence[tuple["Item", float]]) -> None:
         """Shows how far each is."""
-        names = {printable(source)[-_NAME:]: share for source, share in running}
+        names = {printable(item.source)[-_NAME:]: share for item, share in running}
         for name in [each for each in self._each if each not in names]:
             self._bars.remove_task(self._each.pop(name))
         for name, share in names.items():
             if name not in self._each:
                 self._each[name] = self._bars.add_task(name, total=1.0)
             self._bars.update(self._each[name], completed=share)
+        if self._all is not None:
+            under_way = sum(item.size * share for item, share in running)
+            self._bars.update(self._all, completed=self._bytes + under_way)
 
     def ended(self, item: "ItemReport", size: int) -> None:
         """Moves the bar of all."""
@@ -228,7 +231,7 @@ class _Lines:
     def begin(self, sizes: Sequence[int]) -> None:
         """Nothing is told of it."""
 
-    def working(self, running: Sequence[tuple[str, float]]) -> None:
+    def working(self, running: Sequence[tuple["Item", float]]) -> None:
         """Nothing is told of it."""
 
     def ended(self, item: "ItemReport", size: int) -> None:

@@ -97,7 +97,7 @@ class RayCluster:
         ref.future().add_done_callback(lambda done: _pass_on(item, done, told))
         return told
 
-    def running(self) -> list[tuple[str, float]]:
+    def running(self) -> list[tuple[Item, float]]:
         """Nothing: Ray does not tell how far a task is."""
         return []
 

@@ -83,9 +83,9 @@ class LocalPool:
         """Hands an item in."""
         return self._threads.submit(self._make, item, options)
 
-    def running(self) -> list[tuple[str, float]]:
+    def running(self) -> list[tuple[Item, float]]:
         """The items in work, and which share of each is done."""
-        return [(slot.item.source, slot.share.value) for slot in self._slots if slot.item]
+        return [(item, slot.share.value) for slot in self._slots if (item := slot.item)]
 
     def close(self, *, at_once: bool = False) -> None:
         """Ends the processes: when all is done, or at once, with what they have in work."""

@@ -33,7 +33,7 @@ class Engine(Protocol):
     def submit(self, item: Item, options: EnhanceOptions) -> "Future[Outcome]":
         """Hands an item in."""
 
-    def running(self) -> list[tuple[str, float]]:
+    def running(self) -> list[tuple[Item, float]]:
         """The items in work, and which share of each is done, as far as that is known."""
 
     def close(self, *, at_once: bool = False) -> None:
@@ -50,7 +50,7 @@ class Watcher(Protocol):
     def begin(self, sizes: Sequence[int]) -> None:
         """So many items are to be made, of these sizes in bytes."""
 
-    def working(self, running: Sequence[tuple[str, float]]) -> None:
+    def working(self, running: Sequence[tuple[Item, float]]) -> None:
         """These are in work."""
 
     def ended(self, item: ItemReport, size: int) -> None:

@@ -51,7 +51,7 @@ class Engine:
             future.set_exception(error)
         return future
 
-    def running(self) -> list[tuple[str, float]]:
+    def running(self) -> list[tuple[Item, float]]:
         return []
 
     def close(self, *, at_once: bool = False) -> None:
@@ -65,7 +65,7 @@ class Watcher:
     def begin(self, sizes: Sequence[int]) -> None:
         self.sizes = list(sizes)
 
-    def working(self, running: Sequence[tuple[str, float]]) -> None:
+    def working(self, running: Sequence[tuple[Item, float]]) -> None:
         pass
 
     def ended(self, item: ItemReport, size: int) -> None:
