@@ -220,6 +220,7 @@ class _Lines:
     """A line of JSON an item, on standard output, as long as somebody takes them."""
 
     def __init__(self) -> None:
+        self._out = sys.stdout
         self._taken = True
 
     def __enter__(self) -> "_Lines":
@@ -243,8 +244,8 @@ class _Lines:
         if not self._taken:
             return
         try:
-            sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
-            sys.stdout.flush()
+            self._out.write(msgspec.json.encode(told).decode() + "\n")
+            self._out.flush()
         except BrokenPipeError:  # whoever read them has gone; the work goes on
             self._taken = False
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())

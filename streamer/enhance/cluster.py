@@ -7,7 +7,9 @@ item; what a node or process that is lost had in work, Ray begins again elsewher
 import importlib
 import logging
 import socket
+import sys
 from concurrent.futures import Future
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -54,6 +56,8 @@ class RayCluster:
         self._refs: list[Any] = []
         if address is not None:
             _check_answer(address)
+        self._quiet = ExitStack()  # standard output is the command's: Ray has words for it too
+        self._quiet.enter_context(redirect_stdout(sys.stderr))
         try:
             self._ray.init(
                 address=address,
@@ -64,6 +68,7 @@ class RayCluster:
                 logging_level=logging.ERROR,
             )
         except (ConnectionError, RuntimeError, ValueError) as error:
+            self._quiet.close()
             where = f"Ray at {address}" if address is not None else "Ray on this machine"
             raise EnhanceError(f"{where}: {_first_line(error)}") from error
         resources = self._ray.cluster_resources()
@@ -107,6 +112,7 @@ class RayCluster:
             for ref in self._refs:
                 self._ray.cancel(ref, force=True)
         self._ray.shutdown()
+        self._quiet.close()
 
 
 def _ray() -> Any:
