@@ -5,13 +5,13 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.imaging.ticks import ticks
 from gui.widgets.theme import BACKGROUND, QUIET, TEXT, font
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.palettes import Table
 from streamer.thermal.scale import Scale
 from streamer.thermal.span import Span
+from streamer.thermal.ticks import ticks
 
 _STRIP_PX = 26
 _MARGIN_PX = 10

@@ -14,6 +14,7 @@ from streamer.commands import bench as bench_command
 from streamer.commands import calibrate as calibrate_command
 from streamer.commands import cameras as cameras_command
 from streamer.commands import doctor as doctor_command
+from streamer.commands import enhance as enhance_command
 from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
@@ -72,6 +73,7 @@ app = typer.Typer(
 run_commands.register(app)
 replay_command.register(app)
 recording_commands.register(app)
+enhance_command.register(app)
 model_commands.register(app)
 training_commands.register(app)
 simulate_command.register(app)

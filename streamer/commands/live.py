@@ -7,15 +7,12 @@ from typing import Annotated
 
 import typer
 
+from streamer.calibration.chosen import chosen_calibration
 from streamer.commands.cameras import connected_pair, with_lasting_names
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report
-from streamer.commands.run_calibration import (
-    CalibrationFile,
-    calibration_override,
-    run_calibration,
-)
+from streamer.commands.run_calibration import CalibrationFile, calibration_override
 from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
@@ -114,7 +111,7 @@ def live(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         screenshot=screenshot,
-        calibration=run_calibration(settings),
+        calibration=chosen_calibration(settings),
     )
     _run(plan, report)
 
@@ -201,7 +198,7 @@ def record(
         bounds=StopConditions(frames, duration),
         score=report is not None,
         record=order,
-        calibration=run_calibration(settings),
+        calibration=chosen_calibration(settings),
     )
     _run(plan, report)
 

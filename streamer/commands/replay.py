@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from streamer.calibration.chosen import chosen_calibration
 from streamer.clock import NS_PER_S
 from streamer.commands.live import (
     ConfigFile,
@@ -24,15 +25,11 @@ from streamer.commands.live import (
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.report_file import check_output, run_and_report, write_report
-from streamer.commands.run_calibration import (
-    CalibrationFile,
-    calibration_override,
-    run_calibration,
-)
+from streamer.commands.run_calibration import CalibrationFile, calibration_override
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
-from streamer.messages import SENSORS, CameraInfo, captured_stream
+from streamer.messages import captured_stream
 from streamer.paths import check_name
 from streamer.recording.schema import RecordingError, RecordingInfo
 from streamer.supervision.report import (
@@ -44,11 +41,15 @@ from streamer.supervision.report import (
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
+from streamer.worker.as_recorded import (
+    RecordedNetwork,
+    recorded_cameras,
+    recorded_changes,
+    recorded_network,
+)
 
 if TYPE_CHECKING:
     from streamer.recording.reader import RecordingReader
-
-_LOST_AFTER = 4  # intervals of a time lapse
 
 
 def register(app: typer.Typer) -> None:
@@ -103,15 +104,15 @@ def replay(
     info = reader.info
     streams = tuple(reader.streams)
     override = [*calibration_override(calibration), *(override or [])]
-    recorded = _recorded_network(info, whole_path) if model is None else (model, None, None)
+    recorded = RecordedNetwork(model) if model is not None else recorded_network(info, whole_path)
     settings = _settings(
         info,
         streams,
         config,
         override,
-        recorded[0],
-        engine or recorded[1],
-        precision or recorded[2],
+        recorded.model,
+        engine or recorded.engine,
+        precision or recorded.precision,
     )
     other = None
     if compare is not None:
@@ -127,7 +128,7 @@ def replay(
         screenshot=screenshot,
         replay=ReplaySettings(
             path=str(whole_path),
-            cameras=_cameras(info),
+            cameras=recorded_cameras(info),
             first_s=start,
             last_s=end,
             rate=rate,
@@ -137,7 +138,7 @@ def replay(
             compare=None if other is None or headless else other.inference.model,
         ),
         compare=None if headless else other,
-        calibration=run_calibration(settings, info.calibration),
+        calibration=chosen_calibration(settings, info.calibration),
     )
     if not {"visible", "thermal"} & set(streams):
         raise RecordingError(f"recording {recording} holds no picture of a sensor")
@@ -176,34 +177,6 @@ def _check_part(reader: "RecordingReader", start_s: float, end_s: float | None) 
         raise typer.BadParameter(f"--end {end_s:g}: a time after --start {start_s:g} wanted")
 
 
-def _recorded_network(
-    info: RecordingInfo, recording: Path
-) -> tuple[str | None, str | None, str | None]:
-    """Model, engine and precision as they were; opencv is no engine that can be asked for.
-
-    A recording says which weights made it, not where these lie: what is no name of a release is
-    found by its digest, where it was run before, beside the recording, or here.
-
-    Raises:
-        RecordingError: the weights are not found.
-    """
-    from models.inference.known_checkpoints import KnownCheckpoints
-    from models.inference.settings import PredictorSettings
-    from models.registry import FILES
-
-    model = info.model
-    if model is not None and info.model_sha256 is not None and model not in FILES:
-        known = KnownCheckpoints(PredictorSettings().cache())
-        found = known.find(model, info.model_sha256, (recording.parent, Path.cwd()))
-        if found is None:
-            raise RecordingError(
-                f"recording {recording}: the weights it was made with, {model} of digest "
-                f"{info.model_sha256[:12]}, are not found; --model names these or others"
-            )
-        model = str(found)
-    return model, info.engine if info.engine != "opencv" else None, info.precision
-
-
 def _settings(
     info: RecordingInfo,
     streams: Iterable[str],
@@ -213,41 +186,8 @@ def _settings(
     engine: str | None,
     precision: str | None,
 ) -> Config:
-    given = settings_of(config, override)
-    sources = {stream: "recording" if stream in streams else "none" for stream in SENSORS}
-    return settings_of(
-        config,
-        [
-            *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
-            *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
-            *_as_recorded(info),
-            f"inference.threads={given.inference.threads or info.threads or 0}",
-            f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
-            *(override or []),
-        ],
-        model,
-        engine,
-        precision,
-    )
-
-
-def _as_recorded(info: RecordingInfo) -> list[str]:
-    """Settings that a run of before had not: without them its results come again."""
-    recorded = info.config.get("inference")
-    if not recorded:
-        return []
-    later = ("bounded", "find_bad_pixels")
-    return [f"inference.{name}=false" for name in later if name not in recorded]
-
-
-def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:
-    """The cameras; those of a time lapse are as slow as its interval."""
-    if not info.every_s:
-        return info.cameras
-    return {
-        name: msgspec.structs.replace(camera, rate_hz=min(camera.rate_hz, 1 / info.every_s))
-        for name, camera in info.cameras.items()
-    }
+    changes = recorded_changes(settings_of(config, override), info, streams)
+    return settings_of(config, [*changes, *(override or [])], model, engine, precision)
 
 
 def _refuse_kills(injections: Iterable[Injection], headless: bool) -> None:

@@ -1,19 +1,9 @@
-"""The calibration that a run is to use: of a file, or the one a recording carries."""
+"""The option that names a calibration file."""
 
-import logging
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-
-from streamer.calibration.calibration import Calibration
-from streamer.calibration.errors import CalibrationError
-from streamer.calibration.stored import calibration_of, load_calibration
-from streamer.config.schema import Config
-
-log = logging.getLogger(__name__)
-
-NONE = "none"
 
 CalibrationFile = Annotated[
     Path | None,
@@ -21,33 +11,6 @@ CalibrationFile = Annotated[
         "--calibration", metavar="F.yaml", help="Of `corefusion calibrate`: lines the cameras up."
     ),
 ]
-
-
-def run_calibration(config: Config, recorded: dict[str, Any] | None = None) -> Calibration | None:
-    """The calibration, for the distance that is set.
-
-    Args:
-        config: of the run.
-        recorded: of a replay: what the recording carries.
-
-    Raises:
-        CalibrationError: the file, or what the recording carries, is none.
-    """
-    settings = config.calibration
-    if settings.file == NONE:
-        return None
-    if settings.file:
-        found = load_calibration(Path(settings.file).expanduser())
-    elif recorded is not None:
-        found = calibration_of(recorded, "the recording's calibration")
-    else:
-        return None
-    if settings.distance_m and found.parallax is None:
-        raise CalibrationError(
-            f"calibration.distance_m {settings.distance_m:g}: the calibration does not know the "
-            "cameras' baseline; `corefusion calibrate --baseline` writes one that does"
-        )
-    return found.at(settings.distance_m)
 
 
 def calibration_override(path: Path | None) -> list[str]:

@@ -13,7 +13,7 @@ from streamer.config.overrides import ConfigError, parse_overrides, shown
 from streamer.config.schema import Config
 from streamer.config.yaml_values import YamlError, load_yaml
 
-__all__ = ["ConfigError", "commented_defaults", "is_named", "load_config"]
+__all__ = ["ConfigError", "changed_config", "commented_defaults", "is_named", "load_config"]
 
 MAX_BYTES = 2**18
 """Of a configuration file: more than twenty times the commented defaults."""
@@ -37,6 +37,19 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
     tree: dict[str, Any] = msgspec.to_builtins(Config())
     if path is not None:
         _merge(tree, _read(path), "", str(path))
+    return _overridden(tree, overrides)
+
+
+def changed_config(config: Config, overrides: Sequence[str]) -> Config:
+    """A configuration with `key.path=value` overrides over it.
+
+    Raises:
+        ConfigError: as `load_config`.
+    """
+    return _overridden(msgspec.to_builtins(config), overrides)
+
+
+def _overridden(tree: dict[str, Any], overrides: Sequence[str]) -> Config:
     for key, value in parse_overrides(overrides):
         for part in reversed(key.split(".")):
             value = {part: value}

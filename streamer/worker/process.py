@@ -19,22 +19,27 @@ from streamer.messages import (
     CameraInfo,
     FeatureRequest,
     Frame,
+    ModeChange,
     PixelFormat,
     ProcessState,
     SessionStatus,
     Step,
     StepDone,
+    SuperResolvedFrame,
     capture_process,
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.modes import Drops
+from streamer.worker.network import predictor_of
 from streamer.worker.pair_scheduler import PairScheduler
 from streamer.worker.pairing import FramePair
 from streamer.worker.paused import PausedFrames
+from streamer.worker.stepping import Arrival
 from streamer.worker.super_resolution import SuperResolver
 
 if TYPE_CHECKING:
@@ -167,15 +172,15 @@ class Worker:
 
     def _do(self, step: Step) -> None:
         self._moment_ns = step.now_ns
-        for stream in step.lost:
-            self._scheduler.health[stream].lost()
+        arrival = None
         if step.stream is not None:
-            message = self._in[step.stream].receive(_LATE_MS)
-            self._scheduler.add(step.stream, message, step.now_ns)
-        self._judge(step.now_ns)
-        while (work := self._scheduler.next(step.now_ns)) is not None:
-            self._make(work)
-            self._judge(step.now_ns)
+            arrival = Arrival(step.stream, self._in[step.stream].receive(_LATE_MS))
+        moment = stepping.step(self._scheduler, self._resolver, step.now_ns, arrival, step.lost)
+        for made in moment:
+            if isinstance(made, ModeChange):
+                self._tell_change(made)
+            else:
+                self._send(made)
 
     @property
     def _stands(self) -> bool:
@@ -280,24 +285,24 @@ class Worker:
         self._scheduler.modes.guide_refused = self._resolver.alignment.refused
         change = self._scheduler.judge(now)
         if change is not None:
-            log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
-            if self._role.leads:
-                self._link.publish(change)
-            self._report("", force=True)
+            self._tell_change(change)
+
+    def _tell_change(self, change: ModeChange) -> None:
+        log.info("mode %s -> %s: %s", change.previous, change.current, change.reason)
+        if self._role.leads:
+            self._link.publish(change)
+        self._report("", force=True)
 
     def _make(self, work: FramePair | Frame) -> None:
-        try:
-            result = self._resolver.make(work)
-        except ValueError as error:
-            pivot = work.thermal if isinstance(work, FramePair) else work
-            self._scheduler.drops[f"{pivot.stream}/refused"] += 1
-            log.warning("frame %d of %s refused: %s", pivot.sequence, pivot.stream, error)
-            return
-        self._out.send(result)
-        self._state = ProcessState.RUNNING
-        if self._moment_ns is None:
+        result = stepping.make(self._scheduler, self._resolver, work)
+        if result is not None:
+            self._send(result)
             self._add_influence()
             self._resolver.look()
+
+    def _send(self, result: SuperResolvedFrame) -> None:
+        self._out.send(result)
+        self._state = ProcessState.RUNNING
 
     def _add_influence(self) -> None:
         """What the guide added to the newest result, if somebody looks and there is time for it."""
@@ -345,21 +350,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     try:
         settings = spec.config.inference
         link.report(ProcessState.STARTING, f"loading {settings.model}")
-        from models.inference.predictor import PredictorSettings, build_predictor
-
-        canvas = (settings.canvas_height, settings.canvas_width)
-        predictor = build_predictor(
-            PredictorSettings(
-                model=settings.model,
-                engine=settings.engine,
-                precision=settings.precision,
-                threads=settings.threads,
-                views=settings.views,
-                canvas=canvas if all(canvas) else None,
-                consistency=settings.consistency,
-                bounded=settings.bounded,
-            )
-        )
+        predictor = predictor_of(settings)
         Worker(spec, predictor, link).run(stop)
     finally:
         link.close()

@@ -42,6 +42,7 @@ class SuperResolver:
         announce: told in words before a compilation, which can outlast a heartbeat.
         alignment: how guides come to the canvas.
         finds_bad_pixels: whether pixels that are no readings are looked for over time.
+        warms_up: whether every mode is tried beforehand, so that none has to be waited for later.
 
     Attributes:
         alignment: how guides come to the canvas.
@@ -59,6 +60,7 @@ class SuperResolver:
         alignment: GuideAlignment | None = None,
         *,
         finds_bad_pixels: bool = True,
+        warms_up: bool = True,
     ) -> None:
         self.alignment = alignment or GuideAlignment(None, 0.0)
         predictor.fit_guide = self.alignment.fit
@@ -69,6 +71,8 @@ class SuperResolver:
         self._clock = clock
         self._rate = rate
         self._announce = announce
+        self._warms_up = warms_up
+        self._series = object()  # one predictor may serve several recordings, one after another
         self._sensor: tuple[int, ...] = ()
         self._guide = (0, 0)
         self._canvas = (0, 0)
@@ -101,7 +105,8 @@ class SuperResolver:
         name = self._predictor.model
         self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
         size = (sensor[0], sensor[1])
-        self._predictor.warm_up(size, guide, self._canvas)
+        if self._warms_up:
+            self._predictor.warm_up(size, guide, self._canvas)
         if period_ms is not None:
             self._canvas = affordable_canvas(
                 self._predictor, size, guide, period_ms, self._announce
@@ -137,7 +142,7 @@ class SuperResolver:
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
             self._canvas,
-            None if visible is None else (visible.sequence, visible.timestamp_ns),
+            None if visible is None else (self._series, visible.sequence, visible.timestamp_ns),
         )
         self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
         self._newest = None if pair is None or visible is None else (pair, prediction)

@@ -6,6 +6,7 @@ from streamer.calibrate.report import CalibrationReport
 from streamer.commands.live import live, record
 from streamer.commands.replay import replay
 from streamer.doctor.page import Finding, Level, Page
+from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.supervision.progress import ProgressPoint
 from streamer.supervision.report import Comparison, Report
 from tools.reference.markdown import code, page, prose, table
@@ -70,6 +71,13 @@ _LINES = """
 """
 
 
+_ITEMS = """
+`enhance --json` prints a line for each item as it comes to its end, and last a line with `done`,
+`skipped`, `failed`, `seconds` and `engine`. `residual` holds `max_counts` and, where degrees are
+known, `mk`.
+"""
+
+
 def report_page() -> str:
     """The page."""
     names = ", ".join(code(one.__name__) for one in (live, record, replay))
@@ -79,6 +87,9 @@ def report_page() -> str:
         struct_part(Report, names),
         *(type_part(kind, level=3) for kind in mentioned([Report]) if kind is not Comparison),
         struct_part(Comparison, "`compare` of a report", level=3),
+        struct_part(EnhanceReport, "`enhance`"),
+        struct_part(ItemReport, "An item of `enhance`", level=3),
+        prose(_ITEMS),
         "## `evaluate`\n\n" + _entries(EVALUATE),
         "## `bench`\n\n"
         "`host` says on what it was measured, `rows` holds one object for each model, engine and\n"

@@ -69,7 +69,7 @@ def pictures_at(path: Path, side: Side | None = None) -> list[PictureRef]:
         raise PictureError(
             f"{path}: no picture in it (of {', '.join(SUFFIXES)}), found {content_of(path)}"
         )
-    if side is not None and (halves := _halves(files)) is not None:
+    if side is not None and (halves := halves_of(files)) is not None:
         files = halves[side]
     _check_stems(files, root)
     return _pages(files, root)
@@ -90,7 +90,7 @@ def sides_of(folder: Path) -> dict[Side, Path] | None:
         return inner
     files = files_of(folder, SUFFIXES)
     if files:
-        return None if _halves(files) is None else dict.fromkeys(Side, folder)
+        return None if halves_of(files) is None else dict.fromkeys(Side, folder)
     nested = {each: sides for each in folders_of(folder) if (sides := _nested_sides(each))}
     if len(nested) > 1:
         raise PictureError(
@@ -169,8 +169,8 @@ def _nested_sides(folder: Path) -> dict[Side, Path] | None:
     return inner if len(inner) == 2 else None
 
 
-def _halves(files: Sequence[Path]) -> dict[Side, list[Path]] | None:
-    """The two sides of one folder's pictures; None where their names do not tell two."""
+def halves_of(files: Sequence[Path]) -> dict[Side, list[Path]] | None:
+    """The two sides of files that lie in one folder; None where their names do not tell two."""
     spoken: dict[Side | None, list[Path]] = {Side.VISIBLE: [], Side.THERMAL: [], None: []}
     for path in files:
         spoken[side_of(path.stem)].append(path)

@@ -123,3 +123,16 @@ def test_a_stuck_pixel_leaves_no_trace_once_it_is_found(tmp_path, finds):
     assert min(hottest[: 2 * WINDOW]) > 40_000
     assert (max(hottest[-3:]) < 33_000) == finds
     assert maker.readings.places == (((20, 13),) if finds else ())
+
+
+def test_two_recordings_through_one_predictor_never_share_a_guide(graphs, tmp_path):
+    settings = PredictorSettings(
+        engine="openvino", precision="f32", canvas=(48, 64), threads=1, cache_dir=str(tmp_path)
+    )
+    predictor = build_predictor(settings)
+    pair = FramePair(thermal(0), visible(0), 0.0)
+    for _ in range(2):  # two stills: the same number and time, and another scene
+        maker = SuperResolver(predictor, now_ns, lambda: 1.0, lambda words: None, warms_up=False)
+        maker.prepare((24, 32), (48, 64))
+        maker.make(pair)
+    assert graphs == ["both", "both"]

@@ -1,6 +1,6 @@
 import pytest
 
-from gui.imaging.ticks import ticks
+from streamer.thermal.ticks import ticks
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,196 @@
+"""The files of an item: radiometric TIFF and picture of a still, a recording, or its export."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import msgspec
+
+from streamer.config.schema import ViewerConfig
+from streamer.convert.export import ExportSettings, export
+from streamer.convert.export import Target as ExportTarget
+from streamer.convert.export_writers import Tiff
+from streamer.convert.legend import with_legend
+from streamer.enhance.items import EnhanceError, Target
+from streamer.enhance.opened import OpenedItem
+from streamer.enhance.results import Lockstep, Made
+from streamer.enhance.tally import Tally
+from streamer.messages import SuperResolvedFrame
+from streamer.recording import SUFFIX, RecordingInfo, RecordingWriter, TimestampedMessage
+from streamer.recording.schema import EncodedMessage
+from streamer.recording.wall_clock import WallClock
+from streamer.replay.lockstep import STREAMS
+from streamer.thermal.palettes import PALETTES
+from streamer.thermal.scale import Unit
+
+if TYPE_CHECKING:
+    from models.inference.predictor import Predictor
+
+_STAGE = "pair"  # of the times of a result, the one that the recording says, not this machine
+
+Progress = Callable[[float], None]
+"""Told which share of an item is done, 0 to 1."""
+
+
+class Making:
+    """An item on its way through the network.
+
+    Args:
+        source: what is read.
+        lockstep: what is made of it.
+        progress: told how much of it is read.
+
+    Attributes:
+        tally: what has come of it so far.
+    """
+
+    def __init__(self, source: OpenedItem, lockstep: Lockstep, progress: Progress) -> None:
+        self.source = source
+        self.tally = Tally()
+        self._lockstep = lockstep
+        self._progress = progress
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Frames that made no result, by `STREAM/CAUSE`."""
+        return self._lockstep.dropped
+
+    def made(self, keep: Callable[[EncodedMessage], object] | None = None) -> Iterator[Made]:
+        """Results and changes of mode in their order, without the times that differ by machine.
+
+        Args:
+            keep: takes each message of the source before anything is made of it.
+        """
+        for made in self._lockstep.made(self._read(keep)):
+            message = made.message
+            if isinstance(message, SuperResolvedFrame):
+                times = {_STAGE: message.stage_ms.get(_STAGE, 0.0)}
+                message = msgspec.structs.replace(message, stage_ms=times)
+                self.tally.add(message)
+            yield Made(message, made.at_ns)
+
+    def _read(
+        self, keep: Callable[[EncodedMessage], object] | None
+    ) -> Iterator[TimestampedMessage]:
+        for given in self.source.messages():
+            if keep is not None:
+                keep(given.stored)
+            if given.stored.stream in STREAMS:
+                yield given.recorded
+            self._progress(given.share)
+
+
+def write_still(making: Making, paths: Sequence[Path], viewer: ViewerConfig) -> None:
+    """Writes what a still becomes.
+
+    Args:
+        making: of the still.
+        paths: a `.tiff` of its counts, a `.png` to be looked at, or both.
+        viewer: palette and unit of the picture.
+
+    Raises:
+        EnhanceError: there is no such palette.
+        OSError: a file cannot be written.
+    """
+    clock = WallClock(making.source.info.wall_offset_ns, [])
+    for message, _ in making.made():
+        if not isinstance(message, SuperResolvedFrame):
+            continue
+        for path in paths:
+            if path.suffix == ".png":
+                picture = with_legend(message, palette_of(viewer), Unit(viewer.unit))
+                path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+                continue
+            tiff = Tiff(path)
+            tiff.add(message, 0.0, clock.wall_ns(message.timestamp_ns))
+            tiff.close()
+
+
+def write_recording(making: Making, path: Path, predictor: "Predictor") -> None:
+    """Writes the source's own streams and the results to one recording.
+
+    Args:
+        making: of the source.
+        path: the recording to be.
+        predictor: what made the results.
+
+    Raises:
+        RecordingError: it cannot be written.
+    """
+    info = msgspec.structs.replace(
+        making.source.info,
+        model=predictor.model,
+        model_sha256=predictor.weights_sha256 or None,
+        engine=predictor.engine,
+        precision=predictor.precision,
+        threads=predictor.threads,
+        views=predictor.views,
+    )
+    with _writing(path, info) as writer:
+        for note in making.source.clocks:
+            writer.note_clock(note)
+        for made in making.made(writer.write_stored):
+            writer.write(made.message, made.at_ns)
+        left_out = making.source.left_out()
+        if left_out != info.left_out:
+            writer.describe(msgspec.structs.replace(info, left_out=left_out))
+
+
+def write_export(
+    making: Making, path: Path, target: Target, predictor: "Predictor", palette: str
+) -> None:
+    """Writes the results as `corefusion export` does, of a recording that is gone afterwards.
+
+    Raises:
+        RecordingError: it cannot be written, or the results do not suit the format.
+    """
+    recording = path.with_name(f"{path.name}{SUFFIX}")
+    write_recording(making, recording, predictor)
+    if making.tally.frames:
+        kind = ExportTarget(target.value)
+        export(recording, ExportSettings(target=kind, stream="sr", output=path, palette=palette))
+    recording.unlink()
+
+
+def palette_of(viewer: ViewerConfig) -> str:
+    """The palette of pictures.
+
+    Raises:
+        EnhanceError: there is none of this name.
+    """
+    if viewer.palette not in PALETTES:
+        raise EnhanceError(f"palette {viewer.palette}: there are {', '.join(PALETTES)}")
+    return viewer.palette
+
+
+def give_names(parts: Path, folder: Path, outputs: Sequence[str]) -> None:
+    """Moves what is whole to where it belongs; the first name is given last.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    for output in reversed(outputs):
+        part, final = parts / Path(output).name, folder / output
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.is_dir() and not final.is_symlink():
+            shutil.rmtree(final)
+        os.replace(part, final)  # noqa: PTH105 - of a folder too
+
+
+@contextmanager
+def _writing(path: Path, info: RecordingInfo) -> Iterator[RecordingWriter]:
+    writer = RecordingWriter(path, info)
+    try:
+        yield writer
+        writer.close()
+    except BaseException as error:
+        writer.discard()
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise cause from error  # its own words say that it is readable, and it has gone
+        raise

@@ -1,0 +1,74 @@
+"""Recorded messages through the worker's steps: the results that a headless replay makes."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from streamer.calibration.chosen import chosen_calibration
+from streamer.clock import StreamNs
+from streamer.config.schema import Config
+from streamer.messages import ModeChange, SuperResolvedFrame
+from streamer.recording import RecordingInfo, TimestampedMessage
+from streamer.replay.lockstep import plan
+from streamer.worker.alignment import GuideAlignment
+from streamer.worker.as_recorded import recorded_cameras
+from streamer.worker.pair_scheduler import PairScheduler
+from streamer.worker.stepping import Arrival, step
+from streamer.worker.super_resolution import SuperResolver
+
+if TYPE_CHECKING:
+    from models.inference.predictor import Predictor
+
+
+class Made(NamedTuple):
+    """A result or a change of mode, and the moment of the recording it was made at."""
+
+    message: SuperResolvedFrame | ModeChange
+    at_ns: StreamNs
+
+
+class Lockstep:
+    """A recording's way through pairing, health, modes and the network.
+
+    Args:
+        config: the configuration, with what the recording changes of it.
+        info: of the recording.
+        predictor: the network; it may have served other recordings before.
+    """
+
+    def __init__(self, config: Config, info: RecordingInfo, predictor: "Predictor") -> None:
+        cameras = recorded_cameras(info)
+        self._now = StreamNs(0)
+        self._scheduler = PairScheduler(config, cameras, counts_gaps=not info.every_s)
+        calibration = chosen_calibration(config, info.calibration)
+        self._resolver = SuperResolver(
+            predictor,
+            lambda: self._now,
+            lambda: 1.0,
+            lambda words: None,
+            GuideAlignment(calibration, 0.0),
+            finds_bad_pixels=config.inference.find_bad_pixels,
+            warms_up=False,
+        )
+        thermal = cameras.get("thermal", config.capture.thermal)
+        visible = cameras.get("visible", config.capture.visible)
+        self._resolver.prepare((thermal.height, thermal.width), (visible.height, visible.width))
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Frames that made no result, by `STREAM/CAUSE`."""
+        return {cause: count for cause, count in self._scheduler.drops.items() if count}
+
+    def made(self, recorded: Iterable[TimestampedMessage]) -> Iterator[Made]:
+        """The results of all messages.
+
+        Args:
+            recorded: messages of `streamer.replay.lockstep.STREAMS` in the order they arrived.
+        """
+        for planned in plan(recorded):
+            frame = planned.frame
+            if frame is not None and frame.stream == "truth":
+                continue  # for a score alone: the worker never reads it
+            self._now = planned.now_ns
+            arrival = None if frame is None else Arrival(frame.stream, frame)
+            moment = step(self._scheduler, self._resolver, self._now, arrival, planned.lost)
+            yield from (Made(message, self._now) for message in moment)

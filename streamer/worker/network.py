@@ -1,0 +1,31 @@
+"""The predictor that a configuration asks for."""
+
+from typing import TYPE_CHECKING
+
+from streamer.config.schema import InferenceConfig
+
+if TYPE_CHECKING:
+    from models.inference.predictor import Predictor
+
+
+def predictor_of(settings: InferenceConfig) -> "Predictor":
+    """Loads it.
+
+    Raises:
+        ModelError: the model or its engine cannot be loaded.
+    """
+    from models.inference.predictor import PredictorSettings, build_predictor  # openvino: 0.2 s
+
+    canvas = (settings.canvas_height, settings.canvas_width)
+    return build_predictor(
+        PredictorSettings(
+            model=settings.model,
+            engine=settings.engine,
+            precision=settings.precision,
+            threads=settings.threads,
+            views=settings.views,
+            canvas=canvas if all(canvas) else None,
+            consistency=settings.consistency,
+            bounded=settings.bounded,
+        )
+    )
