@@ -13,11 +13,16 @@ FILES = {
     "fast": "fast-sensor",
     "fast:sensor": "fast-sensor",
     "fast:benchmark": "fast-benchmark",
+    "fast:video": "fast-sensor",
     "quality": "quality-sensor",
     "quality:sensor": "quality-sensor",
     "quality:benchmark": "quality-benchmark",
 }
-"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
+"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark.
+`fast:video` is the first, with a window of several frames (`models.temporal`)."""
+
+VIDEO_WINDOW = 8
+"""Frames a result of `fast:video` is made of, the present one included."""
 
 
 class Terms(StrEnum):
@@ -87,10 +92,15 @@ TO_BE_TRAINED = ("paper", "paper+")
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model's name and its checkpoint; None for an interpolation."""
+    """A model's name and its checkpoint; None for an interpolation.
+
+    Attributes:
+        window: of how many frames its results are made, where nothing else is asked for.
+    """
 
     name: str
     weights: Path | None
+    window: int = 1
 
 
 def find_model(name: str) -> ModelSource:
@@ -105,7 +115,7 @@ def find_model(name: str) -> ModelSource:
     if name in FILES:
         path = WEIGHTS / f"{FILES[name]}.safetensors"
         if path.is_file():
-            return ModelSource(name, path)
+            return ModelSource(name, path, VIDEO_WINDOW if name == "fast:video" else 1)
     if name in TO_BE_TRAINED or name in FILES:
         preset = name.partition(":")[0]
         raise ModelError(
