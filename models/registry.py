@@ -13,13 +13,14 @@ FILES = {
     "fast": "fast-sensor",
     "fast:sensor": "fast-sensor",
     "fast:benchmark": "fast-benchmark",
-    "fast:video": "fast-sensor",
     "quality": "quality-sensor",
     "quality:sensor": "quality-sensor",
     "quality:benchmark": "quality-benchmark",
 }
-"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark.
-`fast:video` is the first, with a window of several frames (`models.temporal`)."""
+"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
+
+VIDEO = {"fast:video": "fast:sensor"}
+"""Names for a set of weights with a window of several frames (`models.temporal`)."""
 
 VIDEO_WINDOW = 8
 """Frames a result of `fast:video` is made of, the present one included."""
@@ -112,11 +113,11 @@ def find_model(name: str) -> ModelSource:
     """
     if name in INTERPOLATIONS:
         return ModelSource(name, None)
-    if name in FILES:
-        path = WEIGHTS / f"{FILES[name]}.safetensors"
+    if (named := VIDEO.get(name, name)) in FILES:
+        path = WEIGHTS / f"{FILES[named]}.safetensors"
         if path.is_file():
-            return ModelSource(name, path, VIDEO_WINDOW if name == "fast:video" else 1)
-    if name in TO_BE_TRAINED or name in FILES:
+            return ModelSource(name, path, VIDEO_WINDOW if name in VIDEO else 1)
+    if name in TO_BE_TRAINED or named in FILES:
         preset = name.partition(":")[0]
         raise ModelError(
             f"model {name}: no weights are shipped in this release; corefusion train --preset "
@@ -132,7 +133,7 @@ def find_model(name: str) -> ModelSource:
         return ModelSource(
             f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem, path
         )
-    known = ", ".join([*shipped(), *INTERPOLATIONS])
+    known = ", ".join([*shipped(), *VIDEO, *INTERPOLATIONS])
     raise ModelError(f"model {name}: wanted {known} or the path of a checkpoint")
 
 

@@ -18,6 +18,17 @@ from models.imaging.canvas import Canvas
 Grey = NDArray[np.uint8]
 Field = NDArray[np.float32]
 
+Plane = NDArray[np.float32]
+
+STRAY_PX = 1.0
+"""Canvas pixels by which there-and-back may miss its start before a pixel counts for a third."""
+
+TORN_PX = 1.0
+"""Canvas pixels by which neighbouring motions may differ before the place counts as an edge."""
+
+_STEEP = 0.4  # pixels by which a flow may be off and the pictures still be alike
+_EDGE = np.ones((5, 5), np.uint8)
+
 HALF = 2
 """Canvas pixels of a side that are one of a grey picture."""
 
@@ -30,10 +41,13 @@ class Motion:
         forward: (H/2, W/2, 2) float32 (x, y) pixels: where a pixel of the earlier picture is now,
             less where it was.
         backward: the same for a pixel of the present: where it was, less where it is.
+        held: (H/2, W/2) float32, 0 to 1: how sure it is that a pixel of the present is the one it
+            was: `held_of`.
     """
 
     forward: Field
     backward: Field
+    held: Plane
 
 
 class MotionEstimator:
@@ -55,9 +69,39 @@ class MotionEstimator:
             forward, backward = self._ways
             there = self._threads.submit(_flow, forward, earlier, present)
             back = self._threads.submit(_flow, backward, present, earlier)
-            return Motion(there.result(), back.result())
+            ways = there.result(), back.result()
         finally:
             cv2.setNumThreads(threads)
+        return Motion(*ways, held_of(earlier, present, *ways))
+
+
+def held_of(earlier: Grey, present: Grey, forward: Field, backward: Field) -> Plane:
+    """How sure it is that pixels of the present are what they were: three things have to agree.
+
+    There and back has to end where it began (what is covered or uncovered does not). The flow has
+    to be smooth (a sensor pixel at the edge of what moves by itself averages over both). And the
+    pictures have to look alike there, but for what they differ by everywhere.
+    """
+    rows, columns = present.shape
+    at = backward + grid((columns, rows))
+    stray = looked_up(forward, at) + backward
+    stray *= stray
+    apart = (stray[..., 0] + stray[..., 1]) * np.float32(HALF**2 / STRAY_PX**2)
+    for way in cv2.split(backward):
+        torn = cv2.morphologyEx(way, cv2.MORPH_GRADIENT, _EDGE)
+        torn = np.maximum(torn * np.float32(HALF) - np.float32(TORN_PX), 0)
+        apart += torn * torn * np.float32(4)
+    before = cv2.remap(earlier, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    unlike = cv2.blur(cv2.absdiff(before, present).astype(np.float32), (3, 3))
+    # A flow that is off by a fraction of a pixel shows most where the picture is steep.
+    across, down = (cv2.Sobel(present, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    usual = np.float32(np.median(unlike[::4, ::4]))
+    allowed = usual + 1 + cv2.blur(cv2.magnitude(across, down), (3, 3)) * np.float32(_STEEP)
+    unlike = np.maximum(unlike - allowed, 0) / (usual + 2)
+    apart += unlike * unlike
+    held = np.exp(-apart)
+    held[(at < 0).any(axis=2) | (at > (columns - 1, rows - 1)).any(axis=2)] = 0
+    return np.asarray(held, dtype=np.float32)
 
 
 def grey_of_guide(guide: NDArray[np.uint8], canvas: Canvas) -> Grey:
@@ -101,3 +145,9 @@ def looked_up(plane: NDArray[Any], at: NDArray[np.float32]) -> NDArray[np.float3
     """
     found = cv2.remap(plane, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     return np.asarray(found, dtype=np.float32)
+
+
+def grid(size: tuple[int, int]) -> NDArray[np.float32]:
+    """(rows, columns, 2) of a (columns, rows): each pixel's own place (x, y)."""
+    x, y = np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32)
+    return np.stack(np.meshgrid(x, y), axis=-1)

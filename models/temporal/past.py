@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas
 from models.imaging.consistency import averaged, missed_of
-from models.temporal.motion import HALF, Grey, Motion, MotionEstimator, grey_of_thermal, looked_up
+from models.temporal.motion import (
+    HALF,
+    Grey,
+    Motion,
+    MotionEstimator,
+    grey_of_thermal,
+    grid,
+    looked_up,
+)
 from models.temporal.noise import NoiseEstimate
 from models.temporal.samples import Plane, Samples
 
@@ -196,11 +204,7 @@ class Past:
         """The picture, and the one before brought to the present where it still holds."""
         rows, columns = picture.shape
         half = (columns // HALF, rows // HALF)
-        at = motion.backward + _grid(half)
-        stray = looked_up(motion.forward, at) + motion.backward
-        stray *= stray
-        held = np.exp((stray[..., 0] + stray[..., 1]) * np.float32(-(HALF**2)))
-        held[(at < 0).any(axis=2) | (at > np.subtract(half, 1)).any(axis=2)] = 0
+        at = motion.backward + grid(half)
         whole = (at + np.float32(0.5)) * np.float32(HALF) - np.float32(0.5)
         earlier = looked_up(shown, _resized(whole, (columns, rows)))
         agrees = _agreement(
@@ -209,7 +213,7 @@ class Past:
             0.25 * (surroundings.highest - surroundings.lowest),
         )
         agrees = _resized(np.asarray(cv2.erode(agrees, _NEIGHBOURS), dtype=np.float32), half)
-        weight = _resized(held * agrees * np.float32(KEPT), (columns, rows))
+        weight = _resized(motion.held * agrees * np.float32(KEPT), (columns, rows))
         earlier -= picture
         earlier *= weight
         earlier += picture
@@ -251,9 +255,3 @@ def _target(estimate: Plane, measured: Plane, noise_counts: float) -> Plane:
 
 def _resized(plane: Plane, size: tuple[int, int]) -> Plane:
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-
-
-def _grid(size: tuple[int, int]) -> NDArray[np.float32]:
-    """(rows, columns, 2): each pixel's own place (x, y)."""
-    x, y = np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32)
-    return np.stack(np.meshgrid(x, y), axis=-1)

@@ -15,9 +15,6 @@ from models.temporal.motion import HALF, Motion, looked_up
 
 Plane = NDArray[np.float32]
 
-STRAY_PX = 1.0
-"""Canvas pixels by which there-and-back may miss its start before a sample counts for a third."""
-
 CELL_PX = 2
 """Canvas pixels of a side of the cells that residuals are gathered in."""
 
@@ -75,10 +72,12 @@ class Samples:
         points = self.points.reshape(-1, columns, 2)
         at = (points + np.float32(0.5)) / np.float32(HALF) - np.float32(0.5)
         there = looked_up(motion.forward, at)
-        stray = there + looked_up(motion.backward, at + there)
-        points = points + there * HALF
-        missed = cv2.multiply(stray, stray, scale=HALF**2 / STRAY_PX**2).sum(axis=-1)
-        weights = self.weights.reshape(-1, columns) * cv2.exp(-missed)
+        points = points + there * np.float32(HALF)
+        # A sample is where all of its area is.
+        side = canvas[1] // columns // HALF + 1
+        held = cv2.erode(motion.held, np.ones((side, side), np.uint8))
+        found = looked_up(np.asarray(held, dtype=np.float32), at + there)
+        weights = self.weights.reshape(-1, columns) * found
         # The whole area of a sample has to be in the picture, or its mean is of something else.
         margin = canvas[1] // columns / 2 - 0.5
         inside = (points >= margin).all(axis=-1)

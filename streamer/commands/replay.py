@@ -213,6 +213,7 @@ def _settings(
             *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
             *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
             *_bounded_as_recorded(info),
+            *_window_as_recorded(info),
             f"inference.threads={given.inference.threads or info.threads or 0}",
             f"inference.views={given.inference.views if given.inference.views > 1 else info.views}",
             *(override or []),
@@ -227,6 +228,12 @@ def _bounded_as_recorded(info: RecordingInfo) -> list[str]:
     """The setting of a run of release 0.1, which had no such one: its results come again."""
     recorded = info.config.get("inference")
     return ["inference.bounded=false"] if recorded and "bounded" not in recorded else []
+
+
+def _window_as_recorded(info: RecordingInfo) -> list[str]:
+    """How many frames a result was made of, where the run was told."""
+    window = (info.config.get("inference") or {}).get("window", 0)
+    return [f"inference.window={window}"] if window else []
 
 
 def _cameras(info: RecordingInfo) -> dict[str, CameraInfo]:

@@ -106,6 +106,7 @@ class InferenceConfig(_Section, frozen=True):
     canvas_height: Annotated[int, Meta(ge=0, le=4096)] = 0
     consistency: bool = True
     bounded: bool = True
+    window: Annotated[int, Meta(ge=0, le=16)] = 0
     max_age_ms: Positive = 250.0
     influence_every_ms: Annotated[float, Meta(ge=50, le=LARGEST)] = 200.0
 

@@ -13,6 +13,7 @@ from streamer.messages.frames import (
     Source,
     SuperResolvedFrame,
 )
+from streamer.messages.past_use import PastUse
 from streamer.messages.playback import (
     ModeInterval,
     PlaybackAction,
@@ -53,6 +54,7 @@ __all__ = [
     "Mode",
     "ModeChange",
     "ModeInterval",
+    "PastUse",
     "PixelFormat",
     "PlaybackAction",
     "PlaybackCommand",

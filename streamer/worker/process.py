@@ -344,6 +344,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
                 canvas=canvas if all(canvas) else None,
                 consistency=settings.consistency,
                 bounded=settings.bounded,
+                window=settings.window,
             )
         )
         Worker(spec, predictor, link).run(stop)

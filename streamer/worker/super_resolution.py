@@ -13,6 +13,7 @@ from streamer.messages import (
     Consistency,
     Frame,
     Mode,
+    PastUse,
     PixelFormat,
     Source,
     SuperResolvedFrame,
@@ -60,7 +61,8 @@ class SuperResolver:
         self._sensor: tuple[int, ...] = ()
         self._guide = (0, 0)
         self._canvas = (0, 0)
-        self._newest: tuple[FramePair, Prediction] | None = None
+        self._newest: tuple[FramePair, Frame, Prediction] | None = None
+        self._past = predictor.past()
         self._told_of_invalid = False
 
     def prepare(self, sensor: tuple[int, ...], guide: tuple[int, int]) -> None:
@@ -94,10 +96,14 @@ class SuperResolver:
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
             self._canvas,
-            None if visible is None else (visible.sequence, visible.timestamp_ns),
+            None if visible is None else _key(visible),
+            self._past,
+            pivot.timestamp_ns,
         )
         self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
-        self._newest = None if pair is None or visible is None else (pair, prediction)
+        self._newest = None
+        if pair is not None and visible is not None:
+            self._newest = pair, visible, prediction
         mode = Mode.VISIBLE_ONLY
         if thermal is not None:
             mode = Mode.THERMAL_ONLY if visible is None else Mode.GUIDED
@@ -117,6 +123,7 @@ class SuperResolver:
             stage_ms={"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms},
             consistency=_consistency(prediction, thermal),
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
+            past=_past_use(prediction, thermal),
         )
 
     def _tell_of(self, valid: Mask) -> None:
@@ -131,8 +138,10 @@ class SuperResolver:
         log.warning("%s: spans, extremes, triggers and results go without them", words)
 
     def forget(self) -> None:
-        """The newest result is no longer the one that is looked at."""
+        """The newest result is no longer the one that is looked at; what comes follows no other."""
         self._newest = None
+        if self._past is not None:
+            self._past.let_go()
 
     def influence(self, period_ns: float | None) -> Frame | None:
         """What the guide added to the newest result: guided minus thermal-only, in counts.
@@ -143,13 +152,17 @@ class SuperResolver:
         """
         if self._newest is None:
             return None
-        pair, guided = self._newest
+        pair, visible, guided = self._newest
         if period_ns is not None:
             next_ns = after(pair.thermal.timestamp_ns, period_ns)
             spare_ms = since(next_ns, self._clock()) / NS_PER_MS / self._rate()
             if spare_ms < self.took_ms:
                 return None
         alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)
+        if guided.past is not None:  # what the frames before gave it, the guide did not add
+            guided = self._predictor.predict(
+                pair.thermal.pixels, visible.pixels, self._canvas, _key(visible)
+            )
         added = guided.pixels.astype(np.int32) - alone.pixels + INFLUENCE_ZERO
         return Frame(
             stream="influence",
@@ -166,6 +179,10 @@ def _format_of(prediction: "Prediction") -> PixelFormat:
     return PixelFormat.MONO8 if prediction.pixels.dtype == np.uint8 else PixelFormat.MONO16
 
 
+def _key(visible: Frame) -> tuple[int, int]:
+    return visible.sequence, visible.timestamp_ns
+
+
 def _source(frame: Frame | None) -> Source | None:
     return None if frame is None else Source(frame.sequence, frame.timestamp_ns)
 
@@ -176,3 +193,12 @@ def _consistency(prediction: "Prediction", thermal: Frame | None) -> Consistency
     radiometry = thermal.radiometry
     max_mk = None if radiometry is None else prediction.residual_counts * radiometry.gain_k * 1000
     return Consistency(prediction.residual_counts, max_mk)
+
+
+def _past_use(prediction: "Prediction", thermal: Frame | None) -> PastUse | None:
+    past = prediction.past
+    if past is None or thermal is None:
+        return None
+    radiometry = thermal.radiometry
+    noise_mk = None if radiometry is None else abs(past.noise_counts * radiometry.gain_k * 1000)
+    return PastUse(past.frames, past.share, past.noise_counts, noise_mk, past.let_go)
