@@ -285,7 +285,7 @@ def build_predictor(
     """
     source = find_model(settings.model)
     if source.weights is None:
-        return Predictor(source.name, settings, None)
+        return Predictor(source.name, settings, None, window=settings.window or source.window)
     factory = engine_factory(settings.engine_spec(source.weights))
     predictor = Predictor(
         source.name,

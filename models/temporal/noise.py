@@ -43,7 +43,7 @@ class NoiseEstimate:
         flat = sure & (contrast <= limit)
         apart = np.abs(newest.values[flat] - now[flat])
         # A value between pixels is a mean of up to four: the difference holds 1 to 2 variances.
-        sigma = float(np.median(apart)) * _MEDIAN_TO_SIGMA / np.sqrt(1.5)
+        sigma = float(np.median(apart)) * _MEDIAN_TO_SIGMA / 1.5**0.5
         sigma = max(sigma, QUANTISATION)
         if self._known:
             sigma = min(sigma, self.counts * _GROWS)

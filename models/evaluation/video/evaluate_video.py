@@ -66,9 +66,9 @@ def evaluate_video(
         The report: model, images, video (the path), objects, thermal, missing, degradation, scale,
         window, `after` (frames -> psnr_db and ssim of video, one and bilinear, and the gain), the
         same over `moving` regions where there are objects, `flicker_levels` (standard deviation
-        over the last frames, of a still path), `step` (of a still path: share of a step of
-        temperature that is shown 0, 1 and 2 frames after it), `share` of the past that counted, and
-        `past_ms`.
+        over the last frames, of a still path), `step` (of a
+        still path: how much of a step of temperature is shown 0, 1 and 2 frames after it, of what
+        one frame shows), `share` of the past that counted, and `past_ms`.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -174,15 +174,16 @@ class _Run:
             )
 
     def step_response(self, scene: Scene) -> list[float]:
-        """How much of a step is shown in its frame and the two after, in the middle of its area."""
+        """How much of a step is shown in its frame and the two after, of what one frame shows."""
         past = self._predictor.past()
-        before = np.zeros(0)
+        before = [0.0, 0.0]
         shown: list[float] = []
         (moment,) = scene.frames(poses(Path.STILL, 1, 0), self._scale)
         rows, columns = moment.truth.shape
         top, left = rows // 3, columns // 3
         area = (slice(top, 2 * top), slice(left, 2 * left))
-        inner = (slice(top + 16, 2 * top - 16), slice(left + 16, 2 * left - 16))
+        edge = self._scale
+        inner = (slice(top + edge, 2 * top - edge), slice(left + edge, 2 * left - edge))
         step = round(STEP_LEVELS * counts_of_a_level(moment.truth))
         for number in range(STEP_FRAME + 3):
             truth = moment.truth.astype(np.int32)
@@ -190,15 +191,16 @@ class _Run:
                 truth[area] += step
             truth = np.clip(truth, 0, np.iinfo(moment.truth.dtype).max)
             low = self._low(truth.astype(moment.truth.dtype), number)
-            made = self._predictor.predict(
+            alone = self._predictor.predict(low, moment.visible, (rows, columns))
+            joined = self._predictor.predict(
                 low, moment.visible, (rows, columns), past=past, moment_ns=number * FRAME_NS
             )
+            means = [float(made.pixels[inner].mean()) for made in (joined, alone)]
             if number == STEP_FRAME - 1:
-                before = made.pixels[inner].astype(np.float64)
+                before = means
             elif number >= STEP_FRAME:
-                risen = float((made.pixels[inner] - before).mean())
-                wanted = float((truth - moment.truth.astype(np.int32))[inner].mean())
-                shown.append(risen / wanted if wanted else 1.0)
+                risen, wanted = np.subtract(means, before)
+                shown.append(float(risen / wanted))
         return shown
 
     def _low(self, truth: Image, number: int) -> Image:

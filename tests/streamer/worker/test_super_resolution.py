@@ -5,7 +5,7 @@ import pytest
 from models.engines.openvino import OpenVinoEngine
 from models.inference.predictor import PredictorSettings, build_predictor
 from streamer.clock import now_ns
-from streamer.messages import Frame, Mode, PixelFormat
+from streamer.messages import Frame, Mode, PixelFormat, Radiometry
 from streamer.worker.pairing import FramePair
 from streamer.worker.super_resolution import SuperResolver
 
@@ -104,3 +104,39 @@ def test_what_is_no_reading_leaves_no_trace_in_the_result(tmp_path, caplog):
         assert result.pixels.max() <= 31000 + 50
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "65 pixels of the thermal picture are no readings, rows 9, 24 among them" in caplog.text
+
+
+def several_frames(tmp_path) -> SuperResolver:
+    settings = PredictorSettings(
+        model="bilinear", window=3, canvas=(48, 64), cache_dir=str(tmp_path)
+    )
+    maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
+    maker.prepare((24, 32), (48, 64))
+    return maker
+
+
+def still_pair(sequence: int) -> FramePair:
+    """The same scene at the next moment."""
+    timed = msgspec.structs.replace(thermal(1), timestamp_ns=sequence * PERIOD_NS)
+    radiometry = Radiometry(0.01, 0.0)
+    return FramePair(msgspec.structs.replace(timed, radiometry=radiometry), visible(1), 0.0)
+
+
+def test_a_result_says_what_the_frames_before_gave_it(tmp_path):
+    maker = several_frames(tmp_path)
+    results = [maker.make(still_pair(number)) for number in range(4)]
+    assert [result.past.frames for result in results] == [1, 2, 3, 3]
+    assert results[-1].past.share > 0.9
+    assert results[-1].past.noise_mk == pytest.approx(results[-1].past.noise_counts * 10)
+
+
+def test_after_a_jump_results_begin_anew_and_after_a_pause_it_is_told(tmp_path):
+    maker = several_frames(tmp_path)
+    for number in range(3):
+        maker.make(still_pair(number))
+    maker.forget()
+    assert maker.make(still_pair(3)).past.frames == 1
+    maker.make(still_pair(4))
+    after = maker.make(still_pair(40)).past
+    assert (after.frames, after.let_go) == (1, "pause")
+    assert maker.make(visible(41)).past is None  # no thermal frame: nothing is measured
