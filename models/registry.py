@@ -19,6 +19,15 @@ FILES = {
 }
 """Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
 
+VIDEO = {"fast:video": "fast:sensor"}
+"""Names for a set of weights with a window of several frames (`models.temporal`)."""
+
+NAMES = frozenset({*FILES, *VIDEO})
+"""Every name that stands for weights of a release."""
+
+VIDEO_WINDOW = 8
+"""Frames a result of `fast:video` is made of, the present one included."""
+
 
 class Terms(StrEnum):
     """What a set of weights may be used for."""
@@ -87,10 +96,15 @@ TO_BE_TRAINED = ("paper", "paper+")
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model's name and its checkpoint; None for an interpolation."""
+    """A model's name and its checkpoint; None for an interpolation.
+
+    Attributes:
+        window: of how many frames its results are made, where nothing else is asked for.
+    """
 
     name: str
     weights: Path | None
+    window: int = 1
 
 
 def find_model(name: str) -> ModelSource:
@@ -102,11 +116,11 @@ def find_model(name: str) -> ModelSource:
     """
     if name in INTERPOLATIONS:
         return ModelSource(name, None)
-    if name in FILES:
-        path = WEIGHTS / f"{FILES[name]}.safetensors"
+    if (named := VIDEO.get(name, name)) in FILES:
+        path = WEIGHTS / f"{FILES[named]}.safetensors"
         if path.is_file():
-            return ModelSource(name, path)
-    if name in TO_BE_TRAINED or name in FILES:
+            return ModelSource(name, path, VIDEO_WINDOW if name in VIDEO else 1)
+    if name in TO_BE_TRAINED or named in FILES:
         preset = name.partition(":")[0]
         raise ModelError(
             f"model {name}: no weights are shipped in this release; corefusion train --preset "
@@ -122,7 +136,7 @@ def find_model(name: str) -> ModelSource:
         return ModelSource(
             f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem, path
         )
-    known = ", ".join([*shipped(), *INTERPOLATIONS])
+    known = ", ".join([*shipped(), *VIDEO, *INTERPOLATIONS])
     raise ModelError(f"model {name}: wanted {known} or the path of a checkpoint")
 
 

@@ -124,12 +124,14 @@ def _measured(row: Row, folder: Path, parameters: int, macs: int) -> dict[str, A
         settings = msgspec.structs.replace(settings, cache_dir=str(folder / "cache"))
     predictor = _as_trained(settings) if row.as_trained else build_predictor(settings)
     thermal, guide = _scene()
-    for _ in range(min(WARM_UP_FRAMES, row.frames)):
-        predictor.predict(thermal, guide)
+    past = predictor.past()
+    warm_up = min(WARM_UP_FRAMES, row.frames)
+    for number in range(warm_up):
+        predictor.predict(thermal, guide, past=past, moment_ns=number)
     infer, latency, uncertainty = [], [], []
-    for _ in range(row.frames):
+    for number in range(warm_up, warm_up + row.frames):
         began = time.perf_counter()
-        prediction = predictor.predict(thermal, guide)
+        prediction = predictor.predict(thermal, guide, past=past, moment_ns=number)
         latency.append(1e3 * (time.perf_counter() - began))
         infer.append(prediction.stage_ms["infer"])
         if "uncertainty" in prediction.stage_ms:

@@ -18,6 +18,7 @@ from models.data.dataset import PicturePaths, read_picture
 from models.errors import ModelError
 from models.evaluation.calibration_figure import check_figures, draw_calibration
 from models.evaluation.coverage import Coverage
+from models.evaluation.levels import counts_of_a_level, levels_of
 from models.evaluation.perturbations import (
     corrupt_guide,
     corrupt_thermal,
@@ -65,6 +66,9 @@ class EvaluateSettings:
         save: a folder for the predictions as 8-bit PNG.
         picture: a file for a panel of examples.
         calibration_plot: a file for a plot of foretold errors against seen ones.
+        video: of `models.evaluation.video`: how the camera moves, `hand`, `vehicle`, `drone` or
+            `still`; None measures stills.
+        objects: with `video`: something moves by itself in front of each scene.
     """
 
     data: Path
@@ -84,6 +88,8 @@ class EvaluateSettings:
     save: Path | None = None
     picture: Path | None = None
     calibration_plot: Path | None = None
+    video: str | None = None
+    objects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +248,7 @@ def _predicted(
     coverage: Coverage,
 ) -> _Scored:
     canvas = (truth.shape[0], truth.shape[1])
-    levels = _levels(truth)
+    levels = levels_of(truth)
     if missing == "thermal":
         relative = predictor.predict(None, guide, canvas).pixels
         prediction: Image = relative * (metrics.RANGE / RELATIVE_MAX)
@@ -251,21 +257,8 @@ def _predicted(
         found = predictor.predict(low, seen, canvas)
         prediction = levels(found.pixels)
         if found.sigma_counts is not None:
-            coverage.add(found.pixels, truth, found.sigma_counts, _level(truth))
+            coverage.add(found.pixels, truth, found.sigma_counts, counts_of_a_level(truth))
     return _Scored(name, prediction, levels(upsampled(low, canvas)), levels(truth), visible)
-
-
-def _levels(truth: Image) -> Callable[[Image], Image]:
-    """8-bit counts are levels already; 16-bit ones are measured within the truth's own span."""
-    if truth.dtype == np.uint8:
-        return lambda image: image
-    low, level = float(truth.min()), _level(truth)
-    return lambda image: (image.astype(np.float64) - low) / level
-
-
-def _level(truth: Image) -> float:
-    """Counts of a level."""
-    return 1.0 if truth.dtype == np.uint8 else max(float(np.ptp(truth)), 1.0) / metrics.RANGE
 
 
 def _official(batch: Sequence[_Scored]) -> tuple[Score, Score]:

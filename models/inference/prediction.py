@@ -11,6 +11,24 @@ RELATIVE_MAX = 65535
 
 
 @dataclass(frozen=True, slots=True)
+class PastUse:
+    """What the frames before a picture gave it.
+
+    Attributes:
+        frames: of how many frames it is made, itself included.
+        share: 0 to 1: how much of what the frames before measured still counts.
+        noise_counts: standard deviation of the sensor's noise from frame to frame, in counts.
+        let_go: why the past was forgotten at this frame: pause, jump, size or scene; empty where it
+            was not.
+    """
+
+    frames: int
+    share: float
+    noise_counts: float
+    let_go: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """A super-resolved frame.
 
@@ -20,17 +38,20 @@ class Prediction:
         residual_counts: largest difference in counts between the network's picture, averaged to
             sensor pixels, and the measurement, before the consistency step. None without the
             step or without a thermal frame.
-        stage_ms: milliseconds of `prepare`, `infer` and `consistency`; of `uncertainty` where sigma
-            was foretold.
+        stage_ms: milliseconds of `prepare`, `infer` and `consistency`; of `past` where one was
+            given,
+            and of `uncertainty` where sigma was foretold.
         sigma_counts: (rows, columns) float32: by how many counts the pixels of each cell of a
             coarse grid over the picture may be off; about 68 % of all are off by no more. None
             where the weights foretell nothing, or nothing was measured.
+        past: what the frames before it gave; None for a picture of one frame alone.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
     residual_counts: float | None
     stage_ms: dict[str, float]
     sigma_counts: NDArray[np.float32] | None = None
+    past: PastUse | None = None
 
 
 def rounded(

@@ -25,10 +25,18 @@ from models.imaging.network_inputs import WHITE, base_of_counts, upsampled
 from models.imaging.normalisation import AffineMap, affine_map
 from models.inference.guide_cache import GuideCache
 from models.inference.known_checkpoints import KnownCheckpoints
-from models.inference.prediction import RELATIVE_MAX, Prediction, check_frames, rounded, stages
+from models.inference.prediction import (
+    RELATIVE_MAX,
+    PastUse,
+    Prediction,
+    check_frames,
+    rounded,
+    stages,
+)
 from models.inference.settings import PredictorSettings
 from models.inference.uncertainty import ErrorEstimator, estimator_of
 from models.registry import WEIGHTS, find_model
+from models.temporal import Fused, Past, grey_of_guide
 
 __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
@@ -47,6 +55,7 @@ class Predictor:
         precision: what the engine computes in.
         threads: CPU threads of the engine; 0 on a GPU.
         views: over how many mirrored views its answers are averaged.
+        window: of how many frames a picture is made where a past is given.
         weights_sha256: digest of the weights; empty for interpolations.
         fit_guide: brings a guide to a canvas; `fitted` takes it for registered to the thermal.
     """
@@ -57,9 +66,11 @@ class Predictor:
         settings: PredictorSettings,
         factory: EngineFactory | None,
         uncertainty: ErrorEstimator | None = None,
+        window: int = 1,
     ) -> None:
         """Use `build_predictor`; this takes its parts. Without a factory it interpolates."""
         self.model = model
+        self.window = window if settings.consistency else 1
         self.weights_sha256 = "" if factory is None else factory.weights_sha256
         self.fit_guide: GuideFit = fitted
         self._settings = settings
@@ -83,6 +94,10 @@ class Predictor:
     def canvas(self, sensor_hw: Canvas) -> Canvas:
         """(H, W) of the output for a sensor of this size."""
         return self._settings.canvas or canvas_for(sensor_hw)
+
+    def past(self) -> Past | None:
+        """An empty past for one stream of frames; None where pictures are of one frame each."""
+        return Past(self.window) if self.window > 1 else None
 
     def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas, canvas: Canvas | None = None) -> None:
         """Run every mode once, so that no change of mode later waits for a compilation.
@@ -108,6 +123,8 @@ class Predictor:
         guide: NDArray[Any] | None,
         canvas: Canvas | None = None,
         guide_key: Hashable = None,
+        past: Past | None = None,
+        moment_ns: int = 0,
     ) -> Prediction:
         """Super-resolve a frame from what is there.
 
@@ -119,6 +136,9 @@ class Predictor:
             guide_key: what tells this guide from every other, such as its sequence and time. The
                 newest guide's features are not computed again while its key comes again. None:
                 never the same.
+            past: the frames before this one, made by `past()` and handed in with each frame of one
+                stream; this one joins it. None: this frame alone.
+            moment_ns: capture time of the thermal frame, where a past is given.
 
         Returns:
             A picture in memory of its own.
@@ -134,6 +154,8 @@ class Predictor:
         low, high, _, _ = cv2.minMaxLoc(thermal)
         if low == high:
             # A constant measurement holds no detail to resolve; nothing may be made up there.
+            if past is not None:  # a shutter most likely, and readings differ behind it
+                past.let_go()
             pixels = np.full(target, thermal.flat[0], dtype=thermal.dtype)
             residual = 0.0 if self._settings.consistency else None
             elapsed = 1e3 * (time.perf_counter() - began)
@@ -155,17 +177,30 @@ class Predictor:
         missed = None
         if self._settings.consistency or self._uncertainty is not None:
             missed = consistency.missed_of(picture, measured)
-        residual = self._make_consistent(picture, thermal, missed)
+        residual = None
+        if self._settings.consistency and missed is not None:
+            residual = float(cv2.norm(missed, cv2.NORM_INF))  # of the network, whatever the past
+        fused = None
+        if past is not None and _nests(measured, picture):
+            fused = past.fused(picture, measured, _motion_picture(handle, target), moment_ns)
+        joined = time.perf_counter()
+        if fused is not None and fused.frames > 1:
+            picture = fused.picture
+            self._make_consistent(picture, thermal, consistency.missed_of(picture, fused.measured))
+        else:
+            self._make_consistent(picture, thermal, missed)
+        if past is not None and fused is not None:
+            past.keep(picture)
         pixels = rounded(picture, thermal.dtype)
         done = time.perf_counter()
-        times = stages(
-            1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - inferred)
-        )
+        times = stages(1e3 * (prepared - began), 1e3 * (inferred - prepared), 1e3 * (done - joined))
+        if fused is not None:
+            times["past"] = 1e3 * (joined - inferred)
         sigma = None
         if self._uncertainty is not None and residual_picture is not None and missed is not None:
             sigma = self._sigma(measured, missed, residual_picture, handle, scaling)
             times["uncertainty"] = 1e3 * (time.perf_counter() - done)
-        return Prediction(pixels, residual, times, sigma)
+        return Prediction(pixels, residual, times, sigma, _use(fused))
 
     def _network_base(self, base: NDArray[np.float32], scaling: AffineMap) -> Base | None:
         if self._engines is None:
@@ -195,18 +230,14 @@ class Predictor:
         picture: NDArray[np.float32],
         measured: NDArray[Any],
         missed: NDArray[np.float32] | None,
-    ) -> float | None:
-        """The largest of what was missed, in counts; the picture is corrected in place."""
-        if not self._settings.consistency or missed is None:
-            return None
-        rows, columns = measured.shape
-        scale = picture.shape[0] // rows
+    ) -> None:
+        """Corrects the picture in place by what it missed."""
         # No integer multiple: sensor pixels and canvas pixels do not nest, so it is only stated.
-        if picture.shape == (rows * scale, columns * scale):
-            limits = np.iinfo(measured.dtype)
-            bounds = (float(limits.min), float(limits.max))
-            consistency.make_consistent(picture, measured, missed, bounds, self._settings.bounded)
-        return float(cv2.norm(missed, cv2.NORM_INF))
+        if not self._settings.consistency or missed is None or not _nests(measured, picture):
+            return
+        limits = np.iinfo(measured.dtype)
+        bounds = (float(limits.min), float(limits.max))
+        consistency.make_consistent(picture, measured, missed, bounds, self._settings.bounded)
 
     def _sigma(
         self,
@@ -263,9 +294,15 @@ def build_predictor(
     """
     source = find_model(settings.model)
     if source.weights is None:
-        return Predictor(source.name, settings, None)
+        return Predictor(source.name, settings, None, window=settings.window or source.window)
     factory = engine_factory(settings.engine_spec(source.weights))
-    predictor = Predictor(source.name, settings, factory, estimator or estimator_of(source.weights))
+    predictor = Predictor(
+        source.name,
+        settings,
+        factory,
+        estimator or estimator_of(source.weights),
+        settings.window or source.window,
+    )
     if source.weights.parent != WEIGHTS:
         KnownCheckpoints(settings.cache()).add(source.weights, factory.weights_sha256)
     log.info(
@@ -276,6 +313,24 @@ def build_predictor(
         predictor.threads,
     )
     return predictor
+
+
+def _nests(measured: NDArray[Any], picture: NDArray[np.float32]) -> bool:
+    """Whether the canvas is the same integer multiple of the sensor both ways."""
+    rows, columns = measured.shape
+    scale = picture.shape[0] // rows
+    return picture.shape == (rows * scale, columns * scale)
+
+
+def _motion_picture(handle: GuideHandle | None, canvas: Canvas) -> NDArray[np.uint8] | None:
+    return None if handle is None else grey_of_guide(handle.pixels, canvas)
+
+
+def _use(fused: Fused | None) -> PastUse | None:
+    if fused is None:
+        return None
+    why = "" if fused.let_go is None else fused.let_go.value
+    return PastUse(fused.frames, fused.share, fused.noise_counts, why)
 
 
 def _float(image: Any) -> NDArray[np.float32]:

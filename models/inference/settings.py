@@ -23,6 +23,8 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         consistency: whether averages over sensor pixels are made to equal the measurement.
         bounded: whether that step keeps readings within what the sensor pixels around can mean
             (`models.imaging.bounds`). Release 0.1 did not: a recording of then is replayed without.
+        window: of how many frames a result is made, the present one included; 0 means the model's
+            own (8 for fast:video, else 1).
         cache_dir: where measured choices and compiled graphs are kept; None means the user's
             cache folder.
     """
@@ -35,6 +37,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     canvas: Canvas | None = None
     consistency: bool = True
     bounded: bool = True
+    window: int = 0
     cache_dir: str | None = None
 
     def engine_spec(self, weights: Path) -> EngineSpec:

@@ -97,7 +97,7 @@ def enhance(
     it makes what is missing or has changed.
     """
     from models.checkpoint import sha256
-    from models.registry import FILES, find_model
+    from models.registry import NAMES, find_model
     from streamer.enhance.discovery import Discovery
     from streamer.enhance.items import EnhanceOptions, Target
     from streamer.enhance.output import OutputFolder
@@ -109,7 +109,7 @@ def enhance(
         raise typer.BadParameter("--workers is of this machine, --ray-address of a cluster")
     check_output(report)
     weights = find_model(settings.inference.model).weights
-    if weights is not None and settings.inference.model not in FILES:
+    if weights is not None and settings.inference.model not in NAMES:
         place = str(weights.resolve())  # workers need not be in this folder
         settings = changed_config(settings, [f"inference.model={place}"])
         model = model and place

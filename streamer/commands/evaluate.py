@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from streamer.commands.evaluate_video import evaluate_frames
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.commands.report_file import check_output, write_report
@@ -49,6 +50,15 @@ class Degradation(StrEnum):
     challenge24 = "challenge24"
     sensor = "sensor"
     sensor_noisy = "sensor-noisy"
+
+
+class CameraPath(StrEnum):
+    """How a camera is held."""
+
+    hand = "hand"
+    vehicle = "vehicle"
+    drone = "drone"
+    still = "still"
 
 
 class Metric(StrEnum):
@@ -107,6 +117,10 @@ def evaluate(
     calibration_plot: Annotated[
         Path | None, typer.Option(help="Plot foretold errors against those seen.")
     ] = None,
+    video: Annotated[
+        CameraPath | None, typer.Option(help="Score frames of a camera that moves so.")
+    ] = None,
+    objects: Annotated[bool, typer.Option(help="With --video: something moves by itself.")] = False,
 ) -> None:
     """Measure a model on a data folder."""
     from models.errors import ModelError
@@ -138,7 +152,14 @@ def evaluate(
         save=save,
         picture=picture,
         calibration_plot=calibration_plot,
+        video=video.value if video else None,
+        objects=objects,
     )
+    if video is not None:
+        evaluate_frames(settings, report)
+        return
+    if objects:
+        raise typer.BadParameter("something moves in a video only: --video hand?")
     console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with progress_bar(*columns) as bar:

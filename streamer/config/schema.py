@@ -132,6 +132,7 @@ class InferenceConfig(_Section, frozen=True):
     consistency: bool = True
     bounded: bool = True
     find_bad_pixels: bool = True
+    window: Annotated[int, Meta(ge=0, le=16)] = 0
     max_age_ms: Positive = 250.0
     influence_every_ms: Annotated[float, Meta(ge=50, le=LARGEST)] = 200.0
 

@@ -13,6 +13,7 @@ from streamer.messages.frames import (
     Source,
     SuperResolvedFrame,
 )
+from streamer.messages.past_use import PastUse
 from streamer.messages.playback import (
     ModeInterval,
     PlaybackAction,
@@ -57,6 +58,7 @@ __all__ = [
     "Mode",
     "ModeChange",
     "ModeInterval",
+    "PastUse",
     "PixelFormat",
     "PlaybackAction",
     "PlaybackCommand",

@@ -8,6 +8,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from streamer.clock import StreamNs
+from streamer.messages.past_use import PastUse
 from streamer.messages.uncertainty import Uncertainty
 
 
@@ -143,6 +144,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
         stage_ms: milliseconds of each stage of its making.
         consistency: how far the network was from the measurement.
         uncertainty: how far its pixels may be off, where the network can foretell it.
+        past: what the frames before it gave it, where results are made of several.
     """
 
     sequence: int
@@ -158,6 +160,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     stage_ms: dict[str, float] = {}
     consistency: Consistency | None = None
     uncertainty: Uncertainty | None = None
+    past: PastUse | None = None
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

@@ -34,6 +34,24 @@ class ConsistencyReport(msgspec.Struct, frozen=True):
     mk: float | None
 
 
+class PastReport(msgspec.Struct, frozen=True):
+    """What the frames before gave the results of a run.
+
+    Attributes:
+        window: the most frames that a result was made of, itself included.
+        share: 0 to 1: how much of what those before had measured counted, on average.
+        alone: results of one frame.
+        let_go: how often the past was forgotten, by cause: pause, jump, size or scene.
+        noise_mk: the sensor's noise from frame to frame, as last known; None without radiometry.
+    """
+
+    window: int
+    share: float
+    alone: int
+    let_go: dict[str, int]
+    noise_mk: float | None
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What two models differ in that have been given the same recording."""
 
@@ -76,6 +94,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         psnr_series: seconds, PSNR of the results and of bilinear, one entry a second; after an hour
             every two seconds, after two every four, and so on.
         consistency: the largest departure from the measurement.
+        past: what several frames gave, where results are made of several.
         engine: what computed.
         precision: what it computed in.
         model: the network's name.
@@ -117,6 +136,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
     left_out: dict[str, int] = {}
     bad_pixels: tuple[tuple[int, int], ...] | msgspec.UnsetType = msgspec.UNSET
+    past: PastReport | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
     cameras: dict[str, CaptureTiming] | msgspec.UnsetType = msgspec.UNSET
@@ -151,6 +171,9 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
     if report.psnr_db is not None:
         psnr = report.psnr_db
         table.add_row("PSNR", f"{psnr.sr:.2f} dB, bilinear {psnr.bilinear:.2f} dB")
+    if report.past:
+        past = report.past
+        table.add_row("past", f"{past.window} frames, {past.share:.0%} of it counted")
     table.add_row("network", f"{report.model} on {report.engine} {report.precision}")
     PlainConsole().print(table)
     for file in files:

@@ -168,6 +168,7 @@ class RunSession:
             painted=None if self._plan.headless else monitor.painted,
             psnr_series=monitor.psnr_series(),
             consistency=monitor.consistency(),
+            past=monitor.past.report() or msgspec.UNSET,
             peak_rss_mb=round(self._peak_rss / 2**20, 1),
             lockstep=self._plan.lockstep,
             compare=next(

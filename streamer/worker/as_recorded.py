@@ -32,10 +32,10 @@ def recorded_network(info: RecordingInfo, recording: Path) -> RecordedNetwork:
     """
     from models.inference.known_checkpoints import KnownCheckpoints
     from models.inference.settings import PredictorSettings
-    from models.registry import FILES
+    from models.registry import NAMES
 
     model = info.model
-    if model is not None and info.model_sha256 is not None and model not in FILES:
+    if model is not None and info.model_sha256 is not None and model not in NAMES:
         known = KnownCheckpoints(PredictorSettings().cache())
         found = known.find(model, info.model_sha256, (recording.parent, Path.cwd()))
         if found is None:
@@ -61,6 +61,7 @@ def recorded_changes(given: Config, info: RecordingInfo, streams: Iterable[str])
         *(f"capture.{stream}.source={source}" for stream, source in sources.items()),
         *([f"health.lost_ms={_LOST_AFTER * info.every_s * 1000}"] if info.every_s else []),
         *_as_recorded(info),
+        *_window(info),
         f"inference.threads={inference.threads or info.threads or 0}",
         f"inference.views={inference.views if inference.views > 1 else info.views}",
     ]
@@ -83,3 +84,9 @@ def _as_recorded(info: RecordingInfo) -> list[str]:
         return []
     later = ("bounded", "find_bad_pixels")
     return [f"inference.{name}=false" for name in later if name not in recorded]
+
+
+def _window(info: RecordingInfo) -> list[str]:
+    """Of how many frames a result was made, where the run was told."""
+    window = (info.config.get("inference") or {}).get("window", 0)
+    return [f"inference.window={window}"] if window else []

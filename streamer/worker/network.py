@@ -27,5 +27,6 @@ def predictor_of(settings: InferenceConfig) -> "Predictor":
             canvas=canvas if all(canvas) else None,
             consistency=settings.consistency,
             bounded=settings.bounded,
+            window=settings.window,
         )
     )

@@ -13,6 +13,7 @@ from streamer.messages import (
     Consistency,
     Frame,
     Mode,
+    PastUse,
     PixelFormat,
     Source,
     SuperResolvedFrame,
@@ -77,7 +78,8 @@ class SuperResolver:
         self._guide = (0, 0)
         self._canvas = (0, 0)
         self._period_ms: float | None = None
-        self._newest: tuple[FramePair, Prediction] | None = None
+        self._newest: tuple[FramePair, Frame, Prediction] | None = None
+        self._past = predictor.past()
         self._told_of_invalid = False
 
     @property
@@ -142,10 +144,14 @@ class SuperResolver:
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
             self._canvas,
-            None if visible is None else (self._series, visible.sequence, visible.timestamp_ns),
+            None if visible is None else self._key(visible),
+            self._past,
+            pivot.timestamp_ns,
         )
         self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
-        self._newest = None if pair is None or visible is None else (pair, prediction)
+        self._newest = None
+        if pair is not None and visible is not None:
+            self._newest = pair, visible, prediction
         mode = Mode.VISIBLE_ONLY
         if thermal is not None:
             mode = Mode.THERMAL_ONLY if visible is None else Mode.GUIDED
@@ -165,6 +171,7 @@ class SuperResolver:
             stage_ms={"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms},
             consistency=_consistency(prediction, thermal),
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
+            past=_past_use(prediction, thermal),
         )
 
     def _tell_of(self, valid: Mask) -> None:
@@ -183,13 +190,18 @@ class SuperResolver:
         now = now_ns()
         if self._newest is None or not self.alignment.due(now):
             return
-        pair, _ = self._newest
-        if pair.visible is not None:
-            self.alignment.look(pair.visible.pixels, pair.thermal.pixels, self._canvas, now)
+        pair, visible, _ = self._newest
+        self.alignment.look(visible.pixels, pair.thermal.pixels, self._canvas, now)
 
     def forget(self) -> None:
-        """The newest result is no longer the one that is looked at."""
+        """The newest result is no longer the one that is looked at; what comes follows no other."""
         self._newest = None
+        if self._past is not None:
+            self._past.let_go()
+
+    def _key(self, visible: Frame) -> tuple[object, int, int]:
+        """What tells a guide from every other that the predictor has seen."""
+        return self._series, visible.sequence, visible.timestamp_ns
 
     def influence(self, period_ns: float | None) -> Frame | None:
         """What the guide added to the newest result: guided minus thermal-only, in counts.
@@ -200,13 +212,17 @@ class SuperResolver:
         """
         if self._newest is None:
             return None
-        pair, guided = self._newest
+        pair, visible, guided = self._newest
         if period_ns is not None:
             next_ns = after(pair.thermal.timestamp_ns, period_ns)
             spare_ms = since(next_ns, self._clock()) / NS_PER_MS / self._rate()
             if spare_ms < self.took_ms:
                 return None
         alone = self._predictor.predict(pair.thermal.pixels, None, self._canvas)
+        if guided.past is not None:  # what the frames before gave it, the guide did not add
+            guided = self._predictor.predict(
+                pair.thermal.pixels, visible.pixels, self._canvas, self._key(visible)
+            )
         added = guided.pixels.astype(np.int32) - alone.pixels + INFLUENCE_ZERO
         return Frame(
             stream="influence",
@@ -233,3 +249,12 @@ def _consistency(prediction: "Prediction", thermal: Frame | None) -> Consistency
     radiometry = thermal.radiometry
     max_mk = None if radiometry is None else prediction.residual_counts * radiometry.gain_k * 1000
     return Consistency(prediction.residual_counts, max_mk)
+
+
+def _past_use(prediction: "Prediction", thermal: Frame | None) -> PastUse | None:
+    past = prediction.past
+    if past is None or thermal is None:
+        return None
+    radiometry = thermal.radiometry
+    noise_mk = None if radiometry is None else abs(past.noise_counts * radiometry.gain_k * 1000)
+    return PastUse(past.frames, past.share, past.noise_counts, noise_mk, past.let_go)

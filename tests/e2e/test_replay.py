@@ -61,6 +61,15 @@ def test_lockstep_is_byte_identical_and_drops_nothing(recording: Path, tmp_path:
     assert not {"thermal/late", "sr/gap"} & set(first["dropped"])
 
 
+def test_results_of_several_frames_are_byte_identical_too(recording: Path, tmp_path: Path) -> None:
+    window = ("--set", "inference.window=4")
+    first, second = (replayed(recording, tmp_path / f"{n}.json", *window) for n in (1, 2))
+    assert first["result_sha256"] == second["result_sha256"] is not None
+    assert first["past"]["window"] == 4
+    assert 0 < first["past"]["share"] <= 1
+    assert first["past"] == second["past"]
+
+
 def test_a_dropout_and_a_death_are_made_anew_at_their_moments(
     recording: Path, tmp_path: Path
 ) -> None:

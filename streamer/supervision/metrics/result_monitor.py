@@ -12,6 +12,7 @@ from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, live_stream, s
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
 from streamer.messages.sequence import SequenceCounter
 from streamer.supervision.metrics.mode_change_log import ModeChangeLog
+from streamer.supervision.metrics.past_figures import PastFigures
 from streamer.supervision.metrics.psnr_series import PsnrSeries
 from streamer.supervision.metrics.quantile_sketch import QuantileSketch
 from streamer.supervision.metrics.remembered import Remembered
@@ -53,6 +54,7 @@ class ResultMonitor:
         # results that came before them, on a faster socket
         self._unscored: Remembered[tuple[SuperResolvedFrame, StreamNs]] = Remembered()
         self._psnr = PsnrSeries()
+        self.past = PastFigures()
         self._max_counts: float | None = None
         self._max_mk: float | None = None
 
@@ -84,6 +86,8 @@ class ResultMonitor:
             self._stages_ms[stage].add(ms)
         if result.thermal is not None:
             self.last_thermal_sequence = result.thermal.sequence
+        if result.past is not None:
+            self.past.add(result.past)
         if result.consistency is not None:
             counts, mk = result.consistency.max_counts, result.consistency.max_mk
             self._max_counts = max(self._max_counts or 0.0, counts)

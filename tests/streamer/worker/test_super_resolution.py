@@ -5,7 +5,7 @@ import pytest
 from models.engines.openvino import OpenVinoEngine
 from models.inference.predictor import PredictorSettings, build_predictor
 from streamer.clock import now_ns
-from streamer.messages import Frame, Mode, PixelFormat
+from streamer.messages import Frame, Mode, PixelFormat, Radiometry
 from streamer.pictures.pixel_band import WINDOW
 from streamer.worker.pairing import FramePair
 from streamer.worker.super_resolution import SuperResolver
@@ -136,3 +136,39 @@ def test_two_recordings_through_one_predictor_never_share_a_guide(graphs, tmp_pa
         maker.prepare((24, 32), (48, 64))
         maker.make(pair)
     assert graphs == ["both", "both"]
+
+
+def several_frames(tmp_path) -> SuperResolver:
+    settings = PredictorSettings(
+        model="bilinear", window=3, canvas=(48, 64), cache_dir=str(tmp_path)
+    )
+    maker = SuperResolver(build_predictor(settings), now_ns, lambda: 1.0, lambda words: None)
+    maker.prepare((24, 32), (48, 64))
+    return maker
+
+
+def still_pair(sequence: int) -> FramePair:
+    """The same scene at the next moment."""
+    timed = msgspec.structs.replace(thermal(1), timestamp_ns=sequence * PERIOD_NS)
+    radiometry = Radiometry(0.01, 0.0)
+    return FramePair(msgspec.structs.replace(timed, radiometry=radiometry), visible(1), 0.0)
+
+
+def test_a_result_says_what_the_frames_before_gave_it(tmp_path):
+    maker = several_frames(tmp_path)
+    results = [maker.make(still_pair(number)) for number in range(4)]
+    assert [result.past.frames for result in results] == [1, 2, 3, 3]
+    assert results[-1].past.share > 0.9
+    assert results[-1].past.noise_mk == pytest.approx(results[-1].past.noise_counts * 10)
+
+
+def test_after_a_jump_results_begin_anew_and_after_a_pause_it_is_told(tmp_path):
+    maker = several_frames(tmp_path)
+    for number in range(3):
+        maker.make(still_pair(number))
+    maker.forget()
+    assert maker.make(still_pair(3)).past.frames == 1
+    maker.make(still_pair(4))
+    after = maker.make(still_pair(40)).past
+    assert (after.frames, after.let_go) == (1, "pause")
+    assert maker.make(visible(41)).past is None  # no thermal frame: nothing is measured
