@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
@@ -22,13 +22,16 @@ from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
+from gui.widgets.app_icon import app_icon
 from gui.widgets.main_window import MainWindow
-from gui.widgets.theme import apply_theme
+from gui.widgets.theme import apply_theme, scale_for
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
 from streamer.thermal.palettes import PALETTES, diverging, table
+
+_NAME = "corefusion-live"
 
 
 class ViewerError(CorefusionError):
@@ -49,9 +52,18 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     _check_screen()
     _check_palette(spec.config.viewer.palette)
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    application = existing if isinstance(existing, QApplication) else QApplication([_NAME])
+    application.setApplicationName(_NAME)  # the window's class: task bars group and name it by that
+    application.setDesktopFileName(_NAME)
     application.setQuitOnLastWindowClosed(False)  # `_run` does that: a screenshot comes first
-    apply_theme(application)
+    size = window_size(spec.config.viewer.size)
+    available = _room(application)
+    if size is not None or available is not None:
+        room = size or (available.size() if available is not None else QSize())
+        apply_theme(application, scale_for(room.width(), room.height()))
+    else:
+        apply_theme(application)
+    application.setWindowIcon(app_icon())
     state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)
     replay = role.replay
@@ -64,6 +76,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     preferences = None if role.screenshot else PreferencesFile()
     if preferences is not None:
         preferences.restore(state, window)
+    window.fit(available, size)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
@@ -81,6 +94,13 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         receiver.close()
         window.close()
         window.deleteLater()
+
+
+def _room(application: QApplication) -> QRect | None:
+    """What the screen has room for; None where nobody sees it."""
+    if application.platformName() in ("offscreen", "minimal"):
+        return None
+    return application.primaryScreen().availableGeometry()
 
 
 def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:
@@ -133,6 +153,14 @@ def _check_screen() -> None:
             "no screen for the window (neither DISPLAY nor WAYLAND_DISPLAY is set): "
             "use --headless, or QT_QPA_PLATFORM=offscreen"
         )
+
+
+def window_size(text: str) -> QSize | None:
+    """The size that `viewer.size` asks for; None for what the screen has room for."""
+    if text == "auto":
+        return None
+    width, height = map(int, text.split("x"))
+    return QSize(width, height)
 
 
 def _check_palette(name: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from platformdirs import user_pictures_path
+from PySide6.QtCore import Qt
 
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
@@ -12,6 +13,7 @@ from gui.panes import Pane
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
+from gui.widgets.health_window import HealthWindow
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal.scale import Scale, Unit
@@ -36,6 +38,7 @@ class ViewerActions:
         window.control_bar.palette_chosen.connect(self._on_palette)
         window.control_bar.unit_chosen.connect(self._on_unit)
         window.span_panel.span_typed.connect(self._on_span_typed)
+        window.span_panel.refused.connect(presenter.show_message)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         for view in window.large_views:  # all of them show the same places
             view.clicked.connect(self._on_large_clicked)
@@ -136,26 +139,30 @@ class ViewerActions:
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
         self._presenter.refresh()  # text and marks of this very picture
-        if not save_window(self._window, path):
+        facts = self._presenter.facts()
+        if not save_window(self._window, path, facts):
             self._presenter.show_message(f"Could not save {path}")
             return
-        result = self._presenter.pictures.result
-        with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
+        result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
+        with_counts = result is not None and save_counts(result, counts, facts)
         self._presenter.show_message(
-            f"Saved {path}" + (", and its counts beside it" if with_counts else "")
+            f"Saved {path.name}{' and its counts' if with_counts else ''} in {path.parent}"
         )
 
     def full_screen(self) -> None:
         """Full screen, and back."""
-        if self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
+        state = self._window.windowState()  # of a maximised window, that remains
+        self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
 
     def help(self) -> None:
         """The list of keys."""
         self._shortcuts = self._shortcuts or ShortcutsDialog(self._window, self._actions)
         self._shortcuts.setVisible(not self._shortcuts.isVisible())
+
+    def health(self) -> None:
+        """How the run is doing, or no longer."""
+        self._window.health = self._window.health or HealthWindow(self._window)
+        self._window.health.setVisible(not self._window.health.isVisible())
 
     def quit(self) -> None:
         """Closes the window."""

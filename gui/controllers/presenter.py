@@ -5,6 +5,7 @@ here runs beside the network on the same cores.
 """
 
 import math
+from datetime import datetime
 from statistics import median
 
 from gui.controllers.receiver import Receiver
@@ -17,6 +18,8 @@ from gui.state.viewer_state import ViewerState
 from gui.state.window_text import ModelStatus, WindowWriter
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import header_text
+from gui.status.health_text import HealthHistory, health_sections
+from gui.status.picture_facts import picture_facts
 from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
@@ -61,6 +64,8 @@ class Presenter:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
         self._was_still = False
+        self._health = HealthHistory()
+        self._degrees = True
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -108,6 +113,11 @@ class Presenter:
         """Puts a message into the readout line for a few seconds."""
         self._message = (text, after(now_ns(), _MESSAGE_NS))
 
+    def facts(self) -> dict[str, str]:
+        """When the result on the screen was taken, from what and by what: for a saved picture."""
+        status = self._statuses(now_ns())[0].run
+        return picture_facts(status, datetime.now().astimezone())
+
     def large_picture(self) -> Picture | None:
         """What the large view shows."""
         return self.pictures.picture(self._state.large, self._state)
@@ -121,8 +131,8 @@ class Presenter:
             if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
                 self._epoch = player.epoch
                 self._receiver.discard_pending()
-                self.pictures.frames.pop(Pane.INFLUENCE, None)
-                self._show(Pane.INFLUENCE)
+                for pane in self.pictures.forget_far_from(player.media_ns):
+                    self._show(pane)
             self.playback.on_player_state(player, self._receiver.timeline)
         self.playback.flush(now)
         small = self._receiver.thumbnail()
@@ -144,7 +154,8 @@ class Presenter:
                 self.pictures.accept(pane, frame, captured_ns, now)
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
-        if looked_at and self._state.shows(Pane.INFLUENCE):
+        view = self._view(Pane.INFLUENCE, 0)
+        if looked_at and view is not None and view.isVisible():
             self._receiver.request_influence(now)
 
     def _show(self, pane: Pane, model: int = 0, captured_ns: HostNs | None = None) -> None:
@@ -177,10 +188,17 @@ class Presenter:
             view.set_annotations(annotations)
         locked = self._state.locked is not None
         self._window.span_panel.show_picture(text.large, text.cursor, locked=locked)
+        self._window.control_bar.show_degrees(self._has_degrees(text.large))
         message, until_ns = self._message
         self._window.control_bar.show_readout(message if later(until_ns, now) else text.readout)
         if self._is_due("header", now, _HEADER_EVERY_NS):
             self._update_header(models, now)
+
+    def _has_degrees(self, large: Picture | None) -> bool:
+        """Whether the scene has any: a picture without a scale says nothing about that."""
+        if large is not None and large.scale is not None:
+            self._degrees = large.scale.radiometry is not None
+        return self._degrees
 
     def _statuses(self, now: HostNs) -> list[ModelStatus]:
         """How each of the models is doing."""
@@ -194,6 +212,8 @@ class Presenter:
                     result=self._newest[model],
                     config=self._config,
                     player=self._receiver.player(),
+                    jumped=self.playback is not None and self.playback.jumped,
+                    recorded=None if self.playback is None else self.playback.recorded_mode,
                     reading=results.reading,
                     worker=results.model.worker,
                 ),
@@ -208,7 +228,12 @@ class Presenter:
         self._painted_ms.clear()
         rate_hz = models[0].rate_hz
         runs = [model.run for model in models]
-        self._window.header.set_text(header_text(runs, self._receiver.dropped, rate_hz, age_ms))
+        self._window.header.set_text(header_text(runs, rate_hz, age_ms))
+        session = self._receiver.session()
+        dropped = (session.dropped if session else {}) | self._receiver.dropped
+        self._health.update(runs[0].mode, dropped, now)
+        if self._window.health is not None and self._window.health.isVisible():
+            self._window.health.show_sections(health_sections(runs[0], dropped, self._health))
         still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
             hottest, symbol = hottest_value(self.pictures.result, self._state.unit)

@@ -1,5 +1,6 @@
 """Snapshots: the window as it looks, and beside it the result as it was measured."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +10,25 @@ from PySide6.QtWidgets import QWidget
 from streamer.messages import Mode, SuperResolvedFrame
 
 
-def save_window(window: QWidget, path: Path) -> bool:
-    """Saves the whole window as a PNG; returns whether that worked."""
+def save_window(window: QWidget, path: Path, facts: Mapping[str, str] | None = None) -> bool:
+    """Saves the whole window as a PNG, facts in its text chunks; returns whether that worked."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    return window.grab().save(str(path), "PNG", 80)  # of 100: lighter compression, sooner done
+    image = window.grab().toImage()
+    for name, text in (facts or {}).items():
+        image.setText(name, text)
+    return image.save(str(path), quality=80)  # of 100: lighter compression, sooner done
 
 
-def save_counts(result: SuperResolvedFrame, path: Path) -> bool:
+def save_counts(
+    result: SuperResolvedFrame, path: Path, facts: Mapping[str, str] | None = None
+) -> bool:
     """Saves a result's counts as a grey PNG of the same depth; returns whether it did.
 
-    The file's text chunks hold the radiometry, so that any program can measure in it. What is
-    no measurement is not saved.
+    The file's text chunks hold the radiometry, so that any program can measure in it, and the
+    facts. What is no measurement is not saved.
     """
     if result.mode is Mode.VISIBLE_ONLY or result.pixels.ndim != 2:
         return False
@@ -32,6 +38,8 @@ def save_counts(result: SuperResolvedFrame, path: Path) -> bool:
     height, width = counts.shape
     image = QImage(counts.tobytes(), width, height, counts.strides[0], depth)
     image.setText("Software", "CoReFusion Live")
+    for name, text in (facts or {}).items():
+        image.setText(name, text)
     image.setText("mode", result.mode.value)
     image.setText("sequence", str(result.sequence))
     if result.radiometry is not None:

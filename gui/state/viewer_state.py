@@ -64,9 +64,8 @@ class ViewerState:
         return self.side_shown or pane is self.large
 
     def enlarge(self, pane: Pane) -> None:
-        """Swaps a pane with the large one."""
-        slot = self.slots.index(pane)
-        self.slots[0], self.slots[slot] = pane, self.slots[0]
+        """Shows a pane large; the small ones keep their order."""
+        self.slots[:] = [pane, *(other for other in Pane if other is not pane)]
 
     def next_palette(self, step: int) -> None:
         """Goes through the palettes in their order, around the end."""

@@ -6,7 +6,7 @@ import msgspec
 
 from gui.panes import Pane
 from gui.state.annotations import Annotations
-from gui.state.captions import Captions, NoticeTimer, with_marks
+from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
@@ -55,7 +55,7 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowWriter:
-    """Composes the window's text; the one thing it remembers is how long a notice has been shown.
+    """Composes the window's text; remembers since when a notice is shown, and frozen stamps.
 
     Args:
         models: how many are shown.
@@ -63,6 +63,7 @@ class WindowWriter:
 
     def __init__(self, models: int) -> None:
         self._notices = [NoticeTimer() for _ in range(models)]
+        self._stamps = FrozenStamps()
 
     def text(
         self,
@@ -87,6 +88,9 @@ class WindowWriter:
             timer.update(diagnosis.notice, now_ns)
             for timer, diagnosis in zip(self._notices, diagnoses, strict=True)
         ]
+        for number, notice in enumerate(notices[1:], 1):  # what both say is said once
+            if notice is not None and notices[0] is not None and notice.title == notices[0].title:
+                notices[number] = None
         names = ["" for _ in models]
         if len(models) > 1:
             names = [
@@ -102,16 +106,22 @@ class WindowWriter:
         for pane in state.slots:
             notice = notices[0] if pane is state.large else None
             if pane is Pane.RESULT:
-                slots.append(captions.of_result(diagnoses[0], notice, names[0], behind[0]))
+                slot = captions.of_result(diagnoses[0], notice, names[0], behind[0])
             else:
-                slots.append(captions.of_frame(pane, diagnoses[0], notice))
+                slot = captions.of_frame(pane, diagnoses[0], notice)
+            slots.append(self._stamps.over(slot, pane, frozen=state.frozen))
         slots[0] = with_marks(slots[0], *read[0], state)
         return WindowText(
             diagnosis=diagnoses[0],
             slots=tuple(slots),
             others=tuple(
                 with_marks(
-                    captions.of_result(diagnoses[n], notices[n], names[n], behind[n]),
+                    self._stamps.over(
+                        captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
+                        Pane.RESULT,
+                        n,
+                        frozen=state.frozen,
+                    ),
                     *read[n],
                     state,
                 )

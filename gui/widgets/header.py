@@ -2,25 +2,21 @@
 
 import msgspec
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import HeaderText
-from gui.widgets.theme import QUIET, SEVERITY_COLOURS, TEXT, font
+from gui.widgets.theme import QUIET, SEVERITY_COLOURS, TEXT, font, px
 
 _TIPS = {
     "network": "The network, the engine and precision it runs on, and the size of its pictures",
     "rate": "Super-resolved pictures a second, over the last second",
     "age": "From the thermal camera taking a picture to the end of painting it",
-    "trust": (
-        "The trust figure: how far the network strayed from what the sensor measured, at most,\n"
-        "before it was brought back. Averaged to sensor pixels, the picture shown equals the\n"
-        "measurement"
-    ),
-    "drops": "Pictures that were lost, by stream and cause, since the run began",
     "restarts": "How often a process of this run ended and was started again",
 }
+_FIRST = ("rate", "age", "restarts", "network")  # in a narrow window the last ones have no room
+_LEAST_PX = 120  # of what is cut: less would not tell a name
 _BADGE_TIP = "What the picture is made from at this moment"
 
 
@@ -51,17 +47,16 @@ class Header(QWidget):
         self._badge.setFont(font(12, bold=True))
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setContentsMargins(12, 4, 12, 4)
-        self._badge.setMinimumWidth(150)
         self._badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._badge.setAutoFillBackground(True)
         self._severity: Severity | None = None
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(18)
+        row.setSpacing(px(18))
         row.addWidget(self._badge)
         self._labels: dict[str, QLabel] = {}
         for name, tip in _TIPS.items():
-            yields = name in ("network", "drops", "restarts")
+            yields = name == "network"
             label = ElidedLabel() if yields else QLabel()
             label.setFont(font(10.5))
             label.setToolTip(tip)
@@ -73,9 +68,33 @@ class Header(QWidget):
             self._labels[name] = label
         row.insertStretch(2, 1)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the badge: the one word that is never cut."""
+        return QSize(self._badge.sizeHint().width(), self._badge.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """What there is no room for yields, whole."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows as many figures as fit beside the badge: a number that is cut is another one."""
+        gap = self._row.spacing()
+        room = self.width() - self._badge.sizeHint().width()
+        for name in _FIRST:
+            label = self._labels[name]
+            wanted = label.sizeHint().width()
+            if isinstance(label, ElidedLabel):
+                wanted = min(wanted, px(_LEAST_PX))
+            fits = bool(label.text()) and wanted + gap <= room
+            label.setVisible(fits)
+            room -= wanted + gap if fits else 0
+
     def set_diagnosis(self, diagnosis: Diagnosis) -> None:
         """Shows the mode."""
-        self._badge.setText(diagnosis.badge)
+        if diagnosis.badge != self._badge.text():
+            self._badge.setText(diagnosis.badge)
+            self._fit()
         notice = diagnosis.notice
         lines = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
         self._badge.setToolTip("\n".join(lines))
@@ -88,12 +107,16 @@ class Header(QWidget):
 
     def set_text(self, figures: HeaderText) -> None:
         """Shows the figures."""
+        changed = False
         for name, text in msgspec.structs.asdict(figures).items():
             label = self._labels[name]
             if label.text() != text:
                 label.setText(text)
+                changed = True
                 if isinstance(label, ElidedLabel):
                     label.setToolTip(f"{_TIPS[name]}\n{text}" if text else _TIPS[name])
+        if changed:
+            self._fit()
 
 
 def _colour(label: QLabel, colour: QColor) -> None:

@@ -10,6 +10,7 @@ _BEHIND = QColor(16, 17, 20, 226)
 _CHIP = QColor(10, 11, 13, 190)
 _PADDING = 14
 _WIDEST = 720
+_SHARE = 0.3  # of the picture's height, at most, for what lets work go on over it
 
 
 def paint_chip(
@@ -47,7 +48,7 @@ def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
         return
     flags = Qt.TextFlag.TextWordWrap
     parts = [(notice.title, title_font), *((line, line_font) for line in notice.lines)]
-    room = area.height() - 2 * _PADDING
+    room = (area.height() if notice.whole else round(_SHARE * area.height())) - 2 * _PADDING
     boxes: list[tuple[str, QFont, int]] = []
     height = 2 * _PADDING
     for text, style in parts:

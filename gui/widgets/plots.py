@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.widgets.theme import BACKGROUND, QUIET
+from streamer.thermal.scale import Unit
 
 _HEIGHT_PX = 112
 _CURVES = {
@@ -68,10 +69,11 @@ class StripCharts(QWidget):
             self._plots[name], self._curves[name] = plot, curve
 
     def add(self, now_s: float, age_ms: float, rate_hz: float, hottest: float, symbol: str) -> None:
-        """Takes one sample; NaN leaves a gap. Values in another unit begin the plot anew."""
+        """Takes one sample; NaN leaves a gap. What came in another unit is turned into this."""
         if symbol != self._symbol:
+            turned = _turned(self._values["hottest"], self._symbol, symbol)
             self._symbol = symbol
-            self._values["hottest"] = deque(math.nan for _ in self._times)
+            self._values["hottest"] = turned
             if self.ready:
                 title = f"hottest, {symbol}" if symbol else "hottest"
                 self._plots["hottest"].setTitle(title, size="9pt", color=QUIET)  # type: ignore[attr-defined]
@@ -98,3 +100,11 @@ class StripCharts(QWidget):
             below = room / 2 if name == "hottest" else 0.0
             self._plots[name].setYRange(low - below, high + room - below, padding=0)  # type: ignore[attr-defined]
             curve.setData(times, values)  # type: ignore[attr-defined]
+
+
+def _turned(values: deque[float], before: str, now: str) -> deque[float]:
+    """Values in another unit; none where one of the two is no temperature."""
+    units = {unit.symbol: unit for unit in Unit}
+    if before not in units or now not in units:
+        return deque(math.nan for _ in values)
+    return deque(units[now].from_kelvin(units[before].to_kelvin(value)) for value in values)

@@ -1,4 +1,4 @@
-"""Colours and fonts of the window: dark and neutral, so that only the picture has colour."""
+"""Colours, fonts and sizes of the window: dark and neutral, so that only the picture has colour."""
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -23,8 +23,32 @@ SEVERITY_COLOURS: dict[Severity, QColor] = {
 }
 
 
-def apply_theme(application: QApplication) -> None:
-    """Gives the whole application its look."""
+_ROOMY = (1920, 1080)  # a screen up to this size shows everything at its plain size
+_LARGEST = 2.0
+_scale = 1.0
+
+
+def scale_for(width: int, height: int) -> float:
+    """How much larger than plain text and marks are on a screen of this many logical pixels.
+
+    A 4K screen that the desktop does not scale would show them too small to read.
+    """
+    whole = min(width / _ROOMY[0], height / _ROOMY[1])
+    return min(max(1.0, round(whole * 4) / 4), _LARGEST)
+
+
+def apply_theme(application: QApplication, scale: float = 1.0) -> None:
+    """Gives the whole application its look.
+
+    Args:
+        application: the one there is.
+        scale: of text and marks.
+    """
+    global _scale
+    plain = QFont(application.font())
+    plain.setPointSizeF(plain.pointSizeF() / _scale * scale)
+    _scale = scale
+    application.setFont(plain)
     application.setStyle("Fusion")
     palette = QPalette()
     for role, colour in {
@@ -50,6 +74,11 @@ def apply_theme(application: QApplication) -> None:
 def font(points: float, *, bold: bool = False) -> QFont:
     """The application's font at a size."""
     wanted = QFont()
-    wanted.setPointSizeF(points)
+    wanted.setPointSizeF(points * _scale)
     wanted.setBold(bold)
     return wanted
+
+
+def px(pixels: float) -> int:
+    """A length on the screen, at the size of the text."""
+    return round(pixels * _scale)

@@ -74,6 +74,7 @@ class SeekBar(QWidget):
             self._held = self._flag is None
             if self._held:
                 self._seek(event)
+                self.pointed.emit(None)  # it is to be seen large
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Lets go what was held."""
@@ -93,7 +94,7 @@ class SeekBar(QWidget):
         self.setCursor(
             Qt.CursorShape.SplitHCursor if over_flag else Qt.CursorShape.PointingHandCursor
         )
-        self.pointed.emit(moment)
+        self.pointed.emit(None if self._held else moment)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The pointer has left."""

@@ -293,12 +293,10 @@ def test_the_worker_ends_and_comes_back(viewer):
 def test_figures(viewer):
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
     viewer.feed(make.result(4))
-    viewer.until(lambda: "skipped" in viewer.window.header._labels["drops"].text())
+    viewer.until(lambda: viewer.window.header._labels["network"].text())
     texts = {name: label.text() for name, label in viewer.window.header._labels.items()}
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
-    assert texts["drops"] == "dropped: 33 (visible/gap 30, sr/skipped 3)"
-    assert texts["trust"] == "residual 34 mK"
     assert texts["age"].endswith("ms")
 
 
@@ -317,7 +315,8 @@ def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
-    assert viewer.window.control_bar._readout.text() == f"Saved {saved}"
+    readout = viewer.window.control_bar._readout.text()
+    assert readout == f"Saved {saved.name} in {saved.parent}"  # the folder may be cut off
 
 
 def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
@@ -366,8 +365,8 @@ def test_full_screen_and_back(viewer):
 def test_the_window_may_be_small(viewer):
     viewer.window.resize(10, 10)
     viewer.feed(make.session(), make.result(0))
-    assert viewer.window.width() <= 720
-    assert viewer.window.minimumSizeHint().width() <= 720
+    assert viewer.window.width() <= 480
+    assert viewer.window.height() <= 320
     worker = make.worker_status(Mode.NO_SIGNAL, LOST, LOST)
     viewer.feed(make.session(statuses=[worker]))
     viewer.window.grab()
