@@ -20,6 +20,7 @@ from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.run_actions import RunActions
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
 from gui.widgets.app_icon import app_icon
@@ -81,7 +82,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     receiver = Receiver(spec)
     try:
         presenter = Presenter(spec.config, receiver, window, state)
-        _run(application, window, presenter, state, stop)
+        _run(application, window, presenter, receiver, state, stop)
         if preferences is not None:
             preferences.save(state, window)
         if role.screenshot is not None:
@@ -122,11 +123,13 @@ def _run(
     application: QApplication,
     window: MainWindow,
     presenter: Presenter,
+    receiver: Receiver,
     state: ViewerState,
     stop: threading.Event,
 ) -> None:
     """Ticks until there is a reason to end."""
     ViewerActions(window, presenter, state)
+    RunActions(window, presenter, receiver)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 

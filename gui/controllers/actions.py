@@ -30,7 +30,7 @@ class ViewerActions:
         self._shortcuts: ShortcutsDialog | None = None
         self._actions = available_actions(replay=presenter.playback is not None)
         for action in self._actions:
-            if not action.replay:
+            if not (action.replay or action.run):
                 run = self._then_refresh(getattr(self, action.name))
                 window.qactions[action.name].triggered.connect(run)
         if presenter.playback is not None:

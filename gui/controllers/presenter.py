@@ -6,6 +6,7 @@ here runs beside the network on the same cores.
 
 import math
 from datetime import datetime
+from pathlib import PurePath
 from statistics import median
 
 from gui.controllers.receiver import Receiver
@@ -21,11 +22,12 @@ from gui.status.header_text import header_text
 from gui.status.health_text import HealthHistory, health_sections
 from gui.status.picture_facts import picture_facts
 from gui.status.run_status import RunStatus
+from gui.status.take_text import take_text
 from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
-from streamer.messages import ProcessState, SuperResolvedFrame
+from streamer.messages import ProcessState, SuperResolvedFrame, Take, TakeState
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
@@ -66,6 +68,7 @@ class Presenter:
         self._was_still = False
         self._health = HealthHistory()
         self._degrees = True
+        self._take: Take | None = None
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -112,6 +115,12 @@ class Presenter:
     def show_message(self, text: str) -> None:
         """Puts a message into the readout line for a few seconds."""
         self._message = (text, after(now_ns(), _MESSAGE_NS))
+
+    @property
+    def take(self) -> Take | None:
+        """The recording of this window; None where it can make none."""
+        session = self._receiver.session()
+        return None if session is None else session.take
 
     def facts(self) -> dict[str, str]:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
@@ -229,6 +238,7 @@ class Presenter:
         rate_hz = models[0].rate_hz
         runs = [model.run for model in models]
         self._window.header.set_text(header_text(runs, rate_hz, age_ms))
+        self._show_take(runs[0])
         session = self._receiver.session()
         dropped = (session.dropped if session else {}) | self._receiver.dropped
         self._health.update(runs[0].mode, dropped, now)
@@ -241,6 +251,29 @@ class Presenter:
             if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
             self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
+
+    def _show_take(self, run: RunStatus) -> None:
+        """The recording in the header, its buttons, and once in words when it has ended."""
+        self._window.header.set_take(take_text(run))
+        take, bar = self.take, self._window.control_bar
+        at_end = run.session is not None and run.session.at_end
+        bar.show_button("play_again", at_end)
+        idle = take is not None and take.state in (TakeState.OFF, TakeState.KEEPING)
+        bar.show_button("open_take", bool(idle and take and take.file))
+        if "record" in self._window.qactions:
+            on = take is not None and take.since_ns is not None
+            self._window.qactions["record"].setChecked(on)
+            self._window.qactions["record"].setEnabled(take is not None)
+            self._window.qactions["keep"].setChecked(take is not None and take.kept_s > 0)
+            self._window.qactions["play_again"].setEnabled(at_end)
+        before, self._take = self._take, take
+        if take is None or before is None:
+            return
+        if take.problem and take.problem != before.problem:
+            self.show_message(f"Not recorded any more: {take.problem}")
+        elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:
+            name = PurePath(take.file)
+            self.show_message(f"Recorded {name.name} in {name.parent} (Ctrl+R opens it)")
 
     def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
         if later(self._due_ns[what], now):

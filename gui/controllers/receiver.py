@@ -11,6 +11,7 @@ from streamer.messages import (
     PlayerState,
     ProcessState,
     RecordingTimeline,
+    RunCommand,
     SessionStatus,
     SuperResolvedFrame,
 )
@@ -106,6 +107,10 @@ class Receiver:
         """Sends a command to the player."""
         if self._playback_commands is not None:
             self._playback_commands.send(command)
+
+    def send_run_command(self, command: RunCommand) -> None:
+        """Sends a command to the supervisor."""
+        self.link.publish(command)
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""

@@ -7,7 +7,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do; `ViewerActions` has a method of the same name.
 
     Those of a `replay` are methods of `PlaybackActions`; those of `live` are not there in a replay.
-    Each is in the `menu` of its name.
+    Those of the `run` are commands to the supervisor: methods of `RunActions`. Each is in the
+    `menu` of its name.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Action(msgspec.Struct, frozen=True):
     replay: bool = False
     live: bool = False
     menu: str = "Measure"
+    run: bool = False
 
 
 ACTIONS = (
@@ -104,6 +106,55 @@ ACTIONS = (
     Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True, menu="View"),
     Action("health", "Health", ("H",), "Streams, drops, processes and modes", menu="View"),
     Action("help", "Keys", ("F1", "?"), "This sheet", False, True, menu="Help"),
+    Action(
+        "record",
+        "Record",
+        ("V",),
+        "Record what is seen, in full; again: complete the file",
+        True,
+        True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "keep",
+        "Keep the last 10 s",
+        ("Shift+V",),
+        "For a recording that begins later",
+        True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "open_take",
+        "Open the recording",
+        ("Ctrl+R",),
+        "See in this window what was recorded last",
+        button=True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "open_recording",
+        "Open ...",
+        ("Ctrl+O",),
+        "See a recording in this window; or drop its file here",
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "play_again",
+        "Play again",
+        ("Home",),
+        "At the end of files: from their beginning",
+        button=True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
     Action("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run", menu="File"),
 )
 

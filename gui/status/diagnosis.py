@@ -66,6 +66,8 @@ def diagnose(run: RunStatus) -> Diagnosis:
     trouble = _silence(run) or _network_gone(run) or _starting(run)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
+    if run.session is not None and run.session.at_end:
+        return _at_end()
     trouble = _standstill(run)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
@@ -185,6 +187,17 @@ def _starting(run: RunStatus) -> Diagnosis | None:
     badge = "WAITING FOR CAMERA" if waiting else "STARTING"
     notice = Notice(title, tuple(lines) or ("The processes are being started ...",), severity, True)
     return Diagnosis(badge=badge, severity=severity, notice=notice)
+
+
+def _at_end() -> Diagnosis:
+    """Files have come to their end: the last picture stays."""
+    lines = ("This is the last picture. Home plays it again, Ctrl+O opens a recording, Q ends.",)
+    return Diagnosis(
+        badge="END",
+        severity=Severity.NEUTRAL,
+        notice=Notice("The end of the files", lines, Severity.NEUTRAL, False),
+        still=True,
+    )
 
 
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:

@@ -15,6 +15,7 @@ from streamer.thermal.scale import Unit
 
 _FIRST = ("record", "play_again", "freeze", "snapshot", "palette", "unit", "markers", "help")
 _UNIT_TIP = "Unit (U)"
+_READOUT_SHARE = 0.38
 _READOUT_PX = 190  # what the values keep for themselves
 
 
@@ -41,7 +42,7 @@ class ControlBar(QWidget):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self._readout = ElidedLabel()
+        self._readout = ElidedLabel(breaks=("\N{MIDDLE DOT}", ", ", "  ("))
         self._readout.setFont(font(10.5))
         self._readout.setToolTip(
             "Values under the pointer and at the extremes, and where they are from"
@@ -60,7 +61,7 @@ class ControlBar(QWidget):
         row.addWidget(self._palette)
         row.addWidget(self._unit)
         self._yielding: dict[str, QWidget] = {"palette": self._palette, "unit": self._unit}
-        self._hidden: set[str] = set()  # however much room there is
+        self._hidden = {"play_again", "open_take"}  # however much room there is
         for action in actions:
             if action.button:
                 button = QToolButton()
@@ -103,7 +104,7 @@ class ControlBar(QWidget):
 
     def _fit(self) -> None:
         gap = self._row.spacing()
-        room = self.width() - px(_READOUT_PX)
+        room = self.width() - max(px(_READOUT_PX), round(_READOUT_SHARE * self.width()))
         if not self._menu.isHidden():
             room -= self._menu.sizeHint().width() + gap
         order = [name for name in _FIRST if name in self._yielding]

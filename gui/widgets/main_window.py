@@ -3,8 +3,8 @@
 `controllers.presenter` fills it; `controllers.actions` takes what the user does.
 """
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from gui.panes import Pane
@@ -36,6 +36,9 @@ class MainWindow(QMainWindow):
 
     Several models are compared in large views of the same size; the small ones are a row below.
 
+    Signals:
+        dropped: path of a file that was dropped onto it.
+
     Attributes:
         views: of each slot of the state, the large one first.
         large_views: of each model, the large one of `views` first.
@@ -43,10 +46,13 @@ class MainWindow(QMainWindow):
         health: the window beside it that says how the run is doing, once it was asked for.
     """
 
+    dropped = Signal(str)
+
     def __init__(self, plot_s: float, *, replay: bool = False, models: int = 1) -> None:
         super().__init__()
         actions = available_actions(replay=replay)
         self.setWindowTitle("CoReFusion Live")
+        self.setAcceptDrops(True)
         self.resize(_DEFAULT_SIZE.width(), _DEFAULT_SIZE.height())
         self.setMinimumSize(_SMALLEST_SIZE)
         self.qactions = {action.name: self._qaction(action) for action in actions}
@@ -118,6 +124,16 @@ class MainWindow(QMainWindow):
             self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
         self._fit_parts()
         super().resizeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Takes one file of this host."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Passes it on."""
+        self.dropped.emit(event.mimeData().urls()[0].toLocalFile())
 
     def _fit_parts(self) -> None:
         """Shows what is wanted, and has room."""

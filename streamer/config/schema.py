@@ -163,6 +163,7 @@ class RecordingConfig(_Section, frozen=True):
     segment_mb: Positive = 4000.0
     keep_days: NonNegative = 0.0
     keep_mb: NonNegative = 0.0
+    directory: str = ""
 
 
 class LogConfig(_Section, frozen=True):

@@ -47,12 +47,14 @@ class RecorderRole(msgspec.Struct, frozen=True, kw_only=True, tag="recorder"):
     """Records.
 
     Attributes:
-        settings: what, and where to.
+        settings: what, where to, and when.
         calibration: of the two cameras, if there is one.
+        amid: whether it may end while the run goes on: it then waits for nothing more.
     """
 
     settings: RecordSettings
     calibration: Calibration | None = None
+    amid: bool = False
 
 
 class PlayerRole(msgspec.Struct, frozen=True, kw_only=True, tag="player"):

@@ -340,7 +340,10 @@ def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
 
 def test_every_action_has_its_method_its_key_and_its_tip(viewer):
     for action in ACTIONS:
-        assert callable(getattr(viewer.actions, action.name))
+        owner, name = viewer.actions, action.name
+        if action.run:
+            owner, name = viewer.run_actions, f"_on_{name}"
+        assert callable(getattr(owner, name))
         qaction = viewer.window.qactions[action.name]
         assert qaction.shortcuts()
         assert action.tip in qaction.toolTip()
