@@ -10,6 +10,7 @@ from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.snapshot import save_counts, save_window
 from gui.panes import Pane
+from gui.state.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
@@ -44,6 +45,7 @@ class ViewerActions:
             view.clicked.connect(self._on_large_clicked)
             view.boxed.connect(self._on_boxed)
             view.hovered.connect(self._on_hovered)
+            view.split_moved.connect(self._on_split_moved)
         for slot in range(1, len(window.views)):
             window.views[slot].clicked.connect(self._on_small_clicked(slot))
 
@@ -119,6 +121,30 @@ class ViewerActions:
     def large_influence(self) -> None:
         """What the guide added, large."""
         self._state.enlarge(Pane.INFLUENCE)
+
+    def split(self) -> None:
+        """Raw thermal beside super-resolved, or no longer."""
+        self._state.toggle_look(Look.SPLIT)
+
+    def edges(self) -> None:
+        """Edges of the visible picture over the thermal one, or none."""
+        self._state.toggle_look(Look.EDGES)
+
+    def blend(self) -> None:
+        """The visible picture shines through, or no longer."""
+        self._state.toggle_look(Look.BLEND)
+
+    def inset(self) -> None:
+        """The thermal picture inside the visible one, or alone."""
+        self._state.toggle_look(Look.INSET)
+
+    def stronger(self) -> None:
+        """More of what is laid over the picture."""
+        self._state.change_strength(1)
+
+    def weaker(self) -> None:
+        """Less of what is laid over the picture."""
+        self._state.change_strength(-1)
 
     def side(self) -> None:
         """The small pictures on or off."""
@@ -204,6 +230,10 @@ class ViewerActions:
 
     def _on_boxed(self, u0: float, v0: float, u1: float, v1: float) -> None:
         self._state.box = (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
+        self._presenter.refresh()
+
+    def _on_split_moved(self, share: float) -> None:
+        self._state.split = share
         self._presenter.refresh()
 
     def _on_hovered(self, place: tuple[float, float] | None) -> None:

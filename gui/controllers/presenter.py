@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
+from gui.controllers.layers import LayerMaker
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from gui.state.pane_images import Pictures, thumbnail_colours
@@ -60,6 +61,7 @@ class Presenter:
         self._newest: list[SuperResolvedFrame | None] = [None] * models  # frozen or not
         self.pictures = Pictures(models)
         self._writer = WindowWriter(models)
+        self._layers = LayerMaker(self.pictures)
         self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
         self.playback: PlaybackControl | None = None
         if receiver.replays:
@@ -178,6 +180,8 @@ class Presenter:
             colours = self.pictures.colours(picture, view.width())
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
             view.show_fog(self.pictures.fog(picture, self._state))
+            if view is self._window.views[0] and model == 0:
+                view.show_layer(self._layers.layer(picture, self._state, view.width()))
 
     def _view(self, pane: Pane, model: int) -> VideoView | None:
         """Where a pane is to be seen, if it is; the results of further models always are."""

@@ -5,6 +5,7 @@ import msgspec
 from gui.imaging.fog import full_counts
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Box, Mark, MarkKind
+from gui.state.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout
@@ -107,6 +108,10 @@ class Captions(msgspec.Struct, frozen=True):
         )
 
     def _caption(self, pane: Pane) -> str:
+        if pane is self.state.large and self.state.look is not Look.PLAIN:
+            picture = self.pictures.picture(pane, self.state)
+            if picture is not None and picture.scale is not None and pane is not Pane.INFLUENCE:
+                return self.state.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
         if pace := self.paces.get(pane):

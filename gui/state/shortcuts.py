@@ -81,6 +81,22 @@ ACTIONS = (
         menu="View",
     ),
     Action(
+        "split",
+        "Split",
+        ("/",),
+        "Raw left of a line, super-resolved right; drag it",
+        True,
+        True,
+        menu="View",
+    ),
+    Action("edges", "Visible edges", ("Ctrl+E",), "Over the thermal picture", True, menu="View"),
+    Action("blend", "Blend", ("Ctrl+B",), "The visible picture shines through", True, menu="View"),
+    Action(
+        "inset", "Picture in picture", ("Ctrl+P",), "Thermal inside the visible", True, menu="View"
+    ),
+    Action("stronger", "More of it", ("Ctrl+Up",), "Stronger edges, more of a blend", menu="View"),
+    Action("weaker", "Less of it", ("Ctrl+Down",), "Weaker edges, less of a blend", menu="View"),
+    Action(
         "side", "Side pictures", ("0",), "Show or hide the small pictures", True, True, menu="View"
     ),
     Action("plot", "Plots", ("G",), "Show or hide the plots", True, True, menu="View"),

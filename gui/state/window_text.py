@@ -10,7 +10,7 @@ from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
-from gui.state.readout import read_off
+from gui.state.readout import Readout, read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
@@ -102,6 +102,7 @@ class WindowWriter:
         shown = [pictures.picture(state.large, state)]
         shown += [pictures.picture(Pane.RESULT, state, number) for number in others]
         read = [(read_off(picture, state), picture) for picture in shown]
+        under = self._under_pointer(shown[0], pictures, state)
         slots = []
         for pane in state.slots:
             notice = notices[0] if pane is state.large else None
@@ -127,7 +128,19 @@ class WindowWriter:
                 )
                 for n in others
             ),
-            readout=readout_line(read),
+            readout=readout_line(read) if under is None else under.line,
             large=shown[0],
             cursor=read[0][0].cursor,
         )
+
+    def _under_pointer(
+        self, large: Picture | None, pictures: Pictures, state: ViewerState
+    ) -> Readout | None:
+        """What is read where another picture than the large one lies under the pointer."""
+        if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
+            return None
+        shown = state.look.pane_at(state.cursor, state.split) if state.cursor else None
+        if shown is None or shown is large.pane:
+            return None
+        picture = pictures.picture(shown, state)
+        return None if picture is None else read_off(picture, state)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QR
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from gui.panes import Pane
+from gui.state.look import Look
 from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         for name, on in {
             "markers": state.markers,
             "fog": state.fog_shown,
+            **{look.value: state.look is look for look in Look if look is not Look.PLAIN},
             "isotherm": state.isotherm is not None,
             "side": state.side_shown,
             "plot": state.plot_shown,

@@ -1,6 +1,7 @@
 """What the window asks of a run under way: record, keep, play again, open.
 
-Real processes and files; the commands are sent as the viewer sends them; the window itself is there, off screen.
+Real processes and files. The commands are sent as the viewer sends them; the window is there as
+well, off screen.
 """
 
 import signal

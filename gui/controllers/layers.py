@@ -1,0 +1,68 @@
+"""Makes the layer that the user has asked for over the large picture."""
+
+from gui.imaging.edges import edges_of
+from gui.imaging.visible import colours_of_visible
+from gui.panes import Pane
+from gui.state.look import INSET, Layer, Look
+from gui.state.pane_images import Pictures
+from gui.state.picture import Picture
+from gui.state.viewer_state import ViewerState
+from streamer.messages import Frame
+
+
+class LayerMaker:
+    """Keeps what it made of a frame as long as that frame is the newest.
+
+    Args:
+        pictures: the newest of each pane.
+    """
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._made: tuple[object, ...] = ()
+        self._layer: Layer | None = None
+
+    def layer(self, large: Picture | None, state: ViewerState, width_px: int) -> Layer | None:
+        """What lies over the large picture; None where nothing is asked for, or can be.
+
+        Only a picture that is a measurement is combined: a guess beside the raw thermal, or with
+        edges of the picture it was guessed from, would look like one.
+
+        Args:
+            large: the picture below.
+            state: the user's choices.
+            width_px: how wide it is shown.
+        """
+        if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
+            return None
+        if state.look is Look.SPLIT:
+            return self._split(large, state, width_px)
+        visible = self._pictures.frames.get(Pane.VISIBLE)
+        if visible is None or state.look is Look.PLAIN:
+            return None
+        return self._of_visible(visible, state, width_px)
+
+    def _split(self, large: Picture, state: ViewerState, width_px: int) -> Layer | None:
+        raw = self._pictures.picture(Pane.THERMAL, state)
+        if raw is None or large.pane is not Pane.RESULT:
+            return None
+        colours = self._pictures.colours(raw, width_px)
+        return Layer(
+            pixels=colours, smooth=False, only=(0.0, 0.0, state.split, 1.0), line=state.split
+        )
+
+    def _of_visible(self, visible: Frame, state: ViewerState, width_px: int) -> Layer:
+        made = (id(visible), state.look, state.strength, width_px)
+        if made != self._made or self._layer is None:
+            self._made, self._frame = made, visible  # which keeps its id taken
+            self._layer = _layer(visible, state, width_px)
+        return self._layer
+
+
+def _layer(visible: Frame, state: ViewerState, width_px: int) -> Layer:
+    if state.look is Look.EDGES:
+        return Layer(pixels=edges_of(visible.pixels, state.strength), alpha=True)
+    colours = colours_of_visible(visible.pixels, width_px)
+    if state.look is Look.BLEND:
+        return Layer(pixels=colours, opacity=state.strength)
+    return Layer(pixels=colours, only=INSET, outside=True)
