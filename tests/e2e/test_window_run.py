@@ -51,6 +51,16 @@ def test_recording_while_looking(tmp_path: Path) -> None:
                 lambda told: state(TakeState.RECORDING)(told) and bool(told.take.file),
             )
             began_ns = told.take.since_ns
+            told = session_where(  # it is told once a second
+                session,
+                run,
+                lambda told: (
+                    bool(told.statuses["recorder"].detail)
+                    and "waiting" not in told.statuses["recorder"].detail
+                ),
+            )
+            more = told.results + 30  # half a second may be lost
+            session_where(session, run, lambda told: told.results > more)
             children_of(run.pid, "recorder")["recorder"].send_signal(signal.SIGKILL)
             session_where(
                 session,
