@@ -293,7 +293,8 @@ def test_the_worker_ends_and_comes_back(viewer):
 def test_figures(viewer):
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
     viewer.feed(make.result(4))
-    viewer.until(lambda: viewer.window.header._labels["network"].text())
+    network = viewer.window.header._labels["network"]
+    viewer.until(lambda: network.text().endswith("640 x 480"))
     texts = {name: label.text() for name, label in viewer.window.header._labels.items()}
     assert texts["network"].startswith("fast:sensor")
     assert texts["network"].endswith("640 x 480")
