@@ -22,7 +22,9 @@ class LayerMaker:
         self._made: tuple[object, ...] = ()
         self._layer: Layer | None = None
 
-    def layer(self, large: Picture | None, state: ViewerState, width_px: int) -> Layer | None:
+    def layer(
+        self, large: Picture | None, state: ViewerState, width_px: int, *, visible_old: bool
+    ) -> Layer | None:
         """What lies over the large picture; None where nothing is asked for, or can be.
 
         Only a picture that is a measurement is combined: a guess beside the raw thermal, or with
@@ -32,13 +34,14 @@ class LayerMaker:
             large: the picture below.
             state: the user's choices.
             width_px: how wide it is shown.
+            visible_old: whether the visible picture is of a scene that has gone by.
         """
         if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
             return None
         if state.look is Look.SPLIT:
             return self._split(large, state, width_px)
         visible = self._pictures.frames.get(Pane.VISIBLE)
-        if visible is None or state.look is Look.PLAIN:
+        if visible is None or visible_old or state.look is Look.PLAIN:
             return None
         return self._of_visible(visible, state, width_px)
 

@@ -17,7 +17,7 @@ from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
 from gui.state.readout import hottest_value
 from gui.state.viewer_state import ViewerState
-from gui.state.window_text import ModelStatus, WindowWriter
+from gui.state.window_text import ModelStatus, WindowWriter, visible_is_old
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import header_text
 from gui.status.health_text import HealthHistory, health_sections
@@ -181,7 +181,10 @@ class Presenter:
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
             view.show_fog(self.pictures.fog(picture, self._state))
             if view is self._window.views[0] and model == 0:
-                view.show_layer(self._layers.layer(picture, self._state, view.width()))
+                old = visible_is_old(self.diagnosis, self._state)
+                view.show_layer(
+                    self._layers.layer(picture, self._state, view.width(), visible_old=old)
+                )
 
     def _view(self, pane: Pane, model: int) -> VideoView | None:
         """Where a pane is to be seen, if it is; the results of further models always are."""

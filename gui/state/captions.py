@@ -53,6 +53,7 @@ class Captions(msgspec.Struct, frozen=True):
     pictures: Pictures
     now_ns: HostNs
     paces: dict[Pane, str] = {}
+    look: Look = Look.PLAIN  # that is shown
 
     def of_result(
         self,
@@ -111,7 +112,9 @@ class Captions(msgspec.Struct, frozen=True):
         if pane is self.state.large and self.state.look is not Look.PLAIN:
             picture = self.pictures.picture(pane, self.state)
             if picture is not None and picture.scale is not None and pane is not Pane.INFLUENCE:
-                return self.state.look.caption(pane.caption, self.state.strength)
+                if self.look is not self.state.look:
+                    return f"{pane.caption} alone: no fresh visible picture"
+                return self.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
         if pace := self.paces.get(pane):

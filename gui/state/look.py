@@ -23,6 +23,15 @@ class Look(StrEnum):
         """Whether it has a strength."""
         return self in (Look.EDGES, Look.BLEND)
 
+    def possible(self, *, visible: bool) -> "Look":
+        """The look that can be shown; plain where it needs a visible picture and has none.
+
+        Args:
+            visible: whether there is one that is not old: edges of a scene that has gone by would
+                be taken for those of what is warm now.
+        """
+        return self if visible or self in (Look.PLAIN, Look.SPLIT) else Look.PLAIN
+
     def pane_at(self, place: tuple[float, float], split: float) -> Pane | None:
         """Whose picture is seen alone at a place, where that is not the one below.
 

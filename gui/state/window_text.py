@@ -8,6 +8,7 @@ from gui.panes import Pane
 from gui.state.annotations import Annotations
 from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
+from gui.state.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout, read_off
@@ -80,10 +81,12 @@ class WindowWriter:
             state: the user's choices.
             now_ns: the moment.
         """
+        diagnoses = [diagnose(model.run) for model in models]
+        visible = Pane.VISIBLE in pictures.frames and not visible_is_old(diagnoses[0], state)
+        look = state.look.possible(visible=visible)
         run = models[0].run
         paces = {pane: camera_pace(run, pane.value) for pane in (Pane.VISIBLE, Pane.THERMAL)}
-        captions = Captions(run.config, state, pictures, now_ns, paces)
-        diagnoses = [diagnose(model.run) for model in models]
+        captions = Captions(run.config, state, pictures, now_ns, paces, look)
         notices = [
             timer.update(diagnosis.notice, now_ns)
             for timer, diagnosis in zip(self._notices, diagnoses, strict=True)
@@ -102,7 +105,7 @@ class WindowWriter:
         shown = [pictures.picture(state.large, state)]
         shown += [pictures.picture(Pane.RESULT, state, number) for number in others]
         read = [(read_off(picture, state), picture) for picture in shown]
-        under = self._under_pointer(shown[0], pictures, state)
+        under = _under_pointer(shown[0], pictures, state, look)
         slots = []
         for pane in state.slots:
             notice = notices[0] if pane is state.large else None
@@ -133,14 +136,20 @@ class WindowWriter:
             cursor=read[0][0].cursor,
         )
 
-    def _under_pointer(
-        self, large: Picture | None, pictures: Pictures, state: ViewerState
-    ) -> Readout | None:
-        """What is read where another picture than the large one lies under the pointer."""
-        if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
-            return None
-        shown = state.look.pane_at(state.cursor, state.split) if state.cursor else None
-        if shown is None or shown is large.pane:
-            return None
-        picture = pictures.picture(shown, state)
-        return None if picture is None else read_off(picture, state)
+
+def visible_is_old(diagnosis: Diagnosis, state: ViewerState) -> bool:
+    """Whether the visible picture is of a scene that has gone by; frozen, it is as old as all."""
+    return Pane.VISIBLE in diagnosis.stale and not state.frozen
+
+
+def _under_pointer(
+    large: Picture | None, pictures: Pictures, state: ViewerState, look: Look
+) -> Readout | None:
+    """What is read where another picture than the large one lies under the pointer."""
+    if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
+        return None
+    shown = look.pane_at(state.cursor, state.split) if state.cursor else None
+    if shown is None or shown is large.pane:
+        return None
+    picture = pictures.picture(shown, state)
+    return None if picture is None else read_off(picture, state)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from gui.imaging.edges import edges_of
 from gui.state.look import Look
-from streamer.messages import Mode
+from streamer.messages import Mode, StreamState
 from tests.gui import feeder as make
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -95,6 +95,17 @@ def test_what_is_no_measurement_is_put_together_with_nothing(pair):
     pair.feed(make.result(1, mode=Mode.VISIBLE_ONLY))
     assert pair.large._layer is None
     assert pair.large.annotations.caption == "Guessed from the visible picture"
+
+
+def test_edges_of_a_scene_that_has_gone_by_are_left_out(pair):
+    """They would be taken for edges of what is warm now."""
+    QTest.keyClick(pair.window, Qt.Key.Key_E, CONTROL)
+    assert pair.large._layer is not None
+    lost = make.worker_status(Mode.THERMAL_ONLY, visible=StreamState.LOST)
+    pair.feed(make.session(statuses=[lost]), make.result(1, mode=Mode.THERMAL_ONLY))
+    pair.feed(make.result(2, mode=Mode.THERMAL_ONLY))
+    assert pair.large._layer is None
+    assert pair.large.annotations.caption == "Super-resolved alone: no fresh visible picture"
 
 
 def test_without_a_visible_picture_the_thermal_one_is_shown_alone(viewer):
