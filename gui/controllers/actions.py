@@ -5,6 +5,7 @@ from datetime import datetime
 
 from platformdirs import user_pictures_path
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
@@ -174,6 +175,18 @@ class ViewerActions:
         self._presenter.show_message(
             f"Saved {path.name}{' and its counts' if with_counts else ''} in {path.parent}"
         )
+
+    def copy(self) -> None:
+        """Puts the values that are shown onto the clipboard, whole."""
+        text = self._window.control_bar.readout
+        QGuiApplication.clipboard().setText(text)
+        self._presenter.show_message("Copied the values" if text else "There is nothing to copy")
+
+    def copy_picture(self) -> None:
+        """Puts the large picture onto the clipboard, with all that is written on it."""
+        view = self._window.large_views[0]
+        QGuiApplication.clipboard().setPixmap(view.grab(view.picture_area()))
+        self._presenter.show_message("Copied the large picture")
 
     def full_screen(self) -> None:
         """Full screen, and back."""

@@ -119,6 +119,16 @@ ACTIONS = (
         True,
         menu="File",
     ),
+    Action(
+        "copy", "Copy values", ("Ctrl+C",), "What is read off the picture, as text", menu="File"
+    ),
+    Action(
+        "copy_picture",
+        "Copy picture",
+        ("Ctrl+Shift+C",),
+        "The large picture with all that is written on it",
+        menu="File",
+    ),
     Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True, menu="View"),
     Action("health", "Health", ("H",), "Streams, drops, processes and modes", menu="View"),
     Action("help", "Keys", ("F1", "?"), "This sheet", False, True, menu="Help"),

@@ -135,6 +135,11 @@ class ControlBar(QWidget):
         if text != self._readout.text():
             self._readout.setText(text)
 
+    @property
+    def readout(self) -> str:
+        """The line of values, whole, whatever of it has room."""
+        return self._readout.text()
+
     def _on_palette(self, index: int) -> None:
         self.palette_chosen.emit(self._palette.itemData(index))
 

@@ -112,6 +112,8 @@ class MainWindow(QMainWindow):
         }.items():
             if name in self.qactions:
                 self.qactions[name].setChecked(on)
+        for view, pane in zip(self.views, state.slots, strict=True):
+            view.setAccessibleName(pane.caption)
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")

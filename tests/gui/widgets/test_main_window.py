@@ -1,7 +1,9 @@
+from datetime import datetime
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from gui.panes import Pane
@@ -13,6 +15,7 @@ from streamer.messages import Mode, ProcessState, StreamState, Uncertainty
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.scale import Unit
 from tests.gui import feeder as make
+from tests.support.fake_session import DEADLINE_S
 
 
 def press(viewer, key, modifier=Qt.KeyboardModifier.NoModifier):
@@ -330,6 +333,23 @@ def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
     counts = np.frombuffer(image.constBits(), np.uint16).reshape(480, 640)
     assert np.array_equal(counts, make.scene())
     assert (image.text("gain_k"), image.text("sequence")) == ("0.01", "7")
+    captured = datetime.fromisoformat(image.text("captured"))
+    age = datetime.fromisoformat(image.text("saved")) - captured
+    assert 0 <= age.total_seconds() < DEADLINE_S
+    assert (image.text("model"), image.text("engine")) == ("fast:sensor", "openvino int8")
+    assert image.text("thermal_sequence") == "7"
+
+
+def test_values_and_picture_are_copied(viewer):
+    viewer.feed(make.session(), make.result(0))
+    viewer.large.hovered.emit((0.5, 0.5))
+    viewer.presenter.refresh()
+    press(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith("36.0 °C  (super-resolved pixel")
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    press(viewer, Qt.Key.Key_C, control_shift)
+    copied = QGuiApplication.clipboard().image()
+    assert copied.size() == viewer.large.picture_area().size()
 
 
 def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
