@@ -11,7 +11,7 @@ from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.snapshot import save_counts, save_window
 from gui.panes import Pane
-from gui.state.look import Look
+from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
@@ -138,6 +138,14 @@ class ViewerActions:
     def inset(self) -> None:
         """The thermal picture inside the visible one, or alone."""
         self._state.toggle_look(Look.INSET)
+
+    def sigma(self) -> None:
+        """How far each place may be off, or the picture again."""
+        self._state.toggle_look(Look.SIGMA)
+
+    def residual(self) -> None:
+        """What is left against the sensor's pixels, or the picture again."""
+        self._state.toggle_look(Look.RESIDUAL)
 
     def stronger(self) -> None:
         """More of what is laid over the picture."""

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
-from gui.controllers.layers import LayerMaker
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
+from gui.state.looks.layers import LayerMaker
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl

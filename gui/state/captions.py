@@ -5,7 +5,7 @@ import msgspec
 from gui.imaging.fog import full_counts
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Box, Mark, MarkKind
-from gui.state.look import Look
+from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout
@@ -114,6 +114,8 @@ class Captions(msgspec.Struct, frozen=True):
             if picture is not None and picture.scale is not None and pane is not Pane.INFLUENCE:
                 if self.look is not self.state.look:
                     return f"{pane.caption} alone: no fresh visible picture"
+                if self.look is Look.SIGMA and picture.uncertainty is None:
+                    return f"{pane.caption}, no errors foretold"
                 return self.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()

@@ -94,6 +94,22 @@ ACTIONS = (
     Action(
         "inset", "Picture in picture", ("Ctrl+P",), "Thermal inside the visible", True, menu="View"
     ),
+    Action(
+        "sigma",
+        "Map of uncertainty",
+        ("Ctrl+U",),
+        "How far each place may be off",
+        True,
+        menu="View",
+    ),
+    Action(
+        "residual",
+        "Map of what is left",
+        ("Ctrl+D",),
+        "Against the sensor's own pixels",
+        True,
+        menu="View",
+    ),
     Action("stronger", "More of it", ("Ctrl+Up",), "Stronger edges, more of a blend", menu="View"),
     Action("weaker", "Less of it", ("Ctrl+Down",), "Weaker edges, less of a blend", menu="View"),
     Action(

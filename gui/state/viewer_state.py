@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from gui.panes import Pane
-from gui.state.look import Look
+from gui.state.looks.look import Look
 from streamer.config.schema import ViewerConfig
 from streamer.thermal.palettes import DEFAULT, PALETTES
 from streamer.thermal.scale import Scale, Unit

@@ -8,7 +8,7 @@ from gui.panes import Pane
 from gui.state.annotations import Annotations
 from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
-from gui.state.look import Look
+from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout, read_off

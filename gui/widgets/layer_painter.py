@@ -1,11 +1,12 @@
 """Paints a layer over the picture of a view, and the line that is dragged between two."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRegion
 
-from gui.state.look import Layer
-from gui.widgets.theme import px
+from gui.state.looks.look import Layer, Legend
+from gui.widgets.theme import TEXT, font, px
 
+_CHIP = QColor(10, 11, 13, 235)
 _REACH_PX = 7
 
 
@@ -36,6 +37,8 @@ def paint_layer(painter: QPainter, area: QRect, layer: Layer, image: QImage) -> 
         painter.drawRect(part)
     if layer.line is not None:
         _paint_line(painter, area, layer.line)
+    if layer.legend is not None:
+        _paint_legend(painter, area, layer.legend)
 
 
 def near_line(point: QPoint, area: QRect, layer: Layer | None) -> bool:
@@ -43,6 +46,26 @@ def near_line(point: QPoint, area: QRect, layer: Layer | None) -> bool:
     if layer is None or layer.line is None or not area.contains(point):
         return False
     return abs(point.x() - _x(area, layer.line)) <= px(_REACH_PX)
+
+
+def _paint_legend(painter: QPainter, area: QRect, legend: Legend) -> None:
+    """A bar along the lower edge, its ends written at its sides."""
+    painter.setFont(font(9, bold=True))
+    metrics = painter.fontMetrics()
+    widths = [metrics.horizontalAdvance(text) + px(12) for text in (legend.low, legend.high)]
+    bar = max(px(60), min(px(160), area.width() - sum(widths) - px(24)))
+    chip = QRect(0, 0, sum(widths) + bar, metrics.height() + px(6))
+    chip.moveBottomLeft(area.bottomLeft() + QPoint(px(6), -px(6)))
+    painter.fillRect(chip, _CHIP)
+    strip = QImage(legend.table.data, len(legend.table), 1, QImage.Format.Format_RGB32)
+    high = chip.adjusted(widths[0], px(4), -widths[1], -px(4))
+    painter.drawImage(high, strip)
+    painter.setPen(TEXT)
+    centred = Qt.AlignmentFlag.AlignCenter
+    painter.drawText(QRect(chip.topLeft(), QSize(widths[0], chip.height())), centred, legend.low)
+    last = QRect(0, 0, widths[1], chip.height())
+    last.moveTopRight(chip.topRight())
+    painter.drawText(last, centred, legend.high)
 
 
 def _part(area: QRect, layer: Layer) -> QRect:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QR
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from gui.panes import Pane
-from gui.state.look import Look
+from gui.state.looks.look import Look
 from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.imaging.fog import Fog
 from gui.state.annotations import Annotations
-from gui.state.look import Layer
+from gui.state.looks.look import Layer
 from gui.widgets.layer_painter import layer_image, near_line, paint_layer
 from gui.widgets.overlay import paint_annotations
 from gui.widgets.theme import CANVAS, QUIET, font

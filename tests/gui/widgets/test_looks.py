@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from gui.imaging.edges import edges_of
-from gui.state.look import Look
-from streamer.messages import Mode, StreamState
+from gui.panes import Pane
+from gui.state.looks.look import Look
+from streamer.messages import Mode, StreamState, Uncertainty
+from streamer.thermal.palettes import diverging, table
 from tests.gui import feeder as make
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -112,6 +115,38 @@ def test_without_a_visible_picture_the_thermal_one_is_shown_alone(viewer):
     viewer.feed(make.session(), make.result(0))
     QTest.keyClick(viewer.window, Qt.Key.Key_E, CONTROL)
     assert viewer.large._layer is None
+
+
+def test_a_map_of_what_may_be_off_has_its_own_bar(viewer):
+    sigma = np.full((6, 8), 2.0, np.float32)
+    sigma[:, 4:] = 40.0
+    viewer.state.markers = False
+    viewer.feed(make.session(), make.result(0, uncertainty=Uncertainty.of(sigma)))
+    QTest.keyClick(viewer.window, Qt.Key.Key_U, CONTROL)
+    ends = table("viridis")
+    assert pixel(viewer.large, 0.75, 0.5) == QColor.fromRgb(int(ends[-1]) & 0xFFFFFF)
+    assert pixel(viewer.large, 0.25, 0.5) == QColor.fromRgb(int(ends[13]) & 0xFFFFFF)
+    legend = viewer.large._layer.legend
+    assert (legend.low, legend.high) == ("±0", "±0.40 K")
+    viewer.feed(make.result(1))
+    assert viewer.large._layer is None
+    assert viewer.large.annotations.caption == "Super-resolved, no errors foretold"
+
+
+def test_a_map_of_what_is_left_against_the_sensor(viewer):
+    raw = np.full((60, 80), 30000, np.uint16)
+    counts = np.full((480, 640), 30000, np.uint16)
+    counts[:, 320:] += 20  # the right half reads 0.2 K too much
+    viewer.state.markers = False
+    viewer.feeder.send(make.thermal(0, raw))
+    viewer.feed(make.session(), make.result(0, counts))
+    viewer.until(lambda: Pane.THERMAL in viewer.presenter.pictures.frames)
+    QTest.keyClick(viewer.window, Qt.Key.Key_D, CONTROL)
+    legend = viewer.large._layer.legend
+    assert (legend.low, legend.high) == ("-0.20 K", "+0.20 K")
+    ends = diverging()
+    assert pixel(viewer.large, 0.75, 0.5) == QColor.fromRgb(int(ends[-1]) & 0xFFFFFF)
+    assert pixel(viewer.large, 0.25, 0.5) != pixel(viewer.large, 0.75, 0.5)
 
 
 def test_edges_leave_the_colours_between_them_alone():

@@ -3,11 +3,14 @@
 from gui.imaging.edges import edges_of
 from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
-from gui.state.look import INSET, Layer, Look
+from gui.state.looks.look import INSET, Layer, Look
+from gui.state.looks.maps import residual_layer, uncertainty_layer
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.viewer_state import ViewerState
 from streamer.messages import Frame
+
+_KEPT_RESULTS = 15
 
 
 class LayerMaker:
@@ -21,6 +24,7 @@ class LayerMaker:
         self._pictures = pictures
         self._made: tuple[object, ...] = ()
         self._layer: Layer | None = None
+        self._left_over: tuple[int, Layer | None] = (0, None)
 
     def layer(
         self, large: Picture | None, state: ViewerState, width_px: int, *, visible_old: bool
@@ -40,6 +44,10 @@ class LayerMaker:
             return None
         if state.look is Look.SPLIT:
             return self._split(large, state, width_px)
+        if state.look is Look.SIGMA:
+            return uncertainty_layer(large)
+        if state.look is Look.RESIDUAL:
+            return self._residual(large)
         visible = self._pictures.frames.get(Pane.VISIBLE)
         if visible is None or visible_old or state.look is Look.PLAIN:
             return None
@@ -53,6 +61,17 @@ class LayerMaker:
         return Layer(
             pixels=colours, smooth=False, only=(0.0, 0.0, state.split, 1.0), line=state.split
         )
+
+    def _residual(self, large: Picture) -> Layer | None:
+        """Of the newest result whose frame is at hand: both come at a rate of their own."""
+        result, raw = self._pictures.result, self._pictures.frames.get(Pane.THERMAL)
+        if result is None or large.pane is not Pane.RESULT:
+            return None
+        layer = None if raw is None else residual_layer(large, result, raw)
+        if layer is not None:
+            self._left_over = (result.sequence, layer)
+        sequence, layer = self._left_over
+        return layer if abs(result.sequence - sequence) <= _KEPT_RESULTS else None
 
     def _of_visible(self, visible: Frame, state: ViewerState, width_px: int) -> Layer:
         made = (id(visible), state.look, state.strength, width_px)

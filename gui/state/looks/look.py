@@ -7,6 +7,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from gui.panes import Pane
+from streamer.thermal.palettes import Table
 
 
 class Look(StrEnum):
@@ -17,11 +18,8 @@ class Look(StrEnum):
     EDGES = "edges"  # edges of the visible picture over the thermal one
     BLEND = "blend"  # the visible picture shines through
     INSET = "inset"  # the thermal picture in the middle of the visible one
-
-    @property
-    def adjustable(self) -> bool:
-        """Whether it has a strength."""
-        return self in (Look.EDGES, Look.BLEND)
+    SIGMA = "sigma"  # how far each place may be off
+    RESIDUAL = "residual"  # what is left between the picture and what the sensor measured
 
     def possible(self, *, visible: bool) -> "Look":
         """The look that can be shown; plain where it needs a visible picture and has none.
@@ -30,7 +28,8 @@ class Look(StrEnum):
             visible: whether there is one that is not old: edges of a scene that has gone by would
                 be taken for those of what is warm now.
         """
-        return self if visible or self in (Look.PLAIN, Look.SPLIT) else Look.PLAIN
+        needs_it = self in (Look.EDGES, Look.BLEND, Look.INSET)
+        return self if visible or not needs_it else Look.PLAIN
 
     def pane_at(self, place: tuple[float, float], split: float) -> Pane | None:
         """Whose picture is seen alone at a place, where that is not the one below.
@@ -63,10 +62,22 @@ class Look(StrEnum):
                 return f"{own}, visible {strength:.0%}: colours are mixed"
             case Look.INSET:
                 return f"Visible, {own.lower()} inside"
+            case Look.SIGMA:
+                return "How far it may be off, one sigma"
+            case Look.RESIDUAL:
+                return "Averaged to sensor pixels, minus what these measured"
 
 
 INSET = (0.25, 0.25, 0.75, 0.75)
 """Where the thermal picture lies in the visible one: left, top, right, bottom, as shares."""
+
+
+class Legend(msgspec.Struct, frozen=True):
+    """The bar of a layer: its colours, and what the first and the last of them mean."""
+
+    table: Table
+    low: str
+    high: str
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +91,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
         only: the part of the area that it covers, as shares: left, top, right, bottom.
         outside: it covers all but that part.
         line: where a line to be dragged stands, as a share of the width; None for none.
+        legend: its bar, where its colours mean values.
     """
 
     pixels: NDArray[Any]
@@ -89,3 +101,4 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     outside: bool = False
     line: float | None = None
+    legend: Legend | None = None
