@@ -203,7 +203,9 @@ class Presenter:
         for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
             view.set_annotations(annotations)
         locked = self._state.locked is not None
-        self._window.span_panel.show_picture(text.large, text.cursor, locked=locked)
+        own_bar = self._window.views[0].has_own_bar  # the palette's would be read for it
+        below = None if own_bar else text.large
+        self._window.span_panel.show_picture(below, text.cursor, locked=locked)
         self._window.control_bar.show_degrees(self._has_degrees(text.large))
         message, until_ns = self._message
         self._window.control_bar.show_readout(message if later(until_ns, now) else text.readout)

@@ -84,6 +84,11 @@ class VideoView(QWidget):
             self._layer_image = QImage() if layer is None else layer_image(layer)
             self.update()
 
+    @property
+    def has_own_bar(self) -> bool:
+        """Whether what lies over the picture has colours that mean other values."""
+        return self._layer is not None and self._layer.legend is not None
+
     def set_annotations(self, annotations: Annotations) -> None:
         """Takes what is written and drawn onto the picture."""
         if annotations != self.annotations:

@@ -128,6 +128,7 @@ def test_a_map_of_what_may_be_off_has_its_own_bar(viewer):
     assert pixel(viewer.large, 0.25, 0.5) == QColor.fromRgb(int(ends[13]) & 0xFFFFFF)
     legend = viewer.large._layer.legend
     assert (legend.low, legend.high) == ("±0", "±0.40 K")
+    assert viewer.window.span_panel._bar._span is None  # nobody reads the map by the palette
     viewer.feed(make.result(1))
     assert viewer.large._layer is None
     assert viewer.large.annotations.caption == "Super-resolved, no errors foretold"
