@@ -290,7 +290,9 @@ class RunSession:
         return changed
 
     def _handle(self, command: RunCommand, now: HostNs) -> None:
-        """Does what the window asks of the run as a whole."""
+        """Does what the window asks of the run as a whole; without one, nobody asks."""
+        if self._plan.headless:
+            return
         match command.action:
             case RunAction.OPEN:
                 self.opened = Path(command.path)

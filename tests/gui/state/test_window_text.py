@@ -153,3 +153,16 @@ def test_how_evenly_a_device_gives_its_pictures_is_in_its_caption(live, duplicat
     models.statuses = [ModelStatus(name="n", run=run)]
     text = models.text(ViewerState())
     assert text.slots[[*Pane].index(Pane.THERMAL)].caption == caption
+
+
+def test_what_two_models_lack_is_said_once():
+    models = Models(2)
+    lost = {"mode": Mode.THERMAL_ONLY, "visible": StreamState.LOST}
+    told = session(*((name, lost) for name in WORKERS[:2]))
+    result = make.result(mode=Mode.THERMAL_ONLY, at_ns=NOW)
+    models.statuses = [
+        ModelStatus(name=name, run=run_status(result, told, worker=name)) for name in WORKERS[:2]
+    ]
+    text = models.text(ViewerState())
+    assert text.slots[0].notice.title == "Thermal only"
+    assert text.others[0].notice is None

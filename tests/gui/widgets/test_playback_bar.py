@@ -282,6 +282,12 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
     assert right < viewer.window.width()
     QTest.mouseMove(view, QPoint(round(view.x_of(START)), 15))  # far from there: another picture
     assert bar._thumbnail.image_ns is None
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(START)), 15))
+    assert not bar._thumbnail.isVisible()  # the moment is to be seen large
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(START)), 15))
+    assert not bar._thumbnail.isVisible()
+    QTest.mouseMove(view, QPoint(round(view.x_of(START)) + 30, 15))
+    assert bar._thumbnail.isVisible()
     view.leaveEvent(None)
     assert not bar._thumbnail.isVisible()
 
