@@ -112,6 +112,7 @@ def test_a_side_window_takes_no_key_away(viewer, key):
     side = getattr(viewer.actions if key is Qt.Key.Key_F1 else viewer.window, name)
     assert side.isVisible()
     side.activateWindow()
+    viewer.until(side.isActiveWindow)
     palette = viewer.state.palette
     QTest.keyClick(side, Qt.Key.Key_P)
     assert viewer.state.palette != palette
