@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
-from gui.controllers.snapshot import save_counts, save_window
+from gui.controllers.snapshot import save_counts, save_degrees, save_window
 from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
@@ -179,10 +179,12 @@ class ViewerActions:
             self._presenter.show_message(f"Could not save {path}")
             return
         result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
-        with_counts = result is not None and save_counts(result, counts, facts)
-        self._presenter.show_message(
-            f"Saved {path.name}{' and its counts' if with_counts else ''} in {path.parent}"
-        )
+        saved = [path.name]
+        if result is not None and save_counts(result, counts, facts):
+            saved.append("its counts")
+        if result is not None and save_degrees(result, path.with_suffix(".celsius.tiff"), facts):
+            saved.append("its degrees")
+        self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
 
     def copy(self) -> None:
         """Puts the values that are shown onto the clipboard, whole."""

@@ -1,5 +1,6 @@
 """Snapshots: the window as it looks, and beside it the result as it was measured."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from streamer.messages import Mode, SuperResolvedFrame
+from streamer.messages import ZERO_CELSIUS_K, Mode, SuperResolvedFrame
 
 
 def save_window(window: QWidget, path: Path, facts: Mapping[str, str] | None = None) -> bool:
@@ -47,3 +48,25 @@ def save_counts(
         image.setText("gain_k", repr(result.radiometry.gain_k))
         image.setText("offset_k", repr(result.radiometry.offset_k))
     return image.save(str(path), quality=80)
+
+
+def save_degrees(
+    result: SuperResolvedFrame, path: Path, facts: Mapping[str, str] | None = None
+) -> bool:
+    """Saves a result as a TIFF of degrees Celsius, 32-bit floating; returns whether it did.
+
+    Its description holds the facts as JSON. What has no degrees is not saved.
+    """
+    radiometry = result.radiometry
+    if radiometry is None or result.mode is Mode.VISIBLE_ONLY or result.pixels.ndim != 2:
+        return False
+    import tifffile  # 60 ms that a start need not wait for
+
+    kelvin = result.pixels.astype(np.float32) * np.float32(radiometry.gain_k)
+    celsius = kelvin + np.float32(radiometry.offset_k - ZERO_CELSIUS_K)
+    description = json.dumps({"unit": "celsius", "mode": result.mode.value, **(facts or {})})
+    try:
+        tifffile.imwrite(path, celsius, description=description, photometric="minisblack")
+    except OSError:
+        return False
+    return True

@@ -1,11 +1,14 @@
+import json
 from datetime import datetime
 
 import numpy as np
 import pytest
+import tifffile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from gui.controllers.snapshot import save_degrees
 from gui.panes import Pane
 from gui.state.annotations import MarkKind
 from gui.state.shortcuts import ACTIONS
@@ -338,6 +341,19 @@ def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
     assert 0 <= age.total_seconds() < DEADLINE_S
     assert (image.text("model"), image.text("engine")) == ("fast:sensor", "openvino int8")
     assert image.text("thermal_sequence") == "7"
+
+
+def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    viewer.feed(make.session(), make.result(7))
+    press(viewer, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
+    with tifffile.TiffFile(saved) as tiff:
+        degrees, facts = tiff.asarray(), json.loads(tiff.pages[0].description)
+    assert degrees == pytest.approx(make.scene() * 0.01 - 273.15, abs=1e-3)
+    assert (facts["unit"], facts["model"]) == ("celsius", "fast:sensor")
+    for guess in (make.result(8, mode=Mode.VISIBLE_ONLY), make.result(9, radiometry=None)):
+        assert not save_degrees(guess, tmp_path / "guess.tiff")
 
 
 def test_values_and_picture_are_copied(viewer):
