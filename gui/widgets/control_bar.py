@@ -13,7 +13,17 @@ from gui.widgets.theme import ON, font, px
 from streamer.thermal.palettes import PALETTES
 from streamer.thermal.scale import Unit
 
-_FIRST = ("record", "play_again", "freeze", "snapshot", "palette", "unit", "markers", "help")
+_FIRST = (
+    "record",
+    "play_again",
+    "open_take",
+    "freeze",
+    "snapshot",
+    "palette",
+    "unit",
+    "markers",
+    "help",
+)
 _UNIT_TIP = "Unit (U)"
 _READOUT_SHARE = 0.38
 _READOUT_PX = 190  # what the values keep for themselves

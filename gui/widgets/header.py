@@ -91,7 +91,7 @@ class Header(QWidget):
         self._labels: dict[str, QLabel] = {}
         for name, tip in _TIPS.items():
             yields = name in ("network", "take")
-            label = ElidedLabel() if yields else QLabel()
+            label = ElidedLabel(breaks=(", ",)) if yields else QLabel()
             label.setFont(font(10.5))
             label.setToolTip(tip)
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -122,7 +122,8 @@ class Header(QWidget):
             label = self._labels[name]
             wanted = label.sizeHint().width()
             if isinstance(label, ElidedLabel):
-                wanted = min(wanted, px(_LEAST_PX))
+                wanted = max(min(wanted, room - gap), min(wanted, px(_LEAST_PX)))
+                label.setMinimumWidth(wanted)  # those that follow yield first
             fits = bool(label.text()) and wanted + gap <= room
             label.setVisible(fits)
             room -= wanted + gap if fits else 0

@@ -60,6 +60,9 @@ def test_the_key_records_and_stops(viewer):
     assert header._take.palette().window().color() == SEVERITY_COLOURS[Severity.ERROR]
     assert header._labels["take"].text() == "312.4 MB, disk nearly full, 1.2 GB left"
     assert viewer.window.qactions["record"].isChecked()
+    viewer.window.resize(720, 480)
+    figures = header._labels["take"]
+    viewer.until(lambda: figures.fitting(figures.width()) in (figures.text(), "312.4 MB …"))
     assert press(viewer, Qt.Key.Key_V) == RunCommand(RunAction.STOP_RECORDING)
     viewer.feed(session(Take(TakeState.STOPPING, began_ns, 0.0, "", FILE)), make.result(2))
     viewer.until(lambda: header._take.text() == "COMPLETING")
