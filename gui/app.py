@@ -58,12 +58,12 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     application.setDesktopFileName(_NAME)
     application.setQuitOnLastWindowClosed(False)  # `_run` does that: a screenshot comes first
     size = window_size(spec.config.viewer.size)
-    available = _room(application)
+    available, theme = _room(application), spec.config.viewer.theme
     if size is not None or available is not None:
         room = size or (available.size() if available is not None else QSize())
-        apply_theme(application, scale_for(room.width(), room.height()))
+        apply_theme(application, scale_for(room.width(), room.height()), theme)
     else:
-        apply_theme(application)
+        apply_theme(application, theme=theme)
     application.setWindowIcon(app_icon())
     state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)

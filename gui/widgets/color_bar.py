@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.widgets.theme import BACKGROUND, QUIET, TEXT, font, px
+from gui.widgets.theme import BACKGROUND, INK, QUIET, font, px
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.palettes import Table
@@ -79,7 +79,7 @@ class ColorBar(QWidget):
 
     def _paint_ticks(self, painter: QPainter, strip: QRect, span: Span, scale: Scale) -> None:
         painter.setFont(font(10))
-        painter.setPen(TEXT)
+        painter.setPen(INK)
         most = max(2, strip.height() // px(48))
         for counts, text in self._labels(span, scale, most):
             y = round(_height_of(counts, span, strip))
@@ -118,7 +118,7 @@ def _strip(table: Table) -> QImage:
 
 def _paint_marker(painter: QPainter, strip: QRect, y: float) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(TEXT)
+    painter.setBrush(INK)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     left, long, half = strip.left() - px(2), px(9), px(6)
     painter.drawPolygon(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import HeaderText
 from gui.status.take_text import TakeText
-from gui.widgets.theme import QUIET, SEVERITY_COLOURS, TEXT, font, px
+from gui.widgets.theme import INK, QUIET, SEVERITY_COLOURS, TEXT, font, px
 
 _TIPS = {
     "take": "What has been recorded, and how much room is left on its disk",
@@ -95,7 +95,7 @@ class Header(QWidget):
             label.setFont(font(10.5))
             label.setToolTip(tip)
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-            _colour(label, QUIET if name == "network" else TEXT)
+            _colour(label, QUIET if name == "network" else INK)
             if yields:
                 label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             row.addWidget(label)

@@ -63,6 +63,7 @@ class StripCharts(QWidget):
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             for side in ("bottom", "left"):
                 plot.getAxis(side).setStyle(tickFont=font(9))
+                plot.getAxis(side).setTextPen(QUIET)
             plot.getAxis("bottom").setHeight(px(18))
             plot.getAxis("left").setWidth(px(52))
             plot.disableAutoRange()  # costs more than drawing, and makes noise of a flat line

@@ -49,7 +49,7 @@ class ShortcutsDialog(SideWindow):
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
             text = QLabel(tip)
             palette = text.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
+            palette.setColor(QPalette.ColorRole.WindowText, QUIET)
             text.setPalette(palette)
             grid.addWidget(key, row, 2 * column)
             grid.addWidget(text, row, 2 * column + 1)
