@@ -22,7 +22,7 @@ HOT = QColor(255, 110, 90)
 COLD = QColor(110, 190, 255)
 
 SEVERITY_COLOURS: dict[Severity, QColor] = {
-    Severity.OK: QColor(31, 122, 61),
+    Severity.OK: QColor(28, 114, 56),
     Severity.CAUTION: QColor(150, 88, 0),
     Severity.HELD: QColor(24, 98, 180),
     Severity.RELATIVE: QColor(122, 52, 166),
