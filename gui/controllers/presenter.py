@@ -61,7 +61,7 @@ class Presenter:
         self._newest: list[SuperResolvedFrame | None] = [None] * models  # frozen or not
         self.pictures = Pictures(models)
         self._writer = WindowWriter(models)
-        self._layers = LayerMaker(self.pictures)
+        self._layers = LayerMaker(self.pictures, receiver.calibration)
         self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
         self.playback: PlaybackControl | None = None
         if receiver.replays:

@@ -33,6 +33,7 @@ class Receiver:
     Attributes:
         link: to the supervisor.
         models: the results of each model that is shown; the first is the run's own.
+        calibration: of the two cameras, if there is one.
         replays: whether the frames come from a player.
         timeline: of the recording, once the player has published it.
     """
@@ -40,7 +41,8 @@ class Receiver:
     def __init__(self, spec: ProcessSpec) -> None:
         addresses, name = spec.addresses, spec.name
         self.link = SupervisorLink(spec)
-        replay = spec.role_as(ViewerRole).replay
+        role = spec.role_as(ViewerRole)
+        replay, self.calibration = role.replay, role.calibration
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do
         policy = Policy.LATEST if len(models) == 1 else Policy.EVERY

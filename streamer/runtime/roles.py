@@ -70,10 +70,12 @@ class ViewerRole(msgspec.Struct, frozen=True, kw_only=True, tag="viewer"):
     Attributes:
         screenshot: where to save the window's picture at the end, if that is wanted.
         replay: what is played in place of the sensors, if anything.
+        calibration: of the two cameras, if there is one.
     """
 
     screenshot: str | None = None
     replay: ReplaySettings | None = None
+    calibration: Calibration | None = None
 
 
 Role = CaptureRole | WorkerRole | RecorderRole | PlayerRole | ViewerRole

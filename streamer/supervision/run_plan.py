@@ -136,7 +136,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             config=self.config,
             addresses=addresses,
             directory=directory,
-            role=RecorderRole(settings=settings, amid=True),
+            role=RecorderRole(settings=settings, calibration=self.calibration, amid=True),
             stop_s=_COMPLETE_S,
             log=log,
         )
@@ -153,7 +153,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         roles: dict[str, Role | None] = {
             "viewer": None
             if self.headless
-            else ViewerRole(screenshot=screenshot, replay=self.replay),
+            else ViewerRole(
+                screenshot=screenshot, replay=self.replay, calibration=self.calibration
+            ),
             "recorder": None
             if self.record is None
             else RecorderRole(settings=self.record, calibration=self.calibration),

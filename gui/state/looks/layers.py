@@ -1,6 +1,11 @@
 """Makes the layer that the user has asked for over the large picture."""
 
+from typing import Any
+
+from numpy.typing import NDArray
+
 from gui.imaging.edges import edges_of
+from gui.imaging.registration import Registration
 from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.looks.look import INSET, Layer, Look
@@ -8,6 +13,7 @@ from gui.state.looks.maps import residual_layer, uncertainty_layer
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.viewer_state import ViewerState
+from streamer.calibration.calibration import Calibration
 from streamer.messages import Frame
 
 _KEPT_RESULTS = 15
@@ -18,10 +24,12 @@ class LayerMaker:
 
     Args:
         pictures: the newest of each pane.
+        calibration: of the two cameras; None takes them for aligned.
     """
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, calibration: Calibration | None = None) -> None:
         self._pictures = pictures
+        self._registration = Registration(calibration)
         self._made: tuple[object, ...] = ()
         self._layer: Layer | None = None
         self._left_over: tuple[int, Layer | None] = (0, None)
@@ -51,7 +59,7 @@ class LayerMaker:
         visible = self._pictures.frames.get(Pane.VISIBLE)
         if visible is None or visible_old or state.look is Look.PLAIN:
             return None
-        return self._of_visible(visible, state, width_px)
+        return self._of_visible(visible, large, state, width_px)
 
     def _split(self, large: Picture, state: ViewerState, width_px: int) -> Layer | None:
         raw = self._pictures.picture(Pane.THERMAL, state)
@@ -73,18 +81,22 @@ class LayerMaker:
         sequence, layer = self._left_over
         return layer if abs(result.sequence - sequence) <= _KEPT_RESULTS else None
 
-    def _of_visible(self, visible: Frame, state: ViewerState, width_px: int) -> Layer:
-        made = (id(visible), state.look, state.strength, width_px)
+    def _of_visible(
+        self, visible: Frame, large: Picture, state: ViewerState, width_px: int
+    ) -> Layer:
+        shape = large.pixels.shape[0], large.pixels.shape[1]
+        made = (id(visible), state.look, state.strength, width_px, shape)
         if made != self._made or self._layer is None:
             self._made, self._frame = made, visible  # which keeps its id taken
-            self._layer = _layer(visible, state, width_px)
+            aligned = self._registration.aligned(visible.pixels, shape)
+            self._layer = _layer(aligned, state, width_px)
         return self._layer
 
 
-def _layer(visible: Frame, state: ViewerState, width_px: int) -> Layer:
+def _layer(visible: NDArray[Any], state: ViewerState, width_px: int) -> Layer:
     if state.look is Look.EDGES:
-        return Layer(pixels=edges_of(visible.pixels, state.strength), alpha=True)
-    colours = colours_of_visible(visible.pixels, width_px)
+        return Layer(pixels=edges_of(visible, state.strength), alpha=True)
+    colours = colours_of_visible(visible, width_px)
     if state.look is Look.BLEND:
         return Layer(pixels=colours, opacity=state.strength)
     return Layer(pixels=colours, only=INSET, outside=True)
