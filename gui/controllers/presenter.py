@@ -276,8 +276,9 @@ class Presenter:
             self._window.qactions["keep"].setChecked(take is not None and take.kept_s > 0)
             self._window.qactions["play_again"].setEnabled(at_end)
         before, self._take = self._take, take
-        if take is None or before is None:
+        if take is None:
             return
+        before = before or Take()
         if take.problem and take.problem != before.problem:
             self.show_message(f"Not recorded any more: {take.problem}")
         elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:

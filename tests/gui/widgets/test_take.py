@@ -69,7 +69,7 @@ def test_the_key_records_and_stops(viewer):
     viewer.feed(session(Take(file=FILE)), make.result(3))
     viewer.until(lambda: not header._take.isVisible())
     viewer.presenter.refresh()
-    assert "Recorded 2026-11-29 01-20-00.mcap" in viewer.window.control_bar._readout.text()
+    assert "Recorded 2026-11-29 01-20-00.mcap" in viewer.presenter._message[0]
     assert not viewer.window.control_bar._yielding["open_take"].isHidden()
 
 
@@ -92,7 +92,7 @@ def test_a_full_disk_is_said_and_the_view_goes_on(viewer):
     viewer.feed(session(Take(problem=why, file=FILE)), make.result(1))
     viewer.until(lambda: viewer.window.header._take.text() == "NOT RECORDING")
     viewer.presenter.refresh()
-    assert "the disk is nearly full" in viewer.window.control_bar._readout.text()
+    assert "the disk is nearly full" in viewer.presenter._message[0]
     assert viewer.presenter.diagnosis.badge == "GUIDED"
     viewer.feed(make.result(2))
     assert press(viewer, Qt.Key.Key_V) == RunCommand(RunAction.RECORD)
@@ -149,7 +149,7 @@ def test_what_is_no_recording_ends_nothing(viewer, tmp_path, name, content, why)
         (tmp_path / name).write_bytes(content)
     viewer.run_actions.open(str(tmp_path / name))
     viewer.presenter.refresh()
-    assert why in viewer.window.control_bar._readout.text()
+    assert why in viewer.presenter._message[0]
     assert commands(viewer) == []
 
 
