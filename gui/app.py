@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
@@ -20,15 +20,19 @@ from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.run_actions import RunActions
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
+from gui.widgets.app_icon import app_icon
 from gui.widgets.main_window import MainWindow
-from gui.widgets.theme import apply_theme
+from gui.widgets.theme import apply_theme, scale_for
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
 from streamer.thermal.palettes import PALETTES, diverging, table
+
+_NAME = "corefusion-live"
 
 
 class ViewerError(CorefusionError):
@@ -49,9 +53,18 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     _check_screen()
     _check_palette(spec.config.viewer.palette)
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    application = existing if isinstance(existing, QApplication) else QApplication([_NAME])
+    application.setApplicationName(_NAME)  # the window's class: task bars group and name it by that
+    application.setDesktopFileName(_NAME)
     application.setQuitOnLastWindowClosed(False)  # `_run` does that: a screenshot comes first
-    apply_theme(application)
+    size = window_size(spec.config.viewer.size)
+    available, theme = _room(application), spec.config.viewer.theme
+    if size is not None or available is not None:
+        room = size or (available.size() if available is not None else QSize())
+        apply_theme(application, scale_for(room.width(), room.height()), theme)
+    else:
+        apply_theme(application, theme=theme)
+    application.setWindowIcon(app_icon())
     state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)
     replay = role.replay
@@ -64,11 +77,12 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     preferences = None if role.screenshot else PreferencesFile()
     if preferences is not None:
         preferences.restore(state, window)
+    window.fit(available, size)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
         presenter = Presenter(spec.config, receiver, window, state)
-        _run(application, window, presenter, state, stop)
+        _run(application, window, presenter, receiver, state, stop)
         if preferences is not None:
             preferences.save(state, window)
         if role.screenshot is not None:
@@ -81,6 +95,13 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         receiver.close()
         window.close()
         window.deleteLater()
+
+
+def _room(application: QApplication) -> QRect | None:
+    """What the screen has room for; None where nobody sees it."""
+    if application.platformName() in ("offscreen", "minimal"):
+        return None
+    return application.primaryScreen().availableGeometry()
 
 
 def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:
@@ -102,11 +123,13 @@ def _run(
     application: QApplication,
     window: MainWindow,
     presenter: Presenter,
+    receiver: Receiver,
     state: ViewerState,
     stop: threading.Event,
 ) -> None:
     """Ticks until there is a reason to end."""
     ViewerActions(window, presenter, state)
+    RunActions(window, presenter, receiver)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 
@@ -133,6 +156,14 @@ def _check_screen() -> None:
             "no screen for the window (neither DISPLAY nor WAYLAND_DISPLAY is set): "
             "use --headless, or QT_QPA_PLATFORM=offscreen"
         )
+
+
+def window_size(text: str) -> QSize | None:
+    """The size that `viewer.size` asks for; None for what the screen has room for."""
+    if text == "auto":
+        return None
+    width, height = map(int, text.split("x"))
+    return QSize(width, height)
 
 
 def _check_palette(name: str) -> None:

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from platformdirs import user_pictures_path
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
-from gui.controllers.snapshot import save_counts, save_window
+from gui.controllers.snapshot import save_counts, save_degrees, save_window
 from gui.panes import Pane
+from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
+from gui.widgets.health_window import HealthWindow
 from gui.widgets.main_window import MainWindow
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal.scale import Scale, Unit
@@ -28,7 +32,7 @@ class ViewerActions:
         self._shortcuts: ShortcutsDialog | None = None
         self._actions = available_actions(replay=presenter.playback is not None)
         for action in self._actions:
-            if not action.replay:
+            if not (action.replay or action.run):
                 run = self._then_refresh(getattr(self, action.name))
                 window.qactions[action.name].triggered.connect(run)
         if presenter.playback is not None:
@@ -36,11 +40,13 @@ class ViewerActions:
         window.control_bar.palette_chosen.connect(self._on_palette)
         window.control_bar.unit_chosen.connect(self._on_unit)
         window.span_panel.span_typed.connect(self._on_span_typed)
+        window.span_panel.refused.connect(presenter.show_message)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         for view in window.large_views:  # all of them show the same places
             view.clicked.connect(self._on_large_clicked)
             view.boxed.connect(self._on_boxed)
             view.hovered.connect(self._on_hovered)
+            view.split_moved.connect(self._on_split_moved)
         for slot in range(1, len(window.views)):
             window.views[slot].clicked.connect(self._on_small_clicked(slot))
 
@@ -117,6 +123,38 @@ class ViewerActions:
         """What the guide added, large."""
         self._state.enlarge(Pane.INFLUENCE)
 
+    def split(self) -> None:
+        """Raw thermal beside super-resolved, or no longer."""
+        self._state.toggle_look(Look.SPLIT)
+
+    def edges(self) -> None:
+        """Edges of the visible picture over the thermal one, or none."""
+        self._state.toggle_look(Look.EDGES)
+
+    def blend(self) -> None:
+        """The visible picture shines through, or no longer."""
+        self._state.toggle_look(Look.BLEND)
+
+    def inset(self) -> None:
+        """The thermal picture inside the visible one, or alone."""
+        self._state.toggle_look(Look.INSET)
+
+    def sigma(self) -> None:
+        """How far each place may be off, or the picture again."""
+        self._state.toggle_look(Look.SIGMA)
+
+    def residual(self) -> None:
+        """What is left against the sensor's pixels, or the picture again."""
+        self._state.toggle_look(Look.RESIDUAL)
+
+    def stronger(self) -> None:
+        """More of what is laid over the picture."""
+        self._state.change_strength(1)
+
+    def weaker(self) -> None:
+        """Less of what is laid over the picture."""
+        self._state.change_strength(-1)
+
     def side(self) -> None:
         """The small pictures on or off."""
         self._state.side_shown = not self._state.side_shown
@@ -136,26 +174,44 @@ class ViewerActions:
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
         self._presenter.refresh()  # text and marks of this very picture
-        if not save_window(self._window, path):
+        facts = self._presenter.facts()
+        if not save_window(self._window, path, facts):
             self._presenter.show_message(f"Could not save {path}")
             return
-        result = self._presenter.pictures.result
-        with_counts = result is not None and save_counts(result, path.with_suffix(".counts.png"))
-        self._presenter.show_message(
-            f"Saved {path}" + (", and its counts beside it" if with_counts else "")
-        )
+        result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
+        saved = [path.name]
+        if result is not None and save_counts(result, counts, facts):
+            saved.append("its counts")
+        if result is not None and save_degrees(result, path.with_suffix(".celsius.tiff"), facts):
+            saved.append("its degrees")
+        self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
+
+    def copy(self) -> None:
+        """Puts the values that are shown onto the clipboard, whole."""
+        text = self._window.control_bar.readout
+        QGuiApplication.clipboard().setText(text)
+        self._presenter.show_message("Copied the values" if text else "There is nothing to copy")
+
+    def copy_picture(self) -> None:
+        """Puts the large picture onto the clipboard, with all that is written on it."""
+        view = self._window.large_views[0]
+        QGuiApplication.clipboard().setPixmap(view.grab(view.picture_area()))
+        self._presenter.show_message("Copied the large picture")
 
     def full_screen(self) -> None:
         """Full screen, and back."""
-        if self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
+        state = self._window.windowState()  # of a maximised window, that remains
+        self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
 
     def help(self) -> None:
         """The list of keys."""
         self._shortcuts = self._shortcuts or ShortcutsDialog(self._window, self._actions)
         self._shortcuts.setVisible(not self._shortcuts.isVisible())
+
+    def health(self) -> None:
+        """How the run is doing, or no longer."""
+        self._window.health = self._window.health or HealthWindow(self._window)
+        self._window.health.setVisible(not self._window.health.isVisible())
 
     def quit(self) -> None:
         """Closes the window."""
@@ -197,6 +253,10 @@ class ViewerActions:
 
     def _on_boxed(self, u0: float, v0: float, u1: float, v1: float) -> None:
         self._state.box = (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
+        self._presenter.refresh()
+
+    def _on_split_moved(self, share: float) -> None:
+        self._state.split = share
         self._presenter.refresh()
 
     def _on_hovered(self, place: tuple[float, float] | None) -> None:

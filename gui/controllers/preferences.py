@@ -10,17 +10,18 @@ from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
 from streamer.thermal.palettes import PALETTES
 from streamer.thermal.scale import Unit
-from streamer.thermal.span import LockedSpan
 
 _KEY = "viewer/choices"  # a name that files on users' disks have
 
 
 class Preferences(msgspec.Struct):
-    """The part of the state that outlives a run. Broken entries are forgotten."""
+    """The part of the state that outlives a run. Broken entries are forgotten.
+
+    A locked span is no part of it: of another scene it would show a black picture.
+    """
 
     palette: str
     unit: Unit
-    locked: LockedSpan | None
     slots: list[Pane]
     side_shown: bool
     markers: bool

@@ -5,24 +5,30 @@ here runs beside the network on the same cores.
 """
 
 import math
+from datetime import datetime
+from pathlib import PurePath
 from statistics import median
 
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
+from gui.state.looks.layers import LayerMaker
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
 from gui.state.readout import hottest_value
 from gui.state.viewer_state import ViewerState
-from gui.state.window_text import ModelStatus, WindowWriter
+from gui.state.window_text import ModelStatus, WindowWriter, visible_is_old
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import header_text
+from gui.status.health_text import HealthHistory, health_sections
+from gui.status.picture_facts import picture_facts
 from gui.status.run_status import RunStatus
+from gui.status.take_text import take_text
 from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
-from streamer.messages import ProcessState, SuperResolvedFrame
+from streamer.messages import ProcessState, SuperResolvedFrame, Take, TakeState
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
@@ -55,12 +61,16 @@ class Presenter:
         self._newest: list[SuperResolvedFrame | None] = [None] * models  # frozen or not
         self.pictures = Pictures(models)
         self._writer = WindowWriter(models)
+        self._layers = LayerMaker(self.pictures, receiver.calibration)
         self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
         self.playback: PlaybackControl | None = None
         if receiver.replays:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
         self._was_still = False
+        self._health = HealthHistory()
+        self._degrees = True
+        self._take: Take | None = None
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -108,6 +118,17 @@ class Presenter:
         """Puts a message into the readout line for a few seconds."""
         self._message = (text, after(now_ns(), _MESSAGE_NS))
 
+    @property
+    def take(self) -> Take | None:
+        """The recording of this window; None where it can make none."""
+        session = self._receiver.session()
+        return None if session is None else session.take
+
+    def facts(self) -> dict[str, str]:
+        """When the result on the screen was taken, from what and by what: for a saved picture."""
+        status = self._statuses(now_ns())[0].run
+        return picture_facts(status, datetime.now().astimezone())
+
     def large_picture(self) -> Picture | None:
         """What the large view shows."""
         return self.pictures.picture(self._state.large, self._state)
@@ -121,8 +142,8 @@ class Presenter:
             if player.epoch != self._epoch:  # a jump: what the guide added was of another moment
                 self._epoch = player.epoch
                 self._receiver.discard_pending()
-                self.pictures.frames.pop(Pane.INFLUENCE, None)
-                self._show(Pane.INFLUENCE)
+                for pane in self.pictures.forget_far_from(player.media_ns):
+                    self._show(pane)
             self.playback.on_player_state(player, self._receiver.timeline)
         self.playback.flush(now)
         small = self._receiver.thumbnail()
@@ -144,7 +165,8 @@ class Presenter:
                 self.pictures.accept(pane, frame, captured_ns, now)
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
-        if looked_at and self._state.shows(Pane.INFLUENCE):
+        view = self._view(Pane.INFLUENCE, 0)
+        if looked_at and view is not None and view.isVisible():
             self._receiver.request_influence(now)
 
     def _show(self, pane: Pane, model: int = 0, captured_ns: HostNs | None = None) -> None:
@@ -158,6 +180,11 @@ class Presenter:
             colours = self.pictures.colours(picture, view.width())
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
             view.show_fog(self.pictures.fog(picture, self._state))
+            if view is self._window.views[0] and model == 0:
+                old = visible_is_old(self.diagnosis, self._state)
+                view.show_layer(
+                    self._layers.layer(picture, self._state, view.width(), visible_old=old)
+                )
 
     def _view(self, pane: Pane, model: int) -> VideoView | None:
         """Where a pane is to be seen, if it is; the results of further models always are."""
@@ -176,11 +203,20 @@ class Presenter:
         for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
             view.set_annotations(annotations)
         locked = self._state.locked is not None
-        self._window.span_panel.show_picture(text.large, text.cursor, locked=locked)
+        own_bar = self._window.views[0].has_own_bar  # the palette's would be read for it
+        below = None if own_bar else text.large
+        self._window.span_panel.show_picture(below, text.cursor, locked=locked)
+        self._window.control_bar.show_degrees(self._has_degrees(text.large))
         message, until_ns = self._message
         self._window.control_bar.show_readout(message if later(until_ns, now) else text.readout)
         if self._is_due("header", now, _HEADER_EVERY_NS):
             self._update_header(models, now)
+
+    def _has_degrees(self, large: Picture | None) -> bool:
+        """Whether the scene has any: a picture without a scale says nothing about that."""
+        if large is not None and large.scale is not None:
+            self._degrees = large.scale.radiometry is not None
+        return self._degrees
 
     def _statuses(self, now: HostNs) -> list[ModelStatus]:
         """How each of the models is doing."""
@@ -194,6 +230,8 @@ class Presenter:
                     result=self._newest[model],
                     config=self._config,
                     player=self._receiver.player(),
+                    jumped=self.playback is not None and self.playback.jumped,
+                    recorded=None if self.playback is None else self.playback.recorded_mode,
                     reading=results.reading,
                     worker=results.model.worker,
                 ),
@@ -208,7 +246,13 @@ class Presenter:
         self._painted_ms.clear()
         rate_hz = models[0].rate_hz
         runs = [model.run for model in models]
-        self._window.header.set_text(header_text(runs, self._receiver.dropped, rate_hz, age_ms))
+        self._window.header.set_text(header_text(runs, rate_hz, age_ms))
+        self._show_take(runs[0])
+        session = self._receiver.session()
+        dropped = (session.dropped if session else {}) | self._receiver.dropped
+        self._health.update(runs[0].mode, dropped, now)
+        if self._window.health is not None and self._window.health.isVisible():
+            self._window.health.show_sections(health_sections(runs[0], dropped, self._health))
         still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
             hottest, symbol = hottest_value(self.pictures.result, self._state.unit)
@@ -216,6 +260,30 @@ class Presenter:
             if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
             self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
+
+    def _show_take(self, run: RunStatus) -> None:
+        """The recording in the header, its buttons, and once in words when it has ended."""
+        self._window.header.set_take(take_text(run))
+        take, bar = self.take, self._window.control_bar
+        at_end = run.session is not None and run.session.at_end
+        bar.show_button("play_again", at_end)
+        idle = take is not None and take.state in (TakeState.OFF, TakeState.KEEPING)
+        bar.show_button("open_take", bool(idle and take and take.file))
+        if "record" in self._window.qactions:
+            on = take is not None and take.since_ns is not None
+            self._window.qactions["record"].setChecked(on)
+            self._window.qactions["record"].setEnabled(take is not None)
+            self._window.qactions["keep"].setChecked(take is not None and take.kept_s > 0)
+            self._window.qactions["play_again"].setEnabled(at_end)
+        before, self._take = self._take, take
+        if take is None:
+            return
+        before = before or Take()
+        if take.problem and take.problem != before.problem:
+            self.show_message(f"Not recorded any more: {take.problem}")
+        elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:
+            name = PurePath(take.file)
+            self.show_message(f"Recorded {name.name} in {name.parent} (Ctrl+R opens it)")
 
     def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
         if later(self._due_ns[what], now):

@@ -11,6 +11,7 @@ from streamer.messages import (
     PlayerState,
     ProcessState,
     RecordingTimeline,
+    RunCommand,
     SessionStatus,
     SuperResolvedFrame,
 )
@@ -32,6 +33,7 @@ class Receiver:
     Attributes:
         link: to the supervisor.
         models: the results of each model that is shown; the first is the run's own.
+        calibration: of the two cameras, if there is one.
         replays: whether the frames come from a player.
         timeline: of the recording, once the player has published it.
     """
@@ -39,7 +41,8 @@ class Receiver:
     def __init__(self, spec: ProcessSpec) -> None:
         addresses, name = spec.addresses, spec.name
         self.link = SupervisorLink(spec)
-        replay = spec.role_as(ViewerRole).replay
+        role = spec.role_as(ViewerRole)
+        replay, self.calibration = role.replay, role.calibration
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do
         policy = Policy.LATEST if len(models) == 1 else Policy.EVERY
@@ -106,6 +109,10 @@ class Receiver:
         """Sends a command to the player."""
         if self._playback_commands is not None:
             self._playback_commands.send(command)
+
+    def send_run_command(self, command: RunCommand) -> None:
+        """Sends a command to the supervisor."""
+        self.link.publish(command)
 
     def frame(self, pane: Pane) -> Frame | None:
         """The newest frame of a sensor, or of the influence, that was not given before."""

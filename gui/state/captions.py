@@ -5,15 +5,16 @@ import msgspec
 from gui.imaging.fog import full_counts
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Box, Mark, MarkKind
+from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout
 from gui.state.viewer_state import ViewerState
-from gui.status.diagnosis import Diagnosis, Notice
+from gui.status.diagnosis import NO_MEASUREMENT, Diagnosis, Notice
 from gui.status.wording import seconds
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.config.schema import Config
-from streamer.messages import Mode
+from streamer.messages import FrameFlag, Mode
 
 _NOTICE_NS = 8 * NS_PER_S
 _INFLUENCE_OLD_MS = 1500.0
@@ -52,26 +53,42 @@ class Captions(msgspec.Struct, frozen=True):
     pictures: Pictures
     now_ns: HostNs
     paces: dict[Pane, str] = {}
+    look: Look = Look.PLAIN  # that is shown
 
     def of_result(
-        self, diagnosis: Diagnosis, notice: Notice | None, caption: str, behind: str
+        self,
+        diagnosis: Diagnosis,
+        notice: Notice | None,
+        caption: str,
+        behind: str,
+        model: int = 0,
     ) -> Annotations:
         """For the result of a model.
+
+        What is no measurement says so by the picture itself, whatever the run's state is.
 
         Args:
             diagnosis: of the model's worker.
             notice: the diagnosis's, in the form for this moment; None on a small view.
             caption: in place of the pane's own, where there is one.
             behind: how old it is beside the others' results, if that is worth saying.
+            model: its number.
         """
-        stamp, dimmed = diagnosis.stamp or behind, diagnosis.dimmed
-        return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=dimmed)
+        stamp, result = diagnosis.stamp or behind, self.pictures.results[model]
+        guessed = result is not None and result.mode is Mode.VISIBLE_ONLY
+        if guessed and NO_MEASUREMENT not in stamp:
+            stamp = joined(NO_MEASUREMENT, stamp)
+        if guessed:
+            caption = caption or "Guessed from the visible picture"
+        return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=diagnosis.dimmed)
 
     def of_frame(self, pane: Pane, diagnosis: Diagnosis, notice: Notice | None) -> Annotations:
         """For any other pane; `notice` is None on a small view."""
         stamp = ""
         if pane in self.pictures.frames:
             stamp = diagnosis.stale.get(pane, "")
+            if FrameFlag.FFC in self.pictures.frames[pane].flags:
+                stamp = "SHUTTER"
             if notice is not None and notice.whole:
                 notice = Notice(notice.title, notice.lines, notice.severity, whole=False)
             if pane is Pane.INFLUENCE:
@@ -83,8 +100,6 @@ class Captions(msgspec.Struct, frozen=True):
     def _annotations(
         self, pane: Pane, notice: Notice | None, caption: str, stamp: str, *, dimmed: bool
     ) -> Annotations:
-        if self.state.frozen:
-            stamp, dimmed = "FROZEN", False  # as asked, not as a fault
         return Annotations(
             caption=caption or self._caption(pane),
             stamp=stamp,
@@ -94,6 +109,14 @@ class Captions(msgspec.Struct, frozen=True):
         )
 
     def _caption(self, pane: Pane) -> str:
+        if pane is self.state.large and self.state.look is not Look.PLAIN:
+            picture = self.pictures.picture(pane, self.state)
+            if picture is not None and picture.scale is not None and pane is not Pane.INFLUENCE:
+                if self.look is not self.state.look:
+                    return f"{pane.caption} alone: no fresh visible picture"
+                if self.look is Look.SIGMA and picture.uncertainty is None:
+                    return f"{pane.caption}, no errors foretold"
+                return self.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
         if pace := self.paces.get(pane):
@@ -102,7 +125,7 @@ class Captions(msgspec.Struct, frozen=True):
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
-        return f"{pane.caption}, up to \N{PLUS-MINUS SIGN}{reach}"
+        return f"\N{PLUS-MINUS SIGN}{reach} added by the guide, at most"  # the figure is not cut
 
     def _fog_caption(self) -> str:
         """What the fog means at this span."""
@@ -126,6 +149,33 @@ class Captions(msgspec.Struct, frozen=True):
                 return "comes when the network has time between frames"
             return "comes while both cameras send pictures"
         return "no picture yet"
+
+
+class FrozenStamps:
+    """What is stamped on pictures that do not change: as it was when they were frozen.
+
+    A picture that was old, held or no measurement then still is, whatever has come since; one that
+    was sound does not get worse by what happens behind it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Pane, int], tuple[str, bool]] = {}
+
+    def over(
+        self, annotations: Annotations, pane: Pane, model: int = 0, *, frozen: bool
+    ) -> Annotations:
+        """The annotations of a pane, or of a model's result, with the stamp it is to bear."""
+        if not frozen:
+            self._kept.pop((pane, model), None)
+            return annotations
+        now = annotations.stamp, annotations.dimmed
+        stamp, dimmed = self._kept.setdefault((pane, model), now)
+        return msgspec.structs.replace(annotations, stamp=joined("FROZEN", stamp), dimmed=dimmed)
+
+
+def joined(*stamps: str) -> str:
+    """Several stamps as one."""
+    return " \N{MIDDLE DOT} ".join(stamp for stamp in stamps if stamp)
 
 
 def with_marks(

@@ -8,7 +8,7 @@ from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import ViewerState
-from streamer.clock import NS_PER_S, HostNs, since
+from streamer.clock import NS_PER_S, HostNs, StreamNs, since
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 from streamer.thermal.colouring import NO_READING, Colouriser, Colours
 from streamer.thermal.palettes import GREY, diverging, table
@@ -17,6 +17,7 @@ from streamer.thermal.span import Span, narrowest_counts, robust_span
 from streamer.thermal.validity import Places, mask_of, valid_pixels
 
 _NARROWEST_INFLUENCE_K = 0.1
+_FAR_NS = 2 * NS_PER_S  # a frame further from a moment of a replay was not to be seen there
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
 
 
@@ -87,6 +88,20 @@ class Pictures:
             auto = self._auto_spans[False]
             bad = mask_of(self.bad_pixels, frame.pixels.shape)
             self._spans[pane] = auto.update(frame.pixels, narrowest_counts(scale), now_ns, bad)
+
+    def forget_far_from(self, media_ns: StreamNs) -> list[Pane]:
+        """After a jump of a replay: drops what is of another moment; returns whose that was.
+
+        What the guide added is asked for again in any case.
+        """
+        gone = [
+            pane
+            for pane, frame in self.frames.items()
+            if pane is Pane.INFLUENCE or abs(since(media_ns, frame.timestamp_ns)) > _FAR_NS
+        ]
+        for pane in gone:
+            del self.frames[pane]
+        return gone
 
     def picture(self, pane: Pane, state: ViewerState, model: int = 0) -> Picture | None:
         """What a pane shows; None before its first frame.

@@ -7,6 +7,8 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do; `ViewerActions` has a method of the same name.
 
     Those of a `replay` are methods of `PlaybackActions`; those of `live` are not there in a replay.
+    Those of the `run` are commands to the supervisor: methods of `RunActions`. Each is in the
+    `menu` of its name.
     """
 
     name: str
@@ -17,30 +19,103 @@ class Action(msgspec.Struct, frozen=True):
     button: bool = False
     replay: bool = False
     live: bool = False
+    menu: str = "Measure"
+    run: bool = False
 
 
 ACTIONS = (
-    Action("next_palette", "Next palette", ("P",), "The next palette"),
-    Action("previous_palette", "Previous palette", ("Shift+P",), "The palette before"),
-    Action("auto_span", "Automatic span", ("A",), "Let the colours follow the scene"),
-    Action("lock_span", "Lock span", ("L",), "Hold the colours to the values of this moment"),
-    Action("narrow_span", "Narrower span", ("-",), "More contrast; locks the span"),
-    Action("widen_span", "Wider span", ("+", "="), "Less contrast; locks the span"),
-    Action("hotter_span", "Span up", ("Up",), "Shift the span to hotter values; locks it"),
-    Action("colder_span", "Span down", ("Down",), "Shift the span to colder values; locks it"),
-    Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin"),
-    Action("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
-    Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True),
-    Action("clear", "Clear", ("C",), "Take away spots and box"),
-    Action("isotherm", "Isotherm", ("I",), "Mark all that is hotter than under the pointer", True),
-    Action("large_result", "Super-resolved large", ("1",), "Swap it with the large picture"),
-    Action("large_visible", "Visible large", ("2",), "Swap it with the large picture"),
-    Action("large_thermal", "Raw thermal large", ("3",), "Swap it with the large picture"),
+    Action("next_palette", "Next palette", ("P",), "Other colours", menu="Colours"),
     Action(
-        "large_influence", "Influence large", ("4",), "Swap what the guide added with the large one"
+        "previous_palette",
+        "Previous palette",
+        ("Shift+P",),
+        "Back to the colours before",
+        menu="Colours",
     ),
-    Action("side", "Side pictures", ("0",), "Show or hide the small pictures", True, True),
-    Action("plot", "Plots", ("G",), "Show or hide the plots", True, True),
+    Action(
+        "auto_span", "Automatic span", ("A",), "Let the colours follow the scene", menu="Colours"
+    ),
+    Action(
+        "lock_span",
+        "Lock span",
+        ("L",),
+        "Hold the colours to the values of this moment",
+        menu="Colours",
+    ),
+    Action("narrow_span", "Narrower span", ("-",), "More contrast; locks the span", menu="Colours"),
+    Action("widen_span", "Wider span", ("+", "="), "Less contrast; locks the span", menu="Colours"),
+    Action(
+        "hotter_span",
+        "Span up",
+        ("Up",),
+        "Shift the span to hotter values; locks it",
+        menu="Colours",
+    ),
+    Action(
+        "colder_span",
+        "Span down",
+        ("Down",),
+        "Shift the span to colder values; locks it",
+        menu="Colours",
+    ),
+    Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin", menu="Colours"),
+    Action("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
+    Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True, menu="View"),
+    Action("clear", "Clear", ("C",), "Take away spots and box"),
+    Action(
+        "isotherm",
+        "Isotherm",
+        ("I",),
+        "Mark all that is hotter than under the pointer",
+        True,
+        menu="Colours",
+    ),
+    Action("large_result", "Super-resolved large", ("1",), "In the large view", menu="View"),
+    Action("large_visible", "Visible large", ("2",), "In the large view", menu="View"),
+    Action("large_thermal", "Raw thermal large", ("3",), "In the large view", menu="View"),
+    Action(
+        "large_influence",
+        "Added by the guide large",
+        ("4",),
+        "What the guide added, in the large view",
+        menu="View",
+    ),
+    Action(
+        "split",
+        "Split",
+        ("/",),
+        "Raw left of a line, super-resolved right; drag it",
+        True,
+        True,
+        menu="View",
+    ),
+    Action("edges", "Visible edges", ("Ctrl+E",), "Over the thermal picture", True, menu="View"),
+    Action("blend", "Blend", ("Ctrl+B",), "The visible picture shines through", True, menu="View"),
+    Action(
+        "inset", "Picture in picture", ("Ctrl+P",), "Thermal inside the visible", True, menu="View"
+    ),
+    Action(
+        "sigma",
+        "Map of uncertainty",
+        ("Ctrl+U",),
+        "How far each place may be off",
+        True,
+        menu="View",
+    ),
+    Action(
+        "residual",
+        "Map of what is left",
+        ("Ctrl+D",),
+        "Against the sensor's own pixels",
+        True,
+        menu="View",
+    ),
+    Action("stronger", "More of it", ("Ctrl+Up",), "Stronger edges, more of a blend", menu="View"),
+    Action("weaker", "Less of it", ("Ctrl+Down",), "Weaker edges, less of a blend", menu="View"),
+    Action(
+        "side", "Side pictures", ("0",), "Show or hide the small pictures", True, True, menu="View"
+    ),
+    Action("plot", "Plots", ("G",), "Show or hide the plots", True, True, menu="View"),
     Action(
         "freeze",
         "Freeze",
@@ -49,6 +124,7 @@ ACTIONS = (
         True,
         True,
         live=True,
+        menu="View",
     ),
     Action(
         "snapshot",
@@ -57,29 +133,111 @@ ACTIONS = (
         "Save window and counts among your pictures",
         False,
         True,
+        menu="File",
     ),
-    Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True),
-    Action("help", "Keys", ("F1", "?"), "This sheet", False, True),
-    Action("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run"),
+    Action(
+        "copy", "Copy values", ("Ctrl+C",), "What is read off the picture, as text", menu="File"
+    ),
+    Action(
+        "copy_picture",
+        "Copy picture",
+        ("Ctrl+Shift+C",),
+        "The large picture with all that is written on it",
+        menu="File",
+    ),
+    Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True, menu="View"),
+    Action("health", "Health", ("H",), "Streams, drops, processes and modes", menu="View"),
+    Action("help", "Keys", ("F1", "?"), "This sheet", False, True, menu="Help"),
+    Action(
+        "record",
+        "Record",
+        ("V",),
+        "Record what is seen, in full; again: complete the file",
+        True,
+        True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "keep",
+        "Keep the last 10 s",
+        ("Shift+V",),
+        "For a recording that begins later",
+        True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "open_take",
+        "Open the recording",
+        ("Ctrl+R",),
+        "See in this window what was recorded last",
+        button=True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "open_recording",
+        "Open ...",
+        ("Ctrl+O",),
+        "See a recording in this window; or drop its file here",
+        menu="File",
+        run=True,
+    ),
+    Action(
+        "play_again",
+        "Play again",
+        ("Home",),
+        "At the end of files: from their beginning",
+        button=True,
+        live=True,
+        menu="File",
+        run=True,
+    ),
+    Action("quit", "Quit", ("Q", "Ctrl+Q"), "Close the window and end the run", menu="File"),
 )
 
 _PLAYBACK_ACTIONS = (
-    Action("play", "Play or pause", ("Space",), "Stand still, or go on", replay=True),
-    Action("step_back", "Step back", ("Left",), "One thermal frame back", replay=True),
-    Action("step_forward", "Step on", ("Right",), "One thermal frame on", replay=True),
-    Action("mark_back", "Mark before", ("Shift+Left",), "Mode change or event before", replay=True),
-    Action("mark_forward", "Next mark", ("Shift+Right",), "Next mode change or event", replay=True),
-    Action("to_start", "Start", ("Home",), "To the first moment", replay=True),
-    Action("to_end", "End", ("End",), "To the last moment", replay=True),
-    Action("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True),
-    Action("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True),
-    Action("loop", "Loop", ("R",), "Begin again at the end", True, replay=True),
+    Action(
+        "play", "Play or pause", ("Space",), "Stand still, or go on", replay=True, menu="Replay"
+    ),
+    Action(
+        "step_back", "Step back", ("Left",), "One thermal frame back", replay=True, menu="Replay"
+    ),
+    Action(
+        "step_forward", "Step on", ("Right",), "One thermal frame on", replay=True, menu="Replay"
+    ),
+    Action(
+        "mark_back",
+        "Mark before",
+        ("Shift+Left",),
+        "Mode change or event before",
+        replay=True,
+        menu="Replay",
+    ),
+    Action(
+        "mark_forward",
+        "Next mark",
+        ("Shift+Right",),
+        "Next mode change or event",
+        replay=True,
+        menu="Replay",
+    ),
+    Action("to_start", "Start", ("Home",), "To the first moment", replay=True, menu="Replay"),
+    Action("to_end", "End", ("End",), "To the last moment", replay=True, menu="Replay"),
+    Action("slower", "Slower", ("[",), "Down to 0.1 of its pace", replay=True, menu="Replay"),
+    Action("faster", "Faster", ("]",), "Up to 10 times its pace", replay=True, menu="Replay"),
+    Action("loop", "Loop", ("R",), "Begin again at the end", True, replay=True, menu="Replay"),
     Action(
         "set_loop_start",
         "Loop from here (A)",
         ("Shift+A",),
         "Play again and again from here",
         replay=True,
+        menu="Replay",
     ),
     Action(
         "set_loop_end",
@@ -87,8 +245,16 @@ _PLAYBACK_ACTIONS = (
         ("Shift+B",),
         "Play again and again to here",
         replay=True,
+        menu="Replay",
     ),
-    Action("clear_loop_range", "No A and B", ("Shift+C",), "Play all of it again", replay=True),
+    Action(
+        "clear_loop_range",
+        "No A and B",
+        ("Shift+C",),
+        "Play all of it again",
+        replay=True,
+        menu="Replay",
+    ),
 )
 
 

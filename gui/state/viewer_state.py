@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from gui.panes import Pane
+from gui.state.looks.look import Look
 from streamer.config.schema import ViewerConfig
 from streamer.thermal.palettes import DEFAULT, PALETTES
 from streamer.thermal.scale import Scale, Unit
@@ -48,6 +49,9 @@ class ViewerState:
     box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
     isotherm: Threshold | None = None
     cursor: tuple[float, float] | None = None
+    look: Look = Look.PLAIN
+    split: float = 0.5  # where the line stands, as a share of the width
+    strength: float = 0.5  # of edges, or of the visible picture
 
     @classmethod
     def from_config(cls, viewer: ViewerConfig) -> Self:
@@ -64,9 +68,16 @@ class ViewerState:
         return self.side_shown or pane is self.large
 
     def enlarge(self, pane: Pane) -> None:
-        """Swaps a pane with the large one."""
-        slot = self.slots.index(pane)
-        self.slots[0], self.slots[slot] = pane, self.slots[0]
+        """Shows a pane large; the small ones keep their order."""
+        self.slots[:] = [pane, *(other for other in Pane if other is not pane)]
+
+    def toggle_look(self, look: Look) -> None:
+        """Puts the large picture together with another, or shows it alone again."""
+        self.look = Look.PLAIN if self.look is look else look
+
+    def change_strength(self, steps: int) -> None:
+        """More of what is laid over it, or less for negative steps."""
+        self.strength = min(max(round(self.strength + 0.1 * steps, 1), 0.1), 1.0)
 
     def next_palette(self, step: int) -> None:
         """Goes through the palettes in their order, around the end."""

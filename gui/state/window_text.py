@@ -6,11 +6,12 @@ import msgspec
 
 from gui.panes import Pane
 from gui.state.annotations import Annotations
-from gui.state.captions import Captions, NoticeTimer, with_marks
+from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
+from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
-from gui.state.readout import read_off
+from gui.state.readout import Readout, read_off
 from gui.state.viewer_state import ViewerState
 from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
@@ -55,7 +56,7 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowWriter:
-    """Composes the window's text; the one thing it remembers is how long a notice has been shown.
+    """Composes the window's text; remembers since when a notice is shown, and frozen stamps.
 
     Args:
         models: how many are shown.
@@ -63,6 +64,7 @@ class WindowWriter:
 
     def __init__(self, models: int) -> None:
         self._notices = [NoticeTimer() for _ in range(models)]
+        self._stamps = FrozenStamps()
 
     def text(
         self,
@@ -79,14 +81,19 @@ class WindowWriter:
             state: the user's choices.
             now_ns: the moment.
         """
+        diagnoses = [diagnose(model.run) for model in models]
+        visible = Pane.VISIBLE in pictures.frames and not visible_is_old(diagnoses[0], state)
+        look = state.look.possible(visible=visible)
         run = models[0].run
         paces = {pane: camera_pace(run, pane.value) for pane in (Pane.VISIBLE, Pane.THERMAL)}
-        captions = Captions(run.config, state, pictures, now_ns, paces)
-        diagnoses = [diagnose(model.run) for model in models]
+        captions = Captions(run.config, state, pictures, now_ns, paces, look)
         notices = [
             timer.update(diagnosis.notice, now_ns)
             for timer, diagnosis in zip(self._notices, diagnoses, strict=True)
         ]
+        for number, notice in enumerate(notices[1:], 1):  # what both say is said once
+            if notice is not None and notices[0] is not None and notice.title == notices[0].title:
+                notices[number] = None
         names = ["" for _ in models]
         if len(models) > 1:
             names = [
@@ -98,26 +105,51 @@ class WindowWriter:
         shown = [pictures.picture(state.large, state)]
         shown += [pictures.picture(Pane.RESULT, state, number) for number in others]
         read = [(read_off(picture, state), picture) for picture in shown]
+        under = _under_pointer(shown[0], pictures, state, look)
         slots = []
         for pane in state.slots:
             notice = notices[0] if pane is state.large else None
             if pane is Pane.RESULT:
-                slots.append(captions.of_result(diagnoses[0], notice, names[0], behind[0]))
+                slot = captions.of_result(diagnoses[0], notice, names[0], behind[0])
             else:
-                slots.append(captions.of_frame(pane, diagnoses[0], notice))
+                slot = captions.of_frame(pane, diagnoses[0], notice)
+            slots.append(self._stamps.over(slot, pane, frozen=state.frozen))
         slots[0] = with_marks(slots[0], *read[0], state)
         return WindowText(
             diagnosis=diagnoses[0],
             slots=tuple(slots),
             others=tuple(
                 with_marks(
-                    captions.of_result(diagnoses[n], notices[n], names[n], behind[n]),
+                    self._stamps.over(
+                        captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
+                        Pane.RESULT,
+                        n,
+                        frozen=state.frozen,
+                    ),
                     *read[n],
                     state,
                 )
                 for n in others
             ),
-            readout=readout_line(read),
+            readout=readout_line(read) if under is None else under.line,
             large=shown[0],
             cursor=read[0][0].cursor,
         )
+
+
+def visible_is_old(diagnosis: Diagnosis, state: ViewerState) -> bool:
+    """Whether the visible picture is of a scene that has gone by; frozen, it is as old as all."""
+    return Pane.VISIBLE in diagnosis.stale and not state.frozen
+
+
+def _under_pointer(
+    large: Picture | None, pictures: Pictures, state: ViewerState, look: Look
+) -> Readout | None:
+    """What is read where another picture than the large one lies under the pointer."""
+    if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
+        return None
+    shown = look.pane_at(state.cursor, state.split) if state.cursor else None
+    if shown is None or shown is large.pane:
+        return None
+    picture = pictures.picture(shown, state)
+    return None if picture is None else read_off(picture, state)

@@ -28,6 +28,17 @@ class Severity(StrEnum):
     NEUTRAL = "neutral"
 
 
+MODE_SEVERITY = {
+    Mode.GUIDED: Severity.OK,
+    Mode.THERMAL_ONLY: Severity.CAUTION,
+    Mode.HOLD: Severity.HELD,
+    Mode.VISIBLE_ONLY: Severity.RELATIVE,
+    Mode.NO_SIGNAL: Severity.ERROR,
+}
+NO_MEASUREMENT = "NOT A MEASUREMENT"
+_ELSEWHERE_MS = 10_000.0  # a held picture further away than this is of another place of a replay
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Text over the picture: what is going on, and what to do. `whole` ones cover its middle."""
 
@@ -55,6 +66,8 @@ def diagnose(run: RunStatus) -> Diagnosis:
     trouble = _silence(run) or _network_gone(run) or _starting(run)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
+    if run.session is not None and run.session.at_end:
+        return _at_end()
     trouble = _standstill(run)
     if trouble is not None:
         return msgspec.structs.replace(trouble, stale=stale)
@@ -176,6 +189,17 @@ def _starting(run: RunStatus) -> Diagnosis | None:
     return Diagnosis(badge=badge, severity=severity, notice=notice)
 
 
+def _at_end() -> Diagnosis:
+    """Files have come to their end: the last picture stays."""
+    lines = ("This is the last picture. Home plays it again, Ctrl+O opens a recording, Q ends.",)
+    return Diagnosis(
+        badge="END",
+        severity=Severity.NEUTRAL,
+        notice=Notice("The end of the files", lines, Severity.NEUTRAL, False),
+        still=True,
+    )
+
+
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     if run.config.capture.visible.source == "none":  # as configured: nothing to complain of
         return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION)
@@ -186,7 +210,7 @@ def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
 
 
 def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
-    age = seconds(run.age_ms or 0.0)
+    stamp, dimmed = _held(run)
     if run.stream("thermal") is StreamState.FFC:
         title = "Shutter closed (calibrating)"
         lines: tuple[str, ...] = (
@@ -199,18 +223,50 @@ def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
         badge="HOLD",
         severity=Severity.HELD,
         notice=Notice(title, lines, Severity.HELD, False),
-        stamp=f"HELD, {age} old",
+        stamp=stamp,
+        dimmed=dimmed,
         stale=stale,
     )
 
 
-def _paused(run: RunStatus, badge: str) -> Diagnosis:
-    """Time stands still, as asked: nothing gets older. What is no measurement still is none.
+def _paused(run: RunStatus, word: str) -> Diagnosis:
+    """Time stands still, as asked: nothing gets older. What was held or no measurement still is.
 
-    After a jump the worker has seen one frame of each stream: what it reports of them is left out.
+    After a jump the worker has seen one frame of each stream: what it reports of them is left out,
+    and the mode is that of the recording.
     """
-    stamp = "NOT A MEASUREMENT" if run.mode is Mode.VISIBLE_ONLY else ""
-    return Diagnosis(badge=badge, severity=Severity.NEUTRAL, stamp=stamp, still=True)
+    made = run.result.mode if run.result is not None else None
+    mode = (run.recorded or made) if run.jumped else run.mode
+    if mode is None:
+        return Diagnosis(badge=word, severity=Severity.NEUTRAL, still=True)
+    stamp, dimmed, stale = "", False, {}
+    if Mode.VISIBLE_ONLY in (made, None if run.jumped else run.mode):
+        stamp = NO_MEASUREMENT
+    elif mode in (Mode.HOLD, Mode.VISIBLE_ONLY):
+        stamp, dimmed = _held(run)
+    elif mode is Mode.NO_SIGNAL:
+        stamp, dimmed = "NO PICTURE AT THIS MOMENT", True
+    if mode in (Mode.HOLD, Mode.VISIBLE_ONLY, Mode.NO_SIGNAL):
+        stale[Pane.THERMAL] = "HELD" if mode is Mode.HOLD else "LOST"
+    if mode in (Mode.THERMAL_ONLY, Mode.NO_SIGNAL):
+        stale[Pane.VISIBLE] = "LOST"
+    severity = Severity.NEUTRAL if mode is Mode.GUIDED else MODE_SEVERITY[mode]
+    return Diagnosis(
+        badge=f"{word} \N{MIDDLE DOT} {mode.value.replace('_', ' ').upper()}",
+        severity=severity,
+        stamp=stamp,
+        dimmed=dimmed,
+        still=True,
+        stale=stale,
+    )
+
+
+def _held(run: RunStatus) -> tuple[str, bool]:
+    """The stamp of a held picture, and whether it is dimmed: one of another moment is."""
+    age_ms = run.age_ms or 0.0
+    if run.player is not None and not 0 <= age_ms <= _ELSEWHERE_MS:
+        return "OF ANOTHER MOMENT", True
+    return f"HELD, {seconds(age_ms)} old", False
 
 
 def _visible_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
@@ -220,7 +276,7 @@ def _visible_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
         badge="VISIBLE ONLY",
         severity=Severity.RELATIVE,
         notice=Notice("No thermal camera", (*lines, meaning), Severity.RELATIVE, False),
-        stamp="NOT A MEASUREMENT",
+        stamp=NO_MEASUREMENT,
         stale=stale,
     )
 

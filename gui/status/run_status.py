@@ -19,7 +19,9 @@ from streamer.messages import (
 class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a diagnosis is made from, at `now_ns`; the viewer has been up since `since_ns`.
 
-    In a replay `player` is where it is. `reading` are both clocks when the result was received.
+    In a replay `player` is where it is, and `recorded` the mode that was recorded there; once it
+    has `jumped` while time stands still, the worker has seen one frame of each stream, and judges
+    nothing. `reading` are both clocks when the result was received.
     `worker` is the process that made the result: in a comparison each model has its own.
     """
 
@@ -29,6 +31,8 @@ class RunStatus(msgspec.Struct, frozen=True, kw_only=True):
     result: SuperResolvedFrame | None
     config: Config
     player: PlayerState | None = None
+    jumped: bool = False
+    recorded: Mode | None = None
     reading: ClockReading
     worker: str = "inference"
 

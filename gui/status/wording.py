@@ -4,6 +4,8 @@ from gui.status.run_status import RunStatus
 from streamer.messages import ProcessState, Status, capture_process
 from streamer.shareable import without_credentials
 
+_SILENT_MS = 1000.0  # nobody checks a cable before
+
 NAMES = {
     "capture.visible": "Visible camera",
     "capture.thermal": "Thermal camera",
@@ -72,9 +74,12 @@ def camera_lines(run: RunStatus, process: str, stream: str = "") -> tuple[str, .
     if stream:
         status = run.status(run.worker)
         silent_ms = status.ages_ms.get(stream) if status else None
-        since = f" for {seconds(silent_ms)}" if silent_ms is not None else ""
+        silent = silent_ms is not None and silent_ms >= _SILENT_MS
+        since = f" for {seconds(silent_ms)}" if silent and silent_ms is not None else ""
         if run.player is not None:
             return (f"{name}: the recording has no new picture of it{since}.",)
+        if not silent:
+            return (f"{name} ({source}) has sent no new picture for a moment.",)
         advice = "Check its cable; it is opened again by itself as soon as it answers."
         return (f"{name} ({source}) has sent no new picture{since}.", advice)
     return sentence(_subject(name, source, detail), detail)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.widgets.theme import BACKGROUND, QUIET, TEXT, font
+from gui.widgets.theme import BACKGROUND, INK, QUIET, font, px
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.palettes import Table
@@ -22,8 +22,8 @@ class ColorBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(QSize(96, 120))
-        self.setMaximumWidth(96)
+        self.setMinimumSize(QSize(px(96), px(56)))
+        self.setMaximumWidth(px(96))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._span: Span | None = None
         self._scale: Scale | None = None
@@ -59,7 +59,8 @@ class ColorBar(QWidget):
         """Paints strip, ticks and marker."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), BACKGROUND)
-        strip = QRect(12, _MARGIN_PX, _STRIP_PX, self.height() - 2 * _MARGIN_PX)
+        margin = px(_MARGIN_PX)
+        strip = QRect(px(12), margin, px(_STRIP_PX), self.height() - 2 * margin)
         if self._span is None or self._scale is None or self._table is None:
             painter.setPen(QUIET)
             painter.drawRect(strip.adjusted(0, 0, -1, -1))
@@ -78,12 +79,13 @@ class ColorBar(QWidget):
 
     def _paint_ticks(self, painter: QPainter, strip: QRect, span: Span, scale: Scale) -> None:
         painter.setFont(font(10))
-        painter.setPen(TEXT)
-        most = max(2, strip.height() // 48)
+        painter.setPen(INK)
+        most = max(2, strip.height() // px(48))
         for counts, text in self._labels(span, scale, most):
             y = round(_height_of(counts, span, strip))
-            painter.drawLine(strip.right() + 1, y, strip.right() + 5, y)
-            box = QRect(strip.right() + 8, y - 10, self.width() - strip.right() - 8, 20)
+            painter.drawLine(strip.right() + 1, y, strip.right() + px(5), y)
+            left, half = strip.right() + px(8), px(10)
+            box = QRect(left, y - half, self.width() - left, 2 * half)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _labels(self, span: Span, scale: Scale, most: int) -> list[tuple[float, str]]:
@@ -116,9 +118,11 @@ def _strip(table: Table) -> QImage:
 
 def _paint_marker(painter: QPainter, strip: QRect, y: float) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(TEXT)
+    painter.setBrush(INK)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    left = strip.left() - 2
+    left, long, half = strip.left() - px(2), px(9), px(6)
     painter.drawPolygon(
-        QPolygonF([QPointF(left, y), QPointF(left - 9, y - 6), QPointF(left - 9, y + 6)])
+        QPolygonF(
+            [QPointF(left, y), QPointF(left - long, y - half), QPointF(left - long, y + half)]
+        )
     )

@@ -2,20 +2,37 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.state.shortcuts import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
-from gui.widgets.theme import ON, font
+from gui.widgets.theme import ON, font, px
 from streamer.thermal.palettes import PALETTES
 from streamer.thermal.scale import Unit
+
+_FIRST = (
+    "record",
+    "play_again",
+    "open_take",
+    "freeze",
+    "snapshot",
+    "palette",
+    "unit",
+    "markers",
+    "help",
+)
+_UNIT_TIP = "Unit (U)"
+_READOUT_SHARE = 0.38
+_READOUT_PX = 190  # what the values keep for themselves
 
 
 class ControlBar(QWidget):
     """Readout, palette, unit, and a button for each action that has one.
+
+    What there is no room for is in the menu at its end, as everything is.
 
     Signals:
         palette_chosen: the name of a palette.
@@ -32,10 +49,10 @@ class ControlBar(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self._readout = ElidedLabel()
+        self._readout = ElidedLabel(breaks=("\N{MIDDLE DOT}", ", ", "  ("))
         self._readout.setFont(font(10.5))
         self._readout.setToolTip(
             "Values under the pointer and at the extremes, and where they are from"
@@ -45,12 +62,16 @@ class ControlBar(QWidget):
         for palette in PALETTES.values():
             self._palette.addItem(palette.title, palette.name)
         self._palette.activated.connect(self._on_palette)
-        self._unit = _box("Unit (U)")
+        self._unit = _box(_UNIT_TIP)
+        self._unit.setPlaceholderText("rel.")
+        self._chosen_unit = 0
         for unit in Unit:
             self._unit.addItem(unit.symbol, unit.value)
         self._unit.activated.connect(self._on_unit)
         row.addWidget(self._palette)
         row.addWidget(self._unit)
+        self._yielding: dict[str, QWidget] = {"palette": self._palette, "unit": self._unit}
+        self._hidden = {"play_again", "open_take"}  # however much room there is
         for action in actions:
             if action.button:
                 button = QToolButton()
@@ -58,16 +79,76 @@ class ControlBar(QWidget):
                 button.toggled.connect(partial(tint, button))
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
                 row.addWidget(button)
+                self._yielding[action.name] = button
+        self._menu = QToolButton()
+        self._menu.setText("Menu")
+        self._menu.setToolTip("Everything that can be done")
+        self._menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(self._menu)
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Takes the menu with everything in it."""
+        self._menu.setMenu(menu)
+
+    def show_menu_button(self, shown: bool) -> None:
+        """Shows the menu's button: where the window has no bar of menus."""
+        self._menu.setVisible(shown)
+        self._fit()
+
+    def show_button(self, name: str, shown: bool) -> None:
+        """Shows an action's button, or hides it while the action is none."""
+        hidden = self._hidden - {name} if shown else self._hidden | {name}
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Some of the values, and the menu."""
+        return QSize(px(_READOUT_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the less needed ones yield."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        gap = self._row.spacing()
+        room = self.width() - max(px(_READOUT_PX), round(_READOUT_SHARE * self.width()))
+        if not self._menu.isHidden():
+            room -= self._menu.sizeHint().width() + gap
+        order = [name for name in _FIRST if name in self._yielding]
+        order += [name for name in self._yielding if name not in order]
+        for name in order:
+            widget = self._yielding[name]
+            wanted = widget.sizeHint().width() + gap
+            fits = name not in self._hidden and wanted <= room
+            widget.setVisible(fits)
+            room -= wanted if fits else 0
 
     def show_state(self, state: ViewerState) -> None:
         """Takes what is chosen, however it was chosen."""
         self._palette.setCurrentIndex(self._palette.findData(state.palette))
-        self._unit.setCurrentIndex(self._unit.findData(state.unit.value))
+        self._chosen_unit = self._unit.findData(state.unit.value)
+        if self._unit.isEnabled():
+            self._unit.setCurrentIndex(self._chosen_unit)
+
+    def show_degrees(self, known: bool) -> None:
+        """Whether the picture has degrees at all: the unit of relative counts is none to choose."""
+        if known != self._unit.isEnabled():
+            self._unit.setEnabled(known)
+            self._unit.setCurrentIndex(self._chosen_unit if known else -1)
+            self._unit.setToolTip(_UNIT_TIP if known else "Relative counts: no degrees are known")
 
     def show_readout(self, text: str) -> None:
         """Takes the line of values."""
         if text != self._readout.text():
             self._readout.setText(text)
+
+    @property
+    def readout(self) -> str:
+        """The line of values, whole, whatever of it has room."""
+        return self._readout.text()
 
     def _on_palette(self, index: int) -> None:
         self.palette_chosen.emit(self._palette.itemData(index))
@@ -84,8 +165,16 @@ def tint(button: QToolButton, on: bool) -> None:
     button.setPalette(palette)
 
 
+class _Box(QComboBox):
+    """A choice that a wheel going by does not change."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing: whoever scrolls means something else."""
+        event.ignore()
+
+
 def _box(tip: str) -> QComboBox:
-    box = QComboBox()
+    box = _Box()
     box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # single keys belong to the window
     box.setToolTip(tip)
     return box

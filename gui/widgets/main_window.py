@@ -3,26 +3,33 @@
 `controllers.presenter` fills it; `controllers.actions` takes what the user does.
 """
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from gui.panes import Pane
+from gui.state.looks.look import Look
 from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
+from gui.widgets.health_window import HealthWindow
+from gui.widgets.menus import fill_menu, fill_menu_bar
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.span_panel import SpanPanel
+from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 
 _DEFAULT_SIZE = QSize(1280, 800)
-_SMALLEST_SIZE = QSize(720, 480)
-_SMALLEST_LARGE = QSize(320, 200)
+_SMALLEST_SIZE = QSize(400, 260)
+_SMALLEST_LARGE = QSize(160, 100)
+_FRAME = QSize(16, 48)  # of borders and title bar, which a window does not know before it is up
 _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
 _ROW_PX = (80, 200)  # lowest and highest row of them
-_LARGE_TIP = "Point to read a value; click to pin a spot; drag to measure in a box"
+_SIDE_FROM = QSize(640, 360)  # a smaller window has no room for them
+_PLOTS_FROM_PX = 560
+_MENU_BAR_FROM_PX = 420
 
 
 class MainWindow(QMainWindow):
@@ -30,17 +37,24 @@ class MainWindow(QMainWindow):
 
     Several models are compared in large views of the same size; the small ones are a row below.
 
+    Signals:
+        dropped: path of a file that was dropped onto it.
+
     Attributes:
         views: of each slot of the state, the large one first.
         large_views: of each model, the large one of `views` first.
         qactions: the actions of the table, by name.
+        health: the window beside it that says how the run is doing, once it was asked for.
     """
+
+    dropped = Signal(str)
 
     def __init__(self, plot_s: float, *, replay: bool = False, models: int = 1) -> None:
         super().__init__()
         actions = available_actions(replay=replay)
         self.setWindowTitle("CoReFusion Live")
-        self.resize(_DEFAULT_SIZE)
+        self.setAcceptDrops(True)
+        self.resize(_DEFAULT_SIZE.width(), _DEFAULT_SIZE.height())
         self.setMinimumSize(_SMALLEST_SIZE)
         self.qactions = {action.name: self._qaction(action) for action in actions}
         self.header = Header()
@@ -52,19 +66,44 @@ class MainWindow(QMainWindow):
         self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
         self.large_views = [large, *(VideoView(_SMALLEST_LARGE) for _ in range(1, models))]
         for view in self.large_views:
-            view.setToolTip(_LARGE_TIP)
             view.setCursor(Qt.CursorShape.CrossCursor)
+        self.health: HealthWindow | None = None
         self._side = QWidget()
+        self._wanted = {"side": True, "plots": True}  # by the user; the room decides as well
+        fill_menu_bar(self.menuBar(), actions, self.qactions)
+        menu = QMenu(self)
+        fill_menu(menu, actions, self.qactions)
+        self.control_bar.set_menu(menu)
         self._lay_out()
+
+    def fit(self, available: QRect | None, wanted: QSize | None = None) -> None:
+        """Takes its first size and place.
+
+        Args:
+            available: what the screen has room for; None where there is none to speak of.
+            wanted: the size that was asked for, if any; it is taken as it is.
+        """
+        if wanted is not None:
+            self.resize(wanted)
+        elif available is not None:
+            room = available.adjusted(0, 0, -_FRAME.width(), -_FRAME.height())
+            self.resize(self.size().boundedTo(room.size()))
+            place = QRect(self.pos(), self.size())
+            if not room.contains(place):
+                self.move(
+                    max(room.left(), min(place.left(), room.right() - place.width())),
+                    max(room.top(), min(place.top(), room.bottom() - place.height())),
+                )
 
     def show_state(self, state: ViewerState) -> None:
         """Shows and hides what the state says; captions and tooltips follow the panes."""
-        self._side.setVisible(state.side_shown)
-        self.charts.setVisible(state.plot_shown)
+        self._wanted = {"side": state.side_shown, "plots": state.plot_shown}
+        self._fit_parts()
         self.control_bar.show_state(state)
         for name, on in {
             "markers": state.markers,
             "fog": state.fog_shown,
+            **{look.value: state.look is look for look in Look if look is not Look.PLAIN},
             "isotherm": state.isotherm is not None,
             "side": state.side_shown,
             "plot": state.plot_shown,
@@ -73,6 +112,8 @@ class MainWindow(QMainWindow):
         }.items():
             if name in self.qactions:
                 self.qactions[name].setChecked(on)
+        for view, pane in zip(self.views, state.slots, strict=True):
+            view.setAccessibleName(pane.caption)
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
@@ -80,12 +121,33 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A small window gives its room to the large picture."""
         if len(self.large_views) > 1:
-            lowest, highest = _ROW_PX
+            lowest, highest = map(px, _ROW_PX)
             self._side.setFixedHeight(min(max(self.height() // 6, lowest), highest))
         else:
-            narrowest, widest = _SIDE_PX
+            narrowest, widest = map(px, _SIDE_PX)
             self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
+        self._fit_parts()
         super().resizeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Takes one file of this host."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Passes it on."""
+        self.dropped.emit(event.mimeData().urls()[0].toLocalFile())
+
+    def _fit_parts(self) -> None:
+        """Shows what is wanted, and has room."""
+        width, height = self.width(), self.height()
+        roomy = width >= px(_SIDE_FROM.width()) and height >= px(_SIDE_FROM.height())
+        self._side.setVisible(self._wanted["side"] and roomy)
+        self.charts.setVisible(self._wanted["plots"] and height >= px(_PLOTS_FROM_PX))
+        barred = height >= px(_MENU_BAR_FROM_PX)
+        self.menuBar().setVisible(barred)
+        self.control_bar.show_menu_button(not barred)
 
     def _qaction(self, action: Action) -> QAction:
         qaction = QAction(action.title, self)
@@ -103,6 +165,7 @@ class MainWindow(QMainWindow):
             view.setCursor(Qt.CursorShape.PointingHandCursor)
             small.addWidget(view, 1)
         middle = QWidget()
+        middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click anywhere ends typing
         grid = QGridLayout(middle)
         grid.setContentsMargins(10, 8, 10, 8)
         grid.setSpacing(8)

@@ -7,9 +7,11 @@ from gui.status.diagnosis import Notice
 from gui.widgets.theme import SEVERITY_COLOURS, TEXT, font
 
 _BEHIND = QColor(16, 17, 20, 226)
-_CHIP = QColor(10, 11, 13, 190)
+_CHIP = QColor(10, 11, 13, 235)
 _PADDING = 14
 _WIDEST = 720
+_LEAST_PX = 130
+_SHARE = 0.3  # of the picture's height, at most, for what lets work go on over it
 
 
 def paint_chip(
@@ -47,7 +49,8 @@ def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
         return
     flags = Qt.TextFlag.TextWordWrap
     parts = [(notice.title, title_font), *((line, line_font) for line in notice.lines)]
-    room = area.height() - 2 * _PADDING
+    share = 1.0 if notice.whole else max(_SHARE, min(_LEAST_PX / max(area.height(), 1), 0.5))
+    room = round(share * area.height()) - 2 * _PADDING
     boxes: list[tuple[str, QFont, int]] = []
     height = 2 * _PADDING
     for text, style in parts:

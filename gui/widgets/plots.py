@@ -10,7 +10,8 @@ from collections import deque
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.widgets.theme import BACKGROUND, QUIET
+from gui.widgets.theme import BACKGROUND, QUIET, font, px
+from streamer.thermal.scale import Unit
 
 _HEIGHT_PX = 112
 _CURVES = {
@@ -26,7 +27,7 @@ class StripCharts(QWidget):
 
     def __init__(self, seconds: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(_HEIGHT_PX)
+        self.setFixedHeight(px(_HEIGHT_PX))
         self.setToolTip(
             "The last moments: age of the picture, pictures a second, hottest value (G hides)"
         )
@@ -53,28 +54,32 @@ class StripCharts(QWidget):
 
         for name, (title, colour) in _CURVES.items():
             plot = pyqtgraph.PlotWidget(background=BACKGROUND)
-            plot.setTitle(title, size="9pt", color=QUIET)
+            plot.setTitle(title, size=_title_size(), color=QUIET)
             plot.setMouseEnabled(x=False, y=False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
             plot.showGrid(x=False, y=True, alpha=0.2)
             plot.setXRange(-self._seconds, 0, padding=0)
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            plot.getAxis("bottom").setHeight(18)
-            plot.getAxis("left").setWidth(52)
+            for side in ("bottom", "left"):
+                plot.getAxis(side).setStyle(tickFont=font(9))
+                plot.getAxis(side).setTextPen(QUIET)
+            plot.getAxis("bottom").setHeight(px(18))
+            plot.getAxis("left").setWidth(px(52))
             plot.disableAutoRange()  # costs more than drawing, and makes noise of a flat line
             curve = plot.plot(pen=pyqtgraph.mkPen(colour, width=1), connect="finite")
             self._row.addWidget(plot)
             self._plots[name], self._curves[name] = plot, curve
 
     def add(self, now_s: float, age_ms: float, rate_hz: float, hottest: float, symbol: str) -> None:
-        """Takes one sample; NaN leaves a gap. Values in another unit begin the plot anew."""
+        """Takes one sample; NaN leaves a gap. What came in another unit is turned into this."""
         if symbol != self._symbol:
+            turned = _turned(self._values["hottest"], self._symbol, symbol)
             self._symbol = symbol
-            self._values["hottest"] = deque(math.nan for _ in self._times)
+            self._values["hottest"] = turned
             if self.ready:
                 title = f"hottest, {symbol}" if symbol else "hottest"
-                self._plots["hottest"].setTitle(title, size="9pt", color=QUIET)  # type: ignore[attr-defined]
+                self._plots["hottest"].setTitle(title, size=_title_size(), color=QUIET)  # type: ignore[attr-defined]
         self._times.append(now_s)
         for name, value in (("age", age_ms), ("rate", rate_hz), ("hottest", hottest)):
             self._values[name].append(value)
@@ -98,3 +103,15 @@ class StripCharts(QWidget):
             below = room / 2 if name == "hottest" else 0.0
             self._plots[name].setYRange(low - below, high + room - below, padding=0)  # type: ignore[attr-defined]
             curve.setData(times, values)  # type: ignore[attr-defined]
+
+
+def _title_size() -> str:
+    return f"{font(9).pointSizeF():g}pt"
+
+
+def _turned(values: deque[float], before: str, now: str) -> deque[float]:
+    """Values in another unit; none where one of the two is no temperature."""
+    units = {unit.symbol: unit for unit in Unit}
+    if before not in units or now not in units:
+        return deque(math.nan for _ in values)
+    return deque(units[now].from_kelvin(units[before].to_kelvin(value)) for value in values)

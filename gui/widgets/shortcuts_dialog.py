@@ -2,17 +2,18 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.state.shortcuts import Action
-from gui.widgets.theme import QUIET, font
+from gui.widgets.side_window import SideWindow
+from gui.widgets.theme import QUIET, font, px
 
 _MOST_ROWS = 30  # what a small screen holds
 _MOUSE = (
     ("Point", "Read the value under the pointer"),
     ("Click large", "Pin a spot; click it again to take it away"),
     ("Drag large", "Draw a box: its mean, hottest and coldest"),
-    ("Click small", "Swap the small picture with the large one"),
+    ("Click small", "See the small picture large"),
 )
 _REPLAY_MOUSE = (
     ("Point time", "A small picture of that moment, and what happened then"),
@@ -20,13 +21,18 @@ _REPLAY_MOUSE = (
 )
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(SideWindow):
     """Lists what keys and mouse do; stays open beside the work if wanted."""
 
     def __init__(self, parent: QWidget, actions: tuple[Action, ...]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        grid = QGridLayout(self)
+        super().__init__(parent, "Keys")
+        sheet, area, around = QWidget(), QScrollArea(), QVBoxLayout(self)
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
+        grid = QGridLayout(sheet)
         grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(5)
@@ -43,7 +49,11 @@ class ShortcutsDialog(QDialog):
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
             text = QLabel(tip)
             palette = text.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, QUIET.lighter(120))
+            palette.setColor(QPalette.ColorRole.WindowText, QUIET)
             text.setPalette(palette)
             grid.addWidget(key, row, 2 * column)
             grid.addWidget(text, row, 2 * column + 1)
+        wanted, room = sheet.sizeHint(), self.screen().availableGeometry()
+        self.resize(
+            min(wanted.width() + px(24), room.width()), min(wanted.height() + 4, room.height())
+        )

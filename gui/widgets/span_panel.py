@@ -1,15 +1,14 @@
 """The temperature bar with its ends: both can be typed, and the span held or left automatic."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from gui.panes import Pane
 from gui.state.picture import Picture
+from gui.state.typed_span import SpanRefusedError, span_with_end
 from gui.widgets.color_bar import ColorBar
-from streamer.thermal.scale import Scale
-from streamer.thermal.span import Span
-
-_NOTHING = "\N{EN DASH}"
+from gui.widgets.theme import px
+from gui.widgets.value_field import ValueField
 
 
 class SpanPanel(QWidget):
@@ -17,21 +16,23 @@ class SpanPanel(QWidget):
 
     Signals:
         span_typed: a Span and the Scale it is in, as the user typed it.
+        refused: why what was typed cannot be an end of the span, in words.
         lock_switched: whether the span is to be locked.
     """
 
     span_typed = Signal(object, object)
+    refused = Signal(str)
     lock_switched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scale: Scale | None = None
+        self._picture: Picture | None = None  # whose span can be typed
         self._high, self._low = self._end("hottest"), self._end("coldest")
         self._bar = ColorBar()
         self._bar.setToolTip(
             "Which colour is which value; the triangle is the value under the pointer"
         )
-        self._lock = QPushButton("Auto span")
+        self._lock = QPushButton("Span: auto")
         self._lock.setCheckable(True)
         self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lock.setToolTip("Automatic: the colours follow the scene (A). Locked: they stay (L)")
@@ -41,7 +42,7 @@ class SpanPanel(QWidget):
         column.setSpacing(4)
         for widget in (self._high, self._bar, self._low, self._lock):
             column.addWidget(widget)
-        self.setFixedWidth(100)
+        self.setFixedWidth(px(100))
 
     def show_picture(self, picture: Picture | None, cursor: float | None, *, locked: bool) -> None:
         """Takes what the large view shows; `cursor` is the count under the pointer."""
@@ -57,47 +58,37 @@ class SpanPanel(QWidget):
             difference=difference,
         )
         editable = span is not None and scale is not None and not difference
-        self._scale = scale if editable else None
+        self._picture = picture if editable else None
         for end in (self._high, self._low):
             end.setEnabled(editable)
         self._lock.setEnabled(editable)
         self._lock.setChecked(locked)
-        self._lock.setText("Locked span" if locked else "Auto span")
+        self._lock.setText("Span: locked" if locked else "Span: auto")
         if span is None or scale is None or difference:
-            self._low.setValue(self._low.minimum())
-            self._high.setValue(self._high.minimum())
+            self._low.show_value(None)
+            self._high.show_value(None)
             return
-        for end, counts in ((self._high, span.high), (self._low, span.low)):
-            if not end.hasFocus():
-                _show(end, scale, counts)
+        decimals, suffix = (1, scale.symbol) if scale.radiometry else (0, "")
+        self._high.show_value(scale.value(span.high), decimals, suffix)
+        self._low.show_value(scale.value(span.low), decimals, suffix)
 
-    def _end(self, which: str) -> QDoubleSpinBox:
-        end = QDoubleSpinBox()
-        end.setRange(-1e6, 1e6)
-        end.setSpecialValueText(_NOTHING)
-        end.setValue(end.minimum())
-        end.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # single keys belong to the window
-        end.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        end.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    def _end(self, which: str) -> ValueField:
+        end = ValueField()
         end.setToolTip(
-            f"The {which} value that has a colour of its own; type another to lock the span"
+            f"The {which} value that has a colour of its own; type another and press Return to\n"
+            "lock the span, or Esc to leave it"
         )
-        end.editingFinished.connect(self._on_typed)
+        end.typed.connect(lambda value: self._on_typed(value, high=which == "hottest"))
+        end.refused.connect(self.refused)
         return end
 
-    def _on_typed(self) -> None:
-        """Typing locks the span; the keyboard then belongs to the window again."""
-        if self._scale is not None and (self._high.hasFocus() or self._low.hasFocus()):
-            values = self._low.value(), self._high.value()
-            low, high = sorted(self._scale.counts(value) for value in values)
-            self.span_typed.emit(Span(low, high), self._scale)
-        for end in (self._high, self._low):
-            end.clearFocus()
-
-
-def _show(end: QDoubleSpinBox, scale: Scale, counts: float) -> None:
-    end.blockSignals(True)
-    end.setDecimals(1 if scale.radiometry else 0)
-    end.setSuffix(f" {scale.symbol}" if scale.radiometry else "")
-    end.setValue(scale.value(counts))
-    end.blockSignals(False)
+    def _on_typed(self, value: float, *, high: bool) -> None:
+        """Typing locks the span."""
+        if self._picture is None or self._picture.scale is None:
+            return
+        try:
+            span = span_with_end(self._picture, value, high=high)
+        except SpanRefusedError as error:
+            self.refused.emit(str(error))
+        else:
+            self.span_typed.emit(span, self._picture.scale)

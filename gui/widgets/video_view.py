@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.imaging.fog import Fog
 from gui.state.annotations import Annotations
+from gui.state.looks.look import Layer
+from gui.widgets.layer_painter import layer_image, near_line, paint_layer
 from gui.widgets.overlay import paint_annotations
 from gui.widgets.theme import CANVAS, QUIET, font
 from streamer.clock import HostNs, now_ns
@@ -25,12 +27,14 @@ class VideoView(QWidget):
         boxed: two corners of a box that is being drawn.
         hovered: the place under the pointer, or None when it left the picture.
         painted: the capture time of a picture that has just been painted, and the time now.
+        split_moved: where the line between two pictures was dragged to, as a share of the width.
     """
 
     clicked = Signal(float, float)
     boxed = Signal(float, float, float, float)
     hovered = Signal(object)
     painted = Signal(object, object)
+    split_moved = Signal(float)
 
     def __init__(self, smallest: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,9 @@ class VideoView(QWidget):
         self._image = QImage()
         self._fog: Fog | None = None  # borrowed alike
         self._fog_image = QImage()
+        self._layer: Layer | None = None  # the QImage below borrows from it
+        self._layer_image = QImage()
+        self._dragging_line = False
         self._smooth = True
         self._unpainted_ns: HostNs | None = None
         self._pressed_at: QPoint | None = None
@@ -70,6 +77,18 @@ class VideoView(QWidget):
             self._fog_image = QImage(fog.data, width, height, kind)
         self.update()
 
+    def show_layer(self, layer: Layer | None) -> None:
+        """Takes what lies over the picture, under its annotations; None takes it away."""
+        if layer is not self._layer:
+            self._layer = layer
+            self._layer_image = QImage() if layer is None else layer_image(layer)
+            self.update()
+
+    @property
+    def has_own_bar(self) -> bool:
+        """Whether what lies over the picture has colours that mean other values."""
+        return self._layer is not None and self._layer.legend is not None
+
     def set_annotations(self, annotations: Annotations) -> None:
         """Takes what is written and drawn onto the picture."""
         if annotations != self.annotations:
@@ -80,6 +99,7 @@ class VideoView(QWidget):
         """Forgets the picture: another pane's stood here."""
         self._colours, self._image, self._unpainted_ns = None, QImage(), None
         self.show_fog(None)
+        self.show_layer(None)
         self.update()
 
     def picture_area(self) -> QRect:
@@ -109,6 +129,8 @@ class VideoView(QWidget):
             if not self._fog_image.isNull():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(area, self._fog_image)
+            if self._layer is not None:
+                paint_layer(painter, area, self._layer, self._layer_image)
         paint_annotations(painter, area, self.annotations, has_picture=not self._image.isNull())
         painter.end()
         if self._unpainted_ns is not None:
@@ -117,11 +139,15 @@ class VideoView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The beginning of a click or of a box."""
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._dragging_line = self._near_line(event)
+        if not self._dragging_line:
             self._pressed_at, self._drawing = event.position().toPoint(), False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click, if no box was drawn."""
+        """A click, if no box was drawn, and no line moved."""
+        self._dragging_line = False
         start, self._pressed_at = self._pressed_at, None
         place = None if start is None or self._drawing else self._place(start)
         if place is not None:
@@ -130,6 +156,14 @@ class VideoView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The pointer moved over the widget, perhaps drawing a box."""
         point = event.position().toPoint()
+        if self._dragging_line:
+            area = self.picture_area()
+            share = (point.x() - area.x()) / max(1, area.width())
+            self.split_moved.emit(min(max(share, 0.0), 1.0))
+            return
+        if self._layer is not None and self._layer.line is not None:
+            over = self._near_line(event)
+            self.setCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.CrossCursor)
         start, place = self._pressed_at, self._place(point)
         self.hovered.emit(place)
         if start is None or place is None or (begun := self._place(start)) is None:
@@ -141,6 +175,9 @@ class VideoView(QWidget):
     def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """The pointer left the widget."""
         self.hovered.emit(None)
+
+    def _near_line(self, event: QMouseEvent) -> bool:
+        return near_line(event.position().toPoint(), self.picture_area(), self._layer)
 
     def _place(self, point: QPoint) -> tuple[float, float] | None:
         area = self.picture_area()

@@ -5,7 +5,6 @@ right edges are at -1 and 1, the upper one of a 4:3 picture at -0.75. Pixels are
 picture beside a 4:3 one is cropped or runs out; it is never stretched.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,8 +71,11 @@ def ideal(points: Points, lens: Lens) -> Points:
 
 def projected(matrix: NDArray[np.float64], points: Points) -> Points:
     """Points through a homography, (3, 3)."""
-    flat = points.reshape(-1, 1, 2)
-    return np.asarray(cv2.perspectiveTransform(flat, matrix), np.float64).reshape(points.shape)
+    x, y = points[..., 0], points[..., 1]
+    with np.errstate(divide="ignore", invalid="ignore"):  # beyond the horizon: not finite
+        across = 1.0 / (matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2])
+        found = [(row[0] * x + row[1] * y + row[2]) * across for row in matrix[:2]]
+    return np.stack(found, axis=-1)
 
 
 def similarity(scale: float, rotation_deg: float, shift: tuple[float, float]) -> Points:

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from streamer.commands import bench as bench_command
 from streamer.commands import calibrate as calibrate_command
 from streamer.commands import cameras as cameras_command
+from streamer.commands import desktop as desktop_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import enhance as enhance_command
 from streamer.commands import evaluate as model_commands
@@ -81,6 +82,7 @@ bench_command.register(app)
 cameras_command.register(app)
 doctor_command.register(app)
 calibrate_command.register(app)
+desktop_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:

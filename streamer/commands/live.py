@@ -113,7 +113,7 @@ def live(
         screenshot=screenshot,
         calibration=chosen_calibration(settings),
     )
-    _run(plan, report)
+    _run(plan, report, config, override)
 
 
 def record(
@@ -238,7 +238,12 @@ def _connected() -> tuple[str | None, str | None]:
     return pair or (None, None)
 
 
-def _run(plan: RunPlan, report: Path | None) -> None:
+def _run(
+    plan: RunPlan,
+    report: Path | None,
+    config: Path | None = None,
+    override: list[str] | None = None,
+) -> None:
     if not plan.streams:
         raise typer.BadParameter("--visible none and --thermal none leave nothing to show")
     check_output(report)
@@ -249,7 +254,11 @@ def _run(plan: RunPlan, report: Path | None) -> None:
         for file in run.recorder.files:
             JsonLines(sys.stdout.fileno()).write({"recording": file})
     else:
-        print_report(result, run.recorder.files)
+        print_report(result, [*run.recorder.files, *(run.takes.files if run.takes else ())])
     failure = run.recorder.failure()
     if failure is not None:
         raise RunError(failure)
+    if run.opened is not None:
+        from streamer.commands.replay import open_next  # which knows this module
+
+        open_next(run, config, override)

@@ -156,6 +156,21 @@ def replay(
         print_comparison(Comparison.of(result), result.compare)
     elif other is not None and not run.interrupted:
         _compare(result, msgspec.structs.replace(plan, config=other), report)
+    open_next(run, config, override)
+
+
+def open_next(run: RunSession, config: Path | None, override: list[str] | None) -> None:
+    """Replays the recording that the window of a run asked for, if it did.
+
+    Args:
+        run: one that has ended.
+        config: the file it was configured by.
+        override: changes of that; what was set of cameras and network is the recording's to say.
+    """
+    if run.opened is None or run.interrupted:
+        return
+    kept = [one for one in override or [] if not one.startswith(("capture.", "inference."))]
+    replay(run.opened, config=config, override=kept)
 
 
 def _compare(first: Report, plan: RunPlan, report: Path | None) -> None:

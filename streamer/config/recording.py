@@ -15,6 +15,9 @@ from streamer.paths import check_name
 STREAMS: Final = ("visible", "thermal", "truth", "sr")
 """Every stream of pictures that a recording may hold."""
 
+ASKED: Final = "asked"
+"""The condition of a recorder that keeps the last seconds until the window asks for them."""
+
 
 class Codec(StrEnum):
     """How pixels are stored."""

@@ -163,6 +163,7 @@ class RecordingConfig(_Section, frozen=True):
     segment_mb: Positive = 4000.0
     keep_days: NonNegative = 0.0
     keep_mb: NonNegative = 0.0
+    directory: str = ""
 
 
 class LogConfig(_Section, frozen=True):
@@ -182,6 +183,8 @@ class ViewerConfig(_Section, frozen=True):
     unit: Literal["celsius", "fahrenheit", "kelvin"] = "celsius"
     refresh_hz: Annotated[float, Meta(ge=1, le=240)] = 120.0
     plot_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
+    theme: Literal["dark", "light"] = "dark"
+    size: Annotated[str, Meta(pattern=r"^(auto|[1-9][0-9]{2,3}x[1-9][0-9]{2,3})$")] = "auto"
 
 
 class SampleConfig(_Section, frozen=True):

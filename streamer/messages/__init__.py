@@ -1,6 +1,7 @@
 """The messages that processes exchange: pictures, states, and a player's; and their binary form."""
 
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
+from streamer.messages.commands import RunAction, RunCommand, Take, TakeState
 from streamer.messages.frames import (
     INFLUENCE_ZERO,
     ZERO_CELSIUS_K,
@@ -68,6 +69,8 @@ __all__ = [
     "Radiometry",
     "RecordingState",
     "RecordingTimeline",
+    "RunAction",
+    "RunCommand",
     "SessionStatus",
     "Source",
     "Status",
@@ -75,6 +78,8 @@ __all__ = [
     "StepDone",
     "StreamState",
     "SuperResolvedFrame",
+    "Take",
+    "TakeState",
     "TimelineEvent",
     "Uncertainty",
     "capture_process",

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.errors import CorefusionError
+from streamer.messages.commands import RunCommand
 from streamer.messages.frames import Frame, SuperResolvedFrame
 from streamer.messages.playback import PlaybackCommand, PlayerState, Step, StepDone
 from streamer.messages.status import FeatureRequest, ModeChange, SessionStatus, Status
@@ -51,6 +52,7 @@ Message = (
     | Step
     | StepDone
     | PlaybackCommand
+    | RunCommand
 )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs, StreamNs
+from streamer.messages.commands import Take
 from streamer.messages.frames import Mode, PixelFormat
 
 
@@ -210,6 +211,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         statuses: the newest heartbeat of each process.
         dropped: frames lost in the whole run, by `STREAM/CAUSE`.
         results: how many have reached the last consumer.
+        at_end: whether recorded sources have come to their end, and the window stands there.
+        take: the recording that the window has asked for; None where it cannot ask for one.
     """
 
     timestamp_ns: HostNs
@@ -219,6 +222,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     statuses: dict[str, Status]
     dropped: dict[str, int]
     results: int = 0
+    at_end: bool = False
+    take: Take | None = None
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):

@@ -19,7 +19,7 @@ from contextlib import ExitStack
 import cv2
 
 from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
-from streamer.config.recording import RecordSettings
+from streamer.config.recording import ASKED, RecordSettings
 from streamer.messages import (
     Frame,
     ModeChange,
@@ -38,7 +38,7 @@ from streamer.recorder.metadata import described, first_info
 from streamer.recorder.output import open_writer, remove_empty
 from streamer.recorder.selector import Selector
 from streamer.recorder.time_lapse import TimeLapse
-from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
+from streamer.recorder.triggers import ASKED_TEXT, PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingError
 from streamer.recording.disk_space import DiskSpace, Room
@@ -58,6 +58,7 @@ _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the re
 _TURN_MS = 20
 _FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
 _LINGER_S = 1.0
+_AMID_S = 0.2  # what was on its way when a recording ends amid a run is there by then
 _NOTHING = "nothing was recorded: no picture came"
 
 
@@ -94,7 +95,7 @@ class Recorder:
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
-        self._behind = self._full = self._refused = False
+        self._behind = self._full = self._refused = self._asked = False
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         with ExitStack() as sockets:
@@ -201,7 +202,7 @@ class Recorder:
         if frame.radiometry is not None or self._refused:
             return
         for text in self._settings.when:
-            if parse_trigger(text).end != "mode":
+            if parse_trigger(text).end not in ("mode", ASKED):
                 self._refused = True  # what is still on its way is taken all the same
                 raise RecordingError(
                     f"--trigger {text} can never hold: the thermal source gives counts and no "
@@ -213,6 +214,7 @@ class Recorder:
             self._writing.put(struct_without_folders(message, self._paths), now)
         elif isinstance(message, SessionStatus):
             self._note(*self._watch.take(message, now))
+            self._look_whether_asked(message, now)
             info = described(self._info, message)
             if info != self._info:
                 self._info = info
@@ -225,6 +227,16 @@ class Recorder:
                 self._alive = alive  # a replay needs the very moment of a process's death
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._writing.put(struct_without_folders(message, self._paths), now)
+
+    def _look_whether_asked(self, session: SessionStatus, now: StreamNs) -> None:
+        """What was kept, and what comes, is recorded from the moment that the window asks for it.
+
+        In a second life that is at once: in the first it was asked for already.
+        """
+        asked = session.take is not None and session.take.since_ns is not None
+        if asked and not self._asked and ASKED in self._settings.when:
+            self._asked = True
+            self._note(TimelineEvent(now, "recording", ASKED_TEXT))
 
     def _note(self, *events: TimelineEvent) -> None:
         for event in events:
@@ -268,7 +280,10 @@ class Recorder:
 
     def _drain(self) -> None:
         """Takes what is still on its way; the run tells us to stop when its sources have ended."""
-        deadline = time.monotonic() + self._spec.config.supervision.stop_s
+        limit_s = self._spec.config.supervision.stop_s
+        if self._spec.role_as(RecorderRole).amid:
+            limit_s = _AMID_S
+        deadline = time.monotonic() + limit_s
         while self._writing.error is None and time.monotonic() < deadline:
             ready = wait_any(list(self._in), _TURN_MS)
             for subscriber in ready:
@@ -279,6 +294,8 @@ class Recorder:
                 else:
                     self._take_session(message, _now())
             if not ready:
+                if self._spec.role_as(RecorderRole).amid:
+                    return  # more comes for ever
                 self._ends.nothing()
                 if self._ends.reached:
                     return

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import msgspec
 
 from streamer.clock import NS_PER_S, after
-from streamer.messages import Frame, FrameFlag, ModeChange, SessionStatus
+from streamer.config.recording import ASKED
+from streamer.messages import Frame, FrameFlag, ModeChange, SessionStatus, TimelineEvent
 from streamer.recorder.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
 from streamer.thermal.readings import extremes
@@ -16,6 +17,7 @@ from streamer.thermal.validity import Places, mask_of
 
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
+ASKED_TEXT = "recording was asked for in the window"
 _EXAMPLES = '"max_celsius > 60", "min_celsius < 5" or "mode"'
 
 
@@ -35,6 +37,8 @@ class Trigger(msgspec.Struct, frozen=True):
         """
         if self.end == "mode":
             return isinstance(message, ModeChange)
+        if self.end == ASKED:
+            return isinstance(message, TimelineEvent) and message.text == ASKED_TEXT
         if not isinstance(message, Frame) or message.stream != "thermal":
             return False
         if message.radiometry is None or FrameFlag.FFC in message.flags:
@@ -52,8 +56,8 @@ def parse_trigger(text: str) -> Trigger:
     Raises:
         RecordingError: it is none; says what was wanted.
     """
-    if text.strip() == "mode":
-        return Trigger("mode")
+    if text.strip() in ("mode", ASKED):
+        return Trigger(text.strip())
     found = _CONDITION.fullmatch(text.strip())
     if found is None:
         raise RecordingError(f"--trigger {text:.80}: {_EXAMPLES} wanted")

@@ -22,6 +22,7 @@ _SKIP_FROM = 6  # frames of a stream that may wait to be shown; older ones are p
 _COMPANION_NS = 100 * NS_PER_MS
 _SHORTEST_PART_NS = 100 * NS_PER_MS  # of an A-B loop: some pictures
 _FAR_NS = 60 * NS_PER_S  # a step back crosses a dropout of this length
+_SHUTTER_NS = 10 * NS_PER_S  # a shutter that stays closed for longer hides nothing to go back to
 
 
 class Player:
@@ -212,17 +213,33 @@ class Player:
         """The newest frames at a moment, and the visible one that follows the thermal.
 
         The pairing takes a later visible frame as the sign that no nearer one will come; time that
-        stands still would otherwise wait for it for ever.
+        stands still would otherwise wait for it for ever. While the shutter was closed, the picture
+        was held: the frames that it was made from come first.
         """
         found = self._reader.newest(media_ns, self._streams)
         before = [item for item in found if _is(item, "visible")]
         others = [item for item in found if not _is(item, "visible")]
+        held = self._before_shutter(others)
+        if held is not None:
+            guide = self._reader.newest(held.arrived_ns, ("visible",))
+            return [*guide, held, *before, *others]
         if any(_is(item, "thermal") for item in others):
             following = self._reader.read(
                 ("visible",), after(media_ns, 1), after(media_ns, _COMPANION_NS)
             )
             before += [item for item in (next(following, None),) if item is not None]
         return before + others
+
+    def _before_shutter(self, found: list[TimestampedMessage]) -> TimestampedMessage | None:
+        """The thermal frame before the shutter closed; None where it was open."""
+        first = next((item for item in found if _is(item, "thermal")), None)
+        item = first
+        while item is not None and first is not None and _is_shutter(item):
+            if since(first.arrived_ns, item.arrived_ns) > _SHUTTER_NS:
+                return None
+            earlier = self._reader.newest(after(item.arrived_ns, -1), ("thermal",))
+            item = earlier[0] if earlier else None
+        return None if item is first else item
 
     def _cue(self, media_ns: StreamNs) -> None:
         self._coming = self._reader.stored(self._streams, media_ns)
@@ -249,15 +266,15 @@ def _is(recorded: TimestampedMessage, stream: str) -> bool:
     return isinstance(recorded.message, Frame) and recorded.message.stream == stream
 
 
+def _is_shutter(recorded: TimestampedMessage) -> bool:
+    return isinstance(recorded.message, Frame) and FrameFlag.FFC in recorded.message.flags
+
+
 def _numbers_of(shown: list[TimestampedMessage]) -> dict[str, int]:
     """The frame of each sensor that is meant: the first; a closed shutter shows nothing."""
     numbers: dict[str, int] = {}
     for item in shown:
         frame = item.message
-        if (
-            isinstance(frame, Frame)
-            and frame.stream != "truth"
-            and FrameFlag.FFC not in frame.flags
-        ):
+        if isinstance(frame, Frame) and frame.stream != "truth" and not _is_shutter(item):
             numbers.setdefault(frame.stream, frame.sequence)
     return numbers

@@ -47,12 +47,14 @@ class RecorderRole(msgspec.Struct, frozen=True, kw_only=True, tag="recorder"):
     """Records.
 
     Attributes:
-        settings: what, and where to.
+        settings: what, where to, and when.
         calibration: of the two cameras, if there is one.
+        amid: whether it may end while the run goes on: it then waits for nothing more.
     """
 
     settings: RecordSettings
     calibration: Calibration | None = None
+    amid: bool = False
 
 
 class PlayerRole(msgspec.Struct, frozen=True, kw_only=True, tag="player"):
@@ -68,10 +70,12 @@ class ViewerRole(msgspec.Struct, frozen=True, kw_only=True, tag="viewer"):
     Attributes:
         screenshot: where to save the window's picture at the end, if that is wanted.
         replay: what is played in place of the sensors, if anything.
+        calibration: of the two cameras, if there is one.
     """
 
     screenshot: str | None = None
     replay: ReplaySettings | None = None
+    calibration: Calibration | None = None
 
 
 Role = CaptureRole | WorkerRole | RecorderRole | PlayerRole | ViewerRole

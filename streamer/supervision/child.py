@@ -53,7 +53,7 @@ class Child:
         self._popen: subprocess.Popen[bytes] | None = None
         self._started_ns = self._heard_ns = HostNs(0)
         self._running_since_ns: HostNs | None = None
-        self._killed = False
+        self._killed = self._told = False
         self._due_ns: HostNs | None = None
         self._has_run = False
         self._failures = 0  # counts as long as it has never run
@@ -113,7 +113,8 @@ class Child:
             pass  # it died at once: the next look finds out
         self._started_ns = self._heard_ns = now_ns
         self._running_since_ns = None
-        self._killed = False
+        self._killed = self._told = False
+        self.ended = False
         self._due_ns = None
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
@@ -156,6 +157,11 @@ class Child:
             return None
         assert self._popen is not None
         code = self._popen.poll()
+        if code is not None and self._told:
+            self.ended = True
+            if code == EXIT_FINAL:
+                self.final_error = f"{self.name} could not go on"
+            return None
         if code is None:
             reason = self._stuck(now_ns, stream_silent_ns)
             if reason is None:
@@ -190,7 +196,12 @@ class Child:
         return True
 
     def tell_to_stop(self) -> None:
-        """SIGTERM. Its lifeline stays whole: who loses that has less time than `stop_s`."""
+        """SIGTERM. Its lifeline stays whole: who loses that has less time than `stop_s`.
+
+        However it ends then, it is not started again.
+        """
+        self._told = True
+        self._due_ns = None
         if self._popen is not None and self.alive:
             self._popen.send_signal(signal.SIGTERM)
 
@@ -207,7 +218,7 @@ class Child:
         if self.status is None:
             detail = "starting again" if self.restarts or self._due_ns else "starting"
             return ProcessHealth(ProcessState.STARTING, detail, self.restarts, self.alive)
-        if not self.alive and not self.ended:
+        if not self.alive and not self.ended and not self._told:
             return ProcessHealth(ProcessState.STARTING, "starting again", self.restarts, False)
         return ProcessHealth(self.status.state, self.status.detail, self.restarts, self.alive)
 

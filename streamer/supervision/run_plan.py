@@ -123,6 +123,29 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             for name, role in roles.items()
         ]
 
+    def recorder_spec(
+        self,
+        settings: RecordSettings,
+        addresses: Addresses,
+        directory: str | None = None,
+        log: LogFile | None = None,
+    ) -> ProcessSpec:
+        """What a recorder is told that is started while the run goes on."""
+        return ProcessSpec(
+            name="recorder",
+            config=self.config,
+            addresses=addresses,
+            directory=directory,
+            role=RecorderRole(settings=settings, calibration=self.calibration, amid=True),
+            stop_s=_COMPLETE_S,
+            log=log,
+        )
+
+    @property
+    def stands_at_end(self) -> bool:
+        """Whether the end of its sources is a place to stand: somebody looks, and ends it."""
+        return not self.headless and not self.bounds.any
+
     def _roles(self) -> dict[str, Role]:
         """The processes that this takes, in the order to start, and the part of each."""
         screenshot = None if self.screenshot is None else str(self.screenshot.resolve())
@@ -130,7 +153,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         roles: dict[str, Role | None] = {
             "viewer": None
             if self.headless
-            else ViewerRole(screenshot=screenshot, replay=self.replay),
+            else ViewerRole(
+                screenshot=screenshot, replay=self.replay, calibration=self.calibration
+            ),
             "recorder": None
             if self.record is None
             else RecorderRole(settings=self.record, calibration=self.calibration),

@@ -12,15 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 import psutil
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
-from streamer.config.schema import Config
 from streamer.errors import CorefusionError
 from streamer.faults.injection import Fault
-from streamer.logs.run_log import LogFileError, RunLog, log_folder
 from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
     CaptureTiming,
@@ -28,32 +27,34 @@ from streamer.messages import (
     Mode,
     ModeChange,
     ProcessState,
+    RunAction,
+    RunCommand,
     SessionStatus,
     Status,
+    capture_process,
     captured_stream,
 )
 from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
-from streamer.runtime.socket_directory import SocketDirectory
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.shareable import without_credentials
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
+from streamer.supervision.run_place import log_of, own_directory, run_addresses
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.service_manager import ServiceManager
 from streamer.supervision.service_watch import ServiceWatch
 from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
+from streamer.supervision.take_control import TakeControl
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (
     SUPERVISOR,
-    Addresses,
     Endpoint,
     Policy,
     Publisher,
-    RunKeys,
     Subscriber,
     refused_connections,
     wait_any,
@@ -72,22 +73,34 @@ class RunSession:
 
     Attributes:
         recorder: what is known of the recorder, if there is one.
+        takes: the recordings that the window asks for; None where it cannot ask for any.
+        opened: the recording that the window asked to see next, if it did.
     """
 
     def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
         config = plan.config
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
-        self._directory = _directory(config)
-        self._addresses = _addresses(config, self._directory)
-        self._log = _log_of(config)
-        specs = plan.process_specs(
+        self._directory = own_directory(config)
+        self._addresses = run_addresses(config, self._directory)
+        self._log = log_of(config)
+        place = (
             self._addresses,
             None if self._directory is None else str(self._directory.path),
             None if self._log is None else self._log.file,
         )
+        specs = plan.process_specs(*place)
         self._supervisor = Supervisor(specs, config.supervision, restarts=not plan.lockstep)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
+        self.takes: TakeControl | None = None
+        if not plan.headless and plan.record is None and plan.replay is None:
+            self.takes = TakeControl(
+                self._supervisor,
+                lambda settings: plan.recorder_spec(settings, *place),
+                (*plan.streams, "sr"),
+                config.recording,
+            )
+        self.opened: Path | None = None
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
@@ -222,13 +235,20 @@ class RunSession:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         figures = {worker.process: worker.figures for worker in self._workers}
-        end = TerminationCheck(plan, self._supervisor, figures, now_ns())
+        end = self._end_check = TerminationCheck(plan, self._supervisor, figures, now_ns())
         read = [self._heartbeats, *(worker.results for worker in self._workers), *self._scored]
-        while not (self.interrupted or self._stopped) and not end.reached(now_ns()):
+        while not (self.interrupted or self._stopped):
+            stood = end.at_end
+            if end.reached(now_ns()):
+                break
+            if end.at_end and not stood:
+                self._stand_at_end()
             wait_any(read, 20)
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
+            if self.takes is not None:
+                self.takes.poll(now)
             if "inference" in happened and self._clock.known:
                 at_ns = self._clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
@@ -255,6 +275,9 @@ class RunSession:
                 changed = True
             elif isinstance(message, Status):
                 changed |= self._on_status(message)
+            elif isinstance(message, RunCommand):
+                self._handle(message, now_ns())
+                changed = True
         for subscriber in self._scored:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
@@ -266,8 +289,38 @@ class RunSession:
         changed |= first.poll(self._plan.bounds.frames)
         return changed
 
+    def _handle(self, command: RunCommand, now: HostNs) -> None:
+        """Does what the window asks of the run as a whole; without one, nobody asks."""
+        if self._plan.headless:
+            return
+        match command.action:
+            case RunAction.OPEN:
+                self.opened = Path(command.path)
+                self.stop()
+            case RunAction.PLAY_AGAIN:
+                if self._end_check.at_end and not self._supervisor.alive(self._sources):
+                    self._end_check.begin_again()
+                    self._origin_ns = None
+                    self._supervisor.start_again(self._sources, now)
+            case _:
+                if self.takes is not None:
+                    self.takes.handle(command, now)
+
+    @property
+    def _sources(self) -> list[str]:
+        return [capture_process(stream) for stream in self._plan.streams]
+
+    def _stand_at_end(self) -> None:
+        """Ends the longer of two sources: what it would show now has no partner."""
+        self._supervisor.stop(self._sources)
+
     def _change(self, change: ModeChange) -> None:
-        """Passes a change of mode on to all; the worker's death is one too."""
+        """Passes a change of mode on to all; the worker's death is one too.
+
+        At the end of the sources nothing comes any more, as it should be: that is no change.
+        """
+        if self._end_check.at_end:
+            return
         self._mode = change.current
         if change.previous is not change.current:
             self._monitor.add_change(change)
@@ -278,7 +331,7 @@ class RunSession:
         before = None if child is None or child.status is None else child.status
         self._supervisor.on_status(status, now_ns())
         if status.process == "recorder":
-            self.recorder.on_status(status)
+            (self.takes or self.recorder).on_status(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
         for worker in self._workers:
@@ -315,6 +368,8 @@ class RunSession:
             statuses=self._supervisor.statuses(),
             dropped=dict(self._supervisor.dropped()),
             results=self._monitor.frames,
+            at_end=self._end_check.at_end,
+            take=None if self.takes is None else self.takes.take(),
         )
 
     def _close(self) -> None:
@@ -323,6 +378,10 @@ class RunSession:
         The recorder comes last, when all that it records has been sent: the state of the session
         then tells it what its sources sent last. A second SIGINT or SIGTERM ends them at once.
         """
+        if self.takes is not None and self.takes.active:
+            self.takes.stop(now_ns())  # it waits for no source, so it need not come last
+            self._end([_LAST])
+            self.takes.poll(now_ns())
         sources = [name for name in self._supervisor.children if name != _LAST]
         self._end(sources)
         self._end([name for name in self._supervisor.children if name == _LAST])
@@ -356,48 +415,6 @@ def _may_begin(name: str, status: Status | None) -> bool:
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place
     return in_place if name in WORKERS else status.state is not ProcessState.STARTING
-
-
-def _log_of(config: Config) -> RunLog | None:
-    """The log of a run; where none can be written, that is said and the run goes on."""
-    settings = config.log
-    try:
-        return RunLog(
-            log_folder(settings.folder),
-            level=settings.level,
-            format=settings.format,
-            max_mb=settings.max_mb,
-            keep_runs=settings.keep_runs,
-        )
-    except LogFileError as error:
-        log.warning("%s; this run goes without", error)
-        return None
-
-
-def _directory(config: Config) -> SocketDirectory | None:
-    """The run's own. On tcp it only tells other programs of this user where the run is."""
-    try:
-        return SocketDirectory()
-    except OSError as error:
-        if config.transport.kind == "ipc":
-            raise
-        log.warning("no other program can follow this run: %s", error)
-        return None
-
-
-def _addresses(config: Config, directory: SocketDirectory | None) -> Addresses:
-    transport = config.transport
-    base, keys = None if directory is None else str(directory.path), None
-    if base is None or transport.kind == "tcp":
-        host = "127.0.0.1" if transport.host == "localhost" else transport.host
-        base, keys = f"tcp://{host}:{transport.port}", RunKeys.generate()
-    return Addresses(
-        base=base,
-        max_message_bytes=transport.max_message_mb * 2**20,
-        queue_length=transport.queue_length,
-        queue_bytes=round(transport.queue_mb * 2**20),
-        keys=keys,
-    )
 
 
 def _tree_rss(pids: Iterable[int]) -> int:

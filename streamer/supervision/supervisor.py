@@ -42,6 +42,21 @@ class Supervisor:
         for child in self.children.values():
             child.start(now_ns)
 
+    def add(self, spec: ProcessSpec, now_ns: HostNs) -> Child:
+        """Starts one more while the run goes on; its name is free."""
+        child = self.children[spec.name] = Child(spec, self._settings)
+        child.start(now_ns)
+        return child
+
+    def remove(self, name: str) -> None:
+        """Forgets one that has ended."""
+        self.children.pop(name).release()
+
+    def start_again(self, names: Iterable[str], now_ns: HostNs) -> None:
+        """Starts these anew, which have ended as they were to."""
+        for name in names:
+            self.children[name].start(now_ns)
+
     def on_status(self, status: Status, now_ns: HostNs) -> None:
         """Passes a heartbeat to the child it is of; a foreign name is ignored."""
         child = self.children.get(status.process)

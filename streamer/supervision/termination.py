@@ -23,6 +23,9 @@ class RunError(CorefusionError):
 class TerminationCheck:
     """Decides from a run's processes and figures whether it is over.
 
+    Attributes:
+        at_end: whether the sources are over and the run is not: somebody looks at its last picture.
+
     Args:
         plan: of the run.
         supervisor: of its processes.
@@ -44,6 +47,7 @@ class TerminationCheck:
         self._started_ns = started_ns
         self._source_ended_ns: HostNs | None = None
         self._shapes_judged = False
+        self.at_end = False
 
     def reached(self, now: HostNs) -> bool:
         """Whether the run is over.
@@ -59,9 +63,17 @@ class TerminationCheck:
         if first is not None and limit is not None and since(now, first) >= limit * NS_PER_S:
             return True
         children = self._supervisor.children
-        if any(name in children and children[name].ended for name in ("recorder", "viewer")):
+        ending = ("viewer",) if self._plan.record is None else ("recorder", "viewer")
+        if any(name in children and children[name].ended for name in ending):
             return True
-        return self._source_is_over(now)
+        if self.at_end or not self._source_is_over(now):
+            return False
+        self.at_end = self._plan.stands_at_end
+        return not self.at_end
+
+    def begin_again(self) -> None:
+        """The sources play again from their beginning."""
+        self.at_end, self._source_ended_ns = False, None
 
     def _source_is_over(self, now: HostNs) -> bool:
         statuses = self._supervisor.statuses()
@@ -135,8 +147,9 @@ class TerminationCheck:
                 log.warning("%s", words)
 
     def _raise_failures(self, now: HostNs) -> None:
-        for child in self._supervisor.children.values():
-            if child.final_error is not None:
+        for name, child in self._supervisor.children.items():
+            amid = name == "recorder" and self._plan.record is None  # the window is told
+            if child.final_error is not None and not amid:
                 raise RunError(child.final_error)
         limit_s = self._plan.config.supervision.start_timeout_s
         if (

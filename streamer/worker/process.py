@@ -13,7 +13,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from streamer.clock import NS_PER_MS, StreamNs, now_ns, since
+from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
 from streamer.messages import (
     SENSORS,
     CameraInfo,
@@ -72,6 +72,7 @@ class Worker:
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
         self._epoch = 0
+        self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
         every_ms = spec.config.inference.influence_every_ms
         self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
@@ -271,7 +272,15 @@ class Worker:
             if isinstance(message, FeatureRequest) and message.name == "influence":
                 self._turn.ask(message.until_ns)
         if self._link.session is not None:
+            self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
+
+    def _note_origin(self, origin_ns: HostNs | None) -> None:
+        """Files that play again begin as a run does: their first frames are no return of a loss."""
+        if origin_ns is not None and origin_ns != self._origin_ns:
+            if self._origin_ns is not None:
+                self._scheduler = self._new_scheduler(self._scheduler.drops)
+            self._origin_ns = origin_ns
 
     def _note_deaths(self, session: SessionStatus) -> None:
         for stream in SENSORS:

@@ -11,6 +11,7 @@ from gui.controllers.actions import ViewerActions
 from gui.controllers.model_results import shown_models
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.run_actions import RunActions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
@@ -69,6 +70,7 @@ class Viewer:
         self.receiver = Receiver(spec)
         self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)
         self.actions = ViewerActions(self.window, self.presenter, self.state)
+        self.run_actions = RunActions(self.window, self.presenter, self.receiver)
         self.presenter.refresh()
         self.window.show()
         wait_until(feeder.heard)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import ViewerError, main
 from gui.widgets.main_window import MainWindow
+from streamer.commands.desktop import NAME
 from streamer.config.schema import Config, ViewerConfig
 from streamer.messages import ProcessState
 from streamer.runtime.roles import ViewerRole
@@ -48,6 +49,9 @@ def close_when_up(feeder, qapp):
 def test_closing_the_window_ends_the_process_and_is_reported(spec, feeder, close_when_up):
     main(spec, threading.Event())
     assert close_when_up == ["CoReFusion Live"]
+    application = QApplication.instance()
+    assert application.applicationName() == application.desktopFileName() == NAME
+    assert not application.windowIcon().isNull()
     feeder.wait(lambda: feeder.last.state is ProcessState.ENDED)
     assert feeder.last.detail == "the window was closed"
 

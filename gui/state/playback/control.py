@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gui.state.playback.timeline import Timeline
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, after, later, since
-from streamer.messages import PlaybackAction, PlaybackCommand, PlayerState, RecordingTimeline
+from streamer.messages import Mode, PlaybackAction, PlaybackCommand, PlayerState, RecordingTimeline
 
 RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 _SEND_EVERY_NS = 40 * NS_PER_MS  # a dragged hand moves faster than pictures come
@@ -20,6 +20,8 @@ class PlaybackControl:
     Attributes:
         player: the player's newest state; None before the first.
         timeline: the recording's.
+        jumped: whether time has stood still since a jump, or stands at the end: what streams and
+            worker say then is about that alone.
 
     Args:
         send: takes a command to the player.
@@ -28,6 +30,7 @@ class PlaybackControl:
     def __init__(self, send: Callable[[PlaybackCommand], None]) -> None:
         self.player: PlayerState | None = None
         self.timeline = Timeline(StreamNs(0), StreamNs(0))
+        self.jumped = False
         self._send = send
         self._seek_ns: StreamNs | None = None  # to be sent
         self._steps = 0  # to be sent
@@ -40,6 +43,11 @@ class PlaybackControl:
 
     def on_player_state(self, player: PlayerState, recording: RecordingTimeline | None) -> None:
         """Takes the player's state, and what is known of the recording as a whole."""
+        before = self.player
+        if not player.paused:
+            self.jumped = False
+        elif before is None or before.epoch != player.epoch or player.ended:
+            self.jumped = True
         self.player = player
         timeline = Timeline(
             player.start_ns, player.end_ns, recording or RecordingTimeline(), player.part
@@ -54,6 +62,11 @@ class PlaybackControl:
         if self._held_ns is not None:
             return self._held_ns
         return StreamNs(0) if self.player is None else self.player.now(now_ns)
+
+    @property
+    def recorded_mode(self) -> Mode | None:
+        """The mode of the recording at this moment; None where it is not known."""
+        return None if self.player is None else self.timeline.mode(self.player.media_ns)
 
     @property
     def paused(self) -> bool:

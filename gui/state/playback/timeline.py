@@ -5,17 +5,10 @@ from itertools import pairwise
 
 import msgspec
 
-from gui.status.diagnosis import Severity
+from gui.status.diagnosis import MODE_SEVERITY, Severity
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
-MODE_SEVERITY = {
-    Mode.GUIDED: Severity.OK,
-    Mode.THERMAL_ONLY: Severity.CAUTION,
-    Mode.HOLD: Severity.HELD,
-    Mode.VISIBLE_ONLY: Severity.RELATIVE,
-    Mode.NO_SIGNAL: Severity.ERROR,
-}
 _TICK_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _CLUSTER_NS = 100 * NS_PER_MS  # marks so near to one another are one place to go to
 
@@ -89,6 +82,11 @@ class Timeline(msgspec.Struct, frozen=True):
             for event in self.events(share, reach)
         ]
         return "\n".join(["  ".join(part for part in head if part), *events])
+
+    def mode(self, media_ns: StreamNs) -> Mode | None:
+        """The mode that was recorded at a moment; None where that is not known."""
+        begun = [one for one in self.recording.intervals if since(media_ns, one.start_ns) >= 0]
+        return Mode(begun[-1].mode) if begun else None
 
     def neighbour(self, media_ns: StreamNs, *, forward: bool, slack_ns: int = 0) -> StreamNs | None:
         """The next place with a mark, or the one before, at least `slack_ns` away.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
-from gui.widgets.theme import QUIET, TEXT, font
+from gui.widgets.theme import INK, OFF, font
 
 _SIZE = 16
 _SCALE = 3  # sharp on dense screens, too
@@ -12,7 +12,7 @@ _SCALE = 3  # sharp on dense screens, too
 def icon(name: str) -> QIcon:
     """The sign of a playback action, or `pause`."""
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, TEXT), (QIcon.Mode.Disabled, QUIET.darker(160))):
+    for mode, colour in ((QIcon.Mode.Normal, INK), (QIcon.Mode.Disabled, OFF)):
         made.addPixmap(_pixmap(name, colour), mode)
     return made
 

@@ -1,7 +1,7 @@
 """The bar of a replay: buttons, seek bar, time, rate, and a thumbnail above the seek bar."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from gui.state.playback.control import RATES, PlaybackControl
@@ -18,6 +18,8 @@ _BUTTONS = (
     *("mark_back", "step_back", "play", "step_forward", "mark_forward"),
     *("loop", "set_loop_start", "set_loop_end", "clear_loop_range"),
 )
+_LESS_NEEDED = ("set_loop_start", "set_loop_end", "clear_loop_range", "mark_back", "mark_forward")
+_ALL_FROM_PX, _RATE_FROM_PX = 760, 560
 
 
 class PlaybackBar(QWidget):
@@ -36,11 +38,15 @@ class PlaybackBar(QWidget):
         row.setSpacing(3)
         self._icons: dict[bool, QIcon] = {True: icon("play"), False: icon("pause")}
         self._paused: bool | None = None
+        self._less_needed: list[QToolButton] = []  # what a narrow window has in its menu alone
         self._play = qactions["play"]
         self._loop, self._clear_loop_range = qactions["loop"], qactions["clear_loop_range"]
         for name in _BUTTONS:
             qactions[name].setIcon(icon("pause" if name == "play" else name))
-            row.addWidget(_button(qactions[name]))
+            button = _button(qactions[name])
+            row.addWidget(button)
+            if name in _LESS_NEEDED:
+                self._less_needed.append(button)
         self.seek_bar = SeekBar()
         row.addWidget(self.seek_bar, 1)
         self.seek_bar.pointed.connect(self._on_pointed)
@@ -61,6 +67,17 @@ class PlaybackBar(QWidget):
         self._rate.setMinimumWidth(widest + 30)
         row.addWidget(self._rate)
         self.setEnabled(False)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Buttons to play and step, some of the seek bar, and the time."""
+        return QSize(360, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the seek bar needs the room more than some buttons."""
+        super().resizeEvent(event)
+        for button in self._less_needed:
+            button.setVisible(self.width() >= _ALL_FROM_PX)
+        self._rate.setVisible(self.width() >= _RATE_FROM_PX)
 
     def show_playback(self, playback: PlaybackControl, now_ns: HostNs) -> None:
         """Shows where the player is."""

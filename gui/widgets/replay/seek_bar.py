@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.state.playback.timeline import Timeline
-from gui.widgets.theme import BACKGROUND, COLD, HOT, QUIET, SEVERITY_COLOURS, TEXT, font
+from gui.widgets.theme import BACKGROUND, COLD, EMPTY, HOT, INK, QUIET, SEVERITY_COLOURS, font
 from streamer.clock import StreamNs
 
 _HEIGHT_PX = 40
@@ -16,7 +16,6 @@ _REACH_PX = 5  # a pointer is as near as that to a mark it means
 _TICK_PX = 64
 _FLAG = (20, 32)  # of A and B: they are taken here, from and to
 _FLAG_PX = 7
-_EMPTY = QColor(52, 55, 61)
 _LEFT_OUT = QColor(24, 25, 28, 185)
 _KINDS = {"ffc": COLD, "gap": QColor(255, 190, 80), "restart": HOT, "disk": HOT}
 
@@ -74,6 +73,7 @@ class SeekBar(QWidget):
             self._held = self._flag is None
             if self._held:
                 self._seek(event)
+                self.pointed.emit(None)  # it is to be seen large
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Lets go what was held."""
@@ -93,7 +93,7 @@ class SeekBar(QWidget):
         self.setCursor(
             Qt.CursorShape.SplitHCursor if over_flag else Qt.CursorShape.PointingHandCursor
         )
-        self.pointed.emit(moment)
+        self.pointed.emit(None if self._held else moment)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The pointer has left."""
@@ -102,7 +102,7 @@ class SeekBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints all of it: a few rectangles."""
         painter = QPainter(self)
-        painter.fillRect(self._strip(0.0, 1.0), _EMPTY)
+        painter.fillRect(self._strip(0.0, 1.0), EMPTY)
         if self._timeline.duration_s > 0:
             for segment in self._timeline.segments():
                 painter.fillRect(
@@ -163,7 +163,7 @@ class SeekBar(QWidget):
             if right > left:
                 painter.fillRect(self._strip(left, right), _LEFT_OUT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(TEXT)
+        painter.setBrush(INK)
         for share, inward in ((first, _FLAG_PX), (last, -_FLAG_PX)):
             x = self._x(share)
             painter.drawRect(QRectF(x - 0.75, _BAND[0], 1.5, _FLAG[1] - _BAND[0]))
@@ -182,5 +182,5 @@ class SeekBar(QWidget):
     def _paint_head(self, painter: QPainter) -> None:
         x = self.x_of(self._media_ns)
         painter.setPen(QPen(BACKGROUND, 1))
-        painter.setBrush(TEXT)
+        painter.setBrush(INK)
         painter.drawRect(QRectF(x - 2, _MARK[0] + 0.5, 4, _BAND[1] + 3))

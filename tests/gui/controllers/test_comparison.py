@@ -175,7 +175,7 @@ def test_a_jump_back_shows_its_frame_in_both(viewer, feeder, second):
     viewer.until(lambda: viewer.presenter._epoch == 1)
     show_both(viewer, feeder, second, 6, at_ns=at_ns - 10_000 * NS_PER_MS)
     assert viewer.presenter.pictures.results[1].sequence == 6
-    assert viewer.presenter.diagnosis.badge == "PAUSED"
+    assert viewer.presenter.diagnosis.badge == "PAUSED · GUIDED"
 
 
 def test_before_its_first_picture_it_says_so(viewer, feeder, second):

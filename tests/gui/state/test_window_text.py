@@ -86,7 +86,7 @@ def test_a_third_model_is_one_more_entry():
     assert text.readout == "A 36.0 °C  ·  B 37.0 °C  ·  C 38.0 °C"
     spans = {models.pictures.picture(Pane.RESULT, ViewerState(), n).span for n in range(3)}
     assert len(spans) == 1
-    header = header_text([model.run for model in models.statuses], {}, 30.0, 20.0)
+    header = header_text([model.run for model in models.statuses], 30.0, 20.0)
     assert header.network.startswith("A model inference, B model compare, C model third")
 
 
@@ -112,7 +112,7 @@ def test_how_far_a_model_is_behind_is_its_stamp():
     assert (text.slots[0].stamp, text.others[0].stamp) == ("", "0.9 s BEHIND")
 
 
-@pytest.mark.parametrize(("after_s", "lines"), [(0.0, 3), (7.9, 3), (8.1, 0)])
+@pytest.mark.parametrize(("after_s", "lines"), [(0.0, 2), (7.9, 2), (8.1, 0)])
 def test_a_notice_that_was_read_becomes_a_line(after_s, lines):
     writer, pictures = WindowWriter(1), Pictures()
     pictures.accept_result(make.result(at_ns=NOW), HostNs(NOW))
@@ -123,7 +123,7 @@ def test_a_notice_that_was_read_becomes_a_line(after_s, lines):
         run = run_status(result, session(lost, at_ns=at_ns), at_ns)
         return writer.text([ModelStatus(name="", run=run)], pictures, ViewerState(), HostNs(at_ns))
 
-    assert len(text(NOW).slots[0].notice.lines) == 3
+    assert len(text(NOW).slots[0].notice.lines) == 2
     notice = text(NOW + round(after_s * NS_PER_S)).slots[0].notice
     assert len(notice.lines) == lines
     assert notice.title.startswith("Thermal only")
@@ -153,3 +153,16 @@ def test_how_evenly_a_device_gives_its_pictures_is_in_its_caption(live, duplicat
     models.statuses = [ModelStatus(name="n", run=run)]
     text = models.text(ViewerState())
     assert text.slots[[*Pane].index(Pane.THERMAL)].caption == caption
+
+
+def test_what_two_models_lack_is_said_once():
+    models = Models(2)
+    lost = {"mode": Mode.THERMAL_ONLY, "visible": StreamState.LOST}
+    told = session(*((name, lost) for name in WORKERS[:2]))
+    result = make.result(mode=Mode.THERMAL_ONLY, at_ns=NOW)
+    models.statuses = [
+        ModelStatus(name=name, run=run_status(result, told, worker=name)) for name in WORKERS[:2]
+    ]
+    text = models.text(ViewerState())
+    assert text.slots[0].notice.title == "Thermal only"
+    assert text.others[0].notice is None

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gui.panes import Pane
 from gui.state.playback.timeline import clock_text
 from gui.state.shortcuts import available_actions
 from gui.status.diagnosis import Severity
@@ -12,6 +13,7 @@ from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
 from streamer.messages import (
+    FrameFlag,
     Mode,
     ModeInterval,
     PlaybackAction,
@@ -280,6 +282,12 @@ def test_pointing_shows_a_small_picture_of_that_moment(viewer, player, thumbnail
     assert right < viewer.window.width()
     QTest.mouseMove(view, QPoint(round(view.x_of(START)), 15))  # far from there: another picture
     assert bar._thumbnail.image_ns is None
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(START)), 15))
+    assert not bar._thumbnail.isVisible()  # the moment is to be seen large
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(START)), 15))
+    assert not bar._thumbnail.isVisible()
+    QTest.mouseMove(view, QPoint(round(view.x_of(START)) + 30, 15))
+    assert bar._thumbnail.isVisible()
     view.leaveEvent(None)
     assert not bar._thumbnail.isVisible()
 
@@ -303,7 +311,7 @@ def test_the_badge_says_that_time_stands(viewer, player, mode, ended, badge):
     stand(viewer, player, 2.5, ended=ended)
     viewer.feed(told, make.result(0, at_ns=START + 2 * NS_PER_S))
     viewer.presenter.refresh()
-    assert viewer.presenter.diagnosis.badge == badge
+    assert viewer.presenter.diagnosis.badge == f"{badge} · THERMAL ONLY"  # as recorded
     assert viewer.large.annotations.stamp == ""
     assert viewer.notice is None
     assert not viewer.large.annotations.dimmed
@@ -313,8 +321,43 @@ def test_what_is_no_measurement_is_none_while_time_stands(viewer, player):
     stand(viewer, player, 2.5)
     told = make.session(statuses=[make.worker_status(Mode.VISIBLE_ONLY)])
     viewer.feed(told, make.result(0, mode=Mode.VISIBLE_ONLY, at_ns=START + 2 * NS_PER_S))
-    assert viewer.presenter.diagnosis.badge == "PAUSED"
     assert viewer.large.annotations.stamp == "NOT A MEASUREMENT"
+
+
+HELD = RecordingTimeline(
+    (ModeInterval(START, "guided"), ModeInterval(START + 2 * NS_PER_S, "hold")), ()
+)
+
+
+def test_a_paused_replay_shows_the_mode_of_that_moment(viewer, player):
+    """A jump into a closed shutter: held, as it was recorded, and marked on both pictures."""
+    stand(viewer, player, 2.6, epoch=1, timeline=HELD)
+    viewer.until(lambda: viewer.presenter.playback.recorded_mode is Mode.HOLD)
+    closed = msgspec.structs.replace(
+        make.thermal(), timestamp_ns=START + round(2.6 * NS_PER_S), flags=(FrameFlag.FFC,)
+    )
+    told = make.session(statuses=[make.worker_status(Mode.NO_SIGNAL)])
+    viewer.feed(told, closed, make.result(0, at_ns=START + 2 * NS_PER_S))
+    assert viewer.presenter.diagnosis.badge == "PAUSED · HOLD"
+    assert viewer.large.annotations.stamp == "HELD, 0.6 s old"
+    raw = viewer.window.views[2]
+    viewer.until(lambda: raw.annotations.stamp == "SHUTTER")
+    press(viewer, Qt.Key.Key_2)  # the raw one stays where it is
+    guess = make.result(1, mode=Mode.VISIBLE_ONLY, at_ns=START + round(2.6 * NS_PER_S))
+    viewer.feed(guess)
+    result = viewer.window.views[viewer.state.slots.index(Pane.RESULT)]
+    assert result.annotations.stamp == "NOT A MEASUREMENT"
+
+
+def test_a_jump_leaves_no_picture_of_another_moment(viewer, player):
+    stand(viewer, player, 1.0, epoch=1)
+    old = msgspec.structs.replace(make.thermal(), timestamp_ns=START + NS_PER_S)
+    viewer.feeder.send(old)
+    viewer.until(lambda: Pane.THERMAL in viewer.presenter.pictures.frames)
+    stand(viewer, player, 6.0, epoch=2)
+    assert Pane.THERMAL not in viewer.presenter.pictures.frames
+    viewer.until(lambda: viewer.window.views[2].annotations.empty == "no picture yet")
+    assert viewer.window.views[2]._image.isNull()
 
 
 @pytest.mark.parametrize("start_s", [1, 10**9], ids=["young", "old"])

@@ -3,10 +3,12 @@
 import pytest
 
 from streamer.clock import NS_PER_S, HostNs, after
+from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import ProcessState, Status
+from streamer.supervision.child import Child
 from streamer.supervision.metrics.result_monitor import ResultMonitor
-from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.transport import Addresses
@@ -58,3 +60,31 @@ def test_a_last_frame_that_was_lost_is_not_waited_for_for_ever(supervisor: Super
     figures.add_result(result(8), at(0.5))
     assert not check.reached(at(1.4))
     assert check.reached(at(1.6))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "stands"), [(StopConditions(), True), (StopConditions(frames=999), False)]
+)
+def test_with_a_window_the_end_of_files_is_a_place_to_stand(
+    supervisor: Supervisor, bounds: StopConditions, stands: bool
+) -> None:
+    figures = ResultMonitor()
+    plan = RunPlan(config=Config(), bounds=bounds)
+    check = TerminationCheck(plan, supervisor, {"inference": figures}, START)
+    figures.add_result(result(9), at(0.1))
+    assert check.reached(at(0.2)) is not stands
+    assert check.at_end is stands
+    check.begin_again()
+    assert not check.at_end
+
+
+def test_a_recorder_of_the_window_ends_no_run(supervisor: Supervisor) -> None:
+    plan = RunPlan(config=Config())
+    check = TerminationCheck(plan, supervisor, {"inference": ResultMonitor()}, START)
+    order = RecordSettings(output="/a.mcap", recording="a")
+    child = Child(plan.recorder_spec(order, Addresses("x")), Config().supervision)
+    supervisor.children["recorder"] = child
+    child.final_error = "recorder cannot write"
+    assert not check.reached(START)
+    child.final_error, child.ended = None, True
+    assert not check.reached(START)

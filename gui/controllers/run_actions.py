@@ -1,0 +1,91 @@
+"""What the user asks of the run as a whole: record, play again, open a recording."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from gui.controllers.presenter import Presenter
+from gui.controllers.receiver import Receiver
+from gui.widgets.main_window import MainWindow
+from streamer.messages import RunAction, RunCommand, TakeState
+
+_KEPT_S = 10.0
+_FILTER = "Recordings (*.mcap);;All files (*)"
+_SUFFIX = ".mcap"
+
+
+class RunActions:
+    """One method for each action of the table that is a command to the supervisor.
+
+    Attributes:
+        take_file: the recording that was completed last, to be opened.
+    """
+
+    def __init__(self, window: MainWindow, presenter: Presenter, receiver: Receiver) -> None:
+        self._window = window
+        self._presenter = presenter
+        self._receiver = receiver
+        for name in ("record", "keep", "play_again", "open_recording", "open_take"):
+            if name in window.qactions:
+                window.qactions[name].triggered.connect(getattr(self, f"_on_{name}"))
+        window.dropped.connect(self.open)
+
+    def _on_record(self) -> None:
+        """Records from now on, or completes what is recorded."""
+        take = self._presenter.take
+        if take is None:
+            self._presenter.show_message("This run cannot be recorded from its window")
+            return
+        under_way = take.since_ns is not None
+        action = RunAction.STOP_RECORDING if under_way else RunAction.RECORD
+        self._receiver.send_run_command(RunCommand(action))
+
+    def _on_keep(self) -> None:
+        """Keeps the last seconds for a recording that begins later, or no longer."""
+        take = self._presenter.take
+        kept_s = 0.0 if take is not None and take.kept_s else _KEPT_S
+        self._receiver.send_run_command(RunCommand(RunAction.KEEP, kept_s))
+
+    def _on_play_again(self) -> None:
+        """Sources at their end, from their beginning."""
+        self._receiver.send_run_command(RunCommand(RunAction.PLAY_AGAIN))
+
+    def _on_open_recording(self) -> None:
+        """Asks which recording to see."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a recording", "", _FILTER)
+        if chosen:
+            self.open(chosen)
+
+    def _on_open_take(self) -> None:
+        """Opens what was recorded last."""
+        take = self._presenter.take
+        if take is not None and take.file and take.state is TakeState.OFF:
+            self.open(take.file)
+        else:
+            self._presenter.show_message("No recording has been completed in this window yet")
+
+    def open(self, name: str) -> None:
+        """Ends this run and replays a recording in its place; what is none is said to be.
+
+        Args:
+            name: path of a file, or of a folder of segments.
+        """
+        from streamer.recording import RecordingError, RecordingReader  # codecs: 40 ms
+
+        path = Path(name)
+        if path.suffix.casefold() != _SUFFIX and not path.is_dir():
+            self._presenter.show_message(
+                f"{path.name} is no recording (.mcap, or a folder of them); for stills and videos: "
+                "corefusion live --thermal FILE"
+            )
+            return
+        try:
+            reader = RecordingReader(path)
+        except RecordingError as error:
+            self._presenter.show_message(str(error))
+            return
+        if not {"visible", "thermal"} & set(reader.streams):
+            self._presenter.show_message(f"{path.name} holds no picture of a sensor")
+            return
+        self._presenter.show_message(f"Opening {path.name} ...")
+        self._receiver.send_run_command(RunCommand(RunAction.OPEN, path=str(path.resolve())))

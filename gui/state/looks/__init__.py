@@ -1,0 +1,1 @@
+"""Pictures laid over the large one: raw thermal, edges, the visible, how sure it is. No Qt."""

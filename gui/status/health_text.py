@@ -1,0 +1,129 @@
+"""How the run is doing, in full: what the health panel lists. No Qt."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gui.status.run_status import RunStatus
+from gui.status.wording import NAMES, seconds
+from streamer.clock import NS_PER_S, HostNs, since
+from streamer.messages import Consistency, Mode
+
+_MINUTE_NS = 60 * NS_PER_S
+_SAMPLE_NS = 5 * NS_PER_S
+_MOST_CHANGES = 8
+_CAUSES = {
+    "gap": "missing at the reader",
+    "late": "not used: a newer one was there",
+    "malformed": "unreadable messages",
+    "injected": "dropped on purpose",
+    "refused": "not usable",
+    "skipped": "made, and not shown: the window was busy",
+}
+
+
+class HealthSection(msgspec.Struct, frozen=True):
+    """A heading, and its lines: what, and how it stands."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+class HealthHistory:
+    """What happened of late: drops of the last minute by cause, and the last changes of mode."""
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[HostNs, dict[str, int]]] = deque()
+        self._changes: deque[tuple[HostNs, Mode]] = deque(maxlen=_MOST_CHANGES)
+
+    def update(self, mode: Mode | None, dropped: dict[str, int], now_ns: HostNs) -> None:
+        """Takes the state of a moment."""
+        if mode is not None and (not self._changes or self._changes[-1][1] is not mode):
+            self._changes.append((now_ns, mode))
+        if not self._samples or since(now_ns, self._samples[-1][0]) >= _SAMPLE_NS:
+            self._samples.append((now_ns, dict(dropped)))
+        while len(self._samples) > 1 and since(now_ns, self._samples[1][0]) >= _MINUTE_NS:
+            self._samples.popleft()
+
+    def last_minute(self, dropped: dict[str, int]) -> dict[str, int]:
+        """How many of each cause came in the last minute, or since the window is up."""
+        before = self._samples[0][1] if self._samples else {}
+        return {cause: count - before.get(cause, 0) for cause, count in dropped.items()}
+
+    def changes(self, now_ns: HostNs) -> Iterator[tuple[str, str]]:
+        """The last modes, the newest first, and how long ago each began."""
+        for at_ns, mode in reversed(self._changes):
+            words = mode.value.replace("_", " ")
+            yield words, f"{seconds(since(now_ns, at_ns) / 1e6)} ago"
+
+
+def health_sections(
+    run: RunStatus, dropped: dict[str, int], history: HealthHistory
+) -> Sequence[HealthSection]:
+    """Everything known of the run's health, for people."""
+    worker = run.status(run.worker)
+    session = run.session
+    streams = worker.streams if worker else {}
+    ages_ms = worker.ages_ms if worker else {}
+    stages = run.result.stage_ms if run.result is not None else {}
+    processes = session.processes if session else {}
+    minute = history.last_minute(dropped)
+    return (
+        HealthSection(
+            "Streams",
+            tuple(
+                (
+                    name,
+                    f"{state.value.upper() if state.value == 'ffc' else state.value}, "
+                    f"newest {seconds(ages_ms[name]) if name in ages_ms else '-'} old",
+                )
+                for name, state in streams.items()
+            ),
+        ),
+        HealthSection(
+            "Network",
+            (
+                (
+                    "before correction, at most",
+                    _residual(run.result.consistency if run.result else None),
+                ),
+                *((f"{stage}, ms", f"{value:.1f}") for stage, value in stages.items()),
+            ),
+        ),
+        HealthSection(
+            "Pictures not used, in the last minute (in all)",
+            tuple(
+                (f"{_cause(cause)}", f"{minute[cause]} ({count})")
+                for cause, count in sorted(dropped.items(), key=lambda one: -one[1])
+                if count
+            )
+            or (("none", ""),),
+        ),
+        HealthSection(
+            "Processes",
+            tuple(
+                (
+                    NAMES.get(name, name).lower(),
+                    health.state.value
+                    + (f", started again {health.restarts} times" if health.restarts else ""),
+                )
+                for name, health in processes.items()
+            ),
+        ),
+        HealthSection("Modes", tuple(history.changes(run.now_ns))),
+    )
+
+
+def _cause(cause: str) -> str:
+    stream, _, why = cause.partition("/")
+    return f"{stream}: {_CAUSES.get(why, why)}"
+
+
+def _residual(consistency: Consistency | None) -> str:
+    if consistency is None:
+        return "-"
+    if consistency.max_mk is not None:
+        mk = consistency.max_mk
+        return f"{mk:.0f} mK" if mk < 1000 else f"{mk / 1000:.1f} K"
+    return f"{consistency.max_counts:.1f} counts"

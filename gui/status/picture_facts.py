@@ -1,0 +1,34 @@
+"""What a saved picture tells of itself: when, from what, by what. No Qt; time is handed in."""
+
+from datetime import datetime, timedelta
+
+from gui.status.run_status import RunStatus
+from gui.status.wording import engine_text
+from streamer.clock import NS_PER_S, since
+
+
+def picture_facts(run: RunStatus, wall: datetime) -> dict[str, str]:
+    """The facts of the result that is on the screen, by their name in the file.
+
+    Args:
+        run: as its worker has it.
+        wall: the time of day at `run.now_ns`.
+    """
+    facts, result = {}, run.result
+    if result is not None and run.player is None and run.age_ms is not None:
+        captured = wall - timedelta(milliseconds=run.age_ms)
+        facts["captured"] = captured.isoformat(timespec="milliseconds")
+    if result is not None and run.player is not None:
+        at_s = since(result.timestamp_ns, run.player.start_ns) / NS_PER_S
+        facts["recording_s"] = f"{at_s:.3f}"
+    facts["saved"] = wall.isoformat(timespec="milliseconds")
+    for name in run.cameras():
+        status, stream = run.status(name), name.removeprefix("capture.")
+        if status is not None and status.camera is not None:
+            facts[f"{stream}_camera"] = status.camera.name
+    worker = run.status(run.worker)
+    if worker is not None and worker.model is not None:
+        facts["model"], facts["engine"] = worker.model, engine_text(worker)
+    if result is not None and result.thermal is not None:
+        facts["thermal_sequence"] = str(result.thermal.sequence)
+    return facts
