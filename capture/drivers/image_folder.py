@@ -58,6 +58,7 @@ class ImageFolder(Camera):
         self._rate_hz = config.rate_hz
         self._loop = config.loop
         self._stills: Stills | None = None
+        self._told = False
         self._losses, self._unpaired = Losses(), Losses()
         self._alone: frozenset[int] = frozenset()
         self._origin_ns = HostNs(0)
@@ -82,7 +83,7 @@ class ImageFolder(Camera):
         try:
             slots = self._slots()
             given, inside = radiometry_of(self._config), self._pictures is not None
-            stills = Stills(slots, self._side, given, inside=inside)
+            stills = Stills(slots, self._side, given, inside=inside, halves=False)
             self._losses = stills.losses
             self._losses.update(self._unpaired)
             first = stills.first()
@@ -153,7 +154,12 @@ class ImageFolder(Camera):
         """A thermal picture without the telemetry that its camera puts around it."""
         if self._side is Side.VISIBLE:
             return read, None
-        return unwrapped(read, self._choice, str(self._path), radiometry_of(self._config))
+        given = radiometry_of(self._config)
+        picture, decoded = unwrapped(read, self._choice, str(self._path), given)
+        if picture.words != read.words and not self._told:
+            self._told = True
+            log.warning("%s: %s", self._path, picture.words)
+        return picture, decoded
 
     def _slots(self) -> Sequence[PictureRef | None]:
         own = list(self._pictures or pictures_at(self._path, self._side))

@@ -6,8 +6,9 @@ import cv2
 
 from capture.camera import Camera, CameraError, Capture
 from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
+from capture.drivers.pace import Pace
 from capture.pixel_formats import as_visible, format_of
-from streamer.clock import NS_PER_S, now_ns
+from streamer.clock import now_ns
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.pictures.formats.opencv import silence_opencv
@@ -50,6 +51,7 @@ class NetworkCamera(Camera):
         self._left: FrameReader | None = None
         self._sequence = -1
         self._index = 0
+        self._pace = Pace()
         self._rate_hz = 0.0
 
     def open(self) -> CameraInfo:
@@ -69,13 +71,14 @@ class NetworkCamera(Camera):
             self.close()
             raise
         self._index = frame.index
-        self._sequence = max(self._sequence, round(now_ns() * self._config.rate_hz / NS_PER_S))
+        rate_hz = self._rate_hz or self._config.rate_hz
+        self._sequence = self._pace.number_before(self._sequence, rate_hz, now_ns())
         return CameraInfo(
             name=self.name,
             width=pixels.shape[1],
             height=pixels.shape[0],
             pixel_format=format_of(pixels),
-            rate_hz=self._rate_hz or self._config.rate_hz,
+            rate_hz=rate_hz,
             live=True,
         )
 
@@ -90,6 +93,7 @@ class NetworkCamera(Camera):
         frame: ReadFrame = self._reader.read(self._read_timeout_s)
         self._sequence += frame.index - self._index
         self._index = frame.index
+        self._pace.note(frame.timestamp_ns)
         pixels = as_visible(frame.samples, f"camera {self.name}")
         return Capture(pixels, frame.timestamp_ns, self._sequence)
 

@@ -14,6 +14,7 @@ from capture.discovery import SYSFS, VideoDevice, holders
 from capture.discovery.modes import Ioctl
 from capture.drivers.device_finder import DeviceFinder
 from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
+from capture.drivers.pace import Pace
 from capture.drivers.video_mode import set_up, wanted_mode
 from capture.formats import DecodedFrame, LayoutError, frame_words
 from capture.formats.counting import RepeatedPictures, SensorCounter
@@ -46,9 +47,9 @@ class UvcCamera(Camera):
     What was opened once is known by what it is: after it was unplugged the same camera is waited
     for, whatever number it comes back with, and another one never takes its place.
 
-    `sequence` starts at the number of periods since the host started, so that it grows over
-    reopening and over a restart of the process, and the gap tells about how much was missed. Where
-    telemetry counts the sensor's pictures, it goes on by that count.
+    `sequence` starts at the number of periods since the host started, so that it grows over a
+    restart of the process; over an unplugging it grows by about what was missed. Where telemetry
+    counts the sensor's pictures, it goes on by that count.
 
     Args:
         source: as above.
@@ -90,6 +91,7 @@ class UvcCamera(Camera):
         self._stale = 0
         self._sequence = -1
         self._index = 0
+        self._pace = Pace()
         self._repeats = False
         self._repeated = RepeatedPictures()
 
@@ -128,14 +130,15 @@ class UvcCamera(Camera):
             self.close()
             raise
         self._finder.remember(device)
-        self._sequence = max(self._sequence, round(now_ns() * self._config.rate_hz / NS_PER_S))
-        self._counter = SensorCounter(self._sequence + 1)
+        rate_hz = self._mode.rate_hz or self._config.rate_hz
+        before = self._pace.number_before(self._sequence, rate_hz, now_ns())
+        self._counter = SensorCounter(before + 1)
         return CameraInfo(
             name=self._source,
             width=pixels.shape[1],
             height=pixels.shape[0],
             pixel_format=format_of(pixels),
-            rate_hz=self._mode.rate_hz or self._config.rate_hz,
+            rate_hz=rate_hz,
             live=True,
         )
 
@@ -165,6 +168,7 @@ class UvcCamera(Camera):
             self._sequence = self._counter.sequence(counter)
             if counter is None and not self._repeats:
                 self._sequence = self._counter.skip(skipped)
+            self._pace.note(frame.timestamp_ns)
             return Capture(
                 pixels=picture.counts,
                 timestamp_ns=frame.timestamp_ns,
@@ -237,7 +241,8 @@ class UvcCamera(Camera):
             log.warning(
                 "%s gives pictures %s: no temperatures come of them", name, thermal.relative
             )
+        thermal, decoded = unwrapped(thermal, self._choice, name, self._radiometry)
         if thermal.words and not self._told:
             self._told = True
             log.warning("%s: %s", name, thermal.words)
-        return unwrapped(thermal, self._choice, name, self._radiometry)
+        return thermal, decoded

@@ -1,6 +1,6 @@
 """A stored picture as thermal counts: exact, or relative and said to be, or refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -44,7 +44,7 @@ class ThermalPicture:
 
 
 def thermal_counts(
-    stored: StoredPicture, name: str, given: Radiometry | None = None
+    stored: StoredPicture, name: str, given: Radiometry | None = None, *, halves: bool = True
 ) -> ThermalPicture:
     """A stored picture as counts.
 
@@ -55,6 +55,8 @@ def thermal_counts(
         stored: as decoded.
         name: what an error names.
         given: what a setting says that samples mean in kelvin.
+        halves: whether of a picture above its heat the heat is taken; who knows the layouts of
+            cameras looks for these first.
 
     Raises:
         PictureError: its samples cannot be kept exactly, or the setting contradicts them.
@@ -88,9 +90,17 @@ def thermal_counts(
         )
     words = "raw counts, without degrees: it does not say how these become some"
     words = words if stored.heat and line is None else ""
-    if (heat := heat_half(counts)) is not None:
-        counts, words = heat, "picture and heat stand above each other in it: the heat is taken"
-    return ThermalPicture(counts, line, words=words, metadata=stored.metadata)
+    picture = ThermalPicture(counts, line, words=words, metadata=stored.metadata)
+    return without_its_picture(picture) if halves else picture
+
+
+def without_its_picture(thermal: ThermalPicture) -> ThermalPicture:
+    """Of a frame that holds a picture above the heat it was made from, the heat; else the same."""
+    heat = heat_half(thermal.counts)
+    if heat is None:
+        return thermal
+    words = "picture and heat stand above each other in it: the heat is taken"
+    return replace(thermal, counts=heat, words=words)
 
 
 def _of_readings(

@@ -20,6 +20,7 @@ Canvas = tuple[int, int]
 
 _RUNS = 5
 _ROUNDS = 3
+_PERIOD_NS = 33_333_333  # between the frames that are measured with
 _PAUSE_S = 0.5  # between two rounds: a window that opens beside takes its time meanwhile
 _SHARE = 0.9  # of the period that a prediction may take: the rest is for what surrounds it
 _SMALLEST = 1.5  # times the sensor
@@ -96,13 +97,15 @@ def _measured_ms(
     rng = np.random.default_rng(0)
     thermal = rng.integers(29_000, 31_000, sensor).astype(np.uint16)
     visible = rng.integers(0, 256, (*guide, 3)).astype(np.uint8)
+    past, taken = predictor.past(), 0  # of one's own, for networks that look back
     shortest_ms = math.inf
     for each in range(_ROUNDS):
         if each:
             time.sleep(_PAUSE_S)
         for _ in range(_RUNS):
+            taken += 1
             began_ns = now_ns()
-            predictor.predict(thermal, visible, canvas)
+            predictor.predict(thermal, visible, canvas, taken, past, taken * _PERIOD_NS)
             shortest_ms = min(shortest_ms, since(now_ns(), began_ns) / NS_PER_MS)
         if shortest_ms <= limit_ms:
             break

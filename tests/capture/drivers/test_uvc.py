@@ -197,6 +197,21 @@ def test_the_same_camera_is_waited_for_and_no_other_takes_its_place(bench):
     camera.close()
 
 
+def test_what_is_missed_while_a_camera_is_away_is_told_at_its_own_pace(bench):
+    picture = gradient(100, 70, 7_000, 8_000).tobytes()
+    core = FakeCamera("Y16 ", 100, [picture], period_s=0.02)
+    bench.plug(0, core, "Core", "1234:5678", {"Y16 ": {(100, 70): [240]}})
+    camera = bench.driver("0", rate_hz=240)
+    camera.open()
+    before = [camera.read() for _ in range(12)][-1]
+    camera.close()
+    camera.open()
+    after = camera.read()
+    camera.close()
+    away_s = (after.timestamp_ns - before.timestamp_ns) / NS_PER_S
+    assert 0 < after.sequence - before.sequence <= 60 * away_s + 3
+
+
 def test_a_read_that_never_returns_is_left_and_hangs_nobody(bench):
     lepton = bench.lepton()
     camera = bench.driver("0")

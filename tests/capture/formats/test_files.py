@@ -100,6 +100,21 @@ def test_counts_hidden_in_a_yuyv_video_are_found(tmp_path):
     assert taken[0].radiometry == Radiometry(1 / 64, 0.0)
 
 
+def test_a_known_layout_comes_before_a_picture_above_its_heat(tmp_path, caplog):
+    data = list(map(frames.double_height, _256))
+    known, _ = captures(write_pictures(tmp_path / "known", data, 256))
+    assert all(np.array_equal(a.pixels, b) for a, b in zip(known, _256, strict=True))
+    assert known[0].radiometry == Radiometry(1 / 64, 0.0)
+    assert "above each other" not in caplog.text
+    small = [frames.double_height(picture[:120, :160]) for picture in _256]
+    unknown, _ = captures(write_pictures(tmp_path / "unknown", small, 160))
+    assert all(np.array_equal(a.pixels, b[:120, :160]) for a, b in zip(unknown, _256, strict=True))
+    assert unknown[0].radiometry is None
+    assert caplog.text.count("above each other") == 1
+    whole, _ = captures(tmp_path / "unknown", "capture.thermal.format=y16")
+    assert whole[0].pixels.shape == (240, 160)
+
+
 def test_a_yuyv_video_of_brightness_stays_one(tmp_path):
     data = [frames.yuyv_grey(64, 48)] * 2
     path = tmp_path / "grey.avi"

@@ -25,7 +25,10 @@ class Slow:
     def warm_up(self, sensor, guide, canvas):
         self.compiled.append(canvas)
 
-    def predict(self, thermal, guide, canvas):
+    def past(self):
+        return None
+
+    def predict(self, thermal, guide, canvas, guide_key, past, moment_ns):
         self.now_ns += round(self._ns_a_pixel * canvas[0] * canvas[1])
 
 
