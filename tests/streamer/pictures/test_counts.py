@@ -229,3 +229,17 @@ def test_what_is_one_picture_stays_whole(counts):
     picture = thermal_counts(StoredPicture(counts), "a")
     assert np.array_equal(picture.counts, counts)
     assert not picture.words
+
+
+@pytest.mark.parametrize("spread", [40, 500, 4000, 30000])
+def test_three_channels_of_16_bits_that_differ_are_no_counts(tmp_path, spread):
+    """As of three frames that were stacked behind each other."""
+    frames = 20000 + np.random.default_rng(2).integers(0, spread, (24, 32, 3))
+    np.save(tmp_path / "a.npy", frames.astype(np.uint16))
+    stored = read_stored_file(tmp_path / "a.npy")
+    assert thermal_counts(stored, "a").relative == "in colour"
+    with pytest.raises(PictureError, match="its counts are lost"):
+        thermal_counts(stored, "a", GAIN)
+    np.save(tmp_path / "b.npy", np.repeat(frames[..., :1], 3, axis=2).astype(np.uint16))
+    grey = thermal_counts(read_stored_file(tmp_path / "b.npy"), "b", GAIN)
+    assert np.array_equal(grey.counts, frames[..., 0])
