@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
 from streamer.pictures.degrees import counts_of_kelvin, filled
-from streamer.pictures.doubled import heat_half
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.stored import Metadata, StoredPicture
 
@@ -88,8 +87,6 @@ def thermal_counts(
         )
     words = "raw counts, without degrees: it does not say how these become some"
     words = words if stored.heat and line is None else ""
-    if (heat := heat_half(counts)) is not None:
-        counts, words = heat, "picture and heat stand above each other in it: the heat is taken"
     return ThermalPicture(counts, line, words=words, metadata=stored.metadata)
 
 

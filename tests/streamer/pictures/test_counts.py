@@ -12,6 +12,7 @@ from streamer.pictures import Cause, Losses, PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.degrees import counts_of_kelvin, filled, marked
+from streamer.pictures.doubled import heat_alone
 from streamer.pictures.stored import StoredPicture, is_coloured
 from streamer.thermal.validity import valid_pixels
 from tests.support.pictures import coloured, palette_png, png_with, ramp, write
@@ -208,7 +209,8 @@ def doubled(heat, *, below=True, luma=100, chroma=128):
 )
 def test_of_picture_and_heat_above_each_other_the_heat_is_taken(rows, wider, low, below):
     heat = ramp(np.uint16, rows, min(rows + wider, 2 * rows - 1), low=low)
-    picture = thermal_counts(StoredPicture(doubled(heat, below=below)), "a", GAIN)
+    stored = StoredPicture(doubled(heat, below=below))
+    picture = heat_alone(thermal_counts(stored, "a", GAIN))
     assert np.array_equal(picture.counts, heat)
     assert "above each other" in picture.words
     assert picture.radiometry == GAIN
@@ -226,7 +228,7 @@ def test_of_picture_and_heat_above_each_other_the_heat_is_taken(rows, wider, low
     ],
 )
 def test_what_is_one_picture_stays_whole(counts):
-    picture = thermal_counts(StoredPicture(counts), "a")
+    picture = heat_alone(thermal_counts(StoredPicture(counts), "a"))
     assert np.array_equal(picture.counts, counts)
     assert not picture.words
 
