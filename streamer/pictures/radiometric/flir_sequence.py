@@ -7,6 +7,7 @@ Planck's law for what the sensor saw, less what the air, the window and reflecti
 import math
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,8 @@ from streamer.pictures.formats.fff import (
 from streamer.pictures.stored import StoredPicture
 
 _INFO_BYTES = 0x310
+_TAKEN_AT = 0x384  # seconds since 1970, then thousandths
+_PLAUSIBLE_NS = 631_152_000 * 10**9  # 1990
 _H2O = (1.5587, 6.939e-2, -2.7816e-4, 6.8455e-7)  # of the saturation of air, by degrees Celsius
 
 
@@ -47,6 +50,28 @@ def read_sequence(path: Path, page: int = 0) -> StoredPicture:
         metadata={"file": path.name, "emissivity": round(planck.emissivity, 4)},
         kelvin=True,
     )
+
+
+def sequence_times_ns(path: Path) -> tuple[int, ...]:
+    """When each picture was taken, nanoseconds since 1970; empty where that is not said in order.
+
+    Raises:
+        PictureError: it holds no picture.
+        OSError: the file cannot be read.
+    """
+    times = []
+    for block in fff_blocks(path):
+        found = block.record(CAMERA_INFO)
+        if found is None or found[1] < _TAKEN_AT + 8 or found[0] + _TAKEN_AT + 8 > block.end:
+            return ()
+        with path.open("rb") as file:
+            file.seek(found[0])
+            order = "<" if order_of(file.read(1)) == "little" else ">"
+            file.seek(found[0] + _TAKEN_AT)
+            seconds, thousandths = struct.unpack(f"{order}II", file.read(8))
+        times.append(seconds * 10**9 + (thousandths & 0xFFFF) * 10**6)
+    ordered = all(one < other for one, other in pairwise(times))
+    return tuple(times) if ordered and times[0] >= _PLAUSIBLE_NS else ()
 
 
 @dataclass(frozen=True, slots=True)
