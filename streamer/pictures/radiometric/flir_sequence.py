@@ -43,10 +43,11 @@ def read_sequence(path: Path, page: int = 0) -> StoredPicture:
         raise PictureError(f"{path}: it has {len(blocks)} pictures, not {page + 1}")
     counts = raw_counts(path, blocks[page])
     planck = Planck.of(read_record(path, blocks[page], CAMERA_INFO))
-    if planck is None:
+    kelvin = None if planck is None else planck.kelvin(counts)
+    if planck is None or kelvin is None:
         return StoredPicture(counts, metadata={"file": path.name}, heat=True)
     return StoredPicture(
-        planck.kelvin(counts),
+        kelvin,
         metadata={"file": path.name, "emissivity": round(planck.emissivity, 4)},
         kelvin=True,
     )
@@ -147,20 +148,29 @@ class Planck:
         """What the sensor gives for a black body of this temperature, seen directly."""
         return self.r1 / (self.r2 * (math.exp(self.b / kelvin) - self.f)) - self.o
 
-    def kelvin(self, counts: NDArray[np.uint16]) -> NDArray[np.float64]:
-        """(H, W) temperatures; NaN where the formula gives none."""
+    def kelvin(self, counts: NDArray[np.uint16]) -> NDArray[np.float64] | None:
+        """(H, W) temperatures, NaN where the formula gives none; None of what no camera states."""
+        try:
+            seen, added = self._seen_and_added()
+        except (ArithmeticError, ValueError):
+            return None
+        with np.errstate(all="ignore"):
+            inside = self.r1 / (self.r2 * (counts / seen - added + self.o)) + self.f
+            kelvin = self.b / np.log(inside)
+        return np.where((inside > 1) & np.isfinite(kelvin), kelvin, np.nan)
+
+    def _seen_and_added(self) -> tuple[float, float]:
+        """The share of an object's radiation that is seen, and what else is added to it."""
         air = self._transmission()
         seen = self.emissivity * air * self.window * air
         added = (1 - self.emissivity) / self.emissivity * self.counts(self.reflected_k)
         added += (1 - air) / (self.emissivity * air) * self.counts(self.air_k)
         added += (1 - air) / seen * self.counts(self.air_k)
-        added += (
-            (1 - self.window) / (self.emissivity * air * self.window) * self.counts(self.window_k)
-        )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            inside = self.r1 / (self.r2 * (counts / seen - added + self.o)) + self.f
-            kelvin = self.b / np.log(inside)
-        return np.where((inside > 1) & np.isfinite(kelvin), kelvin, np.nan)
+        behind = self.emissivity * air * self.window
+        added += (1 - self.window) / behind * self.counts(self.window_k)
+        if not (0 < seen < 1.001 and math.isfinite(added)):
+            raise ValueError("no camera states this")
+        return seen, added
 
     def _transmission(self) -> float:
         """Of half the air between, before and behind a window."""
