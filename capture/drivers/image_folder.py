@@ -1,23 +1,25 @@
 """Pictures as a camera: of a folder, or the pages of a file, at a steady rate."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from capture.camera import Camera, CameraError, Capture, EndOfStream
+from capture.drivers.picture_times import PictureTimes
 from capture.formats import DecodedFrame
 from capture.pixel_formats import flags_of, format_choice, format_of, radiometry_of, unwrapped
-from streamer.clock import NS_PER_S, HostNs, after, since
+from streamer.clock import HostNs, after, since
 from streamer.config.schema import CameraConfig
 from streamer.messages import CameraInfo
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import Cause, Losses, PictureError
 from streamer.pictures.counts import ThermalPicture
+from streamer.pictures.formats.fff import SUFFIXES
 from streamer.pictures.listing.names import Side
 from streamer.pictures.listing.sources import PictureRef, pictures_at
 from streamer.pictures.losses import UNPAIRED
+from streamer.pictures.radiometric.flir_sequence import sequence_times_ns
 from streamer.pictures.stills import Stills, check_order, log, paired_with
 
 
@@ -38,8 +40,8 @@ class ImageFolder(Camera):
 
     Of given `pictures`, radiometric stills, the visible camera shows what they hold inside.
     Beside a partner each picture has the moment of its partner's, at the thermal camera's rate, and
-    where it has none there is a gap. A picture that is left out leaves a gap in `sequence`, a count
-    in `losses` and one line in the log.
+    where it has none there is a gap. The pictures of a FLIR SEQ have their own times. A picture
+    that is left out leaves a gap in `sequence`, a count in `losses` and one line in the log.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ImageFolder(Camera):
         self._partner = partner
         self._pictures = pictures
         self._rate_hz = config.rate_hz
+        self._times = PictureTimes(config.rate_hz)
         self._loop = config.loop
         self._stills: Stills | None = None
         self._told = False
@@ -82,6 +85,7 @@ class ImageFolder(Camera):
         self._rate_hz = self._config.rate_hz
         try:
             slots = self._slots()
+            self._times = PictureTimes(self._rate_hz, self._taken_ns(slots))
             given, inside = radiometry_of(self._config), self._pictures is not None
             stills = Stills(slots, self._side, given, inside=inside, halves=False)
             self._losses = stills.losses
@@ -98,7 +102,7 @@ class ImageFolder(Camera):
             width=width,
             height=height,
             pixel_format=format_of(first.counts),
-            rate_hz=self._rate_hz,
+            rate_hz=self._times.rate_hz,
             live=False,
             frames=None if self._loop else len(stills.slots),
         )
@@ -106,7 +110,7 @@ class ImageFolder(Camera):
     def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
         """Sets time zero; images due before `now_ns` are passed over."""
         self._origin_ns = origin_ns
-        self._next = max(0, math.ceil(since(now_ns, origin_ns) * self._rate_hz / NS_PER_S))
+        self._next = self._times.first_from(since(now_ns, origin_ns))
 
     def read(self) -> Capture:
         """The next good picture with the time it is due.
@@ -136,7 +140,7 @@ class ImageFolder(Camera):
                 if self._losses.add(Cause.FORMAT, picture.name):
                     log.warning("left out: %s: %s", picture.name, error)
                 continue
-            due_ns = after(self._origin_ns, sequence * NS_PER_S / self._rate_hz)
+            due_ns = after(self._origin_ns, self._times.due_ns(sequence))
             metadata = read.metadata
             if sequence % len(slots) in self._alone:
                 metadata = {**metadata, UNPAIRED: True}
@@ -160,6 +164,20 @@ class ImageFolder(Camera):
             self._told = True
             log.warning("%s: %s", self._path, picture.words)
         return picture, decoded
+
+    def _taken_ns(self, slots: Sequence[PictureRef | None]) -> Sequence[int]:
+        """When the pictures of one file were taken, where it says so of each and has no partner."""
+        paths = {None if each is None else each.path for each in slots}
+        path = paths.pop()
+        if (
+            self._partner is not None
+            or paths
+            or path is None
+            or path.suffix.lower() not in SUFFIXES
+        ):
+            return ()
+        taken_ns = sequence_times_ns(path)
+        return taken_ns if len(taken_ns) == len(slots) else ()
 
     def _slots(self) -> Sequence[PictureRef | None]:
         own = list(self._pictures or pictures_at(self._path, self._side))

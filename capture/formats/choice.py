@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from capture.formats.layout import DecodedFrame, LayoutError, Size, ThermalFormat
 from capture.formats.registry import FORMATS, format_named, formats_of_size, formats_of_usb
+from streamer.pictures.doubled import WORDS, heat_half
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ class FormatChoice:
         self._packed = packed
         self._told = False
         self._usb_id = usb_id
-        self.format = None if setting == AUTO else format_named(setting)
+        self._auto = setting == AUTO
+        self.format = None if self._auto else format_named(setting)
 
     def decode(self, words: NDArray[Any]) -> DecodedFrame:
         """The picture of a whole frame.
@@ -66,6 +68,12 @@ class FormatChoice:
             decoded = self.format.decode(words)
         except LayoutError as error:
             raise LayoutError(f"{error}; {seen(words)}") from error
+        plain = self._auto and self.format is FORMATS["y16"]  # y16 that is set is kept to
+        if plain and (heat := heat_half(decoded.counts)) is not None:
+            decoded = DecodedFrame(heat)
+            if not self._told:
+                self._told = True
+                log.warning("%s: %s", self._name, WORDS)
         if decoded.relative and not self._told:
             self._told = True
             log.warning(

@@ -19,6 +19,7 @@ from streamer.paths import PathKind, kind_of
 from streamer.pictures import PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
+from streamer.pictures.doubled import heat_alone
 from streamer.pictures.errors import Cause
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.listing.names import Side, side_of_folder
@@ -203,7 +204,7 @@ def read_thermal(path: Path) -> NDArray[Any]:
             or a thermal one in false colours, which no longer has the sensor's levels.
     """
     try:
-        picture = thermal_counts(read_stored_file(path), str(path))
+        picture = heat_alone(thermal_counts(read_stored_file(path), str(path)))
     except PictureError as error:
         raise ModelError(str(error)) from error
     if picture.relative:

@@ -16,6 +16,7 @@ from models.errors import ModelError
 from streamer.paths import PathKind, kind_of
 from streamer.pictures import PictureError
 from streamer.pictures.counts import thermal_counts
+from streamer.pictures.doubled import heat_alone
 from streamer.pictures.videos import open_video
 
 THUMBNAIL = (40, 28)
@@ -97,7 +98,7 @@ def _spread_out(path: Path, spacing_s: float) -> Iterator[tuple[float, NDArray[A
             frame = video.retrieve()
             if frame is None:
                 continue  # damaged; the next may be whole
-            picture = thermal_counts(frame, str(path))
+            picture = heat_alone(thermal_counts(frame, str(path)))
             if picture.relative:
                 raise ModelError(f"{path}: {picture.relative}; wanted a thermal picture, grey")
             due = seconds + spacing_s

@@ -18,6 +18,7 @@ from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat, Radiometr
 from streamer.pictures import Losses
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.degrees import marked
+from streamer.pictures.doubled import heat_alone
 from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.listing.names import FOLDER_WORDS, Side, side_of
@@ -258,7 +259,7 @@ def _frame(
         )  # fmt: skip
     camera = config.capture.thermal
     given = Radiometry(camera.gain_k, camera.offset_k) if camera.gain_k > 0 else None
-    thermal = thermal_counts(stored, stream, given)
+    thermal = heat_alone(thermal_counts(stored, stream, given))
     if thermal.words and not sequence:
         log.warning("%s: %s", stream, thermal.words)
     counts = thermal.counts if thermal.none is None else marked(thermal.counts, thermal.none)

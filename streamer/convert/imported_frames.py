@@ -16,10 +16,12 @@ from streamer.convert.import_sources import ImportSources, import_sources
 from streamer.errors import CorefusionError
 from streamer.messages import SENSORS, CameraInfo, Frame, PixelFormat
 from streamer.pictures import Cause, Losses
+from streamer.pictures.formats import fff
 from streamer.pictures.formats.taken import taken_ns
 from streamer.pictures.geometry import shape_words
 from streamer.pictures.listing.sources import SUFFIXES, files_of
 from streamer.pictures.losses import UNPAIRED
+from streamer.pictures.radiometric.flir_sequence import sequence_times_ns
 from streamer.recording import Codecs, RecordingError, RecordingInfo
 from streamer.shareable import config_without_folders
 from streamer.version import software
@@ -210,10 +212,12 @@ def _frame(stream: str, pixels: Any, fields: dict[str, Any]) -> Frame:
 
 def _taken_ns(source: Path) -> int | None:
     """When the first picture of a source was taken, by its own word."""
-    if source.is_file():
-        return taken_ns(source)
-    first = next(iter(files_of(source, SUFFIXES)), None)
-    return None if first is None else taken_ns(first)
+    first = source if source.is_file() else next(iter(files_of(source, SUFFIXES)), None)
+    if first is None:
+        return None
+    if first.suffix.lower() in fff.SUFFIXES:
+        return next(iter(sequence_times_ns(first)), None)
+    return taken_ns(first)
 
 
 def _description(

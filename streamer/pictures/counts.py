@@ -1,6 +1,6 @@
 """A stored picture as thermal counts: exact, or relative and said to be, or refused."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
 from streamer.pictures.degrees import counts_of_kelvin, filled
-from streamer.pictures.doubled import heat_half
 from streamer.pictures.errors import Cause, PictureError
 from streamer.pictures.stored import Metadata, StoredPicture
 
@@ -44,7 +43,7 @@ class ThermalPicture:
 
 
 def thermal_counts(
-    stored: StoredPicture, name: str, given: Radiometry | None = None, *, halves: bool = True
+    stored: StoredPicture, name: str, given: Radiometry | None = None
 ) -> ThermalPicture:
     """A stored picture as counts.
 
@@ -55,8 +54,6 @@ def thermal_counts(
         stored: as decoded.
         name: what an error names.
         given: what a setting says that samples mean in kelvin.
-        halves: whether of a picture above its heat the heat is taken; who knows the layouts of
-            cameras looks for these first.
 
     Raises:
         PictureError: its samples cannot be kept exactly, or the setting contradicts them.
@@ -90,17 +87,7 @@ def thermal_counts(
         )
     words = "raw counts, without degrees: it does not say how these become some"
     words = words if stored.heat and line is None else ""
-    picture = ThermalPicture(counts, line, words=words, metadata=stored.metadata)
-    return without_its_picture(picture) if halves else picture
-
-
-def without_its_picture(thermal: ThermalPicture) -> ThermalPicture:
-    """Of a frame that holds a picture above the heat it was made from, the heat; else the same."""
-    heat = heat_half(thermal.counts)
-    if heat is None:
-        return thermal
-    words = "picture and heat stand above each other in it: the heat is taken"
-    return replace(thermal, counts=heat, words=words)
+    return ThermalPicture(counts, line, words=words, metadata=stored.metadata)
 
 
 def _of_readings(

@@ -40,8 +40,9 @@ class StoredPicture:
 def is_coloured(pixels: NDArray[Any]) -> bool:
     """Whether the channels of a picture differ: (H, W, 3) of whole numbers.
 
-    Grey that went through a JPEG differs by 3 levels of 256, a palette by 100. A mark that a camera
-    draws into its grey picture does not make it one.
+    Grey that went through a JPEG differs by 3 levels of 256, a palette by 100; what has 16 bits
+    went through none, and as many counts are a difference there. A mark that a camera draws into
+    its grey picture does not make it one.
     """
     if pixels.ndim == 2:
         return False
@@ -49,13 +50,12 @@ def is_coloured(pixels: NDArray[Any]) -> bool:
     one, two, three = (pixels[::step, ::step, channel] for channel in range(3))
     most = np.maximum(np.maximum(one, two), three)
     spread = most - np.minimum(np.minimum(one, two), three)
-    top = np.iinfo(pixels.dtype).max
-    return float((spread > top * COLOURED_LEVELS / 256).mean()) > COLOURED_SHARE
+    return float((spread >= COLOURED_LEVELS).mean()) > COLOURED_SHARE
 
 
 SAMPLES = 20_000
 """Pixels of a large picture that are looked at."""
 
 COLOURED_LEVELS, COLOURED_SHARE = 16, 0.01
-"""A picture is coloured where the channels of more pixels than this share of all differ by more
-than so many of 256 levels."""
+"""A picture is coloured where the channels of more pixels than this share of all differ by so many
+levels, or counts, and more."""

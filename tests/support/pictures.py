@@ -131,8 +131,12 @@ def fff_block(
     distance_m: float = 0.0,
     window: float = 1.0,
     camera: bool = True,
+    taken: tuple[int, int] = (0, 0),
 ) -> bytes:
-    """A block of a FLIR SEQ file: its directory, the raw counts, and how they become kelvin."""
+    """A block of a FLIR SEQ file: its directory, the raw counts, and how they become kelvin.
+
+    `taken` is when, in seconds since 1970 and thousandths.
+    """
     rows, columns = counts.shape
     raw = struct.pack(f"{order}HHH", 2, columns, rows).ljust(32, b"\0")
     raw += counts.astype(f"{order}u2").tobytes() if payload is None else payload
@@ -147,6 +151,7 @@ def fff_block(
     struct.pack_into(f"{order}3f", info, 0x58, r1, b, f)
     struct.pack_into(f"{order}5f", info, 0x70, *air)
     struct.pack_into(f"{order}if", info, 0x308, o, r2)
+    struct.pack_into(f"{order}II", info, 0x384, *taken)
     records = [(1, raw), *([(32, bytes(info))] if camera else [])]
     at = 64 + 32 * len(records)
     head = b"FFF\0" + b"RTP".ljust(16, b"\0") + struct.pack(">III", 100, 64, len(records))

@@ -37,7 +37,7 @@ _PICTURES = (
     (
         "FLIR SEQ, CSQ, FFF",
         "16 bits, each block a picture, raw or PNG; JPEG-LS (CSQ) with the extra `csq` "
-        "(imagecodecs, BSD-3-Clause); kelvin by the file's own parameters",
+        "(imagecodecs, BSD-3-Clause); kelvin by the file's own parameters; at the times it states",
         "other layouts under these names",
     ),
     ("NumPy `.npy`", "whole and floating numbers, (H, W), or a stack (N, H, W)", "objects"),

@@ -7,6 +7,7 @@ Planck's law for what the sensor saw, less what the air, the window and reflecti
 import math
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,8 @@ from streamer.pictures.formats.fff import (
 from streamer.pictures.stored import StoredPicture
 
 _INFO_BYTES = 0x310
+_TAKEN_AT = 0x384  # seconds since 1970, then thousandths
+_PLAUSIBLE_NS = 631_152_000 * 10**9  # 1990
 _H2O = (1.5587, 6.939e-2, -2.7816e-4, 6.8455e-7)  # of the saturation of air, by degrees Celsius
 
 
@@ -40,13 +43,36 @@ def read_sequence(path: Path, page: int = 0) -> StoredPicture:
         raise PictureError(f"{path}: it has {len(blocks)} pictures, not {page + 1}")
     counts = raw_counts(path, blocks[page])
     planck = Planck.of(read_record(path, blocks[page], CAMERA_INFO))
-    if planck is None:
+    kelvin = None if planck is None else planck.kelvin(counts)
+    if planck is None or kelvin is None:
         return StoredPicture(counts, metadata={"file": path.name}, heat=True)
     return StoredPicture(
-        planck.kelvin(counts),
+        kelvin,
         metadata={"file": path.name, "emissivity": round(planck.emissivity, 4)},
         kelvin=True,
     )
+
+
+def sequence_times_ns(path: Path) -> tuple[int, ...]:
+    """When each picture was taken, nanoseconds since 1970; empty where that is not said in order.
+
+    Raises:
+        PictureError: it holds no picture.
+        OSError: the file cannot be read.
+    """
+    times = []
+    for block in fff_blocks(path):
+        found = block.record(CAMERA_INFO)
+        if found is None or found[1] < _TAKEN_AT + 8 or found[0] + _TAKEN_AT + 8 > block.end:
+            return ()
+        with path.open("rb") as file:
+            file.seek(found[0])
+            order = "<" if order_of(file.read(1)) == "little" else ">"
+            file.seek(found[0] + _TAKEN_AT)
+            seconds, thousandths = struct.unpack(f"{order}II", file.read(8))
+        times.append(seconds * 10**9 + (thousandths & 0xFFFF) * 10**6)
+    ordered = all(one < other for one, other in pairwise(times))
+    return tuple(times) if ordered and times[0] >= _PLAUSIBLE_NS else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +148,29 @@ class Planck:
         """What the sensor gives for a black body of this temperature, seen directly."""
         return self.r1 / (self.r2 * (math.exp(self.b / kelvin) - self.f)) - self.o
 
-    def kelvin(self, counts: NDArray[np.uint16]) -> NDArray[np.float64]:
-        """(H, W) temperatures; NaN where the formula gives none."""
+    def kelvin(self, counts: NDArray[np.uint16]) -> NDArray[np.float64] | None:
+        """(H, W) temperatures, NaN where the formula gives none; None of what no camera states."""
+        try:
+            seen, added = self._seen_and_added()
+        except (ArithmeticError, ValueError):
+            return None
+        with np.errstate(all="ignore"):
+            inside = self.r1 / (self.r2 * (counts / seen - added + self.o)) + self.f
+            kelvin = self.b / np.log(inside)
+        return np.where((inside > 1) & np.isfinite(kelvin), kelvin, np.nan)
+
+    def _seen_and_added(self) -> tuple[float, float]:
+        """The share of an object's radiation that is seen, and what else is added to it."""
         air = self._transmission()
         seen = self.emissivity * air * self.window * air
         added = (1 - self.emissivity) / self.emissivity * self.counts(self.reflected_k)
         added += (1 - air) / (self.emissivity * air) * self.counts(self.air_k)
         added += (1 - air) / seen * self.counts(self.air_k)
-        added += (
-            (1 - self.window) / (self.emissivity * air * self.window) * self.counts(self.window_k)
-        )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            inside = self.r1 / (self.r2 * (counts / seen - added + self.o)) + self.f
-            kelvin = self.b / np.log(inside)
-        return np.where((inside > 1) & np.isfinite(kelvin), kelvin, np.nan)
+        behind = self.emissivity * air * self.window
+        added += (1 - self.window) / behind * self.counts(self.window_k)
+        if not (0 < seen < 1.001 and math.isfinite(added)):
+            raise ValueError("no camera states this")
+        return seen, added
 
     def _transmission(self) -> float:
         """Of half the air between, before and behind a window."""

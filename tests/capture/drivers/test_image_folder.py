@@ -7,6 +7,7 @@ from streamer.messages import PixelFormat
 from streamer.pictures.losses import UNPAIRED
 from tests.capture.camera_contract import ORIGIN_NS, RecordedContract
 from tests.capture.sources import picture, thermal_config, visible_config, write_folder
+from tests.support.pictures import fff_block
 
 
 class TestImageFolder(RecordedContract):
@@ -124,3 +125,22 @@ def test_a_still_is_a_source(tmp_path):
     camera = ImageFolder(folder / "frame0.png", "thermal", thermal_config())
     assert camera.open().frames == 1
     assert camera.read().pixels.dtype == np.uint16
+
+
+def test_pictures_of_a_flir_sequence_have_their_own_times(tmp_path):
+    taken = [(1_700_000_000, 0), (1_700_000_000, 111), (1_700_000_000, 223), (1_700_000_001, 5)]
+    frame = np.full((6, 8), 9000, np.uint16)
+    path = tmp_path / "a.seq"
+    pairs = zip(taken, "<>><", strict=True)
+    blocks = [fff_block(frame, taken=at, order=order) for at, order in pairs]
+    path.write_bytes(b"".join(blocks))
+    with ImageFolder(path, "thermal", thermal_config(rate_hz=30.0, loop=True)) as camera:
+        assert camera.open().rate_hz == pytest.approx(1000 / 112)
+        camera.start(ORIGIN_NS, ORIGIN_NS)
+        due_ms = [(camera.read().timestamp_ns - ORIGIN_NS) / 1e6 for _ in range(6)]
+        assert due_ms == [0, 111, 223, 1005, 1117, 1228]
+        camera.start(ORIGIN_NS, ORIGIN_NS + 112 * 10**6)
+        assert camera.read().timestamp_ns - ORIGIN_NS == 223 * 10**6
+    path.write_bytes(b"".join(reversed(blocks)))  # no times that rise
+    with ImageFolder(path, "thermal", thermal_config(rate_hz=30.0)) as camera:
+        assert camera.open().rate_hz == 30.0

@@ -91,3 +91,14 @@ def test_pictures_sent_three_times_count_once_and_a_frozen_sensor_is_seen():
     assert repeated.count == 4
     frozen = [repeated.again(second, None) for _ in range(3)]
     assert frozen == [False, False, False]
+
+
+def test_of_a_grey_picture_above_its_heat_in_no_known_layout_the_heat_is_taken(caplog):
+    luma = 128 * 256 + np.arange(24 * 32).reshape(24, 32) % 40
+    heat = np.full((24, 32), 19000)
+    words = np.vstack([luma, heat]).astype(np.uint16)
+    choice = FormatChoice("a folder", "auto")
+    for _ in range(2):
+        assert np.array_equal(choice.decode(words).counts, heat)
+    assert caplog.text.count("above each other") == 1
+    assert np.array_equal(FormatChoice("a folder", "y16").decode(words).counts, words)

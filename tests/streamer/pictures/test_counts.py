@@ -12,6 +12,7 @@ from streamer.pictures import Cause, Losses, PictureError
 from streamer.pictures.counts import thermal_counts
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.degrees import counts_of_kelvin, filled, marked
+from streamer.pictures.doubled import heat_alone
 from streamer.pictures.stored import StoredPicture, is_coloured
 from streamer.thermal.validity import valid_pixels
 from tests.support.pictures import coloured, palette_png, png_with, ramp, write
@@ -208,7 +209,8 @@ def doubled(heat, *, below=True, luma=100, chroma=128):
 )
 def test_of_picture_and_heat_above_each_other_the_heat_is_taken(rows, wider, low, below):
     heat = ramp(np.uint16, rows, min(rows + wider, 2 * rows - 1), low=low)
-    picture = thermal_counts(StoredPicture(doubled(heat, below=below)), "a", GAIN)
+    stored = StoredPicture(doubled(heat, below=below))
+    picture = heat_alone(thermal_counts(stored, "a", GAIN))
     assert np.array_equal(picture.counts, heat)
     assert "above each other" in picture.words
     assert picture.radiometry == GAIN
@@ -226,6 +228,20 @@ def test_of_picture_and_heat_above_each_other_the_heat_is_taken(rows, wider, low
     ],
 )
 def test_what_is_one_picture_stays_whole(counts):
-    picture = thermal_counts(StoredPicture(counts), "a")
+    picture = heat_alone(thermal_counts(StoredPicture(counts), "a"))
     assert np.array_equal(picture.counts, counts)
     assert not picture.words
+
+
+@pytest.mark.parametrize("spread", [40, 500, 4000, 30000])
+def test_three_channels_of_16_bits_that_differ_are_no_counts(tmp_path, spread):
+    """As of three frames that were stacked behind each other."""
+    frames = 20000 + np.random.default_rng(2).integers(0, spread, (24, 32, 3))
+    np.save(tmp_path / "a.npy", frames.astype(np.uint16))
+    stored = read_stored_file(tmp_path / "a.npy")
+    assert thermal_counts(stored, "a").relative == "in colour"
+    with pytest.raises(PictureError, match="its counts are lost"):
+        thermal_counts(stored, "a", GAIN)
+    np.save(tmp_path / "b.npy", np.repeat(frames[..., :1], 3, axis=2).astype(np.uint16))
+    grey = thermal_counts(read_stored_file(tmp_path / "b.npy"), "b", GAIN)
+    assert np.array_equal(grey.counts, frames[..., 0])

@@ -1,6 +1,8 @@
 """FLIR's SEQ, CSQ and FFF: every bit of the counts, kelvin by the published formula."""
 
+import contextlib
 import math
+import struct
 import sys
 from types import SimpleNamespace
 
@@ -139,3 +141,22 @@ def test_a_seq_file_of_another_layout_is_named(tmp_path):
     (tmp_path / "a.seq").write_bytes(b"another layout" + bytes(99))
     with pytest.raises(PictureError, match="SEQ file of a layout that is not published"):
         read_stored_file(tmp_path / "a.seq")
+
+
+@QUIET
+@given(
+    at=st.sampled_from((*range(0x20, 0x40, 4), *range(0x58, 0x84, 4), 0x308, 0x30C)),
+    value=st.one_of(st.floats(width=32), st.sampled_from((0.0, -1.0, 1e-30, 1e30))),
+)
+def test_parameters_that_no_camera_states_give_counts_or_kelvin_and_no_error(tmp_path, at, value):
+    frame = np.full((4, 5), round(counts_of(300.0)), np.uint16)
+    block = bytearray(fff_block(frame, emissivity=0.9, distance_m=2.0, window=0.9))
+    info = len(block) - 0x400
+    block[info + at : info + at + 4] = struct.pack("<f", value)
+    path = tmp_path / "a.seq"
+    path.write_bytes(block)
+    with contextlib.suppress(PictureError):  # no pixel with a reading
+        picture = thermal_counts(read_stored_file(path), "a")
+        assert picture.counts.shape == (4, 5)
+        assert picture.radiometry is not None or np.array_equal(picture.counts, frame)
+    path.unlink()
