@@ -9,7 +9,7 @@ from capture.camera import CameraError
 from capture.formats import DecodedFrame, FormatChoice, LayoutError
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 from streamer.messages import FrameFlag, PixelFormat, Radiometry
-from streamer.pictures.counts import ThermalPicture, thermal_counts, without_its_picture
+from streamer.pictures.counts import ThermalPicture, thermal_counts
 from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.stored import StoredPicture, is_coloured
@@ -41,7 +41,7 @@ def as_thermal(picture: NDArray[Any], name: str, given: Radiometry | None = None
         CameraError: it is of another kind, or in colour where `given` asks for degrees.
     """
     try:
-        return thermal_counts(_stored(picture, name), name, given, halves=False)
+        return thermal_counts(_stored(picture, name), name, given)
     except PictureError as error:
         raise CameraError(str(error)) from error
 
@@ -52,8 +52,7 @@ def unwrapped(
     """A thermal picture without the telemetry around it, by the layout that its source has.
 
     Renderings and pictures that state their degrees themselves are no frames of a camera; they stay
-    as they are. Of a plain frame that holds a picture above its heat the heat is taken, unless a
-    setting says that it is plain.
+    as they are.
 
     Args:
         picture: as it is stored, or as a device gave it.
@@ -79,7 +78,7 @@ def unwrapped(
     except LayoutError as error:
         raise CameraError(f"{name}: {error}") from error
     if decoded.counts is picture.counts and not decoded.relative:
-        return picture if choice.named else without_its_picture(picture), decoded
+        return picture, decoded
     stored = StoredPicture(
         decoded.counts,
         decoded.relative,
@@ -87,7 +86,7 @@ def unwrapped(
         metadata={**picture.metadata, **decoded.state},
     )
     try:
-        return thermal_counts(stored, name, given, halves=False), decoded
+        return thermal_counts(stored, name, given), decoded
     except PictureError as error:
         raise CameraError(str(error)) from error
 

@@ -61,7 +61,6 @@ class ImageFolder(Camera):
         self._times = PictureTimes(config.rate_hz)
         self._loop = config.loop
         self._stills: Stills | None = None
-        self._told = False
         self._losses, self._unpaired = Losses(), Losses()
         self._alone: frozenset[int] = frozenset()
         self._origin_ns = HostNs(0)
@@ -87,7 +86,7 @@ class ImageFolder(Camera):
             slots = self._slots()
             self._times = PictureTimes(self._rate_hz, self._taken_ns(slots))
             given, inside = radiometry_of(self._config), self._pictures is not None
-            stills = Stills(slots, self._side, given, inside=inside, halves=False)
+            stills = Stills(slots, self._side, given, inside=inside)
             self._losses = stills.losses
             self._losses.update(self._unpaired)
             first = stills.first()
@@ -158,12 +157,7 @@ class ImageFolder(Camera):
         """A thermal picture without the telemetry that its camera puts around it."""
         if self._side is Side.VISIBLE:
             return read, None
-        given = radiometry_of(self._config)
-        picture, decoded = unwrapped(read, self._choice, str(self._path), given)
-        if picture.words != read.words and not self._told:
-            self._told = True
-            log.warning("%s: %s", self._path, picture.words)
-        return picture, decoded
+        return unwrapped(read, self._choice, str(self._path), radiometry_of(self._config))
 
     def _taken_ns(self, slots: Sequence[PictureRef | None]) -> Sequence[int]:
         """When the pictures of one file were taken, where it says so of each and has no partner."""

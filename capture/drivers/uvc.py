@@ -241,8 +241,7 @@ class UvcCamera(Camera):
             log.warning(
                 "%s gives pictures %s: no temperatures come of them", name, thermal.relative
             )
-        thermal, decoded = unwrapped(thermal, self._choice, name, self._radiometry)
         if thermal.words and not self._told:
             self._told = True
             log.warning("%s: %s", name, thermal.words)
-        return thermal, decoded
+        return unwrapped(thermal, self._choice, name, self._radiometry)

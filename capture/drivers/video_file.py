@@ -235,7 +235,7 @@ class VideoFile(Camera):
         if first is None:
             return False
         choice = format_choice(self._config, str(self._path), packed=True)
-        picture = thermal_counts(first, str(self._path), None, halves=False)
+        picture = thermal_counts(first, str(self._path), None)
         try:
             unwrapped(picture, choice, str(self._path))
         except CameraError:
@@ -268,7 +268,7 @@ class VideoFile(Camera):
         try:
             if not self._thermal:
                 return ThermalPicture(visible_picture(stored, name, self._depth), None), None
-            picture = thermal_counts(stored, name, self._radiometry, halves=False)
+            picture = thermal_counts(stored, name, self._radiometry)
         except PictureError as error:
             raise CameraError(str(error)) from error
         if picture.relative and not self._coloured:
@@ -278,8 +278,7 @@ class VideoFile(Camera):
                 self._path,
                 picture.relative,
             )
-        picture, decoded = unwrapped(picture, self._choice, name, self._radiometry)
         if picture.words and not self._told:
             self._told = True
             log.warning("%s: %s", self._path, picture.words)
-        return picture, decoded
+        return unwrapped(picture, self._choice, name, self._radiometry)

@@ -27,14 +27,12 @@ class FormatChoice:
 
     Attributes:
         format: the layout; None before the first frame, unless the setting names one.
-        named: whether the setting names one.
     """
 
     def __init__(
         self, name: str, setting: str, usb_id: str | None = None, *, packed: bool = False
     ) -> None:
         self._name = name
-        self.named = setting != AUTO
         self._packed = packed
         self._told = False
         self._usb_id = usb_id

@@ -68,7 +68,6 @@ class Stills:
         side: which.
         given: what a setting says that counts mean in kelvin; None where it is silent.
         inside: of the visible side, whether only what radiometric stills hold is meant.
-        halves: as `thermal_counts` has it.
 
     Attributes:
         slots: a picture, or None where only the other side has one.
@@ -82,14 +81,12 @@ class Stills:
         given: Radiometry | None,
         *,
         inside: bool = False,
-        halves: bool = True,
     ) -> None:
         self.slots = tuple(slots)
         self.losses = Losses()
         self._side = side
         self._given = given
         self._inside = inside
-        self._halves = halves
         self._depth = GuideDepth()
         self._said: set[str] = set()
         self._ranks: dict[Path, Rank] = {}
@@ -158,7 +155,7 @@ class Stills:
             raise PictureError(f"{name}: 8 bits among pictures of 16", Cause.DEPTH)
         stored = read_stored(picture)
         self._check_rendering(stored, name)
-        thermal = thermal_counts(stored, name, self._given, halves=self._halves)
+        thermal = thermal_counts(stored, name, self._given)
         if thermal.words:
             self._say(f"{name}: {thermal.words}")
         if thermal.none is None:
