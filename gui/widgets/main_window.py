@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         """
         if wanted is not None:
             self.resize(wanted)
-        elif available is not None:
+        elif available is not None and not (self.isMaximized() or self.isFullScreen()):
             room = available.adjusted(0, 0, -_FRAME.width(), -_FRAME.height())
             self.resize(self.size().boundedTo(room.size()))
             place = QRect(self.pos(), self.size())
