@@ -34,6 +34,7 @@ from streamer.messages import (
     capture_process,
     captured_stream,
 )
+from streamer.paths import PathError, PathKind, kind_of
 from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.stream_clock import FollowedClock
@@ -295,8 +296,7 @@ class RunSession:
             return
         match command.action:
             case RunAction.OPEN:
-                self.opened = Path(command.path)
-                self.stop()
+                self._open_next(Path(command.path))
             case RunAction.PLAY_AGAIN:
                 if self._end_check.at_end and not self._supervisor.alive(self._sources):
                     self._end_check.begin_again()
@@ -309,6 +309,19 @@ class RunSession:
     @property
     def _sources(self) -> list[str]:
         return [capture_process(stream) for stream in self._plan.streams]
+
+    def _open_next(self, recording: Path) -> None:
+        """Ends the run for the replay of a recording, if there is one."""
+        try:
+            missing = kind_of(recording) not in (PathKind.FILE, PathKind.FOLDER)
+        except PathError as error:
+            log.warning("nothing is opened: %s", error)
+            return
+        if missing:
+            log.warning("nothing is opened: %s is not there", recording)
+            return
+        self.opened = recording
+        self.stop()
 
     def _stand_at_end(self) -> None:
         """Ends the longer of two sources: what it would show now has no partner."""
