@@ -20,6 +20,7 @@ from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.recent_files import RecentFiles
 from gui.controllers.run_actions import RunActions
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
@@ -77,6 +78,8 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     preferences = None if role.screenshot else PreferencesFile()
     if preferences is not None:
         preferences.restore(state, window)
+        if replay is not None:
+            RecentFiles().add(Path(replay.path))
     window.fit(_room(application, window.geometry().center()), size)
     _open(application, window, state)
     receiver = Receiver(spec)
