@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
@@ -20,6 +20,7 @@ from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.recent_files import RecentFiles
 from gui.controllers.run_actions import RunActions
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
@@ -77,7 +78,9 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     preferences = None if role.screenshot else PreferencesFile()
     if preferences is not None:
         preferences.restore(state, window)
-    window.fit(available, size)
+        if replay is not None:
+            RecentFiles().add(Path(replay.path))
+    window.fit(_room(application, window.geometry().center()), size)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
@@ -97,11 +100,12 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         window.deleteLater()
 
 
-def _room(application: QApplication) -> QRect | None:
-    """What the screen has room for; None where nobody sees it."""
+def _room(application: QApplication, place: QPoint | None = None) -> QRect | None:
+    """What a screen has room for, that of a place or the first; None where nobody sees it."""
     if application.platformName() in ("offscreen", "minimal"):
         return None
-    return application.primaryScreen().availableGeometry()
+    screen = None if place is None else application.screenAt(place)
+    return (screen or application.primaryScreen()).availableGeometry()
 
 
 def _open(application: QApplication, window: MainWindow, state: ViewerState) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
+from gui.controllers.recent_files import RecentFiles
 from gui.widgets.main_window import MainWindow
 from streamer.messages import RunAction, RunCommand, TakeState
 
@@ -29,6 +30,8 @@ class RunActions:
             if name in window.qactions:
                 window.qactions[name].triggered.connect(getattr(self, f"_on_{name}"))
         window.dropped.connect(self.open)
+        self._recent = RecentFiles()
+        window.recent.aboutToShow.connect(self._fill_recent)
 
     def _on_record(self) -> None:
         """Records from now on, or completes what is recorded."""
@@ -55,6 +58,17 @@ class RunActions:
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a recording", "", _FILTER)
         if chosen:
             self.open(chosen)
+
+    def _fill_recent(self) -> None:
+        """Offers what was seen last, and is still there."""
+        menu = self._window.recent
+        menu.clear()
+        for path in self._recent.paths():
+            choose = menu.addAction(path.name)
+            choose.setToolTip(str(path))
+            choose.triggered.connect(lambda _=False, path=path: self.open(str(path)))
+        if menu.isEmpty():
+            menu.addAction("No recording has been opened yet").setEnabled(False)
 
     def _on_open_take(self) -> None:
         """Opens what was recorded last."""
@@ -87,5 +101,6 @@ class RunActions:
         if not {"visible", "thermal"} & set(reader.streams):
             self._presenter.show_message(f"{path.name} holds no picture of a sensor")
             return
+        self._recent.add(path.resolve())
         self._presenter.show_message(f"Opening {path.name} ...")
         self._receiver.send_run_command(RunCommand(RunAction.OPEN, path=str(path.resolve())))

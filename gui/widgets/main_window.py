@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         views: of each slot of the state, the large one first.
         large_views: of each model, the large one of `views` first.
         qactions: the actions of the table, by name.
+        recent: the menu of recordings that were seen last.
         health: the window beside it that says how the run is doing, once it was asked for.
     """
 
@@ -70,9 +71,11 @@ class MainWindow(QMainWindow):
         self.health: HealthWindow | None = None
         self._side = QWidget()
         self._wanted = {"side": True, "plots": True}  # by the user; the room decides as well
-        fill_menu_bar(self.menuBar(), actions, self.qactions)
+        self.recent = QMenu("Open recent", self)
+        self.recent.setToolTipsVisible(True)
+        fill_menu_bar(self.menuBar(), actions, self.qactions, self.recent)
         menu = QMenu(self)
-        fill_menu(menu, actions, self.qactions)
+        fill_menu(menu, actions, self.qactions, self.recent)
         self.control_bar.set_menu(menu)
         self._lay_out()
 
@@ -85,7 +88,7 @@ class MainWindow(QMainWindow):
         """
         if wanted is not None:
             self.resize(wanted)
-        elif available is not None:
+        elif available is not None and not (self.isMaximized() or self.isFullScreen()):
             room = available.adjusted(0, 0, -_FRAME.width(), -_FRAME.height())
             self.resize(self.size().boundedTo(room.size()))
             place = QRect(self.pos(), self.size())

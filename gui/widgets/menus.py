@@ -11,21 +11,26 @@ _ORDER = ("File", "View", "Colours", "Measure", "Replay", "Help")
 
 
 def fill_menu_bar(
-    bar: QMenuBar, actions: tuple[Action, ...], qactions: Mapping[str, QAction]
+    bar: QMenuBar, actions: tuple[Action, ...], qactions: Mapping[str, QAction], recent: QMenu
 ) -> None:
-    """Puts each action into the menu that it names."""
+    """Puts each action into the menu that it names, and the recent files below opening one."""
     for title, named in _by_menu(actions).items():
-        menu = bar.addMenu(f"&{title}")
-        for name in named:
-            menu.addAction(qactions[name])
+        _fill(bar.addMenu(f"&{title}"), named, qactions, recent)
 
 
-def fill_menu(menu: QMenu, actions: tuple[Action, ...], qactions: Mapping[str, QAction]) -> None:
+def fill_menu(
+    menu: QMenu, actions: tuple[Action, ...], qactions: Mapping[str, QAction], recent: QMenu
+) -> None:
     """The same in one menu, for a window that has no room for the bar."""
     for title, named in _by_menu(actions).items():
-        below = menu.addMenu(title)
-        for name in named:
-            below.addAction(qactions[name])
+        _fill(menu.addMenu(title), named, qactions, recent)
+
+
+def _fill(menu: QMenu, names: list[str], qactions: Mapping[str, QAction], recent: QMenu) -> None:
+    for name in names:
+        menu.addAction(qactions[name])
+        if name == "open_recording":
+            menu.addMenu(recent)
 
 
 def _by_menu(actions: tuple[Action, ...]) -> dict[str, list[str]]:

@@ -31,7 +31,6 @@ from streamer.messages import (
     RunCommand,
     SessionStatus,
     Status,
-    capture_process,
     captured_stream,
 )
 from streamer.runtime.connection_file import write_connection
@@ -49,6 +48,7 @@ from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.take_control import TakeControl
 from streamer.supervision.termination import TerminationCheck
+from streamer.supervision.window_commands import WindowCommands
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (
     SUPERVISOR,
@@ -74,7 +74,6 @@ class RunSession:
     Attributes:
         recorder: what is known of the recorder, if there is one.
         takes: the recordings that the window asks for; None where it cannot ask for any.
-        opened: the recording that the window asked to see next, if it did.
     """
 
     def __init__(self, plan: RunPlan) -> None:
@@ -100,7 +99,7 @@ class RunSession:
                 (*plan.streams, "sr"),
                 config.recording,
             )
-        self.opened: Path | None = None
+        self._window = WindowCommands(plan, self._supervisor, self.takes)
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
@@ -114,6 +113,11 @@ class RunSession:
         self._stop_signals = StopSignals()
         self._stopped = False
         self._peak_rss = 0
+
+    @property
+    def opened(self) -> Path | None:
+        """The recording that the window asked to see next, if it did."""
+        return self._window.opened
 
     @property
     def interrupted(self) -> bool:
@@ -237,12 +241,12 @@ class RunSession:
         figures = {worker.process: worker.figures for worker in self._workers}
         end = self._end_check = TerminationCheck(plan, self._supervisor, figures, now_ns())
         read = [self._heartbeats, *(worker.results for worker in self._workers), *self._scored]
-        while not (self.interrupted or self._stopped):
+        while not (self.interrupted or self._stopped or self.opened is not None):
             stood = end.at_end
             if end.reached(now_ns()):
                 break
             if end.at_end and not stood:
-                self._stand_at_end()
+                self._window.stand_at_end()
             wait_any(read, 20)
             changed = self._take()
             now = now_ns()
@@ -290,29 +294,11 @@ class RunSession:
         return changed
 
     def _handle(self, command: RunCommand, now: HostNs) -> None:
-        """Does what the window asks of the run as a whole; without one, nobody asks."""
-        if self._plan.headless:
-            return
-        match command.action:
-            case RunAction.OPEN:
-                self.opened = Path(command.path)
-                self.stop()
-            case RunAction.PLAY_AGAIN:
-                if self._end_check.at_end and not self._supervisor.alive(self._sources):
-                    self._end_check.begin_again()
-                    self._origin_ns = None
-                    self._supervisor.start_again(self._sources, now)
-            case _:
-                if self.takes is not None:
-                    self.takes.handle(command, now)
-
-    @property
-    def _sources(self) -> list[str]:
-        return [capture_process(stream) for stream in self._plan.streams]
-
-    def _stand_at_end(self) -> None:
-        """Ends the longer of two sources: what it would show now has no partner."""
-        self._supervisor.stop(self._sources)
+        """Does what the window asks of the run as a whole."""
+        if command.action is not RunAction.PLAY_AGAIN:
+            self._window.handle(command, now)
+        elif self._window.play_again(self._end_check, now):
+            self._origin_ns = None
 
     def _change(self, change: ModeChange) -> None:
         """Passes a change of mode on to all; the worker's death is one too.

@@ -15,6 +15,7 @@ from gui.state.picture import Picture
 from gui.state.viewer_state import ViewerState
 from streamer.calibration.calibration import Calibration
 from streamer.messages import Frame
+from streamer.thermal.validity import mask_of
 
 _KEPT_RESULTS = 15
 
@@ -75,7 +76,10 @@ class LayerMaker:
         result, raw = self._pictures.result, self._pictures.frames.get(Pane.THERMAL)
         if result is None or large.pane is not Pane.RESULT:
             return None
-        layer = None if raw is None else residual_layer(large, result, raw)
+        layer = None
+        if raw is not None:
+            bad = mask_of(self._pictures.bad_pixels, raw.pixels.shape)
+            layer = residual_layer(large, result, raw, bad)
         if layer is not None:
             self._left_over = (result.sequence, layer)
         sequence, layer = self._left_over

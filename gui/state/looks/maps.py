@@ -10,7 +10,7 @@ from gui.state.picture import Picture
 from streamer.messages import Frame, Mode, SuperResolvedFrame
 from streamer.thermal.colouring import NO_READING
 from streamer.thermal.palettes import diverging, table
-from streamer.thermal.validity import valid_pixels
+from streamer.thermal.validity import Mask, valid_pixels
 
 _MEASURED = (Mode.GUIDED, Mode.THERMAL_ONLY)
 _HALF_COUNT = (
@@ -32,13 +32,16 @@ def uncertainty_layer(picture: Picture) -> Layer | None:
     )
 
 
-def residual_layer(picture: Picture, result: SuperResolvedFrame, raw: Frame) -> Layer | None:
+def residual_layer(
+    picture: Picture, result: SuperResolvedFrame, raw: Frame, bad: Mask | None = None
+) -> Layer | None:
     """By how much a result, averaged to the sensor's pixels, differs from what they measured.
 
     Args:
         picture: the result as it is shown.
         result: the same.
         raw: the sensor's frame that it was made from.
+        bad: pixels of the sensor that were found to be no readings.
 
     Returns:
         None where that cannot be compared: another frame, or a size that is no multiple.
@@ -51,7 +54,7 @@ def residual_layer(picture: Picture, result: SuperResolvedFrame, raw: Frame) -> 
         return None
     blocks = result.pixels.reshape(rows, height // rows, columns, width // columns)
     left: NDArray[Any] = blocks.mean(axis=(1, 3)) - raw.pixels
-    valid = valid_pixels(raw.pixels)
+    valid = valid_pixels(raw.pixels, bad)
     known = left if valid is None else left[valid]
     most = max(_HALF_COUNT, float(np.abs(known).max(initial=0.0)))
     colours = diverging()

@@ -136,6 +136,22 @@ def test_a_recording_is_opened_by_dropping_it(viewer, tmp_path):
     assert commands(viewer)[0].action is RunAction.OPEN
 
 
+def test_what_was_seen_last_is_offered(viewer, tmp_path):
+    menu = viewer.window.recent
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+    first, second, gone = (recorded(tmp_path / f"{name}.mcap", 12) for name in "abc")
+    for file in (first, gone, second, first):
+        viewer.run_actions.open(str(file))
+    gone.unlink()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["a.mcap", "b.mcap"]
+    sent = len(commands(viewer))
+    menu.actions()[1].trigger()
+    viewer.until(lambda: len(commands(viewer)) > sent)
+    assert commands(viewer)[-1].path == str(second.resolve())
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

@@ -36,6 +36,15 @@ def test_the_first_window_lies_on_the_screen(qtbot, screen):
     assert available.contains(QRect(window.pos(), window.size()))
 
 
+def test_a_maximised_window_keeps_what_it_goes_back_to(qtbot):
+    window = MainWindow(60.0)
+    qtbot.addWidget(window)
+    window.setWindowState(Qt.WindowState.WindowMaximized)
+    before = window.size()
+    window.fit(QRect(0, 0, 640, 480))
+    assert window.size() == before
+
+
 def test_a_size_that_was_asked_for_is_taken(qtbot):
     window = MainWindow(60.0)
     qtbot.addWidget(window)

@@ -13,6 +13,8 @@ from streamer.messages import (
     PlaybackAction,
     PlaybackCommand,
     ProcessState,
+    RunAction,
+    RunCommand,
     Status,
     decode,
     encode,
@@ -60,6 +62,7 @@ def forged(random: Random) -> Message:
         ModeChange(StreamNs(number), Mode.HOLD, random.choice(list(Mode)), "forged"),
         FeatureRequest(random.choice(("influence", "", "x" * 1000)), HostNs(number)),
         PlaybackCommand(random.choice(list(PlaybackAction)), huge),
+        RunCommand(random.choice(list(RunAction)), huge, "x" * random.randrange(5000)),
     ]
     return random.choice(messages)
 

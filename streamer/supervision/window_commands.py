@@ -1,0 +1,74 @@
+"""What a window asks of the run as a whole: to record, to play its files again, to open another."""
+
+import logging
+from pathlib import Path
+
+from streamer.clock import HostNs
+from streamer.messages import RunAction, RunCommand, capture_process
+from streamer.paths import PathError, PathKind, kind_of
+from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.supervisor import Supervisor
+from streamer.supervision.take_control import TakeControl
+from streamer.supervision.termination import TerminationCheck
+
+log = logging.getLogger(__name__)
+
+
+class WindowCommands:
+    """Does what the window of a run asks; without a window nobody asks.
+
+    Attributes:
+        opened: the recording that is to be seen next, once one was asked for; the run then ends.
+
+    Args:
+        plan: of the run.
+        supervisor: of its processes.
+        takes: the recordings that the window can ask for, if it can.
+    """
+
+    def __init__(self, plan: RunPlan, supervisor: Supervisor, takes: TakeControl | None) -> None:
+        self.opened: Path | None = None
+        self._plan = plan
+        self._supervisor = supervisor
+        self._takes = takes
+        self._sources = [capture_process(stream) for stream in plan.streams]
+
+    def handle(self, command: RunCommand, now_ns: HostNs) -> None:
+        """Records, keeps or opens, as the command says."""
+        if self._plan.headless:
+            return
+        if command.action is RunAction.OPEN:
+            self._open(Path(command.path))
+        elif self._takes is not None:
+            self._takes.handle(command, now_ns)
+
+    def play_again(self, end: TerminationCheck, now_ns: HostNs) -> bool:
+        """Starts sources that have come to their end anew.
+
+        Args:
+            end: knows whether they have.
+            now_ns: the present.
+
+        Returns:
+            Whether they begin again, for which the run needs another time zero.
+        """
+        if not end.at_end or self._supervisor.alive(self._sources):
+            return False
+        end.begin_again()
+        self._supervisor.start_again(self._sources, now_ns)
+        return True
+
+    def stand_at_end(self) -> None:
+        """Ends the longer of two sources: what it would show now has no partner."""
+        self._supervisor.stop(self._sources)
+
+    def _open(self, recording: Path) -> None:
+        try:
+            missing = kind_of(recording) not in (PathKind.FILE, PathKind.FOLDER)
+        except PathError as error:
+            log.warning("nothing is opened: %s", error)
+            return
+        if missing:
+            log.warning("nothing is opened: %s is not there", recording)
+        else:
+            self.opened = recording
