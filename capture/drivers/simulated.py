@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from capture.camera import Camera, CameraError, Capture
 from capture.scene.eye import Eye
+from capture.scene.sway import Sway
 from capture.scene.world import World
 from capture.scene.yard import HEIGHT, WIDTH
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, since
@@ -47,6 +48,7 @@ class _Simulation(Camera):
         self._simulated = simulated
         self._origin_ns = HostNs(0)
         self._next = 0
+        self._sway = Sway(simulated.hand_px, simulated.seed)
         self._world: World | None = None
 
     def start(self, origin_ns: HostNs, now_ns: HostNs) -> None:
@@ -115,6 +117,7 @@ class SimulatedVisible(_Simulation):
         picture = world.light(time_s, self._eye)
         if self._eye is not None:
             picture = self._eye.picture(picture, (self._config.height, self._config.width))
+        picture = self._sway.seen(picture, time_s)
         window = self._noise.window(sequence)
         cv2.add(picture, self._brighter[window], dst=picture)  # saturating 8-bit: 0.1 ms each
         cv2.subtract(picture, self._darker[window], dst=picture)
@@ -148,7 +151,7 @@ class SimulatedThermal(_Simulation):
         if self._shutter_closed(time_s):
             counts = _counts(noise + np.float32(_SHUTTER_KELVIN * _COUNTS_PER_KELVIN))
             return Capture(counts, timestamp_ns, sequence, RADIOMETRY, (FrameFlag.FFC,))
-        exact = world.heat(time_s) * np.float32(_COUNTS_PER_KELVIN)
+        exact = self._sway.seen(world.heat(time_s) * np.float32(_COUNTS_PER_KELVIN), time_s)
         size = (self._config.width, self._config.height)
         seen = cv2.resize(exact, size, interpolation=cv2.INTER_AREA)
         seen = cv2.GaussianBlur(seen, (3, 3), _OPTICS_SIGMA_PX, borderType=cv2.BORDER_REPLICATE)

@@ -77,6 +77,7 @@ class SimulatedConfig(_Section, frozen=True):
     netd_mk: NonNegative = 50.0
     ffc_every_s: NonNegative = 0.0
     ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
+    hand_px: Annotated[float, Meta(ge=0, le=100)] = 0.0
     bracket: BracketConfig = BracketConfig()
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from capture.drivers.simulated import RADIOMETRY, SimulatedThermal, SimulatedVisible
+from capture.scene.sway import Sway
 from streamer.config.schema import SimulatedConfig
 from streamer.messages import FrameFlag
 from tests.capture.camera_contract import ORIGIN_NS, CameraContract
@@ -110,3 +111,34 @@ def test_the_truth_is_a_whole_multiple_of_any_sensor(width, height, truth):
     capture = camera.read()
     assert capture.pixels.shape == (height, width)
     assert capture.truth.shape == truth
+
+
+def test_a_rig_in_the_hand_moves_both_pictures_alike_and_comes_back_to_nothing_else():
+    still, held = (thermal(netd_mk=0.0, hand_px=px) for px in (0.0, 6.0))
+    sway = Sway(6.0, SimulatedConfig().seed)
+    for number in range(4):
+        truth, moved = still.read().truth, held.read().truth
+        assert truth is not None
+        expected = sway.seen(truth.astype(np.float32), number / 9)
+        assert np.abs(moved - expected).max() <= 1.1  # rounded before and after
+    places = np.array([sway.at(time_s)[:2] for time_s in np.linspace(0, 60, 2000)])
+    assert 4 < places.std() < 8
+    steps = np.hypot(*np.diff([sway.at(n / 9)[:2] for n in range(500)], axis=0).T)
+    assert 1 < np.median(steps) < 12  # from frame to frame of 9 Hz
+
+
+def test_both_cameras_of_a_rig_in_the_hand_see_the_same_motion():
+    simulated = SimulatedConfig(hand_px=6.0)
+    camera = SimulatedVisible("visible", visible_config(rate_hz=9.0), simulated)
+    plain = SimulatedVisible("visible", visible_config(rate_hz=9.0), SimulatedConfig())
+    for each in (camera, plain):
+        each.open()
+        each.start(ORIGIN_NS, ORIGIN_NS)
+    sway = Sway(6.0, simulated.seed)
+    for number in range(3):
+        seen, unmoved = camera.read().pixels, plain.read().pixels
+        expected = sway.seen(unmoved, number / 9)
+        inner = (slice(8, -8), slice(8, -8))
+        assert np.abs(seen[inner].astype(int) - expected[inner]).mean() < 4  # noise alone
+        apart = np.abs(seen[inner].astype(int) - unmoved[inner]).mean()
+        assert apart > np.abs(seen[inner].astype(int) - expected[inner]).mean()
