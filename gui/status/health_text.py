@@ -8,7 +8,7 @@ import msgspec
 from gui.status.run_status import RunStatus
 from gui.status.wording import NAMES, seconds
 from streamer.clock import NS_PER_S, HostNs, since
-from streamer.messages import Consistency, Mode
+from streamer.messages import Consistency, Mode, PastUse
 
 _MINUTE_NS = 60 * NS_PER_S
 _SAMPLE_NS = 5 * NS_PER_S
@@ -88,6 +88,7 @@ def health_sections(
                     "before correction, at most",
                     _residual(run.result.consistency if run.result else None),
                 ),
+                *_past(run.result.past if run.result else None),
                 *((f"{stage}, ms", f"{value:.1f}") for stage, value in stages.items()),
             ),
         ),
@@ -118,6 +119,20 @@ def health_sections(
 def _cause(cause: str) -> str:
     stream, _, why = cause.partition("/")
     return f"{stream}: {_CAUSES.get(why, why)}"
+
+
+def _past(past: PastUse | None) -> tuple[tuple[str, str], ...]:
+    """Of how many frames the result is made; nothing where it is always one."""
+    if past is None:
+        return ()
+    frames = f"{past.frames} frames, {past.share:.0%} of the past counts"
+    words = (
+        frames if past.frames > 1 else "one frame" + (f" ({past.let_go})" if past.let_go else "")
+    )
+    noise = f"{past.noise_counts:.1f} counts"
+    if past.noise_mk is not None:
+        noise = f"{past.noise_mk:.0f} mK"
+    return ("made of", words), ("noise from frame to frame", noise)
 
 
 def _residual(consistency: Consistency | None) -> str:
