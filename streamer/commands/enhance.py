@@ -85,7 +85,7 @@ def enhance(
         bool, typer.Option("--ray", help="Ray places the work, on this machine.")
     ] = False,
     ray_address: Annotated[
-        str | None, typer.Option(metavar="ADDR", help="Of a Ray cluster: HOST:PORT or auto.")
+        str | None, typer.Option(metavar="ADDR", help="Of a Ray cluster: HOST:PORT.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what is there.")] = False,
     report: ReportFile = None,
