@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.stored import calibration_of, load_calibration
 from streamer.config.schema import Config
+from streamer.shareable import struct_without_folders
 
 NONE = "none"
 
@@ -38,3 +41,11 @@ def chosen_calibration(
             "cameras' baseline; `corefusion calibrate --baseline` writes one that does"
         )
     return found.at(settings.distance_m)
+
+
+def as_recorded(calibration: Calibration | None) -> dict[str, Any] | None:
+    """A calibration as a recording carries it, without the folders of its sources."""
+    if calibration is None:
+        return None
+    plain: dict[str, Any] = msgspec.to_builtins(struct_without_folders(calibration))
+    return plain

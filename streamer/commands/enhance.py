@@ -22,6 +22,7 @@ from streamer.commands.live import (
     settings_of,
 )
 from streamer.commands.report_file import check_output, write_report
+from streamer.commands.run_calibration import CalibrationFile, calibration_override
 from streamer.config.loading import changed_config
 from streamer.supervision.termination import RunError
 from streamer.terminal.console import progress_bar
@@ -75,6 +76,7 @@ def enhance(
     ] = None,
     config: ConfigFile = None,
     override: Override = None,
+    calibration: CalibrationFile = None,
     model: Model = None,
     engine: Engine = None,
     precision: Precision = None,
@@ -85,7 +87,7 @@ def enhance(
         bool, typer.Option("--ray", help="Ray places the work, on this machine.")
     ] = False,
     ray_address: Annotated[
-        str | None, typer.Option(metavar="ADDR", help="Of a Ray cluster: HOST:PORT or auto.")
+        str | None, typer.Option(metavar="ADDR", help="Of a Ray cluster: HOST:PORT.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what is there.")] = False,
     report: ReportFile = None,
@@ -98,13 +100,17 @@ def enhance(
     """
     from models.checkpoint import sha256
     from models.registry import NAMES, find_model
+    from streamer.calibration.chosen import NONE, chosen_calibration
     from streamer.enhance.discovery import Discovery
     from streamer.enhance.items import EnhanceOptions, Target
     from streamer.enhance.output import OutputFolder
     from streamer.enhance.report import print_summary
     from streamer.enhance.run import enhance as run
 
+    file = calibration if calibration is None or str(calibration) == NONE else calibration.resolve()
+    override = [*calibration_override(file), *(override or [])]
     settings = settings_of(config, override, model, engine, precision)
+    chosen_calibration(settings)
     if ray_address is not None and workers is not None:
         raise typer.BadParameter("--workers is of this machine, --ray-address of a cluster")
     check_output(report)
@@ -115,7 +121,7 @@ def enhance(
         model = model and place
     options = EnhanceOptions(
         config=settings,
-        overrides=tuple(override or ()),
+        overrides=tuple(override),
         model=model,
         engine=engine,
         precision=precision,

@@ -33,7 +33,7 @@ class RayCluster:
     """A Ray of this machine, or one that runs already.
 
     Args:
-        address: of the cluster, `HOST:PORT` or `auto`; None starts one on this machine.
+        address: of the cluster, `HOST:PORT`; None starts one on this machine.
         workers: cores to use where it is started here; None for all.
         folder: where items get their names.
         parts: where they are made.
@@ -60,7 +60,7 @@ class RayCluster:
         self._quiet.enter_context(redirect_stdout(sys.stderr))
         try:
             self._ray.init(
-                address=address,
+                address=address or "local",  # else it may look for one that has gone
                 num_cpus=workers if address is None else None,
                 include_dashboard=False if address is None else None,
                 configure_logging=False,
@@ -128,11 +128,9 @@ def _check_answer(address: str) -> None:
     Raises:
         EnhanceError: nobody does.
     """
-    if address in ("auto", "local"):
-        return
-    host, _, port = address.removeprefix("ray://").rpartition(":")
+    host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
-        raise EnhanceError(f"--ray-address {address}: HOST:PORT or auto wanted")
+        raise EnhanceError(f"--ray-address {address}: HOST:PORT wanted")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_S).close()
     except (OSError, OverflowError) as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from streamer.calibration.chosen import chosen_calibration
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Kind, Outcome, Target
@@ -58,7 +59,9 @@ def enhance_item(
             raise EnhanceError(f"{item.source} holds no picture of a sensor")
         config = _configured(item, options, source)
         predictor = _predictor(config.inference)
-        making = Making(source, Lockstep(config, source.info, predictor), progress)
+        calibration = chosen_calibration(config, source.info.calibration)
+        lockstep = Lockstep(config, source.info, predictor, calibration)
+        making = Making(source, lockstep, calibration, progress)
         outputs = item.outputs(options.target)
         paths = [parts / Path(name).name for name in outputs]
         target = options.target

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import cv2
 import msgspec
 
+from streamer.calibration.calibration import Calibration
+from streamer.calibration.chosen import as_recorded
 from streamer.config.schema import ViewerConfig
 from streamer.convert.export import ExportSettings, export
 from streamer.convert.export import Target as ExportTarget
@@ -43,14 +45,22 @@ class Making:
     Args:
         source: what is read.
         lockstep: what is made of it.
+        calibration: of its two cameras, if there is one.
         progress: told how much of it is read.
 
     Attributes:
         tally: what has come of it so far.
     """
 
-    def __init__(self, source: OpenedItem, lockstep: Lockstep, progress: Progress) -> None:
+    def __init__(
+        self,
+        source: OpenedItem,
+        lockstep: Lockstep,
+        calibration: Calibration | None,
+        progress: Progress,
+    ) -> None:
         self.source = source
+        self.calibration = calibration
         self.tally = Tally()
         self._lockstep = lockstep
         self._progress = progress
@@ -124,6 +134,7 @@ def write_recording(making: Making, path: Path, predictor: "Predictor") -> None:
     """
     info = msgspec.structs.replace(
         making.source.info,
+        calibration=as_recorded(making.calibration),
         model=predictor.model,
         model_sha256=predictor.weights_sha256 or None,
         engine=predictor.engine,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from streamer.calibration.chosen import chosen_calibration
+from streamer.calibration.calibration import Calibration
 from streamer.clock import StreamNs
 from streamer.config.schema import Config
 from streamer.messages import ModeChange, SuperResolvedFrame
@@ -33,13 +33,19 @@ class Lockstep:
         config: the configuration, with what the recording changes of it.
         info: of the recording.
         predictor: the network; it may have served other recordings before.
+        calibration: of the two cameras; None takes guides for aligned.
     """
 
-    def __init__(self, config: Config, info: RecordingInfo, predictor: "Predictor") -> None:
+    def __init__(
+        self,
+        config: Config,
+        info: RecordingInfo,
+        predictor: "Predictor",
+        calibration: Calibration | None = None,
+    ) -> None:
         cameras = recorded_cameras(info)
         self._now = StreamNs(0)
         self._scheduler = PairScheduler(config, cameras, counts_gaps=not info.every_s)
-        calibration = chosen_calibration(config, info.calibration)
         self._resolver = SuperResolver(
             predictor,
             lambda: self._now,

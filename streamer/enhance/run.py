@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from streamer.calibration.chosen import NONE, chosen_calibration
 from streamer.config.schema import InferenceConfig
 from streamer.enhance.discovery import Discovery
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
@@ -198,5 +199,6 @@ def _digest_of(options: EnhanceOptions, weights_sha256: str) -> str:
         *(config.viewer.palette, config.viewer.unit),
         *(options.overrides, options.model, options.engine, options.precision),
         *(options.target, weights_sha256),
+        *(config.calibration.file == NONE, chosen_calibration(config)),
     )
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -5,6 +5,7 @@ from collections import Counter
 import msgspec
 
 from streamer.calibration.calibration import Calibration
+from streamer.calibration.chosen import as_recorded
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import CameraInfo, SessionStatus, captured_stream
@@ -28,9 +29,7 @@ def first_info(
         config=config_without_folders(config),
         codecs=settings.codecs,
         every_s=settings.every_s,
-        calibration=None
-        if calibration is None
-        else msgspec.to_builtins(struct_without_folders(calibration)),
+        calibration=as_recorded(calibration),
     )
 
 

@@ -17,10 +17,10 @@ def test_without_ray_the_extra_is_named(tmp_path, monkeypatch):
         RayCluster(None, None, tmp_path, tmp_path)
 
 
-@pytest.mark.parametrize("address", ["nowhere", "host:", "1.2.3.4"])
+@pytest.mark.parametrize("address", ["auto", "host:", "1.2.3.4", "ray://host"])
 def test_what_is_no_address(tmp_path, monkeypatch, address):
     monkeypatch.setitem(sys.modules, "ray", object())
-    with pytest.raises(EnhanceError, match="HOST:PORT or auto wanted"):
+    with pytest.raises(EnhanceError, match="HOST:PORT wanted"):
         RayCluster(address, None, tmp_path, tmp_path)
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from streamer.config.loading import load_config
+from streamer.calibration.calibration import Calibration, View
+from streamer.calibration.stored import save_calibration
+from streamer.config.loading import changed_config, load_config
 from streamer.convert.importing import import_files
 from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome, Target
@@ -33,10 +35,16 @@ class Maker:
         self.parts.mkdir()
 
     def __call__(
-        self, *sources: Path, kind: Kind, name: str = "made", target: Target | None = None
+        self,
+        *sources: Path,
+        kind: Kind,
+        name: str = "made",
+        target: Target | None = None,
+        calibration: str = "",
     ) -> Outcome:
         item = Item(tuple(map(str, sources)), kind, name)
-        options = EnhanceOptions(config=CONFIG, model="bilinear", target=target)
+        config = changed_config(CONFIG, [f"calibration.file={calibration!r}"])
+        options = EnhanceOptions(config=config, model="bilinear", target=target)
         try:
             return enhance_item(item, options, self.out, self.parts, self.shares.append)
         finally:
@@ -91,6 +99,27 @@ def test_a_folder_of_segments_becomes_one_recording(make, tmp_path):
     made = RecordingReader(make.out / "made.mcap")
     assert (made.segments, made.info.segment) == (1, 0)
     assert made.tally().streams["thermal"].messages == 20
+
+
+def test_a_calibration_goes_into_what_is_made(make, tmp_path):
+    source = steady_recording(tmp_path / "s.mcap", 0.3, faults=False)
+    calibration = Calibration(
+        method="points",
+        visible=View(width=128, height=96),
+        thermal=View(width=32, height=24),
+        matrix=((1.0, 0.0, 0.1), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    )
+    file = tmp_path / "c.yaml"
+    save_calibration(calibration, file)
+    make(source, kind=Kind.RECORDING, calibration=str(file))
+    make(make.out / "made.mcap", kind=Kind.RECORDING, name="again")
+    make(make.out / "made.mcap", kind=Kind.RECORDING, name="without", calibration="none")
+    carried = [
+        RecordingReader(make.out / f"{name}.mcap").info.calibration
+        for name in ("made", "again", "without")
+    ]
+    assert carried[0] == carried[1] != carried[2] is None
+    assert carried[0]["matrix"][0][2] == 0.1
 
 
 def test_a_pair_of_stills_is_what_a_replay_of_its_import_is(make, tmp_path):

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from streamer.calibration.calibration import Calibration, View
+from streamer.calibration.stored import save_calibration
+from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.discovery import Discovery, Refused
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Kind, Outcome, Residual
@@ -123,6 +126,20 @@ def test_run_again_it_makes_what_is_missing_or_was_changed(run, tmp_path):
     assert run()[1].submitted == ["b", "a"]
     assert run(force=True)[1].submitted == ["c", "b", "a"]
     assert run(options=EnhanceOptions(config=Config(), model="bilinear"))[0].done == 3
+
+
+def test_another_calibration_makes_all_anew_and_the_same_one_nothing(run, tmp_path):
+    file = tmp_path / "c.yaml"
+    config = changed_config(Config(), [f"calibration.file={file}"])
+    made = []
+    for shift in (0.1, 0.1, 0.2):
+        view = View(width=32, height=24)
+        rows = ((1.0, 0.0, shift), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+        save_calibration(
+            Calibration(method="points", visible=view, thermal=view, matrix=rows), file
+        )
+        made.append(run(options=EnhanceOptions(config=config))[0].done)
+    assert made == [3, 0, 3]
 
 
 @pytest.mark.parametrize(
