@@ -43,6 +43,12 @@ def evaluate_frames(settings: "EvaluateSettings", report: Path | None) -> None:
     console.print(
         f"of the past {figures['share']:.0%} counted, {figures['past_ms']:.1f} ms a frame"
     )
+    if slits := figures.get("slits"):
+        one, ours = slits["one"]["limit"], slits["video"]["limit"]
+        console.print(
+            f"a slit target is resolved to {ours:.2f} cycles a sensor pixel, by one frame to "
+            f"{one:.2f}: x{slits['factor']:.2f}"
+        )
     if moving := figures.get("moving"):
         gain = moving["video"] - moving["one"]
         console.print(f"where something moves by itself: {moving['video']:.2f} dB, {gain:+.2f}")

@@ -20,8 +20,10 @@ from models.evaluation.levels import counts_of_a_level, levels_of
 from models.evaluation.perturbations import corrupt_thermal
 from models.evaluation.pictures import measured
 from models.evaluation.video.paths import Path, poses
+from models.evaluation.video.resolution import FRAME_NS, resolution
 from models.evaluation.video.scenes import Scene
 from models.imaging import degradation, metrics
+from models.imaging.contact_sheet import write
 from models.imaging.metrics import Image
 from models.imaging.network_inputs import upsampled
 from models.imaging.scores import Scores
@@ -29,9 +31,6 @@ from models.inference.predictor import Predictor, PredictorSettings, build_predi
 
 SCORED = (1, 2, 4, 8, 16)
 """After how many frames the present one is scored."""
-
-FRAME_NS = 111_111_111
-"""Of a camera of 9 Hz."""
 
 STEP_FRAME, STEP_LEVELS = 8, 30
 """When, and by how many 8-bit levels, a part of a still scene gets warmer."""
@@ -68,7 +67,8 @@ def evaluate_video(
         same over `moving` regions where there are objects, `flicker_levels` (standard deviation
         over the last frames, of a still path), `step` (of a
         still path: how much of a step of temperature is shown 0, 1 and 2 frames after it, of what
-        one frame shows), `share` of the past that counted, and `past_ms`.
+        one frame shows), `slits` (of a hand: see
+        `resolution`), `share` of the past that counted, and `past_ms`.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -119,6 +119,10 @@ def evaluate_video(
             steps.append(run.step_response(scene))
         if progress is not None:
             progress(index + 1, len(what.paths))
+    if path is Path.HAND:
+        slits, picture = resolution(predictor, SCORED[-2], scale)
+        if settings.picture is not None:
+            write(settings.picture, picture)
     after = {str(frames): _row(of) for frames, of in scores.items()}
     report: dict[str, Any] = {
         "model": predictor.model,
@@ -136,6 +140,8 @@ def evaluate_video(
     }
     if settings.objects:
         report["moving"] = {name: float(np.mean(found)) for name, found in moving.items()}
+    if path is Path.HAND:
+        report["slits"] = slits
     if path is Path.STILL:
         report["flicker_levels"] = {name: float(np.mean(found)) for name, found in flicker.items()}
         report["step"] = [float(share) for share in np.mean(steps, axis=0)]

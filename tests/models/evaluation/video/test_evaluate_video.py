@@ -1,13 +1,16 @@
 from pathlib import Path as FilePath
 
+import cv2
 import numpy as np
 import pytest
 
 from models.errors import ModelError
 from models.evaluation.evaluate import EvaluateSettings
+from models.evaluation.video import resolution
 from models.evaluation.video.evaluate_video import SCORED, evaluate_video
 from models.evaluation.video.paths import Path, poses
 from models.evaluation.video.scenes import Scene
+from models.evaluation.video.slits import FREQUENCIES, SlitTarget, limit
 from tests.support.scenes import scene, write_folder
 
 
@@ -38,8 +41,17 @@ def test_an_object_moves_by_itself_in_both_pictures():
     assert (first.visible != last.visible).any()
 
 
-def test_the_report(folder):
-    report = evaluate_video(settings(folder))
+@pytest.fixture
+def one_hand(monkeypatch) -> None:
+    monkeypatch.setattr(resolution, "HANDS", 1)
+
+
+def test_the_report(folder, one_hand, tmp_path):
+    report = evaluate_video(settings(folder, picture=tmp_path / "slits.png"))
+    slits = report["slits"]
+    assert slits["video"]["limit"] > slits["one"]["limit"] > 0.3
+    assert slits["factor"] == pytest.approx(slits["video"]["limit"] / slits["one"]["limit"])
+    assert cv2.imread(str(tmp_path / "slits.png")).shape == (960, 1280, 3)
     assert list(report["after"]) == [str(frames) for frames in SCORED]
     assert report["after"]["1"]["gain_db"] == 0
     assert report["after"]["8"]["video"]["psnr_db"] > report["after"]["8"]["bilinear"]["psnr_db"]
@@ -74,3 +86,18 @@ def test_a_model_of_one_frame_and_an_unknown_path_are_refused(folder):
         evaluate_video(EvaluateSettings(folder, "bilinear", video="hand"))
     with pytest.raises(ModelError, match="wanted hand, vehicle, drone, still, got 'train'"):
         evaluate_video(EvaluateSettings(folder, "fast:video", video="train"))
+
+
+def test_all_of_a_bar_is_its_truth_and_none_of_it_a_grey_board():
+    target = SlitTarget(8)
+    (moment,) = target.scene.frames(poses(Path.STILL, 1, 0), 8)
+    assert target.contrasts(moment.truth, moment.truth) == pytest.approx([1] * len(FREQUENCIES))
+    assert target.contrasts(np.full_like(moment.truth, 120), moment.truth) == [0] * len(FREQUENCIES)
+
+
+@pytest.mark.parametrize(
+    ("contrasts", "wanted"),
+    [([1.0] * 8, 0.95), ([0.0] * 8, 0.25), ([1.0, 1.0, 0.5, 0.0, 0.9, 0, 0, 0], 0.5)],
+)
+def test_the_limit_lies_where_a_quarter_is_left_for_the_first_time(contrasts, wanted):
+    assert limit(contrasts) == pytest.approx(wanted)
