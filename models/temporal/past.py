@@ -39,7 +39,10 @@ KEPT = 0.85
 """How much the picture before counts in the present estimate, at most."""
 
 LONGEST_PAUSE = 3.5
-"""Frame periods after which the past is too long ago to be followed."""
+"""Frame periods after which the past is too long ago to be followed..."""
+
+LONGEST_PAUSE_NS = 400_000_000
+"""... where that is longer than this: a slow host leaves out more frames of a fast sensor."""
 
 LEAST_SHARE = 0.03
 """With less of the past in agreement, the scene is another one."""
@@ -102,11 +105,11 @@ class Past:
     def __init__(self, window: int) -> None:
         self._window = window
         self._motion = MotionEstimator()
+        self._noise = NoiseEstimate()
         self.let_go()
 
     def let_go(self) -> None:
-        """Forgets everything: the next picture is one of one frame."""
-        self._noise = NoiseEstimate()
+        """Forgets what was seen: the next picture is one of one frame. Noise is the sensor's own."""
         self._before: _Before | None = None
         self._picture: Plane | None = None
         self._samples: Samples | None = None
@@ -136,6 +139,8 @@ class Past:
             why = LetGo.SCENE
         if why is not None:
             self.let_go()
+        if why is LetGo.SIZE:
+            self._noise = NoiseEstimate()
         self._before = now
         self._samples = Samples.of_frame(measured, now.canvas) if self._most(measured) else None
         return Fused(picture, measured, 1, 0.0, self._noise.counts, why)
@@ -184,7 +189,7 @@ class Past:
             return LetGo.SIZE
         if step_ns <= 0:
             return LetGo.JUMP
-        if self._period_ns and step_ns > LONGEST_PAUSE * self._period_ns:
+        if self._period_ns and step_ns > max(LONGEST_PAUSE * self._period_ns, LONGEST_PAUSE_NS):
             return LetGo.PAUSE
         self._period_ns = min(step_ns, self._period_ns or step_ns)
         return None

@@ -95,6 +95,9 @@ def test_a_still_scene_gets_calm_and_its_noise_is_known():
         picture, _, fused = joined(past, truth, guide, 100 * number, noise=3.0)
         shown.append(averaged(fused.picture, SENSOR))
         alone.append(averaged(picture, SENSOR))
+    past.let_go()
+    *_, again = joined(past, truth, guide, 5_000, noise=3.0)
+    assert again.noise_counts == fused.noise_counts  # of the sensor, not of what it saw
     calm = np.std(shown[6:], axis=0).mean()
     assert calm < 0.5 * np.std(alone[6:], axis=0).mean()
     assert fused.noise_counts == pytest.approx(3.0, rel=0.3)

@@ -169,6 +169,6 @@ def test_after_a_jump_results_begin_anew_and_after_a_pause_it_is_told(tmp_path):
     maker.forget()
     assert maker.make(still_pair(3)).past.frames == 1
     maker.make(still_pair(4))
-    after = maker.make(still_pair(40)).past
+    after = maker.make(still_pair(60)).past
     assert (after.frames, after.let_go) == (1, "pause")
-    assert maker.make(visible(41)).past is None  # no thermal frame: nothing is measured
+    assert maker.make(visible(61)).past is None  # no thermal frame: nothing is measured
