@@ -109,7 +109,7 @@ class Past:
         self.let_go()
 
     def let_go(self) -> None:
-        """Forgets what was seen: the next picture is one of one frame. Noise is the sensor's own."""
+        """Forgets what was seen; noise is the sensor's own, and is still known."""
         self._before: _Before | None = None
         self._picture: Plane | None = None
         self._samples: Samples | None = None
