@@ -12,6 +12,8 @@ from statistics import median
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from gui.state.looks.layers import LayerMaker
+from gui.state.measuring.readings import ToolValues
+from gui.state.measuring.tool_text import table_rows
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
@@ -44,6 +46,7 @@ class Presenter:
         pictures: the newest of each pane and of each model.
         diagnosis: how the run was doing when the text was last written.
         playback: of a replay; None in a live run.
+        values: what every tool read when the text was last written.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Presenter:
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
+        self.values: tuple[ToolValues, ...] = ()
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -112,6 +116,11 @@ class Presenter:
             self._show(pane)
         for model in range(1, len(self._newest)):
             self._show(Pane.RESULT, model)
+        self._update_text(now_ns())
+
+    def refresh_tools(self) -> None:
+        """Shows tools anew: the pointer has changed them, and nothing else."""
+        self._window.show_tools(self._state)
         self._update_text(now_ns())
 
     def show_message(self, text: str) -> None:
@@ -157,7 +166,8 @@ class Presenter:
         if session is not None and (worker := session.statuses.get("inference")) is not None:
             self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
-            if not self._state.shows(pane) or not (side_due or pane is self._state.large):
+            wanted = self._state.shows(pane) or (pane is Pane.THERMAL and self.values)
+            if not wanted or not (side_due or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)
             if frame is not None and not self._state.frozen:
@@ -202,6 +212,11 @@ class Presenter:
         views = (*self._window.views, *self._window.large_views[1:])
         for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
             view.set_annotations(annotations)
+        self.values = text.values
+        self._window.measuring_panel.show_values(
+            table_rows(text.values, self._state.measuring.tools.reference),
+            self._state.measuring.selected,
+        )
         locked = self._state.locked is not None
         own_bar = self._window.views[0].has_own_bar  # the palette's would be read for it
         below = None if own_bar else text.large
@@ -255,7 +270,7 @@ class Presenter:
             self._window.health.show_sections(health_sections(runs[0], dropped, self._health))
         still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
-            hottest, symbol = hottest_value(self.pictures.result, self._state.unit)
+            hottest, symbol = hottest_value(self.pictures.result, self._state)
             age = math.nan if age_ms is None else age_ms
             if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan

@@ -9,6 +9,7 @@ from gui.panes import Pane
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, StreamNs, since
+from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 from streamer.thermal.colouring import NO_READING, Colouriser, Colours
 from streamer.thermal.palettes import GREY, diverging, table
@@ -119,9 +120,12 @@ class Pictures:
             return None
         if pane is Pane.VISIBLE:
             return Picture(pane=pane, pixels=frame.pixels, smooth=True)
-        span, scale = self._spans.get(pane), _scale_of(frame, state.unit)
+        span = self._spans.get(pane)
         if span is None:
             return None
+        # what the guide added is a difference of the camera's own temperatures
+        parameters = None if pane is Pane.INFLUENCE else state.measuring.tools.parameters
+        scale = _scale_of(frame, state.unit, parameters)
         if pane is Pane.INFLUENCE:
             return Picture(
                 pane=pane,
@@ -171,7 +175,8 @@ class Pictures:
 
     def _result_picture(self, frame: SuperResolvedFrame, state: ViewerState, model: int) -> Picture:
         span = self._result_spans[_is_relative(frame)]
-        scale = None if _is_relative(frame) else _scale_of(frame, state.unit)
+        parameters = state.measuring.tools.parameters
+        scale = None if _is_relative(frame) else _scale_of(frame, state.unit, parameters)
         return Picture(
             pane=Pane.RESULT,
             model=model,
@@ -207,5 +212,9 @@ def _isotherm(state: ViewerState, scale: Scale) -> float | None:
     return state.isotherm.counts(scale) if state.isotherm else None
 
 
-def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
-    return Scale.of(frame.radiometry, unit)
+def _scale_of(
+    frame: Frame | SuperResolvedFrame,
+    unit: Unit = Unit.KELVIN,
+    parameters: ObjectParameters | None = None,
+) -> Scale:
+    return Scale.of(frame.radiometry, unit, parameters)

@@ -94,7 +94,7 @@ def test_a_locked_span_holds_and_data_is_not_touched(pictures):
 def test_visible_only_is_no_measurement(pictures):
     pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
     pictures.accept_result(make.result(1, pixels, Mode.VISIBLE_ONLY), 2 * S)
-    state = ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
+    state = ViewerState(cursor=(0.5, 0.5))
     state.lock(*(lambda p: (p.span, p.scale))(pictures.picture(Pane.THERMAL, state)))
     picture = pictures.picture(Pane.RESULT, state)
     assert picture.scale is None
@@ -103,16 +103,15 @@ def test_visible_only_is_no_measurement(pictures):
     assert pictures.colours(picture, 100)[-1, -1] == 0xFFFFFFFF
     readout = read_off(picture, state)
     assert "°" not in readout.line
-    assert (readout.cursor, readout.extremes, readout.spots) == (None, None, ())
+    assert (readout.cursor, readout.extremes) == (None, None)
 
 
 def test_readings_say_where_they_come_from(pictures):
-    state = ViewerState(cursor=(0.5, 0.5), spots=[(0.5, 0.5)])
+    state = ViewerState(cursor=(0.5, 0.5))
     line = read_off(pictures.picture(Pane.RESULT, state), state).line
     assert line.startswith("36.0 °C  (super-resolved pixel 320, 240)")
     readout = read_off(pictures.picture(Pane.THERMAL, state), state)
     assert readout.line.startswith("36.0 °C  (sensor pixel 80, 60)")
-    assert len(readout.spots) == 1
     state.markers = False
     assert read_off(pictures.picture(Pane.THERMAL, state), state).extremes is None
 
@@ -180,7 +179,7 @@ def test_any_size_of_constant_frame_is_painted(shape, value):
 
 
 def test_readings_of_a_result_say_how_far_they_may_be_off():
-    pictures, state = Pictures(), ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
+    pictures, state = Pictures(), ViewerState(cursor=(0.5, 0.5))
     sigma = np.full((60, 80), 30.0, np.float32)
     sigma[30, 40] = 80.0
     pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
@@ -189,7 +188,7 @@ def test_readings_of_a_result_say_how_far_they_may_be_off():
     readout = read_off(picture, state)
     assert readout.line.startswith("36.0 ± 0.8 °C  (super-resolved pixel 320, 240)")
     assert "hottest 36.0 ± 0.3 °C, coldest 18.0 ± 0.3 °C" in readout.line
-    assert picture.text(readout.spots[0]).endswith("± 0.3 °C")
+    assert picture.label(readout.extremes.coldest).endswith("± 0.3 °C SR")
     # A sensor pixel is the measurement; what is no measurement cannot be off.
     assert "±" not in read_off(pictures.picture(Pane.THERMAL, state), state).line
     relative = make.result(1, mode=Mode.VISIBLE_ONLY, uncertainty=Uncertainty.of(sigma))

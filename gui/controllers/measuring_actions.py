@@ -1,0 +1,173 @@
+"""What pointer and keys do to measuring tools."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from gui.controllers.presenter import Presenter
+from gui.state.measuring.tool_text import table_rows, table_text
+from gui.state.shortcuts import available_actions
+from gui.state.viewer_state import ViewerState
+from gui.widgets.main_window import MainWindow
+from gui.widgets.video_view import VideoView
+from streamer.measuring.tool import Size
+
+
+class MeasuringActions(QObject):
+    """One method for each action of the table that concerns tools, and for the pointer."""
+
+    def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
+        super().__init__(window)
+        self._window, self._presenter, self._state = window, presenter, state
+        self._editor = state.measuring
+        for action in available_actions(replay=presenter.playback is not None):
+            if action.measuring:
+                run = self._then_refresh(self.method(action.name))
+                window.qactions[action.name].triggered.connect(run)
+        for view in window.large_views:  # all of them show the same places
+            view.pressed.connect(partial(self._on_pointer, view, self._editor.press))
+            view.dragged.connect(partial(self._on_pointer, view, self._editor.drag))
+            view.released.connect(partial(self._on_pointer, view, self._editor.release))
+            view.double_clicked.connect(partial(self._on_double_clicked, view))
+            view.hovered.connect(self._on_hovered)
+        table = window.measuring_panel.table
+        table.selected.connect(self._on_selected)
+        table.renamed.connect(self._on_renamed)
+        window.installEventFilter(self)
+
+    def method(self, name: str) -> Callable[[], None]:
+        """What an action does."""
+        if name.startswith("tool_"):
+            return partial(self._editor.choose, name.removeprefix("tool_"))
+        run: Callable[[], None] = getattr(self, name)
+        return run
+
+    def clear(self) -> None:
+        """Takes all tools away."""
+        self._editor.clear()
+
+    def delete_tool(self) -> None:
+        """Takes the selected tool away."""
+        self._editor.delete()
+
+    def undo(self) -> None:
+        """The step before."""
+        self._editor.undo()
+
+    def redo(self) -> None:
+        """The step again."""
+        self._editor.redo()
+
+    def next_tool(self) -> None:
+        """Selects the next tool."""
+        self._editor.select_next(1)
+
+    def previous_tool(self) -> None:
+        """Selects the tool before."""
+        self._editor.select_next(-1)
+
+    def rename_tool(self) -> None:
+        """Names the selected tool."""
+        self._rename(self._editor.selected)
+
+    def compare_tool(self) -> None:
+        """Compares the others with the selected tool, or no longer."""
+        self._editor.compare()
+
+    def nudge_left(self) -> None:
+        """A pixel to the left."""
+        self._nudge(-1, 0)
+
+    def nudge_right(self) -> None:
+        """A pixel to the right."""
+        self._nudge(1, 0)
+
+    def nudge_up(self) -> None:
+        """A pixel up."""
+        self._nudge(0, -1)
+
+    def nudge_down(self) -> None:
+        """A pixel down."""
+        self._nudge(0, 1)
+
+    def table(self) -> None:
+        """The table on or off."""
+        self._state.table_shown = not self._state.table_shown
+
+    def copy_table(self) -> None:
+        """Puts the table on the clipboard."""
+        rows = table_rows(self._presenter.values, self._editor.tools.reference)
+        if not rows:
+            self._presenter.show_message("No tools, nothing to copy: click into the picture")
+            return
+        QGuiApplication.clipboard().setText(table_text(rows, self._state.unit.symbol))
+        self._presenter.show_message(f"Copied the values of {len(rows)} tools")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Escape and Return, where no field wants them."""
+        if watched is self._window and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+                self._editor.cancel()
+                self._presenter.refresh()
+                return True
+            finishes = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if event.type() is QEvent.Type.KeyPress and finishes and self._editor.corners:
+                self._editor.finish()
+                self._presenter.refresh()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _nudge(self, columns: int, rows: int) -> None:
+        picture = self._presenter.large_picture()
+        if picture is not None:
+            height, width = picture.pixels.shape[:2]
+            self._editor.nudge(columns, rows, Size(width, height))
+
+    def _rename(self, name: str) -> None:
+        if name:
+            self._state.table_shown = True
+            self._presenter.refresh()
+            self._window.measuring_panel.edit_name(name)
+
+    def _then_refresh(self, action: Callable[[], None]) -> Callable[[bool], None]:
+        def run(checked: bool) -> None:
+            action()
+            self._presenter.refresh()
+
+        return run
+
+    def _on_pointer(
+        self, view: VideoView, what: Callable[[tuple[float, float], Size], None], u: float, v: float
+    ) -> None:
+        what((u, v), _size_of(view))
+        self._presenter.refresh_tools()
+
+    def _on_double_clicked(self, view: VideoView, u: float, v: float) -> None:
+        name = self._editor.double_click((u, v), _size_of(view))
+        self._presenter.refresh_tools()
+        self._rename(name)
+
+    def _on_hovered(self, place: tuple[float, float] | None) -> None:
+        self._state.cursor = place
+        self._editor.hover(place)
+        if self._editor.corners:
+            self._presenter.refresh_tools()
+
+    def _on_selected(self, name: str) -> None:
+        self._editor.selected = name
+        self._presenter.refresh_tools()
+
+    def _on_renamed(self, name: str, wanted: str) -> None:
+        self._editor.rename(name, wanted)
+        if self._editor.tools.tool(wanted.strip()) is None:
+            self._presenter.show_message(
+                f"{name} keeps its name: {wanted.strip()} is taken or none"
+            )
+        self._presenter.refresh_tools()
+
+
+def _size_of(view: VideoView) -> Size:
+    area = view.picture_area()
+    return Size(max(1, area.width()), max(1, area.height()))

@@ -1,0 +1,230 @@
+"""Measuring in the real window, with mouse and keyboard."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from gui.panes import Pane
+from gui.widgets.overlay import _labels
+from streamer.measuring.object_parameters import ObjectParameters
+from streamer.measuring.shapes import Box, Spot
+from streamer.measuring.tool_set import ToolSet
+from streamer.messages import Mode, StreamState, Uncertainty
+from tests.gui import feeder as make
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def press(viewer, key, modifier=NONE):
+    QTest.keyClick(viewer.window, key, modifier)
+
+
+def at(viewer, u, v):
+    area = viewer.large.picture_area()
+    return QPoint(area.x() + round(u * area.width()), area.y() + round(v * area.height()))
+
+
+def click(viewer, u, v):
+    QTest.mouseClick(viewer.large, LEFT, pos=at(viewer, u, v))
+
+
+def drag(viewer, start, *ends):
+    QTest.mousePress(viewer.large, LEFT, pos=at(viewer, *start))
+    for end in ends:
+        QTest.mouseMove(viewer.large, at(viewer, *end))
+    QTest.mouseRelease(viewer.large, LEFT, pos=at(viewer, *ends[-1]))
+
+
+def names(viewer):
+    return [tool.name for tool in viewer.state.measuring.tools.tools]
+
+
+def cell(viewer, row, title):
+    table = viewer.window.measuring_panel.table
+    titles = [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())]
+    return table.item(row, titles.index(title)).text()
+
+
+@pytest.fixture
+def measuring(viewer):
+    viewer.feeder.send(make.thermal())
+    viewer.feed(make.session(), make.result(0))
+    viewer.until(lambda: Pane.THERMAL in viewer.presenter.pictures.frames)
+    return viewer
+
+
+def test_a_click_pins_a_spot_that_says_which_pixel_gave_its_value(measuring):
+    click(measuring, 0.5, 0.5)
+    (tool,) = measuring.large.annotations.tools
+    assert tool.labels[0] == "Sp1  36.0 °C SR"
+    assert tool.handles, "it is selected"
+    assert cell(measuring, 0, "SR mean") == "36.0 °C"
+    assert cell(measuring, 0, "Sensor mean") == "36.0 °C"
+    press(measuring, Qt.Key.Key_3)
+    measuring.presenter.refresh()
+    assert measuring.large.annotations.tools[0].labels[0] == "Sp1  36.0 °C sensor"
+    press(measuring, Qt.Key.Key_2)
+    measuring.presenter.refresh()
+    assert measuring.large.annotations.tools[0].labels == ("Sp1",), "the visible measures nothing"
+
+
+def test_a_value_of_the_network_says_how_far_it_may_be_off(measuring):
+    click(measuring, 0.5, 0.5)
+    sigma = np.full((6, 8), 30.0, np.float32)
+    measuring.feed(make.result(1, uncertainty=Uncertainty.of(sigma)))
+    assert measuring.large.annotations.tools[0].labels[0] == "Sp1  36.0 ± 0.3 °C SR"
+    assert cell(measuring, 0, "SR max") == "36.0 ± 0.3 °C"
+    assert cell(measuring, 0, "Sensor max") == "36.0 °C"
+
+
+def test_tools_are_drawn_moved_and_taken_back(measuring):
+    press(measuring, Qt.Key.Key_O)
+    assert measuring.window.qactions["tool_ellipse"].isChecked()
+    drag(measuring, (0.2, 0.2), (0.3, 0.3), (0.4, 0.5))
+    drag(measuring, (0.6, 0.6), (0.7, 0.7), (0.8, 0.9))
+    assert names(measuring) == ["El1", "Bx1"]
+    assert cell(measuring, 1, "Name") == "Bx1"
+    before = measuring.state.measuring.tools.tools[1]
+    drag(measuring, (0.7, 0.75), (0.75, 0.75), (0.75, 0.8))
+    moved = measuring.state.measuring.tools.tools[1]
+    assert moved.bounds()[0][0] == pytest.approx(before.bounds()[0][0] + 0.05, abs=0.01)
+    press(measuring, Qt.Key.Key_Z, CTRL)
+    assert measuring.state.measuring.tools.tools[1] == before
+    press(measuring, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert measuring.state.measuring.tools.tools[1] == moved
+    press(measuring, Qt.Key.Key_Delete)
+    assert names(measuring) == ["El1"]
+    press(measuring, Qt.Key.Key_C)
+    assert names(measuring) == []
+    assert not measuring.window.measuring_panel.isVisible()
+    press(measuring, Qt.Key.Key_Z, CTRL)
+    assert names(measuring) == ["El1"]
+    assert measuring.window.measuring_panel.isVisible()
+
+
+def test_two_spots_stand_fifteen_pixels_apart(measuring):
+    area = measuring.large.picture_area()
+    for right in (0, 15):
+        QTest.mouseClick(measuring.large, LEFT, pos=area.center() + QPoint(right, 0))
+        QTest.qWait(QGuiApplication.styleHints().mouseDoubleClickInterval() // 40)
+    assert names(measuring) == ["Sp1", "Sp2"]
+
+
+def test_a_box_ends_at_the_border_when_the_pointer_leaves_it(measuring):
+    drag(measuring, (0.6, 0.6), (0.8, 0.8), (1.4, 1.3))
+    assert measuring.state.measuring.tools.tools[0].bounds()[1] == (1.0, 1.0)
+
+
+def test_m_hides_tools_too(measuring):
+    click(measuring, 0.3, 0.3)
+    press(measuring, Qt.Key.Key_M)
+    assert (measuring.large.annotations.tools, measuring.large.annotations.marks) == ((), ())
+    press(measuring, Qt.Key.Key_M)
+    assert len(measuring.large.annotations.tools) == 1
+
+
+def test_a_double_click_names_a_tool_and_keys_are_the_windows_again(measuring):
+    measuring.window.activateWindow()
+    click(measuring, 0.3, 0.3)
+    QTest.mouseDClick(measuring.large, LEFT, pos=at(measuring, 0.3, 0.3))
+    table = measuring.window.measuring_panel.table
+    measuring.until(lambda: QGuiApplication.focusObject() not in (None, table))
+    editor = QGuiApplication.focusObject()
+    QTest.keyClicks(editor, "motor p")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    measuring.until(lambda: names(measuring) == ["motor p"])
+    assert measuring.state.palette == "iron", "the letters were the name's"
+    press(measuring, Qt.Key.Key_P)
+    assert measuring.state.palette == "rainbow"
+    assert measuring.large.annotations.tools[0].labels[-1] == "motor p"
+
+
+def test_all_are_compared_with_the_reference(measuring):
+    click(measuring, 0.5, 0.5)
+    press(measuring, Qt.Key.Key_D)
+    click(measuring, 0.1, 0.02)
+    assert cell(measuring, 0, "Δ") == "reference"
+    assert cell(measuring, 1, "Δ") == "-17.9 K"
+    press(measuring, Qt.Key.Key_U)
+    assert cell(measuring, 1, "Δ") == "-32.3 °F"
+
+
+def test_the_table_goes_to_the_clipboard(measuring):
+    click(measuring, 0.5, 0.5)
+    press(measuring, Qt.Key.Key_C, CTRL)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].startswith("Name (°C)\tSR mean\t")
+    assert lines[1].startswith("Sp1\t36.0 °C\t")
+
+
+def test_emissivity_is_said_beside_every_degree(measuring):
+    tape = ObjectParameters(emissivity=0.8, reflected_celsius=20)
+    tools = ToolSet(
+        tools=(
+            Spot(name="a", points=((0.5, 0.5),)),
+            Spot(name="b", points=((0.5, 0.51),), parameters=tape),
+        ),
+        parameters=ObjectParameters(emissivity=0.95, reflected_celsius=20),
+    )
+    measuring.state.measuring.begin(tools)
+    measuring.presenter.refresh()
+    one, other = (tool.labels[0] for tool in measuring.large.annotations.tools)
+    assert other.endswith("°C SR ε 0.80")
+    assert 36.0 < float(one.split()[1]) < float(other.split()[1])
+    assert "ε 0.95, reflected 20 °C" in measuring.window.control_bar._readout.text()
+    assert measuring.large.annotations.caption.endswith("ε 0.95, reflected 20 °C")
+    assert [cell(measuring, row, "ε") for row in (0, 1)] == ["0.95", "0.80 own"]
+
+
+def test_counts_never_become_degrees(viewer):
+    pixels = np.full((480, 640), 77, np.uint8)
+    viewer.state.measuring.begin(
+        ToolSet(
+            tools=(Box(name="b", points=((0.1, 0.1), (0.5, 0.5))),),
+            parameters=ObjectParameters(emissivity=0.5),
+        )
+    )
+    viewer.feed(make.session(), make.result(0, pixels, radiometry=None))
+    assert "°" not in "".join(viewer.large.annotations.tools[0].labels)
+    assert cell(viewer, 0, "SR mean") == "rel. 77"
+    assert "ε" not in viewer.window.control_bar._readout.text()
+
+
+def test_what_is_no_measurement_has_tools_without_values(measuring):
+    click(measuring, 0.5, 0.5)
+    pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
+    worker = make.worker_status(Mode.VISIBLE_ONLY, thermal=StreamState.LOST)
+    measuring.feed(make.session(statuses=[worker]), make.result(1, pixels, Mode.VISIBLE_ONLY))
+    assert measuring.large.annotations.tools[0].labels == ("Sp1",)
+    assert cell(measuring, 0, "SR mean") == "–"
+
+
+SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_ten_tools_fit_any_window(measuring, size):
+    spots = [Spot(name=f"s{n}", points=((0.08 + 0.2 * n, 0.03 + 0.23 * n),)) for n in range(5)]
+    boxes = [
+        Box(name=f"b{n}", points=((0.6 + 0.05 * n, 0.1 * n), (0.99, 0.2 + 0.15 * n)))
+        for n in range(5)
+    ]
+    measuring.state.measuring.begin(ToolSet(tools=(*spots, *boxes)))
+    measuring.window.resize(QSize(*size))
+    measuring.presenter.refresh()
+    measuring.window.grab()
+    painter = measuring.large._annotation_painter
+    area = measuring.large.picture_area()
+    assert len(list(_labels(area, measuring.large.annotations))) == 12
+    placed = [place.at for _, place in painter._placed if place is not None]
+    assert len(placed) >= (8 if size[0] < 600 else 12)
+    assert not any(a.overlaps(b) for n, a in enumerate(placed) for b in placed[:n])
+    assert all(
+        area.contains(round(each.x), round(each.y))
+        and each.x + each.width <= area.x() + area.width()
+        and each.y + each.height <= area.y() + area.height()
+        for each in placed
+    )
