@@ -30,6 +30,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ProcessState, SuperResolvedFrame, Take, TakeState
 
 _SIDE_EVERY_NS = NS_PER_S // 15
@@ -70,7 +71,7 @@ class Presenter:
         if receiver.replays:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
-        self._was_still = False
+        self._was_still = self._tools_taken = False
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
@@ -103,11 +104,13 @@ class Presenter:
 
     def publish_status(self) -> None:
         """Publishes a heartbeat, if one is due."""
+        tools = self._state.measuring.tools
+        measuring = None if tools == ToolSet() else tools
         if self.pictures.result is None:
-            self._receiver.publish_status(ProcessState.WAITING, "waiting for the first picture")
+            state, detail = ProcessState.WAITING, "waiting for the first picture"
         else:
-            detail = "frozen" if self._state.frozen else ""
-            self._receiver.publish_status(ProcessState.RUNNING, detail)
+            state, detail = ProcessState.RUNNING, "frozen" if self._state.frozen else ""
+        self._receiver.publish_status(state, detail, measuring=measuring)
 
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""
@@ -154,12 +157,23 @@ class Presenter:
                 for pane in self.pictures.forget_far_from(player.media_ns):
                     self._show(pane)
             self.playback.on_player_state(player, self._receiver.timeline)
+            self._take_recorded_tools()
         self.playback.flush(now)
         small = self._receiver.thumbnail()
         if small is not None:
             bar.show_thumbnail(thumbnail_colours(small, self._state), small.timestamp_ns)
         if self._is_due("bar", now, _BAR_EVERY_NS):
             bar.show_playback(self.playback, now)
+
+    def _take_recorded_tools(self) -> None:
+        """A recording opens with the tools it was made with, unless others are there already."""
+        timeline, editor = self._receiver.timeline, self._state.measuring
+        if timeline is None or self._tools_taken:
+            return
+        self._tools_taken = True
+        if timeline.measuring is not None and editor.tools == ToolSet():
+            editor.begin(timeline.measuring)
+            self.refresh()
 
     def _show_frames(self, now: HostNs, *, side_due: bool) -> None:
         session = self._receiver.session()

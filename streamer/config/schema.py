@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from streamer.measuring.tool_set import ToolSet
+
 LARGEST = 1e9
 """Of any number without a nearer bound: finite, and its nanoseconds or bytes fit into 64 bits."""
 
@@ -210,4 +212,5 @@ class Config(_Section, frozen=True):
     recording: RecordingConfig = RecordingConfig()
     log: LogConfig = LogConfig()
     viewer: ViewerConfig = ViewerConfig()
+    measuring: ToolSet = ToolSet()
     sample: SampleConfig = SampleConfig()

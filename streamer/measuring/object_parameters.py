@@ -9,7 +9,7 @@ Share = Annotated[float, Meta(ge=0.01, le=1)]
 Celsius = Annotated[float, Meta(ge=-273.15, le=3000)]
 
 
-class ObjectParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ObjectParameters(msgspec.Struct, frozen=True, kw_only=True):
     """Emissivity, and what besides the object reaches the camera.
 
     As they stand at first they change nothing: a camera's own temperatures are shown.

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs, StreamNs
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages.commands import Take
 from streamer.messages.frames import Mode, PixelFormat
 
@@ -156,6 +157,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         timing: of a capture process: how evenly they come.
         alignment: of the worker: how well the two pictures lie over each other.
         bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
+        measuring: of the viewer: its tools and object parameters, where there are any.
     """
 
     process: str
@@ -182,6 +184,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     timing: CaptureTiming | None = None
     alignment: AlignmentState | None = None
     bad_pixels: tuple[tuple[int, int], ...] = ()
+    measuring: ToolSet | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):
