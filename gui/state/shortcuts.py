@@ -277,10 +277,10 @@ _MEASURING_ACTIONS = (
     Action(
         "compare_tool", "Reference", ("D",), "Compare all with the selected tool", measuring=True
     ),
-    Action("nudge_left", "Tool left", ("Ctrl+Left",), "By a pixel", measuring=True),
-    Action("nudge_right", "Tool right", ("Ctrl+Right",), "By a pixel", measuring=True),
-    Action("nudge_up", "Tool up", ("Ctrl+Up",), "By a pixel", measuring=True),
-    Action("nudge_down", "Tool down", ("Ctrl+Down",), "By a pixel", measuring=True),
+    Action("nudge_left", "Tool left", ("Alt+Left",), "By a pixel", measuring=True),
+    Action("nudge_right", "Tool right", ("Alt+Right",), "By a pixel", measuring=True),
+    Action("nudge_up", "Tool up", ("Alt+Up",), "By a pixel", measuring=True),
+    Action("nudge_down", "Tool down", ("Alt+Down",), "By a pixel", measuring=True),
     Action("delete_tool", "Delete tool", ("Del", "Backspace"), "The selected one", measuring=True),
     Action("clear", "Clear", ("C",), "Take away all tools", measuring=True),
     Action("undo", "Undo", ("Ctrl+Z",), "Take back what was done to tools", measuring=True),

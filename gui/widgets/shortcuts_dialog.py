@@ -41,7 +41,7 @@ class ShortcutsDialog(SideWindow):
         lines += _MOUSE
         if any(action.replay for action in actions):
             lines += _REPLAY_MOUSE
-        columns = 1 if len(lines) <= _MOST_ROWS else 2
+        columns = -(-len(lines) // _MOST_ROWS)
         rows = -(-len(lines) // columns)  # rounded up
         for place, (keys, tip) in enumerate(lines):
             column, row = divmod(place, rows)
