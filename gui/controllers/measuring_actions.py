@@ -11,7 +11,9 @@ from gui.state.measuring.tool_text import table_rows, table_text
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
+from gui.widgets.measuring.parameters_window import ParametersWindow
 from gui.widgets.video_view import VideoView
+from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool import Size
 
 
@@ -36,6 +38,7 @@ class MeasuringActions(QObject):
         table.selected.connect(self._on_selected)
         table.renamed.connect(self._on_renamed)
         window.installEventFilter(self)
+        self._parameters: ParametersWindow | None = None
 
     def method(self, name: str) -> Callable[[], None]:
         """What an action does."""
@@ -92,6 +95,15 @@ class MeasuringActions(QObject):
         """A pixel down."""
         self._nudge(0, 1)
 
+    def object_parameters(self) -> None:
+        """The window of emissivity and the like, or no longer."""
+        if self._parameters is None:
+            self._parameters = ParametersWindow(self._window)
+            self._parameters.changed.connect(self._on_parameters)
+            self._parameters.refused.connect(self._presenter.show_message)
+        self._parameters.setVisible(not self._parameters.isVisible())
+        self._show_parameters()
+
     def table(self) -> None:
         """The table on or off."""
         self._state.table_shown = not self._state.table_shown
@@ -135,6 +147,7 @@ class MeasuringActions(QObject):
         def run(checked: bool) -> None:
             action()
             self._presenter.refresh()
+            self._show_parameters()
 
         return run
 
@@ -142,22 +155,36 @@ class MeasuringActions(QObject):
         self, view: VideoView, what: Callable[[tuple[float, float], Size], None], u: float, v: float
     ) -> None:
         what((u, v), _size_of(view))
-        self._presenter.refresh_tools()
+        self._refresh_tools()
 
     def _on_double_clicked(self, view: VideoView, u: float, v: float) -> None:
         name = self._editor.double_click((u, v), _size_of(view))
-        self._presenter.refresh_tools()
+        self._refresh_tools()
         self._rename(name)
 
     def _on_hovered(self, place: tuple[float, float] | None) -> None:
         self._state.cursor = place
         self._editor.hover(place)
         if self._editor.corners:
-            self._presenter.refresh_tools()
+            self._refresh_tools()
+
+    def _on_parameters(self, name: str, parameters: ObjectParameters | None) -> None:
+        self._editor.set_parameters(parameters, name)
+        self._presenter.refresh()
+        self._show_parameters()
+
+    def _refresh_tools(self) -> None:
+        self._presenter.refresh_tools()
+        self._show_parameters()
+
+    def _show_parameters(self) -> None:
+        if self._parameters is not None and self._parameters.isVisible():
+            editor = self._editor
+            self._parameters.show_tools(editor.tools, editor.selected, self._state.unit)
 
     def _on_selected(self, name: str) -> None:
         self._editor.selected = name
-        self._presenter.refresh_tools()
+        self._refresh_tools()
 
     def _on_renamed(self, name: str, wanted: str) -> None:
         self._editor.rename(name, wanted)
@@ -165,7 +192,7 @@ class MeasuringActions(QObject):
             self._presenter.show_message(
                 f"{name} keeps its name: {wanted.strip()} is taken or none"
             )
-        self._presenter.refresh_tools()
+        self._refresh_tools()
 
 
 def _size_of(view: VideoView) -> Size:

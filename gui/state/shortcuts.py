@@ -285,6 +285,13 @@ _MEASURING_ACTIONS = (
     Action("clear", "Clear", ("C",), "Take away all tools", measuring=True),
     Action("undo", "Undo", ("Ctrl+Z",), "Take back what was done to tools", measuring=True),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", measuring=True),
+    Action(
+        "object_parameters",
+        "Object parameters",
+        ("J",),
+        "Emissivity, reflected temperature, air and window: of the picture, or of a tool",
+        measuring=True,
+    ),
     Action("table", "Table", ("T",), "Show or hide what the tools read", True, measuring=True),
     Action("copy_table", "Copy", ("Ctrl+C",), "Copy what the tools read", measuring=True),
 )

@@ -202,6 +202,43 @@ def test_what_is_no_measurement_has_tools_without_values(measuring):
     assert cell(measuring, 0, "SR mean") == "–"
 
 
+def test_emissivity_is_set_of_the_picture_and_of_a_tool(measuring):
+    click(measuring, 0.5, 0.5)
+    press(measuring, Qt.Key.Key_Escape)
+    press(measuring, Qt.Key.Key_J)
+    form = measuring.actions._measuring._parameters
+    assert form._of.currentText() == "The whole picture"
+
+    def type_into(name, text):
+        field = form._fields[name]
+        form.activateWindow()
+        field.setFocus()
+        measuring.until(field.hasFocus)
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    type_into("emissivity", "0,8")
+    assert measuring.state.measuring.tools.parameters.emissivity == 0.8
+    assert "ε 0.80" in measuring.large.annotations.caption
+    type_into("emissivity", "8")
+    assert measuring.state.measuring.tools.parameters.emissivity == 0.8
+    readout = measuring.window.control_bar._readout
+    measuring.until(lambda: readout.text() == "Emissivity: <= 1.0 wanted, 8 came")
+    click(measuring, 0.5, 0.5)
+    assert form._of.currentText() == "Sp1", "what is selected is shown"
+    tape = form._material.findText("Electrical tape, vinyl  0.96")
+    form._material.activated.emit(tape)
+    assert measuring.state.measuring.tools.tools[0].parameters.emissivity == 0.96
+    assert "FLIR" in form._source.text()
+    type_into("reflected_celsius", "25")
+    assert measuring.state.measuring.tools.tools[0].parameters.reflected_celsius == 25
+    form._own.click()
+    assert measuring.state.measuring.tools.tools[0].parameters is None
+    press(measuring, Qt.Key.Key_Z, CTRL)
+    assert measuring.state.measuring.tools.tools[0].parameters.reflected_celsius == 25
+
+
 SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]
 
 
