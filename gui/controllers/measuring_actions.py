@@ -1,8 +1,10 @@
 """What pointer and keys do to measuring tools."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
+from platformdirs import user_pictures_path
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
@@ -15,6 +17,8 @@ from gui.widgets.measuring.parameters_window import ParametersWindow
 from gui.widgets.video_view import VideoView
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool import Size
+
+_NO_CURVES = "No tools, no curves: click into the picture"
 
 
 class MeasuringActions(QObject):
@@ -37,6 +41,7 @@ class MeasuringActions(QObject):
         table = window.measuring_panel.table
         table.selected.connect(self._on_selected)
         table.renamed.connect(self._on_renamed)
+        window.measuring_panel.span_chosen.connect(self._on_span)
         window.installEventFilter(self)
         self._parameters: ParametersWindow | None = None
 
@@ -108,9 +113,41 @@ class MeasuringActions(QObject):
         """The table on or off."""
         self._state.table_shown = not self._state.table_shown
 
+    def curves(self) -> None:
+        """The curves on or off."""
+        self._state.curves_shown = not self._state.curves_shown
+
+    def copy_curves(self) -> None:
+        """Puts the curves on the clipboard, as a spreadsheet pastes them."""
+        text = self._presenter.measuring.table("\t")
+        if text is None:
+            self._presenter.show_message(_NO_CURVES)
+            return
+        QGuiApplication.clipboard().setText(text)
+        self._presenter.show_message("Copied the curves")
+
+    def save_curves(self) -> None:
+        """Saves the curves beside snapshots."""
+        text = self._presenter.measuring.table(",")
+        if text is None:
+            self._presenter.show_message(_NO_CURVES)
+            return
+        path = (
+            user_pictures_path()
+            / "CoReFusion Live"
+            / f"{datetime.now():%Y-%m-%d %H-%M-%S} curves.csv"
+        )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            self._presenter.show_message(f"Could not save {path}: {error.strerror}")
+            return
+        self._presenter.show_message(f"Saved {path.name} in {path.parent}")
+
     def copy_table(self) -> None:
         """Puts the table on the clipboard."""
-        rows = table_rows(self._presenter.values, self._editor.tools.reference)
+        rows = table_rows(self._presenter.measuring.values, self._editor.tools.reference)
         if not rows:
             self._presenter.show_message("No tools, nothing to copy: click into the picture")
             return
@@ -182,12 +219,22 @@ class MeasuringActions(QObject):
             editor = self._editor
             self._parameters.show_tools(editor.tools, editor.selected, self._state.unit)
 
+    def _on_span(self, span_s: float) -> None:
+        self._state.curve_span_s = span_s
+        self._presenter.measuring.refresh()
+        self._presenter.refresh()
+
     def _on_selected(self, name: str) -> None:
         self._editor.selected = name
         self._refresh_tools()
 
     def _on_renamed(self, name: str, wanted: str) -> None:
+        before = [tool.name for tool in self._editor.tools.tools]
         self._editor.rename(name, wanted)
+        if name in before:
+            self._presenter.measuring.curves.renamed(
+                name, self._editor.tools.tools[before.index(name)].name
+            )
         if self._editor.tools.tool(wanted.strip()) is None:
             self._presenter.show_message(
                 f"{name} keeps its name: {wanted.strip()} is taken or none"

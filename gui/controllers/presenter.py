@@ -9,11 +9,10 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
+from gui.controllers.measuring_presenter import MeasuringPresenter
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from gui.state.looks.layers import LayerMaker
-from gui.state.measuring.readings import ToolValues
-from gui.state.measuring.tool_text import table_rows
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
@@ -47,7 +46,7 @@ class Presenter:
         pictures: the newest of each pane and of each model.
         diagnosis: how the run was doing when the text was last written.
         playback: of a replay; None in a live run.
-        values: what every tool read when the text was last written.
+        measuring: of what tools read.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class Presenter:
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
-        self.values: tuple[ToolValues, ...] = ()
+        self.measuring = MeasuringPresenter(window, state, self.pictures)
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -180,7 +179,7 @@ class Presenter:
         if session is not None and (worker := session.statuses.get("inference")) is not None:
             self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
-            wanted = self._state.shows(pane) or (pane is Pane.THERMAL and self.values)
+            wanted = self._state.shows(pane) or (pane is Pane.THERMAL and self.measuring.values)
             if not wanted or not (side_due or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)
@@ -226,11 +225,7 @@ class Presenter:
         views = (*self._window.views, *self._window.large_views[1:])
         for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
             view.set_annotations(annotations)
-        self.values = text.values
-        self._window.measuring_panel.show_values(
-            table_rows(text.values, self._state.measuring.tools.reference),
-            self._state.measuring.selected,
-        )
+        self.measuring.update(text.values, now)
         locked = self._state.locked is not None
         own_bar = self._window.views[0].has_own_bar  # the palette's would be read for it
         below = None if own_bar else text.large

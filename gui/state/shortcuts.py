@@ -293,6 +293,11 @@ _MEASURING_ACTIONS = (
         measuring=True,
     ),
     Action("table", "Table", ("T",), "Show or hide what the tools read", True, measuring=True),
+    Action("curves", "Curves", ("W",), "Show or hide curves over time", True, measuring=True),
+    Action(
+        "save_curves", "CSV", ("Ctrl+S",), "Save the curves among your pictures", measuring=True
+    ),
+    Action("copy_curves", "Copy curves", ("Ctrl+Shift+C",), "Copy them as a table", measuring=True),
     Action("copy_table", "Copy", ("Ctrl+C",), "Copy what the tools read", measuring=True),
 )
 """Kept apart from the others: `MeasuringActions` has their methods."""

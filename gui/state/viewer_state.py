@@ -46,6 +46,8 @@ class ViewerState:
     frozen: bool = False
     measuring: ToolEditor = field(default_factory=ToolEditor)
     table_shown: bool = True
+    curves_shown: bool = True
+    curve_span_s: float = 60.0  # 0 for the profile of a line
     isotherm: Threshold | None = None
     cursor: tuple[float, float] | None = None
     look: Look = Look.PLAIN

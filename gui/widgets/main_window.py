@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.span_panel = SpanPanel()
         self.charts = StripCharts(plot_s)
         self.tool_column = ToolColumn(self.qactions)
-        self.measuring_panel = MeasuringPanel()
+        self.measuring_panel = MeasuringPanel(self.qactions)
         self.control_bar = ControlBar(actions, self.qactions)
         self.playback_bar = PlaybackBar(self.qactions) if replay else None
         large = VideoView(_SMALLEST_LARGE)
@@ -76,7 +76,12 @@ class MainWindow(QMainWindow):
             view.setCursor(Qt.CursorShape.CrossCursor)
         self.health: HealthWindow | None = None
         self._side = QWidget()
-        self._wanted = {"side": True, "plots": True, "table": False}  # the room decides as well
+        self._wanted = {
+            "side": True,
+            "plots": True,
+            "table": True,
+            "curves": True,
+        }  # the room decides too
         self._tools = 0
         self.recent = QMenu("Open recent", self)
         self.recent.setToolTipsVisible(True)
@@ -136,8 +141,9 @@ class MainWindow(QMainWindow):
         editor = state.measuring
         self.tool_column.show_kind(editor.kind)
         self._tools = len(editor.shown())
-        self._wanted["table"] = state.table_shown and self._tools > 0
+        self._wanted |= {"table": state.table_shown, "curves": state.curves_shown}
         self.qactions["table"].setChecked(state.table_shown)
+        self.qactions["curves"].setChecked(state.curves_shown)
         self.qactions["undo"].setEnabled(editor.history.can_undo)
         self.qactions["redo"].setEnabled(editor.history.can_redo)
         self._fit_parts()
@@ -169,9 +175,10 @@ class MainWindow(QMainWindow):
         roomy = width >= px(_SIDE_FROM.width()) and height >= px(_SIDE_FROM.height())
         self._side.setVisible(self._wanted["side"] and roomy)
         self.tool_column.setVisible(width >= px(_COLUMN_FROM_PX))
-        measured = self._wanted["table"] and height >= px(_PANEL_FROM_PX)
+        table, curves = self._wanted["table"], self._wanted["curves"]
+        measured = self._tools > 0 and (table or curves) and height >= px(_PANEL_FROM_PX)
         self.measuring_panel.setVisible(measured)
-        self.measuring_panel.fit(self._tools, height)
+        self.measuring_panel.fit(self._tools, (width, height), table=table, curves=curves)
         plotted = self._wanted["plots"] and height >= px(_PLOTS_FROM_PX)
         self.charts.setVisible(plotted and not measured)
         barred = height >= px(_MENU_BAR_FROM_PX)

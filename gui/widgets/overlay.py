@@ -33,7 +33,7 @@ class AnnotationPainter:
     """Paints annotations; finds places for labels once, however often they are painted."""
 
     def __init__(self) -> None:
-        self._placed_for: tuple[Annotations, QRect, tuple[Rect, ...]] | None = None
+        self._placed_for: tuple[Annotations, QRect, tuple[Rect, ...], Rect | None] | None = None
         self._placed: list[tuple[_Label, Placed | None]] = []
 
     def paint(
@@ -49,42 +49,27 @@ class AnnotationPainter:
         for mark in annotations.marks:
             at = _on_screen((mark.u, mark.v), area)
             _paint_cross(painter, at, _COLOURS[mark.kind])
-        taken = tuple(_rect(each) for each in self._paint_texts(painter, area, annotations))
+        taken = tuple(_rect(each) for each in _paint_texts(painter, area, annotations))
+        notice = annotations.notice
+        panel = None if notice is None else paint_notice(painter, area, notice)
+        covered = None if panel is None else _rect(panel)
         if annotations.tools or annotations.marks:
-            self._paint_labels(painter, area, annotations, taken)
-
-    def _paint_texts(
-        self, painter: QPainter, area: QRect, annotations: Annotations
-    ) -> Iterator[QRect]:
-        """Caption, stamp and notice; yields where they stand."""
-        if annotations.caption:
-            corner = area.topLeft() + QPoint(6, 6)
-            # A caption may run on beside a picture that is narrower than its pane.
-            widest = painter.window().right() - corner.x() - 6
-            style = font(9)
-            yield paint_chip(
-                painter, corner, annotations.caption, style, TEXT, right=False, widest=widest
-            )
-        if annotations.stamp:
-            style = font(13 if area.width() > 500 else 9, bold=True)
-            below = 6 if area.width() > 500 else 28
-            corner = area.topRight() + QPoint(-6, below)
-            yellow = QColor(255, 206, 92)
-            yield paint_chip(painter, corner, annotations.stamp, style, yellow, right=True)
-        if annotations.notice is not None:
-            panel = paint_notice(painter, area, annotations.notice)
-            if panel is not None:
-                yield panel
+            self._paint_labels(painter, area, annotations, taken, covered)
 
     def _paint_labels(
-        self, painter: QPainter, area: QRect, annotations: Annotations, taken: tuple[Rect, ...]
+        self,
+        painter: QPainter,
+        area: QRect,
+        annotations: Annotations,
+        taken: tuple[Rect, ...],
+        covered: Rect | None,
     ) -> None:
         style = font(10 if area.width() > 420 else 8, bold=True)
-        key = (annotations, QRect(area), taken)
+        key = (annotations, QRect(area), taken, covered)
         known = self._placed_for
         if known is None or known[0] is not annotations or known[1:] != key[1:]:
             self._placed_for = key
-            self._placed = _place(area, annotations, taken, QFontMetrics(style))
+            self._placed = _place(area, annotations, taken, covered, QFontMetrics(style))
         painter.setFont(style)
         for label, placed in self._placed:
             if placed is None:
@@ -98,8 +83,30 @@ class AnnotationPainter:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.forms[placed.form])
 
 
+def _paint_texts(painter: QPainter, area: QRect, annotations: Annotations) -> Iterator[QRect]:
+    """Caption and stamp; yields where they stand."""
+    if annotations.caption:
+        corner = area.topLeft() + QPoint(6, 6)
+        # A caption may run on beside a picture that is narrower than its pane.
+        widest = painter.window().right() - corner.x() - 6
+        style = font(9)
+        yield paint_chip(
+            painter, corner, annotations.caption, style, TEXT, right=False, widest=widest
+        )
+    if annotations.stamp:
+        style = font(13 if area.width() > 500 else 9, bold=True)
+        below = 6 if area.width() > 500 else 28
+        corner = area.topRight() + QPoint(-6, below)
+        yellow = QColor(255, 206, 92)
+        yield paint_chip(painter, corner, annotations.stamp, style, yellow, right=True)
+
+
 def _place(
-    area: QRect, annotations: Annotations, taken: tuple[Rect, ...], metrics: QFontMetrics
+    area: QRect,
+    annotations: Annotations,
+    taken: tuple[Rect, ...],
+    covered: Rect | None,
+    metrics: QFontMetrics,
 ) -> list[tuple[_Label, Placed | None]]:
     labels = list(_labels(area, annotations))
     height = metrics.height() + 2
@@ -110,7 +117,7 @@ def _place(
         )
         for label in labels
     ]
-    return list(zip(labels, place_labels(_rect(area), wanted, taken), strict=True))
+    return list(zip(labels, place_labels(_rect(area), wanted, taken, covered), strict=True))
 
 
 def _labels(area: QRect, annotations: Annotations) -> Iterator[_Label]:

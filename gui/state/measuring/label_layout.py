@@ -62,7 +62,10 @@ class Placed(NamedTuple):
 
 
 def place_labels(
-    area: Rect, wanted: Sequence[Wanted], taken: Sequence[Rect] = ()
+    area: Rect,
+    wanted: Sequence[Wanted],
+    taken: Sequence[Rect] = (),
+    covered: Rect | None = None,
 ) -> list[Placed | None]:
     """Places labels, the first ones first.
 
@@ -72,16 +75,19 @@ def place_labels(
     Args:
         area: the picture.
         wanted: what is to be placed, the most important first.
-        taken: where nothing may stand: captions, stamps, notices.
+        taken: where nothing may stand: captions, stamps.
+        covered: where nothing may stand, and nothing is labelled that lies under it: a notice.
 
     Returns:
         For each where it stands; None where there is no room for any form of it.
     """
-    occupied = list(taken)
+    occupied = [*taken, *([] if covered is None else [covered])]
     marks = [each.around for each in wanted]
     placed: list[Placed | None] = []
     for number, each in enumerate(wanted):
-        found = _place(area, each, occupied, marks[:number] + marks[number + 1 :])
+        found = None
+        if covered is None or not _middle(each.around).within(covered):
+            found = _place(area, each, occupied, marks[:number] + marks[number + 1 :])
         placed.append(found)
         if found is not None:
             occupied.append(found.at)
@@ -105,6 +111,10 @@ def _place(
         if second is not None:
             return second
     return None
+
+
+def _middle(rect: Rect) -> Rect:
+    return Rect(rect.x + rect.width / 2, rect.y + rect.height / 2, 0, 0)
 
 
 def _candidates(around: Rect, width: float, height: float) -> Iterator[tuple[int, float, float]]:

@@ -35,9 +35,7 @@ FIELDS = (
     Field("distance_m", "Distance", "m", 1, "Of air before the object; 0 for none that matters"),
     Field("humidity_percent", "Humidity", "%", 0, "Of that air, relative"),
     Field("atmosphere_celsius", "Air", "degrees", 1, "Temperature of that air"),
-    Field(
-        "window_transmission", "Window", "", 2, "Transmission of one before the lens; 1: none"
-    ),
+    Field("window_transmission", "Window", "", 2, "Transmission of one before the lens; 1: none"),
     Field("window_celsius", "Window's temperature", "degrees", 1, "Of that window"),
 )
 

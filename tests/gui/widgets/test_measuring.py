@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from gui.panes import Pane
 from gui.widgets.overlay import _labels
+from streamer.clock import NS_PER_S
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.shapes import Box, Spot
 from streamer.measuring.tool_set import ToolSet
@@ -237,6 +238,40 @@ def test_emissivity_is_set_of_the_picture_and_of_a_tool(measuring):
     assert measuring.state.measuring.tools.tools[0].parameters is None
     press(measuring, Qt.Key.Key_Z, CTRL)
     assert measuring.state.measuring.tools.tools[0].parameters.reflected_celsius == 25
+
+
+def test_curves_run_and_are_read_and_saved(measuring, tmp_path, monkeypatch):
+    click(measuring, 0.5, 0.5)
+    at_ns = measuring.presenter.pictures.result.timestamp_ns
+    for sequence in range(1, 5):
+        at_ns += NS_PER_S // 5
+        warmer = make.scene() + np.uint16(100 * sequence)
+        measuring.feed(make.result(sequence, warmer, at_ns=at_ns))
+    panel = measuring.window.measuring_panel
+    measuring.until(lambda: panel.plot.plot.lines and max(panel.plot.plot.lines[0].y) > 39.9)
+    QTest.mouseMove(panel.plot, QPoint(panel.plot.width() - 7, 20))
+    moment, (text, _) = (panel.plot.legend()[n] for n in (0, 1))
+    assert moment[0].endswith(" s")
+    assert text == "Sp1  40.0 °C"
+    monkeypatch.setattr("gui.controllers.measuring_actions.user_pictures_path", lambda: tmp_path)
+    press(measuring, Qt.Key.Key_S, CTRL)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*curves.csv")
+    assert saved.read_text().splitlines()[-1].endswith("40.00,40.00,40.00")
+    press(measuring, Qt.Key.Key_C, CTRL | SHIFT)
+    assert "\tSp1 max (°C)" in QGuiApplication.clipboard().text()
+    press(measuring, Qt.Key.Key_W)
+    assert not panel.plot.isVisible()
+
+
+def test_a_line_has_its_profile(measuring):
+    press(measuring, Qt.Key.Key_N)
+    drag(measuring, (0.1, 0.5), (0.5, 0.5), (0.9, 0.5))
+    panel = measuring.window.measuring_panel
+    panel._span.setCurrentIndex(panel._span.count() - 1)
+    panel._span.activated.emit(panel._span.count() - 1)
+    measuring.until(lambda: len(panel.plot.plot.lines) == 2)
+    assert [line.name for line in panel.plot.plot.lines] == ["Li1 SR", "Li1 sensor"]
+    assert max(panel.plot.plot.lines[0].y) == pytest.approx(36.0, abs=0.1)
 
 
 SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]

@@ -40,6 +40,14 @@ def test_a_label_that_stands_apart_is_joined():
     assert not placed.at.overlaps(taken[0])
 
 
+def test_what_a_notice_covers_has_no_label():
+    notice = Rect(200, 200, 300, 100)
+    under, beside = Wanted(cross(300, 250), LABEL), Wanted(cross(550, 250), LABEL)
+    hidden, placed = place_labels(AREA, [under, beside], covered=notice)
+    assert hidden is None
+    assert not placed.at.overlaps(notice)
+
+
 def test_without_room_for_the_whole_text_a_shorter_one_stands():
     assert one(Rect(0, 0, 10, 10), area=Rect(0, 0, 120, 60)).form == 1
     assert one(Rect(0, 0, 10, 10), area=Rect(0, 0, 20, 15)) is None
