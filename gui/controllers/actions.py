@@ -7,6 +7,7 @@ from platformdirs import user_pictures_path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
@@ -44,6 +45,7 @@ class ViewerActions:
         window.span_panel.refused.connect(presenter.show_message)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         self._measuring = MeasuringActions(window, presenter, state)
+        presenter.alarm_signals = AlarmSignals(self.snapshot)
         for view in window.large_views:
             view.split_moved.connect(self._on_split_moved)
         for slot in range(1, len(window.views)):

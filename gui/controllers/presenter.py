@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
+from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.measuring_presenter import MeasuringPresenter
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
@@ -47,6 +48,7 @@ class Presenter:
         diagnosis: how the run was doing when the text was last written.
         playback: of a replay; None in a live run.
         measuring: of what tools read.
+        alarm_signals: what is done when an alarm begins, once the user's actions are there.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Presenter:
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
+        self.alarm_signals: AlarmSignals | None = None
         self.measuring = MeasuringPresenter(window, state, self.pictures)
         for view in window.views:
             view.painted.connect(self._on_painted)
@@ -99,7 +102,15 @@ class Presenter:
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
             self._update_text(now)
+            self._signal_alarms()
         self.publish_status()
+
+    def _signal_alarms(self) -> None:
+        session = self._receiver.session()
+        if self.alarm_signals is not None and session is not None:
+            problem = self.alarm_signals.update(session.alarms)
+            if problem:
+                self.show_message(problem)
 
     def publish_status(self) -> None:
         """Publishes a heartbeat, if one is due."""

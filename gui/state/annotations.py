@@ -56,3 +56,4 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     dimmed: bool = False
     marks: tuple[Mark, ...] = ()
     tools: tuple[ToolMark, ...] = ()
+    alarms: tuple[str, ...] = ()  # those that hold, in words

@@ -1,6 +1,6 @@
 """Everything written in the window at one moment, as values. No Qt; time is handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -125,9 +125,14 @@ class WindowWriter:
             else:
                 slot = captions.of_frame(pane, diagnoses[0], notice)
             slots.append(self._stamps.over(slot, pane, frozen=state.frozen))
+        session = models[0].run.session
+        alarms = [alarm for alarm in (session.alarms if session else ()) if alarm.active]
+        watched = {alarm.tool for alarm in alarms}
         slots[0] = with_marks(
-            slots[0], *read[0], _marks_of(values[0], state, state.large, slots[0])
+            slots[0], *read[0], _marks_of(values[0], state, state.large, slots[0], watched)
         )
+        words = tuple(f"ALARM  {alarm.name}, {alarm.text}" for alarm in alarms)
+        slots[0] = msgspec.structs.replace(slots[0], alarms=words)
         compared = [
             self._stamps.over(
                 captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
@@ -141,7 +146,7 @@ class WindowWriter:
             diagnosis=diagnoses[0],
             slots=tuple(slots),
             others=tuple(
-                with_marks(each, *read[n], _marks_of(values[n], state, Pane.RESULT, each))
+                with_marks(each, *read[n], _marks_of(values[n], state, Pane.RESULT, each, watched))
                 for n, each in zip(others, compared, strict=True)
             ),
             readout=readout_line(read) if under is None else under.line,
@@ -186,7 +191,11 @@ def _under_pointer(
 
 
 def _marks_of(
-    values: tuple[ToolValues, ...], state: ViewerState, pane: Pane, onto: Annotations
+    values: tuple[ToolValues, ...],
+    state: ViewerState,
+    pane: Pane,
+    onto: Annotations,
+    alarmed: Collection[str],
 ) -> tuple[ToolMark, ...]:
     """The tools as they are drawn onto a pane; without values where what it shows is dimmed."""
     if not state.markers:
@@ -198,7 +207,7 @@ def _marks_of(
             Pane.VISIBLE if onto.dimmed else pane,
             selected=each.tool.name == editor.selected,
             marked=True,
-            alarmed=False,
+            alarmed=each.tool.name in alarmed,
         )
         for each in values
     ]

@@ -8,14 +8,16 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from gui.state.annotations import Annotations, MarkKind, ToolMark
 from gui.state.measuring.label_layout import Placed, Rect, Wanted, place_labels
+from gui.status.diagnosis import Severity
 from gui.widgets.notices import paint_chip, paint_notice
-from gui.widgets.theme import ALARM, COLD, HOT, SELECTED, TEXT, font
+from gui.widgets.theme import ALARM, COLD, HOT, SELECTED, SEVERITY_COLOURS, TEXT, font
 from streamer.measuring.tool import Place
 
 _DIM = QColor(0, 0, 0, 120)
 _BEHIND = QColor(0, 0, 0, 200)
 _LABEL = QColor(10, 11, 13, 225)  # 4.5:1 and more, over the white of a palette too
 _ARM = 8
+_MOST_ALARMS = 4
 _HANDLE = 7
 _PADDING = 4
 _COLOURS = {MarkKind.HOTTEST: HOT, MarkKind.COLDEST: COLD}
@@ -50,6 +52,9 @@ class AnnotationPainter:
             at = _on_screen((mark.u, mark.v), area)
             _paint_cross(painter, at, _COLOURS[mark.kind])
         taken = tuple(_rect(each) for each in _paint_texts(painter, area, annotations))
+        if annotations.alarms:
+            alarms = _paint_alarms(painter, area, annotations.alarms)
+            taken += tuple(_rect(each) for each in alarms)
         notice = annotations.notice
         panel = None if notice is None else paint_notice(painter, area, notice)
         covered = None if panel is None else _rect(panel)
@@ -99,6 +104,25 @@ def _paint_texts(painter: QPainter, area: QRect, annotations: Annotations) -> It
         corner = area.topRight() + QPoint(-6, below)
         yellow = QColor(255, 206, 92)
         yield paint_chip(painter, corner, annotations.stamp, style, yellow, right=True)
+
+
+def _paint_alarms(painter: QPainter, area: QRect, alarms: tuple[str, ...]) -> Iterator[QRect]:
+    """A frame in red around the picture, and the alarms in words along its bottom."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ALARM, 4))
+    painter.drawRect(area.adjusted(2, 2, -2, -2))
+    style = font(11 if area.width() > 420 else 9, bold=True)
+    bottom = area.bottom() - 8
+    for words in alarms[:_MOST_ALARMS]:
+        metrics = QFontMetrics(style)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width() - 28)
+        box = QRect(0, 0, metrics.horizontalAdvance(words) + 12, metrics.height() + 4)
+        box.moveBottomLeft(QPoint(area.left() + 8, bottom))
+        painter.fillRect(box, SEVERITY_COLOURS[Severity.ERROR])
+        painter.setPen(TEXT)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        bottom = box.top() - 3
+        yield box
 
 
 def _place(

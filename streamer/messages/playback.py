@@ -21,7 +21,7 @@ class ModeInterval(msgspec.Struct, frozen=True):
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
-    """An event other than a change of mode: ffc, gap, restart, disk, recording or clock.
+    """An event other than a change of mode: ffc, gap, restart, disk, recording, clock or alarm.
 
     Recorded, and a mark on the time scale of a replay.
 

@@ -6,6 +6,7 @@ import msgspec
 
 from streamer.clock import HostNs, StreamNs
 from streamer.measuring.tool_set import ToolSet
+from streamer.messages.alarms import AlarmState
 from streamer.messages.commands import Take
 from streamer.messages.frames import Mode, PixelFormat
 
@@ -214,6 +215,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         statuses: the newest heartbeat of each process.
         dropped: frames lost in the whole run, by `STREAM/CAUSE`.
         results: how many have reached the last consumer.
+        alarms: where each alarm stands.
         at_end: whether recorded sources have come to their end, and the window stands there.
         take: the recording that the window has asked for; None where it cannot ask for one.
     """
@@ -225,6 +227,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     statuses: dict[str, Status]
     dropped: dict[str, int]
     results: int = 0
+    alarms: tuple[AlarmState, ...] = ()
     at_end: bool = False
     take: Take | None = None
 

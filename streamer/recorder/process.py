@@ -202,7 +202,7 @@ class Recorder:
         if frame.radiometry is not None or self._refused:
             return
         for text in self._settings.when:
-            if parse_trigger(text).end not in ("mode", ASKED):
+            if parse_trigger(text).in_degrees:
                 self._refused = True  # what is still on its way is taken all the same
                 raise RecordingError(
                     f"--trigger {text} can never hold: the thermal source gives counts and no "

@@ -1,5 +1,6 @@
 """Measuring in the real window, with mouse and keyboard."""
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -8,11 +9,13 @@ from PySide6.QtTest import QTest
 
 from gui.panes import Pane
 from gui.widgets.overlay import _labels
+from gui.widgets.theme import ALARM
 from streamer.clock import NS_PER_S
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.shapes import Box, Spot
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import Mode, StreamState, Uncertainty
+from streamer.messages.alarms import AlarmState
 from tests.gui import feeder as make
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -272,6 +275,34 @@ def test_a_line_has_its_profile(measuring):
     measuring.until(lambda: len(panel.plot.plot.lines) == 2)
     assert [line.name for line in panel.plot.plot.lines] == ["Li1 SR", "Li1 sensor"]
     assert max(panel.plot.plot.lines[0].y) == pytest.approx(36.0, abs=0.1)
+
+
+def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    heard = []
+    measuring.presenter.alarm_signals._beep = lambda: heard.append(1)
+    click(measuring, 0.5, 0.5)
+    alarm = AlarmState(
+        name="too hot", tool="Sp1", text="Sp1 max above 30 °C: 36.0", since_ns=1, snapshot=True
+    )
+    loud = msgspec.structs.replace(make.session(), alarms=(alarm,))
+    measuring.feed(loud, make.result(1))
+    measuring.until(lambda: heard)
+    assert measuring.large.annotations.alarms == ("ALARM  too hot, Sp1 max above 30 °C: 36.0",)
+    assert measuring.large.annotations.tools[0].alarmed
+    area = measuring.large.picture_area()
+    corner = measuring.large.grab().toImage().pixelColor(area.right() - 2, area.bottom() - 2)
+    assert corner == ALARM
+    again = msgspec.structs.replace(make.session(), alarms=(alarm,))
+    measuring.feed(again, make.result(2))
+    assert len(heard) == 1
+    assert len(list((tmp_path / "CoReFusion Live").glob("*.counts.png"))) == 1
+    measuring.feed(make.session(), make.result(3))
+    assert measuring.large.annotations.alarms == ()
+    cannot = AlarmState(name="too hot", problem="there is no tool called x")
+    measuring.feed(msgspec.structs.replace(make.session(), alarms=(cannot,)))
+    readout = measuring.window.control_bar._readout
+    measuring.until(lambda: readout.text().startswith("Alarm too hot cannot hold: there is no"))
 
 
 SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]
