@@ -297,8 +297,8 @@ _MEASURING_ACTIONS = (
     Action(
         "save_curves", "CSV", ("Ctrl+S",), "Save the curves among your pictures", measuring=True
     ),
-    Action("copy_curves", "Copy curves", ("Ctrl+Shift+C",), "Copy them as a table", measuring=True),
-    Action("copy_table", "Copy", ("Ctrl+C",), "Copy what the tools read", measuring=True),
+    Action("copy_curves", "Copy curves", ("Ctrl+Shift+T",), "Copy them as a table", measuring=True),
+    Action("copy_table", "Copy table", ("Ctrl+T",), "Copy what the tools read", measuring=True),
 )
 """Kept apart from the others: `MeasuringActions` has their methods."""
 

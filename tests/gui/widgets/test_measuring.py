@@ -158,7 +158,7 @@ def test_all_are_compared_with_the_reference(measuring):
 
 def test_the_table_goes_to_the_clipboard(measuring):
     click(measuring, 0.5, 0.5)
-    press(measuring, Qt.Key.Key_C, CTRL)
+    press(measuring, Qt.Key.Key_T, CTRL)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("Name (°C)\tSR mean\t")
     assert lines[1].startswith("Sp1\t36.0 °C\t")
@@ -260,7 +260,7 @@ def test_curves_run_and_are_read_and_saved(measuring, tmp_path, monkeypatch):
     press(measuring, Qt.Key.Key_S, CTRL)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*curves.csv")
     assert saved.read_text().splitlines()[-1].endswith("40.00,40.00,40.00")
-    press(measuring, Qt.Key.Key_C, CTRL | SHIFT)
+    press(measuring, Qt.Key.Key_T, CTRL | SHIFT)
     assert "\tSp1 max (°C)" in QGuiApplication.clipboard().text()
     press(measuring, Qt.Key.Key_W)
     assert not panel.plot.isVisible()
