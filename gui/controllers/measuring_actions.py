@@ -13,8 +13,10 @@ from gui.state.measuring.tool_text import table_rows, table_text
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
+from gui.widgets.measuring.alarms_window import AlarmsWindow
 from gui.widgets.measuring.parameters_window import ParametersWindow
 from gui.widgets.video_view import VideoView
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool import Size
 
@@ -44,6 +46,7 @@ class MeasuringActions(QObject):
         window.measuring_panel.span_chosen.connect(self._on_span)
         window.installEventFilter(self)
         self._parameters: ParametersWindow | None = None
+        self._alarms: AlarmsWindow | None = None
 
     def method(self, name: str) -> Callable[[], None]:
         """What an action does."""
@@ -107,7 +110,17 @@ class MeasuringActions(QObject):
             self._parameters.changed.connect(self._on_parameters)
             self._parameters.refused.connect(self._presenter.show_message)
         self._parameters.setVisible(not self._parameters.isVisible())
-        self._show_parameters()
+        self._show_windows()
+
+    def alarms(self) -> None:
+        """The window of alarms, or no longer."""
+        if self._alarms is None:
+            self._alarms = AlarmsWindow(self._window)
+            self._alarms.changed.connect(self._on_alarms)
+            self._alarms.refused.connect(self._presenter.show_message)
+        self._alarms.setVisible(not self._alarms.isVisible())
+        self._show_windows()
+        self._alarms.choose(self._editor.selected)
 
     def table(self) -> None:
         """The table on or off."""
@@ -184,7 +197,7 @@ class MeasuringActions(QObject):
         def run(checked: bool) -> None:
             action()
             self._presenter.refresh()
-            self._show_parameters()
+            self._show_windows()
 
         return run
 
@@ -205,19 +218,27 @@ class MeasuringActions(QObject):
         if self._editor.corners:
             self._refresh_tools()
 
+    def _on_alarms(self, rules: tuple[AlarmRule, ...]) -> None:
+        self._state.alarms = rules
+        self._show_windows()
+
     def _on_parameters(self, name: str, parameters: ObjectParameters | None) -> None:
         self._editor.set_parameters(parameters, name)
         self._presenter.refresh()
-        self._show_parameters()
+        self._show_windows()
 
     def _refresh_tools(self) -> None:
         self._presenter.refresh_tools()
-        self._show_parameters()
+        self._show_windows()
 
-    def _show_parameters(self) -> None:
+    def _show_windows(self) -> None:
+        """The windows beside show what holds now."""
+        editor = self._editor
         if self._parameters is not None and self._parameters.isVisible():
-            editor = self._editor
             self._parameters.show_tools(editor.tools, editor.selected, self._state.unit)
+        if self._alarms is not None and self._alarms.isVisible():
+            names = [tool.name for tool in editor.tools.tools]
+            self._alarms.show_rules(self._state.alarms, names, self._presenter.alarmed)
 
     def _on_span(self, span_s: float) -> None:
         self._state.curve_span_s = span_s

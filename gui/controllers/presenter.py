@@ -77,6 +77,7 @@ class Presenter:
         self._degrees = True
         self._take: Take | None = None
         self.alarm_signals: AlarmSignals | None = None
+        self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
         for view in window.views:
             view.painted.connect(self._on_painted)
@@ -105,6 +106,13 @@ class Presenter:
             self._signal_alarms()
         self.publish_status()
 
+    @property
+    def alarmed(self) -> frozenset[str]:
+        """The names of the alarms that hold."""
+        session = self._receiver.session()
+        alarms = session.alarms if session else ()
+        return frozenset(alarm.name for alarm in alarms if alarm.active)
+
     def _signal_alarms(self) -> None:
         session = self._receiver.session()
         if self.alarm_signals is not None and session is not None:
@@ -120,7 +128,10 @@ class Presenter:
             state, detail = ProcessState.WAITING, "waiting for the first picture"
         else:
             state, detail = ProcessState.RUNNING, "frozen" if self._state.frozen else ""
-        self._receiver.publish_status(state, detail, measuring=measuring)
+        rules = self._state.alarms
+        alarms = None if rules == self._config.alarms.rules and not self._told_rules else rules
+        self._told_rules = self._told_rules or alarms is not None
+        self._receiver.publish_status(state, detail, measuring=measuring, alarms=alarms)
 
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""

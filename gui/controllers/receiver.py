@@ -4,6 +4,7 @@ from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import (
     FeatureRequest,
@@ -149,6 +150,7 @@ class Receiver:
         detail: str,
         *,
         measuring: ToolSet | None = None,
+        alarms: tuple[AlarmRule, ...] | None = None,
         force: bool = False,
     ) -> None:
         """Sends a heartbeat if one is due; what it carries is cleared only when it was sent.
@@ -157,6 +159,7 @@ class Receiver:
             state: of the viewer.
             detail: what is going on, in words.
             measuring: tools and object parameters, where there are any.
+            alarms: rules, where they are others than the configured ones.
             force: send now: it is the last one.
         """
         sent = self.link.report(
@@ -167,6 +170,7 @@ class Receiver:
             painted_age_ms=tuple(self._painted_ms),
             last_sequence=self.models[0].last_sequence,
             measuring=measuring,
+            alarms=alarms,
         )
         if sent:
             self._painted_ms.clear()

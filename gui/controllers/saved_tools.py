@@ -1,12 +1,15 @@
-"""The tools of each pair of cameras, kept between runs in the ini file of the user's."""
+"""Tools and alarms of each pair of cameras, kept between runs in the ini file of the user's."""
+
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QSettings
 
 from streamer.config.schema import CaptureConfig
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 
-_KEY = "viewer/tools"  # a name that files on users' disks have
+_TOOLS, _ALARMS = "viewer/tools", "viewer/alarms"  # names that files on users' disks have
 _MOST_PAIRS = 50
 
 
@@ -25,27 +28,37 @@ class SavedTools:
 
     def read(self) -> ToolSet:
         """What was measured with, with these cameras, when the window was last closed."""
-        return self._all().get(self._pair, ToolSet())
+        tools: ToolSet = self._all(_TOOLS, ToolSet).get(self._pair, ToolSet())
+        return tools
 
-    def write(self, tools: ToolSet) -> None:
-        """Keeps the tools; of many pairs of cameras, those that were used last."""
-        pairs = self._all()
-        pairs.pop(self._pair, None)
-        if tools != ToolSet():
-            pairs[self._pair] = tools
-        kept = dict(list(pairs.items())[-_MOST_PAIRS:])
-        self._settings.setValue(_KEY, msgspec.json.encode(kept).decode())
+    def read_alarms(self) -> tuple[AlarmRule, ...]:
+        """The rules that the window had then. They start no program: those are configured."""
+        rules: tuple[AlarmRule, ...] = self._all(_ALARMS, tuple[AlarmRule, ...]).get(self._pair, ())
+        return rules
+
+    def write(self, tools: ToolSet, alarms: tuple[AlarmRule, ...] = ()) -> None:
+        """Keeps both; of many pairs of cameras, those that were used last."""
+        self._write(_TOOLS, ToolSet, tools, ToolSet())
+        self._write(_ALARMS, tuple[AlarmRule, ...], alarms, ())
         self._settings.sync()
 
-    def _all(self) -> dict[str, ToolSet]:
+    def _write(self, key: str, kind: Any, value: Any, nothing: Any) -> None:
+        pairs = self._all(key, kind)
+        pairs.pop(self._pair, None)
+        if value != nothing:
+            pairs[self._pair] = value
+        kept = dict(list(pairs.items())[-_MOST_PAIRS:])
+        self._settings.setValue(key, msgspec.json.encode(kept).decode())
+
+    def _all(self, key: str, kind: Any) -> dict[str, Any]:
         try:
-            plain = msgspec.json.decode(str(self._settings.value(_KEY, "{}")))
+            plain = msgspec.json.decode(str(self._settings.value(key, "{}")))
         except msgspec.DecodeError:
             return {}
         pairs = {}
-        for pair, tools in plain.items() if isinstance(plain, dict) else ():
+        for pair, value in plain.items() if isinstance(plain, dict) else ():
             try:
-                pairs[pair] = msgspec.convert(tools, ToolSet)
+                pairs[pair] = msgspec.convert(value, kind)
             except msgspec.ValidationError:
                 continue
         return pairs

@@ -56,4 +56,4 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     dimmed: bool = False
     marks: tuple[Mark, ...] = ()
     tools: tuple[ToolMark, ...] = ()
-    alarms: tuple[str, ...] = ()  # those that hold, in words
+    alarms: tuple[tuple[str, ...], ...] = ()  # those that hold, each in words, the fullest first

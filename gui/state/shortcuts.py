@@ -292,6 +292,7 @@ _MEASURING_ACTIONS = (
         "Emissivity, reflected temperature, air and window: of the picture, or of a tool",
         measuring=True,
     ),
+    Action("alarms", "Alarms", ("K",), "What is watched for, and another alarm", measuring=True),
     Action("table", "Table", ("T",), "Show or hide what the tools read", True, measuring=True),
     Action("curves", "Curves", ("W",), "Show or hide curves over time", True, measuring=True),
     Action(

@@ -9,6 +9,7 @@ from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.measuring.editor import ToolEditor
 from streamer.config.schema import ViewerConfig
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.thermal.palettes import DEFAULT, PALETTES
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import LockedSpan, Span
@@ -45,6 +46,7 @@ class ViewerState:
     plot_shown: bool = True
     frozen: bool = False
     measuring: ToolEditor = field(default_factory=ToolEditor)
+    alarms: tuple[AlarmRule, ...] = ()
     table_shown: bool = True
     curves_shown: bool = True
     curve_span_s: float = 60.0  # 0 for the profile of a line

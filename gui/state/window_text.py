@@ -19,6 +19,7 @@ from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.wording import camera_pace
 from streamer.clock import HostNs
+from streamer.messages.alarms import AlarmState
 from streamer.thermal.readings import Extremes
 
 
@@ -131,8 +132,9 @@ class WindowWriter:
         slots[0] = with_marks(
             slots[0], *read[0], _marks_of(values[0], state, state.large, slots[0], watched)
         )
-        words = tuple(f"ALARM  {alarm.name}, {alarm.text}" for alarm in alarms)
-        slots[0] = msgspec.structs.replace(slots[0], alarms=words)
+        slots[0] = msgspec.structs.replace(
+            slots[0], alarms=tuple(_alarm_words(alarm) for alarm in alarms)
+        )
         compared = [
             self._stamps.over(
                 captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
@@ -188,6 +190,12 @@ def _under_pointer(
         return None
     picture = pictures.picture(shown, state)
     return None if picture is None else read_off(picture, state)
+
+
+def _alarm_words(alarm: AlarmState) -> tuple[str, ...]:
+    """An alarm that holds, in full, and with its value alone."""
+    value = alarm.text.rpartition(": ")[2]
+    return f"ALARM  {alarm.name}, {alarm.text}", f"ALARM  {alarm.name}, {value}", alarm.name
 
 
 def _marks_of(

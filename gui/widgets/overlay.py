@@ -106,16 +106,20 @@ def _paint_texts(painter: QPainter, area: QRect, annotations: Annotations) -> It
         yield paint_chip(painter, corner, annotations.stamp, style, yellow, right=True)
 
 
-def _paint_alarms(painter: QPainter, area: QRect, alarms: tuple[str, ...]) -> Iterator[QRect]:
+def _paint_alarms(
+    painter: QPainter, area: QRect, alarms: tuple[tuple[str, ...], ...]
+) -> Iterator[QRect]:
     """A frame in red around the picture, and the alarms in words along its bottom."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ALARM, 4))
     painter.drawRect(area.adjusted(2, 2, -2, -2))
     style = font(11 if area.width() > 420 else 9, bold=True)
     bottom = area.bottom() - 8
-    for words in alarms[:_MOST_ALARMS]:
-        metrics = QFontMetrics(style)
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width() - 28)
+    metrics, room = QFontMetrics(style), area.width() - 28
+    painter.setFont(style)
+    for forms in alarms[:_MOST_ALARMS]:
+        fitting = (form for form in forms if metrics.horizontalAdvance(form) <= room)
+        words = next(fitting, forms[-1])
         box = QRect(0, 0, metrics.horizontalAdvance(words) + 12, metrics.height() + 4)
         box.moveBottomLeft(QPoint(area.left() + 8, bottom))
         painter.fillRect(box, SEVERITY_COLOURS[Severity.ERROR])

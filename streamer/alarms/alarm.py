@@ -6,7 +6,7 @@ from collections import deque
 import numpy as np
 
 from streamer.clock import NS_PER_S, StreamNs, since
-from streamer.config.alarms import AlarmRule
+from streamer.measuring.alarm_rule import AlarmRule
 
 _RATE_S = 10.0  # a rate is that of a line through so many seconds
 _LEAST_S = 5.0  # and through so many at least

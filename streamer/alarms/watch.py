@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from streamer.alarms.alarm import Alarm, RateMeter
 from streamer.clock import NS_PER_MS, StreamNs, since
-from streamer.config.alarms import AlarmRule
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.shapes import AnyTool, Box
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ZERO_CELSIUS_K, Mode, SuperResolvedFrame
@@ -28,10 +28,22 @@ class AlarmWatch:
 
     def __init__(self, rules: Sequence[AlarmRule], tools: ToolSet) -> None:
         self.tools = tools
-        self._alarms = [Alarm(rule) for rule in rules]
-        self._rates = [RateMeter() for _ in rules]
-        self._problems = ["" for _ in rules]
+        self._alarms: list[Alarm] = []
+        self._rates: list[RateMeter] = []
+        self._problems: list[str] = []
         self._last_ns: StreamNs | None = None
+        self.set_rules(rules)
+
+    def set_rules(self, rules: Sequence[AlarmRule]) -> None:
+        """Takes other rules; those that stay go on as they were."""
+        known = {
+            alarm.rule: (alarm, rate) for alarm, rate in zip(self._alarms, self._rates, strict=True)
+        }
+        kept = [known.get(rule) or (Alarm(rule), RateMeter()) for rule in rules]
+        if [alarm.rule for alarm in self._alarms] != list(rules):
+            self._alarms = [alarm for alarm, _ in kept]
+            self._rates = [rate for _, rate in kept]
+            self._problems = ["" for _ in rules]
 
     @property
     def states(self) -> tuple[AlarmState, ...]:
@@ -112,4 +124,4 @@ class AlarmWatch:
 def _text(alarm: Alarm) -> str:
     if math.isnan(alarm.value):
         return alarm.rule.condition
-    return f"{alarm.rule.condition}: {alarm.value:.1f}"
+    return f"{alarm.rule.condition}: {alarm.value:.1f} {alarm.rule.unit}"

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs, StreamNs
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages.alarms import AlarmState
 from streamer.messages.commands import Take
@@ -159,6 +160,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         alignment: of the worker: how well the two pictures lie over each other.
         bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
         measuring: of the viewer: its tools and object parameters, where there are any.
+        alarms: of the viewer: its rules, where they are others than the configured ones.
     """
 
     process: str
@@ -186,6 +188,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     alignment: AlignmentState | None = None
     bad_pixels: tuple[tuple[int, int], ...] = ()
     measuring: ToolSet | None = None
+    alarms: tuple[AlarmRule, ...] | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):

@@ -67,10 +67,10 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
 def without_tools(session: SessionStatus) -> SessionStatus:
     """A state of the run without the window's tools: they stand in the description, as typed."""
     viewer = session.statuses.get("viewer")
-    if viewer is None or viewer.measuring is None:
+    if viewer is None:
         return session
-    statuses = {**session.statuses, "viewer": msgspec.structs.replace(viewer, measuring=None)}
-    return msgspec.structs.replace(session, statuses=statuses)
+    bare = msgspec.structs.replace(viewer, measuring=None, alarms=None)
+    return msgspec.structs.replace(session, statuses={**session.statuses, "viewer": bare})
 
 
 def _plain(tools: ToolSet | None) -> dict[str, Any]:

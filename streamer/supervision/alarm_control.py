@@ -23,6 +23,7 @@ class AlarmControl:
 
     def __init__(self, config: Config, *, acts: bool) -> None:
         self._watch = AlarmWatch(config.alarms.rules, config.measuring)
+        self._configured = config.alarms.rules
         self._acts = acts
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -32,9 +33,13 @@ class AlarmControl:
         return self._watch.states
 
     def on_status(self, status: Status) -> None:
-        """Takes the window's tools: what it shows is what is watched."""
-        if status.process == "viewer" and status.measuring is not None:
+        """Takes the window's tools and rules: what it shows is what is watched."""
+        if status.process != "viewer":
+            return
+        if status.measuring is not None:
             self._watch.tools = status.measuring
+        if status.alarms is not None:
+            self._watch.set_rules(status.alarms)
 
     def on_result(self, result: SuperResolvedFrame) -> list[Alarm]:
         """Takes a result; the alarms that have just begun."""
@@ -44,8 +49,10 @@ class AlarmControl:
                 log.info("alarm over: %s", alarm.rule.name)
                 continue
             begun.append(alarm)
-            log.warning("alarm: %s, %s: %.1f", alarm.rule.name, alarm.rule.condition, alarm.value)
-            if self._acts and alarm.rule.command:
+            rule = alarm.rule
+            log.warning("alarm: %s, %s: %.1f %s", rule.name, rule.condition, alarm.value, rule.unit)
+            # a program is started for who has configured it, not for who can reach a window
+            if self._acts and rule.command and rule in self._configured:
                 self._start(alarm)
         return begun
 

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QComboBox,
+    QHBoxLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.state.measuring.curves import SPANS_S
 from gui.state.measuring.plot import Plot
@@ -60,8 +67,9 @@ class MeasuringPanel(QWidget):
         row.addLayout(beside)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
-        both.addWidget(self.table, 3)
-        both.addWidget(self._curves, 2)
+        self.table.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
+        both.addWidget(self.table)
+        both.addWidget(self._curves, 1)
 
     def show_values(self, rows: tuple[TableRow, ...], selected: str) -> None:
         """Takes what every tool reads."""

@@ -4,6 +4,7 @@ import pytest
 
 from gui.controllers.saved_tools import SavedTools
 from streamer.config.schema import CameraConfig, CaptureConfig
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.shapes import Spot
 from streamer.measuring.tool_set import ToolSet
@@ -27,6 +28,17 @@ def test_each_pair_has_its_own():
     assert SavedTools(cameras("sim")).read() == ToolSet()
     SavedTools(cameras("/dev/video0")).write(ToolSet())
     assert SavedTools(cameras("/dev/video0")).read() == ToolSet()
+
+
+def test_alarms_are_kept_beside_them():
+    rules = (AlarmRule(name="hot", tool="motor", above=60.0),)
+    SavedTools(cameras("sim")).write(TOOLS, rules)
+    assert SavedTools(cameras("sim")).read_alarms() == rules
+    assert SavedTools(cameras("/dev/video0")).read_alarms() == ()
+    saved = SavedTools(cameras("sim"))
+    saved._settings.setValue("viewer/alarms", '{"sim + sim": [{"name": "hot"}]}')
+    assert saved.read_alarms() == ()
+    assert saved.read() == TOOLS
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from gui.panes import Pane
 from gui.widgets.overlay import _labels
@@ -283,12 +284,14 @@ def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_pat
     measuring.presenter.alarm_signals._beep = lambda: heard.append(1)
     click(measuring, 0.5, 0.5)
     alarm = AlarmState(
-        name="too hot", tool="Sp1", text="Sp1 max above 30 °C: 36.0", since_ns=1, snapshot=True
+        name="too hot", tool="Sp1", text="Sp1 max above 30 °C: 36.0 °C", since_ns=1, snapshot=True
     )
     loud = msgspec.structs.replace(make.session(), alarms=(alarm,))
     measuring.feed(loud, make.result(1))
     measuring.until(lambda: heard)
-    assert measuring.large.annotations.alarms == ("ALARM  too hot, Sp1 max above 30 °C: 36.0",)
+    (words,) = measuring.large.annotations.alarms
+    assert words[0] == "ALARM  too hot, Sp1 max above 30 °C: 36.0 °C"
+    assert words[1] == "ALARM  too hot, 36.0 °C"
     assert measuring.large.annotations.tools[0].alarmed
     area = measuring.large.picture_area()
     corner = measuring.large.grab().toImage().pixelColor(area.right() - 2, area.bottom() - 2)
@@ -303,6 +306,30 @@ def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_pat
     measuring.feed(msgspec.structs.replace(make.session(), alarms=(cannot,)))
     readout = measuring.window.control_bar._readout
     measuring.until(lambda: readout.text().startswith("Alarm too hot cannot hold: there is no"))
+
+
+def test_an_alarm_is_made_in_the_window_and_told_to_the_run(measuring):
+    click(measuring, 0.5, 0.5)
+    press(measuring, Qt.Key.Key_K)
+    form = measuring.actions._measuring._alarms
+    assert form._tool.currentText() == "Sp1", "the selected tool is offered"
+    form._limit.typed.emit(35.5)
+    form._does["record"].setChecked(True)
+    add = next(b for b in form.findChildren(QPushButton) if b.text() == "Add")
+    add.click()
+    (rule,) = measuring.state.alarms
+    assert (rule.tool, rule.above, rule.record, rule.command) == ("Sp1", 35.5, True, ())
+    assert form._list.item(0).text() == "Sp1 max above 35.5 °C  (sound, record)"
+    measuring.until(lambda: measuring.feeder.statuses[-1].alarms == (rule,))
+    form._quantity.setCurrentIndex(form._quantity.findData("delta"))
+    form._tool.setCurrentIndex(0)
+    add.click()
+    readout = measuring.window.control_bar._readout
+    measuring.until(lambda: readout.text() == "No alarm: a tool wanted that has a delta")
+    form._list.setCurrentRow(0)
+    next(b for b in form.findChildren(QPushButton) if b.text() == "Remove").click()
+    assert measuring.state.alarms == ()
+    measuring.until(lambda: measuring.feeder.statuses[-1].alarms == ())
 
 
 SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]

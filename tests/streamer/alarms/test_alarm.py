@@ -9,8 +9,8 @@ import pytest
 from streamer.alarms.alarm import Alarm, RateMeter
 from streamer.alarms.watch import AlarmWatch
 from streamer.clock import NS_PER_S, StreamNs
-from streamer.config.alarms import AlarmRule
 from streamer.config.loading import ConfigError, load_config
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.shapes import Box, Spot
 from streamer.measuring.tool_set import ToolSet
@@ -134,6 +134,17 @@ def test_an_alarm_ends_with_its_tool():
     watched.tools = ToolSet()
     assert watched.update(second)
     assert not watched.states[0].active
+
+
+def test_a_rule_that_stays_goes_on_when_others_come():
+    watched = watch(above=30.0)
+    first, second = results(2)
+    assert watched.update(first)
+    other = AlarmRule(name="other", above=30.0)
+    watched.set_rules([AlarmRule(name="it", above=30.0), other])
+    (begun,) = watched.update(second)
+    assert begun.rule == other
+    assert [state.active for state in watched.states] == [True, True]
 
 
 def test_what_is_no_measurement_changes_nothing():

@@ -3,8 +3,8 @@
 import sys
 import time
 
-from streamer.config.alarms import AlarmRule
 from streamer.config.schema import AlarmsConfig, Config
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.supervision.alarm_control import AlarmControl
 from tests.gui import feeder as make
 from tests.support.fake_session import DEADLINE_S
@@ -43,6 +43,19 @@ def test_a_replay_starts_no_program(tmp_path):
     assert alarms.on_result(make.result(0))
     assert alarms._running == {}
     assert alarms.states[0].active
+
+
+def test_the_rules_of_a_window_are_watched_and_start_no_program(tmp_path):
+    alarms = control("touch", str(tmp_path / "configured"))
+    own = AlarmRule(name="own", above=30.0, command=("touch", str(tmp_path / "own")))
+    alarms.on_status(make.status("viewer", alarms=(own,)))
+    (begun,) = alarms.on_result(make.result(0))
+    assert begun.rule == own
+    assert alarms._running == {}
+    alarms.on_status(make.status("inference"))
+    assert [state.name for state in alarms.states] == ["own"]
+    alarms.on_status(make.status("viewer", alarms=()))
+    assert alarms.states == ()
 
 
 def test_a_program_that_is_not_there_or_fails_is_said(caplog):

@@ -67,8 +67,12 @@ class AlarmRule(msgspec.Struct, frozen=True, kw_only=True):
         return self.above if self.above is not None else self.below or 0.0
 
     @property
+    def unit(self) -> str:
+        """Of its value and its limit."""
+        return {"delta": "K", "rate": "K/min"}.get(self.quantity, "°C")
+
+    @property
     def condition(self) -> str:
         """As people read it: `motor max above 80 °C`."""
         side = "above" if self.above is not None else "below"
-        unit = {"delta": "K", "rate": "K/min"}.get(self.quantity, "°C")
-        return f"{self.tool or 'picture'} {self.quantity} {side} {self.limit:g} {unit}"
+        return f"{self.tool or 'picture'} {self.quantity} {side} {self.limit:g} {self.unit}"
