@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from gui.controllers.layers import LayerMaker
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Mark, MarkKind
-from gui.state.look import Look
+from gui.state.looks.layers import LayerMaker
+from gui.state.looks.look import Look
 from gui.state.measuring.readings import ToolReader
 from gui.state.measuring.tool_text import tool_mark
 from gui.state.pane_images import Pictures
@@ -93,9 +93,7 @@ class PaintBench:
         self.paint()
         self.paint()  # tables and fonts are made once
         rows = [self._timed("picture", self.paint)]
-        rows += [self._looked("split, raw beside it", Look.SPLIT)]
-        rows += [self._looked("visible edges", Look.EDGES), self._looked("blend", Look.BLEND)]
-        rows += [self._looked("picture in picture", Look.INSET)]
+        rows += [self._looked(look) for look in Look if look is not Look.PLAIN]
         self._state.fog_shown = True
         rows.append(self._timed("fog of uncertainty", self.paint))
         self._state.fog_shown = False
@@ -151,9 +149,9 @@ class PaintBench:
         annotations = Annotations(caption="Super-resolved", marks=marks, tools=drawn)
         self._view.set_annotations(annotations)
 
-    def _looked(self, words: str, look: Look) -> PaintRow:
+    def _looked(self, look: Look) -> PaintRow:
         self._state.look = look
-        row = self._timed(words, self.paint)
+        row = self._timed(look.value, self.paint)
         self._state.look = Look.PLAIN
         return row
 
