@@ -15,6 +15,7 @@ from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.measuring.alarms_window import AlarmsWindow
 from gui.widgets.measuring.parameters_window import ParametersWindow
+from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.object_parameters import ObjectParameters
@@ -264,5 +265,6 @@ class MeasuringActions(QObject):
 
 
 def _size_of(view: VideoView) -> Size:
-    area = view.picture_area()
-    return Size(max(1, area.width()), max(1, area.height()))
+    """In pixels of plain text: on a large screen a hand reaches as far as what it sees is large."""
+    area, scale = view.picture_area(), px(100) / 100
+    return Size(max(1, area.width() / scale), max(1, area.height() / scale))

@@ -10,7 +10,7 @@ from gui.state.annotations import Annotations, MarkKind, ToolMark
 from gui.state.measuring.label_layout import Placed, Rect, Wanted, place_labels
 from gui.status.diagnosis import Severity
 from gui.widgets.notices import paint_chip, paint_notice
-from gui.widgets.theme import ALARM, COLD, HOT, SELECTED, SEVERITY_COLOURS, TEXT, font
+from gui.widgets.theme import ALARM, COLD, HOT, SELECTED, SEVERITY_COLOURS, TEXT, font, px
 from streamer.measuring.tool import Place
 
 _DIM = QColor(0, 0, 0, 120)
@@ -157,7 +157,7 @@ def _labels(area: QRect, annotations: Annotations) -> Iterator[_Label]:
         yield _Label(_around(tool, area), tool.labels, _colour(tool))
     for mark in annotations.marks:
         at = _on_screen((mark.u, mark.v), area)
-        around = Rect(at.x() - _ARM, at.y() - _ARM, 2 * _ARM, 2 * _ARM)
+        around = Rect(at.x() - px(_ARM), at.y() - px(_ARM), 2 * px(_ARM), 2 * px(_ARM))
         yield _Label(around, (mark.text,), _COLOURS[mark.kind])
     for tool in others:
         if len(tool.outline) > 1:
@@ -184,16 +184,16 @@ def _paint_tool(painter: QPainter, area: QRect, tool: ToolMark) -> None:
     if len(points) > 1:
         for place in tool.handles:
             at = _on_screen(place, area)
-            half = _HANDLE / 2
-            painter.drawRect(QRectF(at.x() - half, at.y() - half, _HANDLE, _HANDLE))
+            half = px(_HANDLE) / 2
+            painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
 
 
 def _paint_cross(painter: QPainter, at: QPointF, colour: QColor) -> None:
     x, y = round(at.x()), round(at.y())
     for pen in (QPen(_BEHIND, 4), QPen(colour, 2)):
         painter.setPen(pen)
-        painter.drawLine(x - _ARM, y, x + _ARM, y)
-        painter.drawLine(x, y - _ARM, x, y + _ARM)
+        painter.drawLine(x - px(_ARM), y, x + px(_ARM), y)
+        painter.drawLine(x, y - px(_ARM), x, y + px(_ARM))
 
 
 def _paint_triangle(painter: QPainter, at: QPointF, colour: QColor, *, up: bool) -> None:
@@ -216,7 +216,7 @@ def _around(tool: ToolMark, area: QRect) -> Rect:
     points = [_on_screen(place, area) for place in tool.outline]
     left, right = min(p.x() for p in points), max(p.x() for p in points)
     top, bottom = min(p.y() for p in points), max(p.y() for p in points)
-    room = _ARM if len(points) == 1 else 0
+    room = px(_ARM) if len(points) == 1 else 0
     return Rect(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
 
 

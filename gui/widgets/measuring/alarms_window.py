@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.state.measuring.alarm_form import QUANTITIES, AlarmFormError, made_rule, rule_text
 from gui.widgets.side_window import SideWindow
-from gui.widgets.theme import ALARM, TEXT, px
+from gui.widgets.theme import ALARM, INK, px
 from gui.widgets.value_field import ValueField
 from streamer.measuring.alarm_rule import AlarmRule
 
@@ -92,7 +92,7 @@ class AlarmsWindow(SideWindow):
         for rule in rules:
             self._list.addItem(rule_text(rule))
             item = self._list.item(self._list.count() - 1)
-            item.setForeground(ALARM if rule.name in active else TEXT)
+            item.setForeground(ALARM if rule.name in active else INK)
         self._list.setCurrentRow(min(row, len(rules) - 1))
         chosen = self._tool.currentText()
         self._tool.clear()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.state.measuring.plot import Plot, PlotLine
-from gui.widgets.theme import CANVAS, QUIET, TEXT, font, px
+from gui.widgets.theme import TEXT, font, px
 
 _COLOURS = (
     QColor(120, 190, 255),
@@ -22,6 +22,8 @@ _COLOURS = (
     QColor(255, 150, 190),
     QColor(200, 200, 200),
 )
+_GROUND = QColor(12, 13, 15)  # by any theme, as pictures are: the colours of lines are made for it
+_AXIS = QColor(164, 169, 176)
 _GRID = QColor(255, 255, 255, 28)
 _LEGEND = QColor(10, 11, 13, 190)
 
@@ -70,10 +72,10 @@ class PlotView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints axes, lines, cursor and legend."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), CANVAS)
+        painter.fillRect(self.rect(), _GROUND)
         painter.setFont(font(8))
         if not self.plot.lines:
-            painter.setPen(QUIET)
+            painter.setPen(_AXIS)
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(8, 0, -8, 0), wrapped, self.plot.empty)
             painter.end()
@@ -89,7 +91,7 @@ class PlotView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         if self._cursor is not None:
             x = round(area.x() + self._cursor * area.width())
-            painter.setPen(QPen(QUIET, 1, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(_AXIS, 1, Qt.PenStyle.DashLine))
             painter.drawLine(x, area.top(), x, area.bottom())
         self._paint_legend(painter, area, metrics)
         painter.end()
@@ -106,13 +108,13 @@ class PlotView(QWidget):
             y = round(self._y(value, area))
             painter.setPen(_GRID)
             painter.drawLine(area.left(), y, area.right(), y)
-            painter.setPen(QUIET)
+            painter.setPen(_AXIS)
             box = QRect(0, y - high // 2, area.left() - 4, high)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, _value(value))
         x_ticks = self.plot.x_ticks(max(2, area.width() // px(90)))
         for number, value in enumerate(x_ticks):
             x = round(self._x(value, area))
-            painter.setPen(QUIET)
+            painter.setPen(_AXIS)
             last = number == len(x_ticks) - 1
             text = f"{value:g} {self.plot.x_unit}" if last else f"{value:g}"
             wide = metrics.horizontalAdvance(text)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.widgets.control_bar import tint
-from gui.widgets.theme import TEXT
+from gui.widgets.theme import INK, px
 from streamer.measuring.shapes import KINDS
 
 _ICON_PX = 22
@@ -27,15 +27,15 @@ class ToolColumn(QWidget):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setIconSize(QSize(_ICON_PX, _ICON_PX))
-            button.setFixedSize(_BUTTON_PX, _BUTTON_PX)
+            button.setIconSize(QSize(px(_ICON_PX), px(_ICON_PX)))
+            button.setFixedSize(px(_BUTTON_PX), px(_BUTTON_PX))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAutoRaise(True)
             button.setAccessibleName(action.text())
             column.addWidget(button)
             self._buttons[kind] = button
         column.addStretch(1)
-        self.setFixedWidth(_BUTTON_PX)
+        self.setFixedWidth(px(_BUTTON_PX))
 
     def show_kind(self, kind: str) -> None:
         """Takes what is drawn next; empty for none."""
@@ -51,7 +51,7 @@ def _icon(kind: str) -> QIcon:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(TEXT, 1.6))
+    painter.setPen(QPen(INK, 1.6))
     frame = QRectF(4, 5, 14, 12)
     match kind:
         case "spot":

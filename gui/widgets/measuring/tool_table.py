@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.state.measuring.tool_text import COLUMNS, TIPS, TableRow
-from gui.widgets.theme import font
+from gui.widgets.theme import font, px
 
 _ROW_PX = 20
 _NAME = 0
@@ -43,8 +43,8 @@ class ToolTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
-        self.verticalHeader().setMinimumSectionSize(_ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(px(_ROW_PX))
+        self.verticalHeader().setMinimumSectionSize(px(_ROW_PX))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
