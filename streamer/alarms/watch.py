@@ -12,6 +12,7 @@ from streamer.messages import ZERO_CELSIUS_K, Mode, SuperResolvedFrame
 from streamer.messages.alarms import AlarmState
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.tool_readings import ToolReading, difference, read_tool
+from streamer.thermal.validity import valid_pixels
 
 _EVERY_MS = 90.0  # no scene changes faster than a person reads
 _ALL = Box(name="picture", points=((0.0, 0.0), (1.0, 1.0)))
@@ -117,7 +118,8 @@ class AlarmWatch:
         if tool.name not in read:
             parameters = self.tools.parameters_of(tool)
             scale = Scale.of(result.radiometry, Unit.KELVIN, parameters)
-            read[tool.name] = read_tool(tool, result.pixels, scale)
+            valid = valid_pixels(result.pixels)
+            read[tool.name] = read_tool(tool, result.pixels, scale, valid=valid)
         return read[tool.name]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from gui.imaging.ticks import ticks
 from gui.state.measuring.curves import Curves, Points
 from gui.state.measuring.readings import ToolValues
 from gui.state.picture import Picture
 from streamer.measuring.shapes import Line
 from streamer.thermal.scale import Scale
+from streamer.thermal.ticks import ticks
 from streamer.thermal.tool_readings import profile_along
 
 _GAP = 3.0  # so many steps without a value are a gap
