@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 
 from gui.panes import Pane
+from gui.state.measuring.readings import ToolReader
 from gui.state.pane_images import Pictures
 from gui.state.picture import Origin
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
+from streamer.measuring.shapes import Box
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import Mode, PixelFormat, Radiometry, Uncertainty
 from streamer.thermal.colouring import NO_READING
 from streamer.thermal.palettes import table
@@ -64,7 +67,7 @@ def test_pixels_that_were_found_bad_are_grey_and_hide_nothing():
     counts = np.full((24, 32), 30000, np.uint16)
     counts[:, 16:] = 31000
     counts[5, 7] = 52000
-    pictures, state = Pictures(), ViewerState(box=(0.1, 0.1, 0.4, 0.4))
+    pictures, state = Pictures(), ViewerState()
     pictures.bad_pixels = ((7, 5),)
     pictures.accept(Pane.THERMAL, make.thermal(pixels=counts), 5 * S, 5 * S)
     picture = pictures.picture(Pane.THERMAL, state)
@@ -72,9 +75,14 @@ def test_pixels_that_were_found_bad_are_grey_and_hide_nothing():
     read = read_off(picture, state)
     assert "1 pixels without a reading (grey, 1 found over time)" in read.line
     assert read.extremes.hottest.counts == 31000
-    assert read.box.hottest == 30000
+    box = Box(name="b", points=((0.1, 0.1), (0.4, 0.4)))
+    tools = ToolSet(tools=(box,))
+    (inside,) = ToolReader().read((box,), tools, None, picture)
+    assert inside.sensor.maximum == pytest.approx(300.0)
     pictures.bad_pixels = ()
-    assert read_off(pictures.picture(Pane.THERMAL, state), state).box.hottest == 52000
+    picture = pictures.picture(Pane.THERMAL, state)
+    (inside,) = ToolReader().read((box,), tools, None, picture)
+    assert inside.sensor.maximum == pytest.approx(520.0)
 
 
 def test_a_locked_span_holds_and_data_is_not_touched(pictures):
