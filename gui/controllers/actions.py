@@ -178,7 +178,12 @@ class ViewerActions:
         saved = [path.name]
         if result is not None and save_counts(result, counts, facts):
             saved.append("its counts")
-        if result is not None and save_degrees(result, path.with_suffix(".celsius.tiff"), facts):
+        if result is not None and save_degrees(
+            result,
+            path.with_suffix(".celsius.tiff"),
+            facts,
+            self._state.measuring.tools.parameters,
+        ):
             saved.append("its degrees")
         self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
 

@@ -1,16 +1,19 @@
 """Puts what tools read onto the panel of measurements: the table, curves, profiles."""
 
+import msgspec
+
 from gui.panes import Pane
 from gui.state.measuring.curves import SPANS_S, Curves
 from gui.state.measuring.plot import Plot, curves_plot, profile_plot
 from gui.state.measuring.readings import ToolValues
-from gui.state.measuring.tool_text import table_rows
+from gui.state.measuring.tool_text import table_rows, table_text
 from gui.state.pane_images import Pictures
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.measuring.panel import PROFILE
 from streamer.clock import NS_PER_S, HostNs, after, later
 from streamer.measuring.shapes import Line
+from streamer.measuring.tool_set import ToolSet
 from streamer.thermal.scale import Scale
 
 _PLOT_EVERY_NS = NS_PER_S // 5
@@ -45,6 +48,19 @@ class MeasuringPresenter:
     def refresh(self) -> None:
         """Draws at the next update."""
         self._next_plot_ns = HostNs(0)
+
+    def facts(self) -> dict[str, str]:
+        """What a saved picture tells of tools and object parameters, where there are any."""
+        tools = self._state.measuring.tools
+        if tools == ToolSet():
+            return {}
+        facts = {"measuring": msgspec.json.encode(tools).decode()}
+        if not tools.parameters.changes_nothing:
+            facts["object"] = tools.parameters.text
+        if self.values:
+            rows = table_rows(self.values, tools.reference)
+            facts["values"] = table_text(rows, self._state.unit.symbol)
+        return facts
 
     def table(self, between: str) -> str | None:
         """The curves that are shown, as text with something between values; None without any."""

@@ -160,7 +160,8 @@ class Presenter:
     def facts(self) -> dict[str, str]:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
         status = self._statuses(now_ns())[0].run
-        return picture_facts(status, datetime.now().astimezone())
+        facts = picture_facts(status, datetime.now().astimezone())
+        return facts | self.measuring.facts()
 
     def large_picture(self) -> Picture | None:
         """What the large view shows."""

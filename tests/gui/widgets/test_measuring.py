@@ -1,8 +1,11 @@
 """Measuring in the real window, with mouse and keyboard."""
 
+import json
+
 import msgspec
 import numpy as np
 import pytest
+import tifffile
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -330,6 +333,23 @@ def test_an_alarm_is_made_in_the_window_and_told_to_the_run(measuring):
     next(b for b in form.findChildren(QPushButton) if b.text() == "Remove").click()
     assert measuring.state.alarms == ()
     measuring.until(lambda: measuring.feeder.statuses[-1].alarms == ())
+
+
+def test_a_snapshot_has_the_degrees_and_the_tools_that_are_shown(measuring, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    parameters = ObjectParameters(emissivity=0.8)
+    tools = ToolSet(tools=(Spot(name="a", points=((0.5, 0.5),)),), parameters=parameters)
+    measuring.state.measuring.begin(tools)
+    press(measuring, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
+    with tifffile.TiffFile(saved) as tiff:
+        degrees, facts = tiff.asarray(), json.loads(tiff.pages[0].description)
+    shown = measuring.presenter.measuring.values[0].result.maximum
+    assert degrees[240, 320] == pytest.approx(shown - 273.15, abs=1e-3)
+    assert degrees[240, 320] > 36.5
+    assert facts["object"] == "ε 0.80, reflected 20 °C"
+    assert msgspec.json.decode(facts["measuring"], type=ToolSet) == tools
+    assert facts["values"].splitlines()[1].startswith(f"a\t{shown - 273.15:.1f} °C")
 
 
 SIZES = [(1280, 800), (720, 480), (480, 320), (3840, 2160)]
