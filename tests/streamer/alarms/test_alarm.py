@@ -73,10 +73,13 @@ def watch(**rule):
     return AlarmWatch([AlarmRule(name="it", **rule)], TOOLS)
 
 
-def results(count=30, step=100, **fields):
+SCENE = make.scene(120, 160)
+
+
+def results(count=30, **fields):
     """A scene that warms by a kelvin a second, ten pictures a second."""
     for n in range(count):
-        pixels = (make.scene() + np.uint16(n * step // 10)).astype(np.uint16)
+        pixels = (SCENE + np.uint16(n * 10)).astype(np.uint16)
         yield make.result(n, pixels, at_ns=10**12 + n * NS_PER_S // 10, **fields)
 
 
