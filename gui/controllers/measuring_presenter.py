@@ -77,7 +77,7 @@ class MeasuringPresenter:
         chosen = next((one for one in lines if one.name == state.measuring.selected), None)
         pictures = [
             ("SR", self._pictures.picture(Pane.RESULT, state)),
-            ("sensor", self._pictures.picture(Pane.THERMAL, state)),
+            ("sensor", self._pictures.measured(state)),
         ]
         return profile_plot(chosen or next(iter(lines), None), pictures)
 

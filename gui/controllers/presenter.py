@@ -202,8 +202,9 @@ class Presenter:
         if session is not None and (worker := session.statuses.get("inference")) is not None:
             self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
-            wanted = self._state.shows(pane) or (pane is Pane.THERMAL and self.measuring.values)
-            if not wanted or not (side_due or pane is self._state.large):
+            measured = pane is Pane.THERMAL and bool(self.measuring.values)  # every frame of it
+            wanted = self._state.shows(pane) or measured
+            if not wanted or not (side_due or measured or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)
             if frame is not None and not self._state.frozen:

@@ -170,7 +170,7 @@ class WindowWriter:
             tools,
             state.measuring.tools,
             pictures.picture(Pane.RESULT, state, model),
-            pictures.picture(Pane.THERMAL, state),
+            pictures.measured(state, model),
         )
 
 

@@ -229,3 +229,14 @@ def test_there_is_no_fog_without_foretold_errors(pictures):
 def pictures_with(pictures, sigma, state):
     pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
     return pictures.picture(Pane.RESULT, state)
+
+
+def test_the_sensor_is_read_at_the_moment_of_the_result():
+    pictures, state = Pictures(), ViewerState()
+    for sequence in range(20):
+        frame = make.thermal(sequence, np.full((24, 32), 30000 + sequence, np.uint16))
+        pictures.accept(Pane.THERMAL, frame, S, S)
+    for made_from, read in ((7, 30007), (19, 30019), (2, 30019), (25, 30019)):  # 2 is gone by
+        pictures.accept_result(make.result(made_from), 2 * S)
+        assert pictures.measured(state).pixels[0, 0] == read
+    assert pictures.picture(Pane.THERMAL, state).pixels[0, 0] == 30019
