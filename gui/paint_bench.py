@@ -31,6 +31,7 @@ from streamer.messages import (
     Mode,
     PixelFormat,
     Radiometry,
+    Source,
     SuperResolvedFrame,
     Uncertainty,
 )
@@ -115,7 +116,7 @@ class PaintBench:
             mode=Mode.GUIDED,
             pixel_format=PixelFormat.MONO16,
             pixels=pixels,
-            thermal=None,
+            thermal=Source(0, StreamNs(0)),
             visible=None,
             radiometry=_KELVIN,
             uncertainty=_SIGMA,
