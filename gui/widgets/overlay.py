@@ -76,13 +76,14 @@ class AnnotationPainter:
             self._placed_for = key
             self._placed = _place(area, annotations, taken, covered, QFontMetrics(style))
         painter.setFont(style)
-        for label, placed in self._placed:
-            if placed is None:
-                continue
-            box = QRectF(*placed.at)
+        shown = [(label, placed) for label, placed in self._placed if placed is not None]
+        for label, placed in shown:  # lines first: none may run through a number
             if placed.apart:
                 painter.setPen(QPen(label.colour, 1))
-                painter.drawLine(_nearest(box, label.around), _centre(label.around))
+                near = _nearest(QRectF(*placed.at), label.around)
+                painter.drawLine(near, _centre(label.around))
+        for label, placed in shown:
+            box = QRectF(*placed.at)
             painter.fillRect(box, _LABEL)
             painter.setPen(label.colour)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.forms[placed.form])
