@@ -22,12 +22,15 @@ from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
 from gui.controllers.run_actions import RunActions
+from gui.controllers.saved_tools import SavedTools
 from gui.controllers.snapshot import save_window
 from gui.state.viewer_state import ViewerState
 from gui.widgets.app_icon import app_icon
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme, scale_for
 from streamer.errors import CorefusionError
+from streamer.measuring.alarm_rule import AlarmRule
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
@@ -81,6 +84,10 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         if replay is not None:
             RecentFiles().add(Path(replay.path))
     window.fit(_room(application, window.geometry().center()), size)
+    kept = preferences is not None and replay is None
+    saved = SavedTools(spec.config.capture) if kept else None
+    state.measuring.begin(_first_tools(spec.config.measuring, saved))
+    state.alarms = _first_alarms(spec.config.alarms.rules, saved)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
@@ -88,16 +95,34 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         _run(application, window, presenter, receiver, state, stop)
         if preferences is not None:
             preferences.save(state, window)
+        if saved is not None:
+            own = tuple(rule for rule in state.alarms if rule not in spec.config.alarms.rules)
+            saved.write(state.measuring.tools, own)
         if role.screenshot is not None:
             presenter.refresh()  # text and marks of this very picture
             if not save_window(window, Path(role.screenshot)):
                 raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
         why = "told to stop" if stop.is_set() else "the window was closed"
-        receiver.publish_status(ProcessState.ENDED, why, force=True)
+        tools = state.measuring.tools
+        receiver.publish_status(ProcessState.ENDED, why, measuring=tools, force=True)
     finally:
         receiver.close()
         window.close()
         window.deleteLater()
+
+
+def _first_tools(configured: ToolSet, saved: SavedTools | None) -> ToolSet:
+    """What is configured; else what was there with these cameras."""
+    return configured if saved is None or configured != ToolSet() else saved.read()
+
+
+def _first_alarms(
+    configured: tuple[AlarmRule, ...], saved: SavedTools | None
+) -> tuple[AlarmRule, ...]:
+    """What is configured, and what was made in the window with these cameras."""
+    names = {rule.name for rule in configured}
+    own = () if saved is None else saved.read_alarms()
+    return (*configured, *(rule for rule in own if rule.name not in names))
 
 
 def _room(application: QApplication, place: QPoint | None = None) -> QRect | None:

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen
 mkdir -p docs
 .venv/bin/corefusion live --duration 9 --screenshot docs/window.png
+.venv/bin/corefusion live --config examples/measuring.yaml --duration 9 --screenshot docs/measuring.png
 .venv/bin/corefusion live --set capture.simulated.scene=smoke --duration 6 \
     --inject drop:visible@2-9 --screenshot docs/visible-lost.png
 recording=$(mktemp -d)/yard.mcap

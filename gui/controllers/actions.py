@@ -7,6 +7,8 @@ from platformdirs import user_pictures_path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.controllers.alarm_signals import AlarmSignals
+from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.snapshot import save_counts, save_degrees, save_window
@@ -32,7 +34,7 @@ class ViewerActions:
         self._shortcuts: ShortcutsDialog | None = None
         self._actions = available_actions(replay=presenter.playback is not None)
         for action in self._actions:
-            if not (action.replay or action.run):
+            if not (action.replay or action.run or action.measuring):
                 run = self._then_refresh(getattr(self, action.name))
                 window.qactions[action.name].triggered.connect(run)
         if presenter.playback is not None:
@@ -42,13 +44,12 @@ class ViewerActions:
         window.span_panel.span_typed.connect(self._on_span_typed)
         window.span_panel.refused.connect(presenter.show_message)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
-        for view in window.large_views:  # all of them show the same places
-            view.clicked.connect(self._on_large_clicked)
-            view.boxed.connect(self._on_boxed)
-            view.hovered.connect(self._on_hovered)
+        self._measuring = MeasuringActions(window, presenter, state)
+        presenter.alarm_signals = AlarmSignals(self.snapshot)
+        for view in window.large_views:
             view.split_moved.connect(self._on_split_moved)
         for slot in range(1, len(window.views)):
-            window.views[slot].clicked.connect(self._on_small_clicked(slot))
+            window.views[slot].released.connect(self._on_small_released(slot))
 
     def next_palette(self) -> None:
         """To the next palette."""
@@ -93,11 +94,6 @@ class ViewerActions:
     def fog(self) -> None:
         """Fog over uncertain pixels, or none."""
         self._state.fog_shown = not self._state.fog_shown
-
-    def clear(self) -> None:
-        """Takes away spots and box."""
-        self._state.spots.clear()
-        self._state.box = None
 
     def isotherm(self) -> None:
         """Paints everything hotter than the value under the pointer; again: no more."""
@@ -182,7 +178,12 @@ class ViewerActions:
         saved = [path.name]
         if result is not None and save_counts(result, counts, facts):
             saved.append("its counts")
-        if result is not None and save_degrees(result, path.with_suffix(".celsius.tiff"), facts):
+        if result is not None and save_degrees(
+            result,
+            path.with_suffix(".celsius.tiff"),
+            facts,
+            self._state.measuring.tools.parameters,
+        ):
             saved.append("its degrees")
         self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
 
@@ -247,22 +248,11 @@ class ViewerActions:
         (self.lock_span if locked else self.auto_span)()
         self._presenter.refresh()
 
-    def _on_large_clicked(self, u: float, v: float) -> None:
-        self._state.toggle_spot(u, v)
-        self._presenter.refresh()
-
-    def _on_boxed(self, u0: float, v0: float, u1: float, v1: float) -> None:
-        self._state.box = (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
-        self._presenter.refresh()
-
     def _on_split_moved(self, share: float) -> None:
         self._state.split = share
         self._presenter.refresh()
 
-    def _on_hovered(self, place: tuple[float, float] | None) -> None:
-        self._state.cursor = place
-
-    def _on_small_clicked(self, slot: int) -> Callable[[float, float], None]:
+    def _on_small_released(self, slot: int) -> Callable[[float, float], None]:
         def run(u: float, v: float) -> None:
             self._state.enlarge(self._state.slots[slot])
             self._presenter.refresh()

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
+from gui.controllers.alarm_signals import AlarmSignals
+from gui.controllers.measuring_presenter import MeasuringPresenter
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from gui.state.looks.layers import LayerMaker
@@ -28,6 +30,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ProcessState, SuperResolvedFrame, Take, TakeState
 
 _SIDE_EVERY_NS = NS_PER_S // 15
@@ -44,6 +47,8 @@ class Presenter:
         pictures: the newest of each pane and of each model.
         diagnosis: how the run was doing when the text was last written.
         playback: of a replay; None in a live run.
+        measuring: of what tools read.
+        alarm_signals: what is done when an alarm begins, once the user's actions are there.
     """
 
     def __init__(
@@ -67,10 +72,13 @@ class Presenter:
         if receiver.replays:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
-        self._was_still = False
+        self._was_still = self._tools_taken = False
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
+        self.alarm_signals: AlarmSignals | None = None
+        self._told_rules = False  # others than the configured ones; from then on all are told
+        self.measuring = MeasuringPresenter(window, state, self.pictures)
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -95,15 +103,35 @@ class Presenter:
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
             self._update_text(now)
+            self._signal_alarms()
         self.publish_status()
+
+    @property
+    def alarmed(self) -> frozenset[str]:
+        """The names of the alarms that hold."""
+        session = self._receiver.session()
+        alarms = session.alarms if session else ()
+        return frozenset(alarm.name for alarm in alarms if alarm.active)
+
+    def _signal_alarms(self) -> None:
+        session = self._receiver.session()
+        if self.alarm_signals is not None and session is not None:
+            problem = self.alarm_signals.update(session.alarms)
+            if problem:
+                self.show_message(problem)
 
     def publish_status(self) -> None:
         """Publishes a heartbeat, if one is due."""
+        tools = self._state.measuring.tools
+        measuring = None if tools == ToolSet() else tools
         if self.pictures.result is None:
-            self._receiver.publish_status(ProcessState.WAITING, "waiting for the first picture")
+            state, detail = ProcessState.WAITING, "waiting for the first picture"
         else:
-            detail = "frozen" if self._state.frozen else ""
-            self._receiver.publish_status(ProcessState.RUNNING, detail)
+            state, detail = ProcessState.RUNNING, "frozen" if self._state.frozen else ""
+        rules = self._state.alarms
+        alarms = None if rules == self._config.alarms.rules and not self._told_rules else rules
+        self._told_rules = self._told_rules or alarms is not None
+        self._receiver.publish_status(state, detail, measuring=measuring, alarms=alarms)
 
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""
@@ -112,6 +140,11 @@ class Presenter:
             self._show(pane)
         for model in range(1, len(self._newest)):
             self._show(Pane.RESULT, model)
+        self._update_text(now_ns())
+
+    def refresh_tools(self) -> None:
+        """Shows tools anew: the pointer has changed them, and nothing else."""
+        self._window.show_tools(self._state)
         self._update_text(now_ns())
 
     def show_message(self, text: str) -> None:
@@ -127,7 +160,8 @@ class Presenter:
     def facts(self) -> dict[str, str]:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
         status = self._statuses(now_ns())[0].run
-        return picture_facts(status, datetime.now().astimezone())
+        facts = picture_facts(status, datetime.now().astimezone())
+        return facts | self.measuring.facts()
 
     def large_picture(self) -> Picture | None:
         """What the large view shows."""
@@ -145,6 +179,7 @@ class Presenter:
                 for pane in self.pictures.forget_far_from(player.media_ns):
                     self._show(pane)
             self.playback.on_player_state(player, self._receiver.timeline)
+            self._take_recorded_tools()
         self.playback.flush(now)
         small = self._receiver.thumbnail()
         if small is not None:
@@ -152,12 +187,24 @@ class Presenter:
         if self._is_due("bar", now, _BAR_EVERY_NS):
             bar.show_playback(self.playback, now)
 
+    def _take_recorded_tools(self) -> None:
+        """A recording opens with the tools it was made with, unless others are there already."""
+        timeline, editor = self._receiver.timeline, self._state.measuring
+        if timeline is None or self._tools_taken:
+            return
+        self._tools_taken = True
+        if timeline.measuring is not None and editor.tools == ToolSet():
+            editor.begin(timeline.measuring)
+            self.refresh()
+
     def _show_frames(self, now: HostNs, *, side_due: bool) -> None:
         session = self._receiver.session()
         if session is not None and (worker := session.statuses.get("inference")) is not None:
             self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
-            if not self._state.shows(pane) or not (side_due or pane is self._state.large):
+            measured = pane is Pane.THERMAL and bool(self.measuring.values)  # every frame of it
+            wanted = self._state.shows(pane) or measured
+            if not wanted or not (side_due or measured or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)
             if frame is not None and not self._state.frozen:
@@ -202,6 +249,7 @@ class Presenter:
         views = (*self._window.views, *self._window.large_views[1:])
         for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
             view.set_annotations(annotations)
+        self.measuring.update(text.values, now)
         locked = self._state.locked is not None
         own_bar = self._window.views[0].has_own_bar  # the palette's would be read for it
         below = None if own_bar else text.large
@@ -255,7 +303,7 @@ class Presenter:
             self._window.health.show_sections(health_sections(runs[0], dropped, self._health))
         still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
-            hottest, symbol = hottest_value(self.pictures.result, self._state.unit)
+            hottest, symbol = hottest_value(self.pictures.result, self._state)
             age = math.nan if age_ms is None else age_ms
             if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan

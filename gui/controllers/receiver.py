@@ -4,6 +4,8 @@ from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
+from streamer.measuring.alarm_rule import AlarmRule
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import (
     FeatureRequest,
     Frame,
@@ -142,12 +144,22 @@ class Receiver:
         """Notes that a result has reached the screen."""
         self._painted_ms.append(since(painted_ns, captured_ns) / NS_PER_MS)
 
-    def publish_status(self, state: ProcessState, detail: str, *, force: bool = False) -> None:
+    def publish_status(
+        self,
+        state: ProcessState,
+        detail: str,
+        *,
+        measuring: ToolSet | None = None,
+        alarms: tuple[AlarmRule, ...] | None = None,
+        force: bool = False,
+    ) -> None:
         """Sends a heartbeat if one is due; what it carries is cleared only when it was sent.
 
         Args:
             state: of the viewer.
             detail: what is going on, in words.
+            measuring: tools and object parameters, where there are any.
+            alarms: rules, where they are others than the configured ones.
             force: send now: it is the last one.
         """
         sent = self.link.report(
@@ -157,6 +169,8 @@ class Receiver:
             dropped=self.dropped,
             painted_age_ms=tuple(self._painted_ms),
             last_sequence=self.models[0].last_sequence,
+            measuring=measuring,
+            alarms=alarms,
         )
         if sent:
             self._painted_ms.clear()

@@ -8,7 +8,9 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import ZERO_CELSIUS_K, Mode, SuperResolvedFrame
+from streamer.thermal.scale import Scale, Unit
 
 
 def save_window(window: QWidget, path: Path, facts: Mapping[str, str] | None = None) -> bool:
@@ -51,19 +53,32 @@ def save_counts(
 
 
 def save_degrees(
-    result: SuperResolvedFrame, path: Path, facts: Mapping[str, str] | None = None
+    result: SuperResolvedFrame,
+    path: Path,
+    facts: Mapping[str, str] | None = None,
+    parameters: ObjectParameters | None = None,
 ) -> bool:
     """Saves a result as a TIFF of degrees Celsius, 32-bit floating; returns whether it did.
 
     Its description holds the facts as JSON. What has no degrees is not saved.
+
+    Args:
+        result: what is saved.
+        path: where to.
+        facts: what the file says of itself.
+        parameters: of the objects in the picture; the degrees are those that the window shows.
     """
     radiometry = result.radiometry
     if radiometry is None or result.mode is Mode.VISIBLE_ONLY or result.pixels.ndim != 2:
         return False
     import tifffile  # 60 ms that a start need not wait for
 
-    kelvin = result.pixels.astype(np.float32) * np.float32(radiometry.gain_k)
-    celsius = kelvin + np.float32(radiometry.offset_k - ZERO_CELSIUS_K)
+    scale = Scale.of(radiometry, Unit.CELSIUS, parameters)
+    if scale.correction is None:
+        kelvin = result.pixels.astype(np.float32) * np.float32(radiometry.gain_k)
+        celsius = kelvin + np.float32(radiometry.offset_k - ZERO_CELSIUS_K)
+    else:
+        celsius = (scale.kelvins(result.pixels) - ZERO_CELSIUS_K).astype(np.float32)
     description = json.dumps({"unit": "celsius", "mode": result.mode.value, **(facts or {})})
     try:
         tifffile.imwrite(path, celsius, description=description, photometric="minisblack")

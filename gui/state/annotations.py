@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from gui.status.diagnosis import Notice
+from streamer.measuring.tool import Place
 
 
 class MarkKind(StrEnum):
@@ -12,7 +13,6 @@ class MarkKind(StrEnum):
 
     HOTTEST = "hottest"
     COLDEST = "coldest"
-    SPOT = "spot"
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -24,14 +24,26 @@ class Mark(msgspec.Struct, frozen=True):
     text: str
 
 
-class Box(msgspec.Struct, frozen=True):
-    """A frame with a text, its sides given as shares of the picture."""
+class ToolMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A measuring tool as it is drawn; places are shares of the picture.
 
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
+    Attributes:
+        outline: its line; a single place is a crosshair.
+        closed: whether the line ends where it begins.
+        labels: its text in every form, the fullest first; none for none.
+        handles: where it can be taken hold of; none unless it is selected.
+        hottest: where the hottest of it is, if that is to be marked.
+        coldest: likewise.
+        alarmed: whether an alarm holds for it.
+    """
+
+    outline: tuple[Place, ...]
+    closed: bool = False
+    labels: tuple[str, ...] = ()
+    handles: tuple[Place, ...] = ()
+    hottest: Place | None = None
+    coldest: Place | None = None
+    alarmed: bool = False
 
 
 class Annotations(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,4 +55,5 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     notice: Notice | None = None
     dimmed: bool = False
     marks: tuple[Mark, ...] = ()
-    box: Box | None = None
+    tools: tuple[ToolMark, ...] = ()
+    alarms: tuple[tuple[str, ...], ...] = ()  # those that hold, each in words, the fullest first

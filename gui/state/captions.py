@@ -4,7 +4,7 @@ import msgspec
 
 from gui.imaging.fog import full_counts
 from gui.panes import Pane
-from gui.state.annotations import Annotations, Box, Mark, MarkKind
+from gui.state.annotations import Annotations, Mark, MarkKind, ToolMark
 from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
@@ -179,31 +179,24 @@ def joined(*stamps: str) -> str:
 
 
 def with_marks(
-    annotations: Annotations, readout: Readout, picture: Picture | None, state: ViewerState
+    annotations: Annotations,
+    readout: Readout,
+    picture: Picture | None,
+    tools: tuple[ToolMark, ...],
 ) -> Annotations:
-    """Adds the crosshairs and the box of what was read off a picture, unless it is dimmed."""
-    if annotations.dimmed:
-        return annotations
-    return msgspec.structs.replace(
-        annotations, marks=_marks(readout, picture), box=_box(readout, picture, state)
-    )
+    """Adds the crosshairs of what was read off a picture, unless it is dimmed, and the tools."""
+    marks = () if annotations.dimmed else _marks(readout, picture)
+    caption, scale = annotations.caption, None if picture is None else picture.scale
+    if scale is not None and scale.correction is not None:
+        caption = f"{caption}   {scale.correction.parameters.text}"
+    return msgspec.structs.replace(annotations, marks=marks, tools=tools, caption=caption)
 
 
 def _marks(readout: Readout, picture: Picture | None) -> tuple[Mark, ...]:
-    if picture is None or picture.scale is None:
-        return ()
     extremes = readout.extremes
-    readings = [(MarkKind.SPOT, spot) for spot in readout.spots]
-    if extremes is not None:
-        readings += [(MarkKind.COLDEST, extremes.coldest), (MarkKind.HOTTEST, extremes.hottest)]
+    if picture is None or picture.scale is None or extremes is None:
+        return ()
+    readings = ((MarkKind.HOTTEST, extremes.hottest), (MarkKind.COLDEST, extremes.coldest))
     return tuple(
-        Mark(kind, reading.u, reading.v, picture.text(reading)) for kind, reading in readings
+        Mark(kind, reading.u, reading.v, picture.label(reading)) for kind, reading in readings
     )
-
-
-def _box(readout: Readout, picture: Picture | None, state: ViewerState) -> Box | None:
-    scale, box = (picture.scale if picture else None), readout.box
-    if scale is None or box is None or state.box is None:
-        return None
-    mean, hottest, coldest = (scale.text(n) for n in (box.mean, box.hottest, box.coldest))
-    return Box(*state.box, f"mean {mean}, {coldest} to {hottest}")

@@ -1,6 +1,6 @@
 """The newest frame of each pane, and the picture that it makes."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 
 from gui.imaging.auto_span import AutoSpan, InfluenceSpan
 from gui.imaging.fog import Fog, fog_of
@@ -9,6 +9,7 @@ from gui.panes import Pane
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, StreamNs, since
+from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
 from streamer.thermal.colouring import NO_READING, Colouriser, Colours
 from streamer.thermal.palettes import GREY, diverging, table
@@ -16,6 +17,7 @@ from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span, narrowest_counts, robust_span
 from streamer.thermal.validity import Places, mask_of, valid_pixels
 
+_KEPT = 16  # thermal frames, for results that come later than what they were made from
 _NARROWEST_INFLUENCE_K = 0.1
 _FAR_NS = 2 * NS_PER_S  # a frame further from a moment of a replay was not to be seen there
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
@@ -35,6 +37,7 @@ class Pictures:
         self.results: list[SuperResolvedFrame | None] = [None] * models
         self.frames: dict[Pane, Frame] = {}
         self.captured_ns: dict[Pane, HostNs] = {}
+        self._thermal: deque[Frame] = deque(maxlen=_KEPT)
         self.bad_pixels: Places = ()
         self._colourisers: defaultdict[tuple[Pane, int], Colouriser] = defaultdict(Colouriser)
         self._auto_spans = {False: AutoSpan(), True: AutoSpan()}  # True: of relative pictures
@@ -80,6 +83,8 @@ class Pictures:
         if pane is not Pane.VISIBLE and frame.pixels.ndim != 2:
             return
         self.frames[pane], self.captured_ns[pane] = frame, captured_ns
+        if pane is Pane.THERMAL:
+            self._thermal.append(frame)
         scale = _scale_of(frame)
         if pane is Pane.INFLUENCE and frame.pixel_format is PixelFormat.MONO16:
             narrowest = narrowest_counts(scale, _NARROWEST_INFLUENCE_K)
@@ -101,6 +106,7 @@ class Pictures:
         ]
         for pane in gone:
             del self.frames[pane]
+        self._thermal.clear()
         return gone
 
     def picture(self, pane: Pane, state: ViewerState, model: int = 0) -> Picture | None:
@@ -114,14 +120,31 @@ class Pictures:
         if pane is Pane.RESULT:
             result = self.results[model]
             return None if result is None else self._result_picture(result, state, model)
-        frame = self.frames.get(pane)
+        return self._frame_picture(pane, self.frames.get(pane), state)
+
+    def measured(self, state: ViewerState, model: int = 0) -> Picture | None:
+        """The sensor's picture that a result was made from; without it the newest.
+
+        Values of the two stand beside each other: they should be of one moment.
+        """
+        result, frame = self.results[model], self.frames.get(Pane.THERMAL)
+        if result is not None and result.thermal is not None and frame is not None:
+            made_from = result.thermal.sequence
+            newest_first = reversed(self._thermal)  # a camera that was opened again counts anew
+            frame = next((one for one in newest_first if one.sequence == made_from), frame)
+        return self._frame_picture(Pane.THERMAL, frame, state)
+
+    def _frame_picture(self, pane: Pane, frame: Frame | None, state: ViewerState) -> Picture | None:
         if frame is None:
             return None
         if pane is Pane.VISIBLE:
             return Picture(pane=pane, pixels=frame.pixels, smooth=True)
-        span, scale = self._spans.get(pane), _scale_of(frame, state.unit)
+        span = self._spans.get(pane)
         if span is None:
             return None
+        # what the guide added is a difference of the camera's own temperatures
+        parameters = None if pane is Pane.INFLUENCE else state.measuring.tools.parameters
+        scale = _scale_of(frame, state.unit, parameters)
         if pane is Pane.INFLUENCE:
             return Picture(
                 pane=pane,
@@ -171,7 +194,8 @@ class Pictures:
 
     def _result_picture(self, frame: SuperResolvedFrame, state: ViewerState, model: int) -> Picture:
         span = self._result_spans[_is_relative(frame)]
-        scale = None if _is_relative(frame) else _scale_of(frame, state.unit)
+        parameters = state.measuring.tools.parameters
+        scale = None if _is_relative(frame) else _scale_of(frame, state.unit, parameters)
         return Picture(
             pane=Pane.RESULT,
             model=model,
@@ -207,5 +231,9 @@ def _isotherm(state: ViewerState, scale: Scale) -> float | None:
     return state.isotherm.counts(scale) if state.isotherm else None
 
 
-def _scale_of(frame: Frame | SuperResolvedFrame, unit: Unit = Unit.KELVIN) -> Scale:
-    return Scale.of(frame.radiometry, unit)
+def _scale_of(
+    frame: Frame | SuperResolvedFrame,
+    unit: Unit = Unit.KELVIN,
+    parameters: ObjectParameters | None = None,
+) -> Scale:
+    return Scale.of(frame.radiometry, unit, parameters)

@@ -21,6 +21,11 @@ class Origin(StrEnum):
     SENSOR = "sensor pixel"
     SUPER_RESOLVED = "super-resolved pixel"
 
+    @property
+    def short(self) -> str:
+        """As written behind a value."""
+        return "sensor" if self is Origin.SENSOR else "SR"
+
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """What a pane shows, and how it is coloured.
@@ -55,6 +60,10 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     def counts(self) -> NDArray[Any] | None:
         """(H, W) counts where they are a measurement."""
         return None if self.scale is None else self.pixels
+
+    def label(self, reading: Reading) -> str:
+        """As `text`, with which kind of pixel gave it."""
+        return f"{self.text(reading)} {self.origin.short if self.origin else ''}".strip()
 
     def text(self, reading: Reading) -> str:
         """A reading off it, with how far it may be off; nothing where nothing is measured."""

@@ -8,18 +8,11 @@ from gui.panes import Pane
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import Threshold, ViewerState
 from streamer.messages import INFLUENCE_ZERO, Mode, SuperResolvedFrame
-from streamer.thermal.readings import (
-    BoxReading,
-    Extremes,
-    Reading,
-    box_reading,
-    extremes,
-    reading_at,
-)
-from streamer.thermal.scale import Scale, Unit
+from streamer.thermal.readings import Extremes, Reading, extremes, reading_at
+from streamer.thermal.scale import Scale
 from streamer.thermal.validity import count_invalid
 
-_HINT = "point to read, click for a spot, drag for a box"
+_HINT = "click for a spot, drag for a box"
 
 
 class Readout(msgspec.Struct, frozen=True):
@@ -28,12 +21,16 @@ class Readout(msgspec.Struct, frozen=True):
     line: str
     cursor: float | None = None
     extremes: Extremes | None = None
-    spots: tuple[Reading, ...] = ()
-    box: BoxReading | None = None
 
 
-def read_off(picture: Picture | None, state: ViewerState) -> Readout:
-    """Takes every reading the state asks for; none from what is no measurement."""
+def read_off(picture: Picture | None, state: ViewerState, found: Extremes | None = None) -> Readout:
+    """Takes every reading the state asks for; none from what is no measurement.
+
+    Args:
+        picture: off which.
+        state: the user's choices.
+        found: its hottest and coldest, where they are known already.
+    """
     if picture is None:
         return Readout("")
     counts, scale = picture.counts, picture.scale
@@ -44,8 +41,11 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
     under = reading_at(counts, *state.cursor) if state.cursor else None
     if picture.pane is Pane.INFLUENCE:
         return _influence(picture, under)
-    found = extremes(counts, scale.radiometry, picture.bad)
-    values = f"hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
+    found = found or extremes(counts, scale.radiometry, picture.bad)
+    origin = picture.origin.short if picture.origin else ""
+    values = (
+        f"{origin}: hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
+    )
     parts = [values]
     if picture.mark_from is not None:
         parts.insert(0, f"green from {scale.text(picture.mark_from)}")
@@ -56,15 +56,12 @@ def read_off(picture: Picture | None, state: ViewerState) -> Readout:
         found_bad = 0 if picture.bad is None else int(picture.bad.sum())
         over_time = f", {found_bad} found over time" if found_bad else ""
         parts.append(f"{none} pixels without a reading (grey{over_time})")
-    box = box_reading(counts, state.box, scale.radiometry, picture.bad) if state.box else None
-    if box is not None:
-        parts.append(f"box of {box.columns} x {box.rows} {picture.origin}s")
-    if len(parts) == 1:
+    if scale.correction is not None:
+        parts.append(scale.correction.parameters.text)
+    if len(parts) == 1 and not state.measuring.tools.tools:
         parts.append(_HINT)
     line = "   \N{MIDDLE DOT}   ".join(parts)
-    spots = tuple(reading_at(counts, u, v) for u, v in state.spots) if state.markers else ()
-    cursor = under.counts if under else None
-    return Readout(line, cursor, found if state.markers else None, spots, box)
+    return Readout(line, under.counts if under else None, found if state.markers else None)
 
 
 def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
@@ -77,11 +74,11 @@ def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
     return Threshold(scale.kelvin(value), scale.radiometry is not None)
 
 
-def hottest_value(result: SuperResolvedFrame | None, unit: Unit) -> tuple[float, str]:
+def hottest_value(result: SuperResolvedFrame | None, state: ViewerState) -> tuple[float, str]:
     """The hottest value of a result and its unit; NaN and no unit where nothing is measured."""
     if result is None or result.mode is Mode.VISIBLE_ONLY:
         return math.nan, ""
-    scale = Scale.of(result.radiometry, unit)
+    scale = Scale.of(result.radiometry, state.unit, state.measuring.tools.parameters)
     return scale.value(extremes(result.pixels, scale.radiometry).hottest.counts), scale.symbol
 
 

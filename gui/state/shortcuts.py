@@ -6,9 +6,9 @@ import msgspec
 class Action(msgspec.Struct, frozen=True):
     """One thing a user can do; `ViewerActions` has a method of the same name.
 
-    Those of a `replay` are methods of `PlaybackActions`; those of `live` are not there in a replay.
-    Those of the `run` are commands to the supervisor: methods of `RunActions`. Each is in the
-    `menu` of its name.
+    Those of a `replay` are methods of `PlaybackActions`, those of `measuring` of
+    `MeasuringActions`; those of `live` are not there in a replay. Those of the `run` are commands
+    to the supervisor: methods of `RunActions`. Each is in the `menu` of its name.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Action(msgspec.Struct, frozen=True):
     live: bool = False
     menu: str = "Measure"
     run: bool = False
+    measuring: bool = False
 
 
 ACTIONS = (
@@ -59,9 +60,8 @@ ACTIONS = (
         menu="Colours",
     ),
     Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin", menu="Colours"),
-    Action("markers", "Markers", ("M",), "Hottest and coldest point, spots", True, True),
+    Action("markers", "Markers", ("M",), "Hottest and coldest point, tools", True, True),
     Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True, menu="View"),
-    Action("clear", "Clear", ("C",), "Take away spots and box"),
     Action(
         "isotherm",
         "Isotherm",
@@ -258,8 +258,55 @@ _PLAYBACK_ACTIONS = (
 )
 
 
+_MEASURING_ACTIONS = (
+    Action("tool_spot", "Spot", ("X",), "Pin a spot with the next click", True, measuring=True),
+    Action("tool_line", "Line", ("N",), "Draw a line with the next drag", True, measuring=True),
+    Action("tool_box", "Box", ("B",), "Draw a box with the next drag", True, measuring=True),
+    Action("tool_ellipse", "Ellipse", ("O",), "Draw an ellipse", True, measuring=True),
+    Action(
+        "tool_polygon",
+        "Polygon",
+        ("Y",),
+        "Click its corners; a double click ends it",
+        True,
+        measuring=True,
+    ),
+    Action("next_tool", "Next tool", (".",), "Select the next tool", measuring=True),
+    Action("previous_tool", "Tool before", (",",), "Select the tool before", measuring=True),
+    Action("rename_tool", "Name", ("F2",), "Name the selected tool", measuring=True),
+    Action(
+        "compare_tool", "Reference", ("D",), "Compare all with the selected tool", measuring=True
+    ),
+    Action("nudge_left", "Tool left", ("Alt+Left",), "By a pixel", measuring=True),
+    Action("nudge_right", "Tool right", ("Alt+Right",), "By a pixel", measuring=True),
+    Action("nudge_up", "Tool up", ("Alt+Up",), "By a pixel", measuring=True),
+    Action("nudge_down", "Tool down", ("Alt+Down",), "By a pixel", measuring=True),
+    Action("delete_tool", "Delete tool", ("Del", "Backspace"), "The selected one", measuring=True),
+    Action("clear", "Clear", ("C",), "Take away all tools", measuring=True),
+    Action("undo", "Undo", ("Ctrl+Z",), "Take back what was done to tools", measuring=True),
+    Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", measuring=True),
+    Action(
+        "object_parameters",
+        "Object parameters",
+        ("J",),
+        "Emissivity, reflected temperature, air and window: of the picture, or of a tool",
+        measuring=True,
+    ),
+    Action("alarms", "Alarms", ("K",), "What is watched for, and another alarm", measuring=True),
+    Action("table", "Table", ("T",), "Show or hide what the tools read", True, measuring=True),
+    Action("curves", "Curves", ("W",), "Show or hide curves over time", True, measuring=True),
+    Action(
+        "save_curves", "CSV", ("Ctrl+S",), "Save the curves among your pictures", measuring=True
+    ),
+    Action("copy_curves", "Copy curves", ("Ctrl+Shift+T",), "Copy them as a table", measuring=True),
+    Action("copy_table", "Copy table", ("Ctrl+T",), "Copy what the tools read", measuring=True),
+)
+"""Kept apart from the others: `MeasuringActions` has their methods."""
+
+
 def available_actions(*, replay: bool) -> tuple[Action, ...]:
     """What can be done in a live run, or in a replay."""
     if not replay:
-        return ACTIONS
-    return (*_PLAYBACK_ACTIONS, *(action for action in ACTIONS if not action.live))
+        return (*ACTIONS, *_MEASURING_ACTIONS)
+    kept = tuple(action for action in ACTIONS if not action.live)
+    return (*_PLAYBACK_ACTIONS, *kept, *_MEASURING_ACTIONS)

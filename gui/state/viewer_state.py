@@ -7,15 +7,15 @@ import msgspec
 
 from gui.panes import Pane
 from gui.state.looks.look import Look
+from gui.state.measuring.editor import ToolEditor
 from streamer.config.schema import ViewerConfig
+from streamer.measuring.alarm_rule import AlarmRule
 from streamer.thermal.palettes import DEFAULT, PALETTES
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import LockedSpan, Span
 
 Item = TypeVar("Item")
 
-_MOST_SPOTS = 8
-_SPOT_REACH = 0.03  # a click this near to a spot (share of the picture) takes it away
 _STEP = 0.1  # of the span's width, for each press of a span key
 
 
@@ -45,8 +45,11 @@ class ViewerState:
     fog_shown: bool = False
     plot_shown: bool = True
     frozen: bool = False
-    spots: list[tuple[float, float]] = field(default_factory=list)
-    box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
+    measuring: ToolEditor = field(default_factory=ToolEditor)
+    alarms: tuple[AlarmRule, ...] = ()
+    table_shown: bool = True
+    curves_shown: bool = True
+    curve_span_s: float = 60.0  # 0 for the profile of a line
     isotherm: Threshold | None = None
     cursor: tuple[float, float] | None = None
     look: Look = Look.PLAIN
@@ -100,14 +103,6 @@ class ViewerState:
         """Moves the span towards hotter (or colder, for negative steps), and locks it."""
         by = span.width * _STEP * steps
         self.lock(Span(span.low + by, span.high + by), scale)
-
-    def toggle_spot(self, u: float, v: float) -> None:
-        """Adds a spot, or takes away the one that is there; the oldest makes room."""
-        for spot in self.spots:
-            if max(abs(spot[0] - u), abs(spot[1] - v)) < _SPOT_REACH:
-                self.spots.remove(spot)
-                return
-        self.spots = [*self.spots, (u, v)][-_MOST_SPOTS:]
 
 
 def _neighbour(items: list[Item], current: Item, step: int) -> Item:

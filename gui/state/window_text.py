@@ -1,14 +1,16 @@
 """Everything written in the window at one moment, as values. No Qt; time is handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from gui.panes import Pane
-from gui.state.annotations import Annotations
+from gui.state.annotations import Annotations, ToolMark
 from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
 from gui.state.comparison import behind_text, model_caption, readout_line
 from gui.state.looks.look import Look
+from gui.state.measuring.readings import ToolReader, ToolValues
+from gui.state.measuring.tool_text import tool_mark
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout, read_off
@@ -17,6 +19,8 @@ from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.wording import camera_pace
 from streamer.clock import HostNs
+from streamer.messages.alarms import AlarmState
+from streamer.thermal.readings import Extremes
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
         readout: the line of values.
         large: what the large view shows.
         cursor: the count under the pointer there.
+        values: what every tool reads, off the first model's result and off the sensor.
     """
 
     diagnosis: Diagnosis
@@ -53,10 +58,11 @@ class WindowText(msgspec.Struct, frozen=True, kw_only=True):
     readout: str
     large: Picture | None
     cursor: float | None
+    values: tuple[ToolValues, ...] = ()
 
 
 class WindowWriter:
-    """Composes the window's text; remembers since when a notice is shown, and frozen stamps.
+    """Composes the window's text; remembers since when a notice is shown, where extremes were.
 
     Args:
         models: how many are shown.
@@ -65,6 +71,7 @@ class WindowWriter:
     def __init__(self, models: int) -> None:
         self._notices = [NoticeTimer() for _ in range(models)]
         self._stamps = FrozenStamps()
+        self._reader = ToolReader()
 
     def text(
         self,
@@ -102,9 +109,14 @@ class WindowWriter:
             ]
         behind = [behind_text(model.behind_ms) for model in models]
         others = range(1, len(models))
-        shown = [pictures.picture(state.large, state)]
-        shown += [pictures.picture(Pane.RESULT, state, number) for number in others]
-        read = [(read_off(picture, state), picture) for picture in shown]
+        panes = [state.large, *(Pane.RESULT for _ in others)]
+        shown = [pictures.picture(pane, state, number) for number, pane in enumerate(panes)]
+        extremes = [None if picture is None else self._extremes(picture) for picture in shown]
+        read = [
+            (read_off(picture, state, found), picture)
+            for picture, found in zip(shown, extremes, strict=True)
+        ]
+        values = [self._values(pictures, state, number) for number in range(len(models))]
         under = _under_pointer(shown[0], pictures, state, look)
         slots = []
         for pane in state.slots:
@@ -114,26 +126,51 @@ class WindowWriter:
             else:
                 slot = captions.of_frame(pane, diagnoses[0], notice)
             slots.append(self._stamps.over(slot, pane, frozen=state.frozen))
-        slots[0] = with_marks(slots[0], *read[0], state)
+        session = models[0].run.session
+        alarms = [alarm for alarm in (session.alarms if session else ()) if alarm.active]
+        watched = {alarm.tool for alarm in alarms}
+        slots[0] = with_marks(
+            slots[0], *read[0], _marks_of(values[0], state, state.large, slots[0], watched)
+        )
+        slots[0] = msgspec.structs.replace(
+            slots[0], alarms=tuple(_alarm_words(alarm) for alarm in alarms)
+        )
+        compared = [
+            self._stamps.over(
+                captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
+                Pane.RESULT,
+                n,
+                frozen=state.frozen,
+            )
+            for n in others
+        ]
         return WindowText(
             diagnosis=diagnoses[0],
             slots=tuple(slots),
             others=tuple(
-                with_marks(
-                    self._stamps.over(
-                        captions.of_result(diagnoses[n], notices[n], names[n], behind[n], n),
-                        Pane.RESULT,
-                        n,
-                        frozen=state.frozen,
-                    ),
-                    *read[n],
-                    state,
-                )
-                for n in others
+                with_marks(each, *read[n], _marks_of(values[n], state, Pane.RESULT, each, watched))
+                for n, each in zip(others, compared, strict=True)
             ),
             readout=readout_line(read) if under is None else under.line,
             large=shown[0],
             cursor=read[0][0].cursor,
+            values=values[0],
+        )
+
+    def _extremes(self, picture: Picture) -> Extremes | None:
+        if picture.pane not in (Pane.RESULT, Pane.THERMAL):
+            return None
+        return self._reader.extremes(picture)
+
+    def _values(self, pictures: Pictures, state: ViewerState, model: int) -> tuple[ToolValues, ...]:
+        tools = state.measuring.shown()
+        if not tools:
+            return ()
+        return self._reader.read(
+            tools,
+            state.measuring.tools,
+            pictures.picture(Pane.RESULT, state, model),
+            pictures.measured(state, model),
         )
 
 
@@ -153,3 +190,35 @@ def _under_pointer(
         return None
     picture = pictures.picture(shown, state)
     return None if picture is None else read_off(picture, state)
+
+
+def _alarm_words(alarm: AlarmState) -> tuple[str, ...]:
+    """An alarm that holds, in full, and with its value alone."""
+    value = alarm.text.rpartition(": ")[2]
+    return f"ALARM  {alarm.name}, {alarm.text}", f"ALARM  {alarm.name}, {value}", alarm.name
+
+
+def _marks_of(
+    values: tuple[ToolValues, ...],
+    state: ViewerState,
+    pane: Pane,
+    onto: Annotations,
+    alarmed: Collection[str],
+) -> tuple[ToolMark, ...]:
+    """The tools as they are drawn onto a pane; without values where what it shows is dimmed."""
+    if not state.markers:
+        return ()
+    editor = state.measuring
+    marks = [
+        tool_mark(
+            each,
+            Pane.VISIBLE if onto.dimmed else pane,
+            selected=each.tool.name == editor.selected,
+            marked=True,
+            alarmed=each.tool.name in alarmed,
+        )
+        for each in values
+    ]
+    if editor.corners:
+        marks.append(ToolMark(outline=editor.sketch(), handles=editor.corners))
+    return tuple(marks)

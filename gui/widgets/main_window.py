@@ -14,6 +14,8 @@ from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
 from gui.widgets.health_window import HealthWindow
+from gui.widgets.measuring.panel import MeasuringPanel
+from gui.widgets.measuring.tool_column import ToolColumn
 from gui.widgets.menus import fill_menu, fill_menu_bar
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
@@ -26,6 +28,8 @@ _SMALLEST_SIZE = QSize(400, 260)
 _SMALLEST_LARGE = QSize(160, 100)
 _FRAME = QSize(16, 48)  # of borders and title bar, which a window does not know before it is up
 _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
+_COLUMN_FROM_PX = 560  # a narrower window has keys for the tools, and no buttons
+_PANEL_FROM_PX = 400  # a lower window has no room for measurements
 _ROW_PX = (80, 200)  # lowest and highest row of them
 _SIDE_FROM = QSize(640, 360)  # a smaller window has no room for them
 _PLOTS_FROM_PX = 560
@@ -61,6 +65,8 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.span_panel = SpanPanel()
         self.charts = StripCharts(plot_s)
+        self.tool_column = ToolColumn(self.qactions)
+        self.measuring_panel = MeasuringPanel(self.qactions)
         self.control_bar = ControlBar(actions, self.qactions)
         self.playback_bar = PlaybackBar(self.qactions) if replay else None
         large = VideoView(_SMALLEST_LARGE)
@@ -70,7 +76,13 @@ class MainWindow(QMainWindow):
             view.setCursor(Qt.CursorShape.CrossCursor)
         self.health: HealthWindow | None = None
         self._side = QWidget()
-        self._wanted = {"side": True, "plots": True}  # by the user; the room decides as well
+        self._wanted = {
+            "side": True,
+            "plots": True,
+            "table": True,
+            "curves": True,
+        }  # the room decides too
+        self._tools = 0
         self.recent = QMenu("Open recent", self)
         self.recent.setToolTipsVisible(True)
         fill_menu_bar(self.menuBar(), actions, self.qactions, self.recent)
@@ -100,8 +112,8 @@ class MainWindow(QMainWindow):
 
     def show_state(self, state: ViewerState) -> None:
         """Shows and hides what the state says; captions and tooltips follow the panes."""
-        self._wanted = {"side": state.side_shown, "plots": state.plot_shown}
-        self._fit_parts()
+        self._wanted |= {"side": state.side_shown, "plots": state.plot_shown}
+        self.show_tools(state)
         self.control_bar.show_state(state)
         for name, on in {
             "markers": state.markers,
@@ -120,6 +132,21 @@ class MainWindow(QMainWindow):
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
+
+    def show_tools(self, state: ViewerState) -> None:
+        """Shows which tool is drawn next; the panel of measurements stands in place of the plots.
+
+        The two have one place: a window that gave both their height would leave the picture little.
+        """
+        editor = state.measuring
+        self.tool_column.show_kind(editor.kind)
+        self._tools = len(editor.shown())
+        self._wanted |= {"table": state.table_shown, "curves": state.curves_shown}
+        self.qactions["table"].setChecked(state.table_shown)
+        self.qactions["curves"].setChecked(state.curves_shown)
+        self.qactions["undo"].setEnabled(editor.history.can_undo)
+        self.qactions["redo"].setEnabled(editor.history.can_redo)
+        self._fit_parts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A small window gives its room to the large picture."""
@@ -147,7 +174,13 @@ class MainWindow(QMainWindow):
         width, height = self.width(), self.height()
         roomy = width >= px(_SIDE_FROM.width()) and height >= px(_SIDE_FROM.height())
         self._side.setVisible(self._wanted["side"] and roomy)
-        self.charts.setVisible(self._wanted["plots"] and height >= px(_PLOTS_FROM_PX))
+        self.tool_column.setVisible(width >= px(_COLUMN_FROM_PX))
+        table, curves = self._wanted["table"], self._wanted["curves"]
+        measured = self._tools > 0 and (table or curves) and height >= px(_PANEL_FROM_PX)
+        self.measuring_panel.setVisible(measured)
+        self.measuring_panel.fit(self._tools, (width, height), table=table, curves=curves)
+        plotted = self._wanted["plots"] and height >= px(_PLOTS_FROM_PX)
+        self.charts.setVisible(plotted and not measured)
         barred = height >= px(_MENU_BAR_FROM_PX)
         self.menuBar().setVisible(barred)
         self.control_bar.show_menu_button(not barred)
@@ -181,6 +214,7 @@ class MainWindow(QMainWindow):
             grid.addWidget(self._side, 1, 2)
         if self.playback_bar is not None:
             grid.addWidget(self.playback_bar, 3, 0, 1, 3)
+        grid.addWidget(self.measuring_panel, 4, 0, 1, 3)
         grid.addWidget(self.charts, 4, 0, 1, 3)
         grid.addWidget(self.control_bar, 5, 0, 1, 3)
         grid.setColumnStretch(0, 1)
@@ -188,13 +222,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
 
     def _large(self) -> QWidget:
-        """The large view, or those of a comparison side by side."""
-        if len(self.large_views) == 1:
-            return self.large_views[0]
+        """The tools, and the large view, or those of a comparison side by side."""
         side_by_side = QWidget()
         row = QHBoxLayout(side_by_side)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        row.addWidget(self.tool_column)
         for view in self.large_views:
             row.addWidget(view, 1)
         return side_by_side

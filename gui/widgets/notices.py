@@ -23,8 +23,12 @@ def paint_chip(
     *,
     right: bool,
     widest: int = 4000,
-) -> None:
-    """A line of text on a dark ground, with its upper left (or right) corner at a point."""
+) -> QRect:
+    """A line of text on a dark ground, with its upper left (or right) corner at a point.
+
+    Returns:
+        Where it stands.
+    """
     painter.setFont(style)
     metrics = QFontMetrics(style)
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - 12)
@@ -35,10 +39,15 @@ def paint_chip(
     painter.fillRect(box, _CHIP)
     painter.setPen(colour)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box
 
 
-def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
-    """A notice in the middle of an area, or along its bottom for one that lets work go on."""
+def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> QRect | None:
+    """A notice in the middle of an area, or along its bottom for one that lets work go on.
+
+    Returns:
+        Where it stands; None where there is no room.
+    """
     small = area.width() < 420 or area.height() < 220
     title_pt = 16 if notice.whole else (13 if notice.lines else 11)
     title_font = font(11 if small else title_pt, bold=True)
@@ -46,7 +55,7 @@ def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
     width = min(area.width() - 2 * _PADDING, _WIDEST if notice.whole else area.width())
     inner = width - 2 * _PADDING - 6
     if inner < 40:
-        return
+        return None
     flags = Qt.TextFlag.TextWordWrap
     parts = [(notice.title, title_font), *((line, line_font) for line in notice.lines)]
     share = 1.0 if notice.whole else max(_SHARE, min(_LEAST_PX / max(area.height(), 1), 0.5))
@@ -74,3 +83,4 @@ def paint_notice(painter: QPainter, area: QRect, notice: Notice) -> None:
         painter.setFont(style)
         painter.drawText(QRect(panel.x() + 6 + _PADDING, top, inner, tall), flags, text)
         top += tall + 6
+    return panel

@@ -11,8 +11,9 @@ from gui.widgets.theme import QUIET, font, px
 _MOST_ROWS = 30  # what a small screen holds
 _MOUSE = (
     ("Point", "Read the value under the pointer"),
-    ("Click large", "Pin a spot; click it again to take it away"),
-    ("Drag large", "Draw a box: its mean, hottest and coldest"),
+    ("Click large", "Pin a spot, or select the tool that is there; a double click names it"),
+    ("Drag large", "Draw a box, or move the tool, or the corner, that is there"),
+    ("Esc", "Let go of what is being drawn, then of the selected tool"),
     ("Click small", "See the small picture large"),
 )
 _REPLAY_MOUSE = (
@@ -40,7 +41,7 @@ class ShortcutsDialog(SideWindow):
         lines += _MOUSE
         if any(action.replay for action in actions):
             lines += _REPLAY_MOUSE
-        columns = 1 if len(lines) <= _MOST_ROWS else 2
+        columns = -(-len(lines) // _MOST_ROWS)
         rows = -(-len(lines) // columns)  # rounded up
         for place, (keys, tip) in enumerate(lines):
             column, row = divmod(place, rows)

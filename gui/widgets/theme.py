@@ -20,6 +20,8 @@ OFF = QColor(112, 117, 124)
 ON = QColor(38, 76, 118)  # a button that is switched on
 HOT = QColor(255, 110, 90)
 COLD = QColor(110, 190, 255)
+SELECTED = QColor(255, 214, 92)
+ALARM = QColor(255, 64, 64)
 
 SEVERITY_COLOURS: dict[Severity, QColor] = {
     Severity.OK: QColor(28, 114, 56),

@@ -3,7 +3,7 @@
 A plain widget: painting 640x480 costs it under a millisecond, a plotting library nine times that.
 """
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -11,27 +11,31 @@ from gui.imaging.fog import Fog
 from gui.state.annotations import Annotations
 from gui.state.looks.look import Layer
 from gui.widgets.layer_painter import layer_image, near_line, paint_layer
-from gui.widgets.overlay import paint_annotations
+from gui.widgets.overlay import AnnotationPainter
 from gui.widgets.theme import CANVAS, QUIET, font
 from streamer.clock import HostNs, now_ns
 from streamer.thermal.colouring import Colours
-
-_DRAG_PX = 8  # a hand is not that steady when it clicks
 
 
 class VideoView(QWidget):
     """Shows colours and annotations; knows nothing of what they mean.
 
+    Places are shares of the picture's width and height; beside it they lie beyond 0..1.
+
     Signals:
-        clicked: a place of the picture, as shares of width and height.
-        boxed: two corners of a box that is being drawn.
-        hovered: the place under the pointer, or None when it left the picture.
+        pressed: the left button went down at a place.
+        dragged: the pointer moved to a place with that button down.
+        released: that button came up at a place.
+        double_clicked: at a place.
+        hovered: the place under the pointer, or None when it is not over the picture.
         painted: the capture time of a picture that has just been painted, and the time now.
         split_moved: where the line between two pictures was dragged to, as a share of the width.
     """
 
-    clicked = Signal(float, float)
-    boxed = Signal(float, float, float, float)
+    pressed = Signal(float, float)
+    dragged = Signal(float, float)
+    released = Signal(float, float)
+    double_clicked = Signal(float, float)
     hovered = Signal(object)
     painted = Signal(object, object)
     split_moved = Signal(float)
@@ -52,8 +56,7 @@ class VideoView(QWidget):
         self._dragging_line = False
         self._smooth = True
         self._unpainted_ns: HostNs | None = None
-        self._pressed_at: QPoint | None = None
-        self._drawing = False
+        self._annotation_painter = AnnotationPainter()
 
     def show_colours(self, colours: Colours, *, smooth: bool, captured_ns: HostNs | None) -> None:
         """Takes a picture; a `captured_ns` comes back by `painted` once it is on the screen."""
@@ -131,46 +134,46 @@ class VideoView(QWidget):
                 painter.drawImage(area, self._fog_image)
             if self._layer is not None:
                 paint_layer(painter, area, self._layer, self._layer_image)
-        paint_annotations(painter, area, self.annotations, has_picture=not self._image.isNull())
+        has_picture = not self._image.isNull()
+        self._annotation_painter.paint(painter, area, self.annotations, has_picture=has_picture)
         painter.end()
         if self._unpainted_ns is not None:
             captured_ns, self._unpainted_ns = self._unpainted_ns, None
             self.painted.emit(captured_ns, now_ns())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The beginning of a click or of a box."""
+        """The left button went down: on the line between two pictures, or at a place."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         self._dragging_line = self._near_line(event)
         if not self._dragging_line:
-            self._pressed_at, self._drawing = event.position().toPoint(), False
+            self.pressed.emit(*self._place(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click, if no box was drawn, and no line moved."""
+        """The left button came up."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if not self._dragging_line:
+            self.released.emit(*self._place(event.position()))
         self._dragging_line = False
-        start, self._pressed_at = self._pressed_at, None
-        place = None if start is None or self._drawing else self._place(start)
-        if place is not None:
-            self.clicked.emit(*place)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt sends this in place of the second press."""
+        if event.button() is Qt.MouseButton.LeftButton and not self._near_line(event):
+            self.double_clicked.emit(*self._place(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The pointer moved over the widget, perhaps drawing a box."""
-        point = event.position().toPoint()
+        """The pointer moved over the widget, or anywhere with the button down."""
+        place, area = self._place(event.position()), self.picture_area()
         if self._dragging_line:
-            area = self.picture_area()
-            share = (point.x() - area.x()) / max(1, area.width())
-            self.split_moved.emit(min(max(share, 0.0), 1.0))
+            self.split_moved.emit(min(max(place[0], 0.0), 1.0))
             return
         if self._layer is not None and self._layer.line is not None:
             over = self._near_line(event)
             self.setCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.CrossCursor)
-        start, place = self._pressed_at, self._place(point)
-        self.hovered.emit(place)
-        if start is None or place is None or (begun := self._place(start)) is None:
-            return
-        if self._drawing or (point - start).manhattanLength() > _DRAG_PX:
-            self._drawing = True
-            self.boxed.emit(*begun, *place)
+        self.hovered.emit(place if area.contains(event.position().toPoint()) else None)
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.dragged.emit(*place)
 
     def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """The pointer left the widget."""
@@ -179,11 +182,8 @@ class VideoView(QWidget):
     def _near_line(self, event: QMouseEvent) -> bool:
         return near_line(event.position().toPoint(), self.picture_area(), self._layer)
 
-    def _place(self, point: QPoint) -> tuple[float, float] | None:
+    def _place(self, point: QPointF) -> tuple[float, float]:
+        """The middle of the pixel under a point; the first and the last one are in the picture."""
         area = self.picture_area()
-        if not area.contains(point):
-            return None
-        return (
-            (point.x() - area.x() + 0.5) / area.width(),
-            (point.y() - area.y() + 0.5) / area.height(),
-        )
+        x, y = int(point.x()) - area.x(), int(point.y()) - area.y()
+        return (x + 0.5) / max(1, area.width()), (y + 0.5) / max(1, area.height())

@@ -1,5 +1,7 @@
-"""The command line's bench: models alone, or with --live the whole chain on the simulated rig."""
+"""The command line's bench: models alone, the whole chain (--live), or painting (--viewer)."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +14,17 @@ from streamer.commands.evaluate import EngineName
 from streamer.commands.live import settings_of
 from streamer.commands.parsing.finite import finite
 from streamer.commands.report_file import check_output, write_report
+from streamer.doctor.probing import ProbeError, probe
+from streamer.doctor.window import has_screen
+from streamer.runtime.answers import PaintAnswer
 from streamer.supervision.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
+from streamer.supervision.termination import RunError
 from streamer.terminal.console import PlainConsole, progress_bar
+
+_VIEWER_S = 300.0
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +40,7 @@ def bench(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: live's own choice.")] = 0,
     views: Annotated[int, typer.Option(help="Mean over 1, 2, 4 or 8 mirrored views.")] = 1,
     live: Annotated[bool, typer.Option("--live", help="The whole chain, simulated rig.")] = False,
+    viewer: Annotated[bool, typer.Option("--viewer", help="Painting in the window.")] = False,
     duration: Annotated[
         float, typer.Option(callback=finite, min=1, help="Seconds of --live.")
     ] = 20.0,
@@ -40,7 +49,11 @@ def bench(
     """Time models on this machine: 80x60 and a 640x480 guide to 640x480."""
     check_output(report)
     named = None if engine is None else engine.value
-    if live:
+    if live and viewer:
+        raise typer.BadParameter("--live and --viewer: one of them wanted, both came")
+    if viewer:
+        figures = _bench_viewer()
+    elif live:
         figures = _bench_live(model, named, precision, threads, views, duration)
     else:
         figures = _bench_models(model, named, precision, frames, threads, views)
@@ -119,6 +132,35 @@ def _print_rows(figures: dict[str, Any]) -> None:
 
 def _short(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _bench_viewer() -> dict[str, Any]:
+    """Paints offscreen where there is no screen, in a process of its own."""
+    from models.evaluation.benchmark import host
+
+    screenless = not has_screen(os.environ, sys.platform)
+    more = {"QT_QPA_PLATFORM": "offscreen"} if screenless else {}
+    try:
+        answer = probe("gui.paint_bench", PaintAnswer, _VIEWER_S, **more)
+    except ProbeError as error:
+        raise RunError(
+            f"the window cannot be painted: {error}; `corefusion doctor` says more"
+        ) from (error)
+    (width, height), (shown_width, shown_height) = answer.picture, answer.view
+    table = Table(
+        title=f"{width}x{height} painted at {shown_width}x{shown_height}, Qt on {answer.platform}",
+        title_justify="left",
+        caption="median (95th percentile) that the window's thread computes",
+        caption_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    table.add_column("shown")
+    table.add_column("ms a picture", justify="right")
+    for row in answer.rows:
+        table.add_row(row.shown, f"{row.paint_ms['p50']:.1f} ({row.paint_ms['p95']:.1f})")
+    PlainConsole().print(table)
+    return {"host": host(), "viewer": msgspec.to_builtins(answer)}
 
 
 def _bench_live(

@@ -104,6 +104,7 @@ def live(
     settings = with_lasting_names(
         with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
+    check_alarms(settings, headless=headless)
     plan = RunPlan(
         config=settings,
         injections=injections_of(settings, inject),
@@ -146,7 +147,9 @@ def record(
     ] = None,
     trigger: Annotated[
         list[str] | None,
-        typer.Option(metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5" or mode.'),
+        typer.Option(
+            metavar="CONDITION", help='"max_celsius > 60", "min_celsius < 5", mode, alarm.'
+        ),
     ] = None,
     pre_trigger: Annotated[
         str, typer.Option(metavar="TIME", help="Kept from before the condition held: 10s.")
@@ -164,6 +167,7 @@ def record(
     settings = with_lasting_names(
         with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
+    check_alarms(settings, headless=True)
     from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
     from streamer.recording.output_name import OutputName
@@ -180,7 +184,8 @@ def record(
             config=settings.recording,
         )
         for condition in order.when:
-            if parse_trigger(condition).end != "mode" and settings.capture.thermal.source == "none":
+            in_degrees = parse_trigger(condition).in_degrees
+            if in_degrees and settings.capture.thermal.source == "none":
                 raise RecordingError(
                     f"--trigger {condition} can never hold: a thermal source wanted, none came"
                 )
@@ -219,6 +224,29 @@ def settings_of(
         return load_config(path, changes) if changes else given
     except ConfigError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def check_alarms(settings: Config, *, headless: bool) -> None:
+    """Refuses alarms that can never hold. In a window their tools may still be drawn.
+
+    Raises:
+        typer.BadParameter: one line says which, and what was wanted.
+    """
+    tools = {tool.name for tool in settings.measuring.tools}
+    for rule in settings.alarms.rules:
+        where = f"alarms.rules: {rule.name}"
+        if settings.capture.thermal.source == "none":
+            raise typer.BadParameter(f"{where} can never hold: a thermal source wanted, none came")
+        if headless and rule.tool and rule.tool not in tools:
+            known = ", ".join(sorted(tools)) or "none is there"
+            raise typer.BadParameter(
+                f"{where}: one of measuring.tools wanted ({known}), {rule.tool!r} came"
+            )
+        compared = settings.measuring.reference
+        if headless and rule.quantity == "delta" and compared in ("", rule.tool):
+            raise typer.BadParameter(
+                f"{where}: a measuring.reference other than {rule.tool} wanted to compare with"
+            )
 
 
 def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:

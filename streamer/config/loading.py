@@ -58,6 +58,7 @@ def _overridden(tree: dict[str, Any], overrides: Sequence[str]) -> Config:
         config = msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_in_words(error, tree)) from error
+    _refuse_unknown(tree, msgspec.to_builtins(config), "")
     host = config.transport.host
     if config.transport.kind == "tcp" and not _LOOPBACK.fullmatch(host):
         raise ConfigError(
@@ -139,10 +140,24 @@ def _suggestion(path: str, known: dict[str, Any]) -> str:
 _SECTIONS = tuple(field.name for field in msgspec.structs.fields(Config))
 
 
+def _refuse_unknown(came: Any, known: Any, path: str) -> None:
+    """Refuses keys of the entries of a list; those of sections are refused before."""
+    if isinstance(came, dict) and isinstance(known, dict):
+        for key, value in came.items():
+            if key not in known:
+                raise ConfigError(
+                    f"unknown key {path}{key}"[:_PATH] + f"; one of {', '.join(known)} wanted"
+                )
+            _refuse_unknown(value, known[key], f"{path}{key}.")
+    elif isinstance(came, list | tuple) and isinstance(known, list | tuple):
+        for number, (one, other) in enumerate(zip(came, known, strict=True)):
+            _refuse_unknown(one, other, f"{path.rstrip('.')}[{number}].")
+
+
 def _in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
     reason, _, where = str(error).partition(" - at `$.")
     path = where.rstrip("`")
     value: Any = tree
-    for part in re.split(r"\.", path):
-        value = value[part]
+    for name, number in re.findall(r"(\w+)|\[(\d+)\]", path):
+        value = value[int(number)] if number else value[name]
     return f"{path}: {reason[:1].lower()}{reason[1:_REASON]}; {shown(value)} came"

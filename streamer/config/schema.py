@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from streamer.measuring.alarm_rule import AlarmRule
+from streamer.measuring.tool_set import ToolSet
+
 LARGEST = 1e9
 """Of any number without a nearer bound: finite, and its nanoseconds or bytes fit into 64 bits."""
 
@@ -188,6 +191,18 @@ class ViewerConfig(_Section, frozen=True):
     size: Annotated[str, Meta(pattern=r"^(auto|[1-9][0-9]{2,3}x[1-9][0-9]{2,3})$")] = "auto"
 
 
+class AlarmsConfig(_Section, frozen=True):
+    """What is watched for, with a window and without."""
+
+    rules: tuple[AlarmRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [rule.name for rule in self.rules]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"alarms with names of their own wanted, two are called {twice}")
+
+
 class SampleConfig(_Section, frozen=True):
     """Where recorded sample pairs are fetched from."""
 
@@ -210,4 +225,6 @@ class Config(_Section, frozen=True):
     recording: RecordingConfig = RecordingConfig()
     log: LogConfig = LogConfig()
     viewer: ViewerConfig = ViewerConfig()
+    measuring: ToolSet = ToolSet()
+    alarms: AlarmsConfig = AlarmsConfig()
     sample: SampleConfig = SampleConfig()

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs, StreamNs, after, since
+from streamer.measuring.tool_set import ToolSet
 
 
 class ModeInterval(msgspec.Struct, frozen=True):
@@ -20,7 +21,7 @@ class ModeInterval(msgspec.Struct, frozen=True):
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
-    """An event other than a change of mode: ffc, gap, restart, disk, recording or clock.
+    """An event other than a change of mode: ffc, gap, restart, disk, recording, clock or alarm.
 
     Recorded, and a mark on the time scale of a replay.
 
@@ -36,10 +37,17 @@ class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
 
 
 class RecordingTimeline(msgspec.Struct, frozen=True):
-    """What a viewer shows of a recording as a whole. All times are the recording's, in order."""
+    """What a viewer shows of a recording as a whole. All times are the recording's, in order.
+
+    Attributes:
+        intervals: its modes.
+        events: what happened besides.
+        measuring: the tools and object parameters it was recorded with, if any.
+    """
 
     intervals: tuple[ModeInterval, ...] = ()
     events: tuple[TimelineEvent, ...] = ()
+    measuring: ToolSet | None = None
 
 
 class PlayerState(msgspec.Struct, frozen=True, tag="player"):

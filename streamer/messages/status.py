@@ -5,6 +5,9 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs, StreamNs
+from streamer.measuring.alarm_rule import AlarmRule
+from streamer.measuring.tool_set import ToolSet
+from streamer.messages.alarms import AlarmState
 from streamer.messages.commands import Take
 from streamer.messages.frames import Mode, PixelFormat
 
@@ -156,6 +159,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         timing: of a capture process: how evenly they come.
         alignment: of the worker: how well the two pictures lie over each other.
         bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
+        measuring: of the viewer: its tools and object parameters, where there are any.
+        alarms: of the viewer: its rules, where they are others than the configured ones.
     """
 
     process: str
@@ -182,6 +187,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     timing: CaptureTiming | None = None
     alignment: AlignmentState | None = None
     bad_pixels: tuple[tuple[int, int], ...] = ()
+    measuring: ToolSet | None = None
+    alarms: tuple[AlarmRule, ...] | None = None
 
 
 class ProcessHealth(msgspec.Struct, frozen=True):
@@ -211,6 +218,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         statuses: the newest heartbeat of each process.
         dropped: frames lost in the whole run, by `STREAM/CAUSE`.
         results: how many have reached the last consumer.
+        alarms: where each alarm stands.
         at_end: whether recorded sources have come to their end, and the window stands there.
         take: the recording that the window has asked for; None where it cannot ask for one.
     """
@@ -222,6 +230,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     statuses: dict[str, Status]
     dropped: dict[str, int]
     results: int = 0
+    alarms: tuple[AlarmState, ...] = ()
     at_end: bool = False
     take: Take | None = None
 

@@ -1,4 +1,4 @@
-"""What a recorder notices beside the messages themselves: shutters, restarts, missing frames."""
+"""What a recorder notices beside the messages: shutters, restarts, missing frames, alarms."""
 
 from collections import Counter
 
@@ -17,13 +17,14 @@ class EventDetector:
         self._restarts: Counter[str] = Counter()
         self._missing: Counter[str] = Counter()
         self._next_gaps_ns = 0
+        self._alarms: set[str] = set()
 
     def take(self, message: Recordable, arrived_ns: StreamNs) -> list[TimelineEvent]:
         """The events that a message means."""
         if isinstance(message, Frame) and message.stream == "thermal":
             return self._shutter_of(message)
         if isinstance(message, SessionStatus):
-            return self._restarts_of(message)
+            return [*self._restarts_of(message), *self._alarms_of(message)]
         return []
 
     def missed(self, stream: str, count: int, now_ns: StreamNs) -> list[TimelineEvent]:
@@ -43,6 +44,21 @@ class EventDetector:
             return []
         words = "the shutter closes" if self._shutter else "the shutter opens"
         return [TimelineEvent(frame.timestamp_ns, "ffc", words)]
+
+    def _alarms_of(self, session: SessionStatus) -> list[TimelineEvent]:
+        active = {alarm.name: alarm for alarm in session.alarms if alarm.active}
+        now = live_stream(session.timestamp_ns)
+        begun = [
+            TimelineEvent(alarm.since_ns or now, "alarm", f"alarm: {name}, {alarm.text}")
+            for name, alarm in active.items()
+            if name not in self._alarms
+        ]
+        over = [
+            TimelineEvent(now, "alarm", f"alarm over: {name}")
+            for name in sorted(self._alarms - active.keys())
+        ]
+        self._alarms = set(active)
+        return begun + over
 
     def _restarts_of(self, session: SessionStatus) -> list[TimelineEvent]:
         events = []

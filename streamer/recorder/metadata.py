@@ -1,6 +1,7 @@
 """What a recording says of the run it was made in."""
 
 from collections import Counter
+from typing import Any
 
 import msgspec
 
@@ -8,6 +9,7 @@ from streamer.calibration.calibration import Calibration
 from streamer.calibration.chosen import as_recorded
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import CameraInfo, SessionStatus, captured_stream
 from streamer.recording import RecordingInfo
 from streamer.recording.wall_clock import ClockNote
@@ -30,6 +32,7 @@ def first_info(
         codecs=settings.codecs,
         every_s=settings.every_s,
         calibration=as_recorded(calibration),
+        measuring=_plain(config.measuring),
     )
 
 
@@ -52,6 +55,27 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
             threads=worker.threads,
             views=worker.views,
         )
+    viewer = session.statuses.get("viewer")
     return msgspec.structs.replace(
-        known, cameras={**known.cameras, **cameras}, left_out=dict(left_out) or known.left_out
+        known,
+        cameras={**known.cameras, **cameras},
+        left_out=dict(left_out) or known.left_out,
+        measuring=known.measuring if viewer is None else _plain(viewer.measuring),
     )
+
+
+def without_tools(session: SessionStatus) -> SessionStatus:
+    """A state of the run without the window's tools: they stand in the description, as typed."""
+    viewer = session.statuses.get("viewer")
+    if viewer is None:
+        return session
+    bare = msgspec.structs.replace(viewer, measuring=None, alarms=None)
+    return msgspec.structs.replace(session, statuses={**session.statuses, "viewer": bare})
+
+
+def _plain(tools: ToolSet | None) -> dict[str, Any]:
+    """Tools as a description holds them: a reader of before takes what it does not know."""
+    if tools is None or tools == ToolSet():
+        return {}
+    plain: dict[str, Any] = msgspec.to_builtins(tools)
+    return plain

@@ -34,7 +34,7 @@ from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
 from streamer.recorder.housekeeping import Housekeeper
-from streamer.recorder.metadata import described, first_info
+from streamer.recorder.metadata import described, first_info, without_tools
 from streamer.recorder.output import open_writer, remove_empty
 from streamer.recorder.selector import Selector
 from streamer.recorder.time_lapse import TimeLapse
@@ -202,7 +202,7 @@ class Recorder:
         if frame.radiometry is not None or self._refused:
             return
         for text in self._settings.when:
-            if parse_trigger(text).end not in ("mode", ASKED):
+            if parse_trigger(text).in_degrees:
                 self._refused = True  # what is still on its way is taken all the same
                 raise RecordingError(
                     f"--trigger {text} can never hold: the thermal source gives counts and no "
@@ -226,7 +226,8 @@ class Recorder:
             if due or alive != self._alive:
                 self._alive = alive  # a replay needs the very moment of a process's death
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
-                self._writing.put(struct_without_folders(message, self._paths), now)
+                shown = struct_without_folders(without_tools(message), self._paths)
+                self._writing.put(shown, now)
 
     def _look_whether_asked(self, session: SessionStatus, now: StreamNs) -> None:
         """What was kept, and what comes, is recorded from the moment that the window asks for it.

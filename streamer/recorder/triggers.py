@@ -18,15 +18,20 @@ from streamer.thermal.validity import Places, mask_of
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
 ASKED_TEXT = "recording was asked for in the window"
-_EXAMPLES = '"max_celsius > 60", "min_celsius < 5" or "mode"'
+_EXAMPLES = '"max_celsius > 60", "min_celsius < 5", "mode" or "alarm"'
 
 
 class Trigger(msgspec.Struct, frozen=True):
-    """A moment worth keeping: an extreme of the sensor's picture beyond a limit, or a new mode."""
+    """A moment worth keeping: an extreme of the sensor beyond a limit, a new mode, an alarm."""
 
     end: str
     sign: str = ">"
     limit_celsius: float = 0.0
+
+    @property
+    def in_degrees(self) -> bool:
+        """Whether it can hold only where counts have degrees."""
+        return self.end in ("max", "min")
 
     def fires(self, message: Recordable, bad_pixels: Places = ()) -> bool:
         """Whether it holds of this message. Without degrees, no limit is ever passed.
@@ -37,6 +42,9 @@ class Trigger(msgspec.Struct, frozen=True):
         """
         if self.end == "mode":
             return isinstance(message, ModeChange)
+        if self.end == "alarm":
+            alarms = message.alarms if isinstance(message, SessionStatus) else ()
+            return any(alarm.active for alarm in alarms)
         if self.end == ASKED:
             return isinstance(message, TimelineEvent) and message.text == ASKED_TEXT
         if not isinstance(message, Frame) or message.stream != "thermal":
@@ -56,7 +64,7 @@ def parse_trigger(text: str) -> Trigger:
     Raises:
         RecordingError: it is none; says what was wanted.
     """
-    if text.strip() in ("mode", ASKED):
+    if text.strip() in ("mode", "alarm", ASKED):
         return Trigger(text.strip())
     found = _CONDITION.fullmatch(text.strip())
     if found is None:

@@ -16,6 +16,7 @@ import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
+from streamer.measuring.tool_set import ToolSet
 from streamer.paths import PathKind, kind_of
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import ChunkEntry, RawMessage
@@ -88,6 +89,21 @@ class RecordingReader:
         for segment in self._segments:
             for words in segment.mcap.damage:
                 self._note(f"{segment.mcap.path.name}: {words}")
+
+    @property
+    def tools(self) -> ToolSet | None:
+        """What was measured with when its last file was written; None without, or of a later kind.
+
+        Tools that cannot be read are no reason not to read the rest.
+        """
+        plain = self._segments[-1].info.measuring
+        if not plain:
+            return None
+        try:
+            return msgspec.convert(plain, ToolSet)
+        except msgspec.ValidationError as error:
+            log.warning("%s: its measuring tools cannot be read: %s", self.path.name, error)
+            return None
 
     @property
     def start_ns(self) -> StreamNs | None:

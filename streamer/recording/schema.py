@@ -73,6 +73,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         left_out: pictures of the files it was made from that are not in it, by cause.
         calibration: how its visible pictures are brought to the thermal camera's view, as the file
             of `corefusion calibrate` has it; None where they are taken for aligned.
+        measuring: the tools and object parameters of the window, as plain data; empty for none.
     """
 
     format: int = FORMAT
@@ -94,6 +95,7 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     every_s: float = 0.0
     left_out: dict[str, int] = {}
     calibration: dict[str, Any] | None = None
+    measuring: dict[str, Any] = {}
 
 
 Recordable = Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import (
     ModeChange,
@@ -43,6 +45,7 @@ class TimelineReader:
             if not found.intervals:  # no change of mode: then it was in one all the time
                 early = reader.read(("session",), start_ns, after(start_ns, _FIRST_STATE_NS))
                 found = RecordingTimeline(_only_band(early, start_ns), found.events)
+            found = msgspec.structs.replace(found, measuring=reader.tools)
         except RecordingError as error:
             log.warning("no time scale for the viewer: %s", error)
         else:

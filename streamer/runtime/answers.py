@@ -46,3 +46,33 @@ class NetworkAnswer(msgspec.Struct, frozen=True):
     default_model: str
     weights: dict[str, str]
     trial: str
+
+
+class PaintRow(msgspec.Struct, frozen=True):
+    """What painting costs the window's thread; milliseconds a picture, "p50" and "p95".
+
+    Attributes:
+        shown: what.
+        paint_ms: from a result to the end of paint.
+    """
+
+    shown: str
+    paint_ms: dict[str, float]
+
+
+class PaintAnswer(msgspec.Struct, frozen=True):
+    """The answer of `gui.paint_bench`.
+
+    Attributes:
+        platform: of Qt.
+        picture: width and height of the result.
+        view: width and height that it is painted at.
+        frames: timed for each row.
+        rows: of paint times.
+    """
+
+    platform: str
+    picture: tuple[int, int]
+    view: tuple[int, int]
+    frames: int
+    rows: list[PaintRow]

@@ -37,6 +37,7 @@ from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.shareable import without_credentials
+from streamer.supervision.alarm_control import AlarmControl
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
@@ -110,6 +111,7 @@ class RunSession:
         self._service = ServiceWatch(
             ServiceManager(), self._supervisor, self._monitor, records=plan.record is not None
         )
+        self._alarms = AlarmControl(config, acts=not replayed)
         self._stop_signals = StopSignals()
         self._stopped = False
         self._peak_rss = 0
@@ -291,7 +293,18 @@ class RunSession:
         for worker in others:
             worker.poll()
         changed |= first.poll(self._plan.bounds.frames)
-        return changed
+        return changed | self._watch_alarms(first)
+
+    def _watch_alarms(self, worker: WorkerMonitor) -> bool:
+        """Judges the newest result; whether an alarm has begun."""
+        self._alarms.reap()
+        if worker.newest is None:
+            return False
+        result, worker.newest = worker.newest, None
+        begun = self._alarms.on_result(result)
+        if self.takes is not None and any(alarm.rule.record for alarm in begun):
+            self.takes.handle(RunCommand(action=RunAction.RECORD), now_ns())
+        return bool(begun)
 
     def _handle(self, command: RunCommand, now: HostNs) -> None:
         """Does what the window asks of the run as a whole."""
@@ -320,6 +333,7 @@ class RunSession:
             (self.takes or self.recorder).on_status(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
+        self._alarms.on_status(status)
         for worker in self._workers:
             worker.on_status(status)
         return before is None or (before.state, before.detail, before.mode) != (
@@ -354,6 +368,7 @@ class RunSession:
             statuses=self._supervisor.statuses(),
             dropped=dict(self._supervisor.dropped()),
             results=self._monitor.frames,
+            alarms=self._alarms.states,
             at_end=self._end_check.at_end,
             take=None if self.takes is None else self.takes.take(),
         )

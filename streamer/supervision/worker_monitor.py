@@ -23,12 +23,14 @@ class WorkerMonitor:
         figures: of its results.
         results: the socket they come by, once `open` was called.
         status: its newest report that names its model.
+        newest: its newest result.
     """
 
     def __init__(self, process: str, results: Endpoint, *, replayed: bool) -> None:
         self.process = process
         self.figures = ResultMonitor(replayed=replayed)
         self.status: Status | None = None
+        self.newest: SuperResolvedFrame | None = None
         self._endpoint = results
 
     def open(self, addresses: Addresses) -> Subscriber:
@@ -59,6 +61,8 @@ class WorkerMonitor:
             enough = limit is not None and self.figures.frames >= limit
             if isinstance(message, SuperResolvedFrame) and not enough:
                 self.figures.add_result(message, now_ns())
+            if isinstance(message, SuperResolvedFrame):
+                self.newest = message
         return before is None and self.figures.first_ns is not None
 
     def report(self, dropped: Counter[str]) -> Comparison:

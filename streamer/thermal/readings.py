@@ -1,4 +1,4 @@
-"""The pixel under a point, the extremes of a picture, and a box of pixels."""
+"""The pixel under a point, and the extremes of a picture."""
 
 from typing import Any
 
@@ -25,16 +25,6 @@ class Extremes(msgspec.Struct, frozen=True):
 
     hottest: Reading
     coldest: Reading
-
-
-class BoxReading(msgspec.Struct, frozen=True):
-    """The counts inside a box of so many pixels."""
-
-    columns: int
-    rows: int
-    mean: float
-    hottest: float
-    coldest: float
 
 
 def reading_at(pixels: NDArray[Any], u: float, v: float) -> Reading:
@@ -78,27 +68,6 @@ def _extremes(pixels: NDArray[Any], valid: Mask | None, radiometry: Radiometry |
         most, least = least, most
     width = pixels.shape[1]
     return Extremes(_reading(pixels, *divmod(most, width)), _reading(pixels, *divmod(least, width)))
-
-
-def box_reading(
-    pixels: NDArray[Any],
-    box: tuple[float, float, float, float],
-    radiometry: Radiometry | None = None,
-    bad: Mask | None = None,
-) -> BoxReading:
-    """The pixels in a box given as shares (left, top, right, bottom); at least one.
-
-    Pixels that are no reading count only where there is no other.
-    """
-    first = reading_at(pixels, box[0], box[1])
-    last = reading_at(pixels, box[2], box[3])
-    part = np.s_[first.row : last.row + 1, first.column : last.column + 1]
-    valid, inside = valid_pixels(pixels, bad), pixels[part]
-    readings = None if valid is None or not valid[part].any() else valid[part]
-    found = _extremes(inside, readings, radiometry)
-    rows, columns = inside.shape
-    mean = _mean(inside, readings)
-    return BoxReading(columns, rows, mean, found.hottest.counts, found.coldest.counts)
 
 
 def _reading(pixels: NDArray[Any], row: int, column: int) -> Reading:

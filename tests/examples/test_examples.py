@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from streamer.config.loading import load_config
 from tests.e2e.command import SMALL, corefusion, environment, report_of, started, wait_for_result
 from tests.support.paths import ROOT
 from tests.support.ports import free_ports
@@ -35,6 +36,13 @@ def test_every_example_is_run_here() -> None:
     tested = Path(__file__).read_text(encoding="utf-8")
     for path in EXAMPLES.glob("*.py"):
         assert path.stem in tested, path
+
+
+def test_configurations_are_ones() -> None:
+    for path in EXAMPLES.glob("*.yaml"):
+        config = load_config(path)
+        tools = {tool.name for tool in config.measuring.tools}
+        assert {rule.tool for rule in config.alarms.rules} <= tools, path
 
 
 def test_predictor(tmp_path: Path) -> None:

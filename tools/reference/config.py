@@ -91,6 +91,8 @@ def _type(kind: Any) -> str:
         "StrType": "text",
         "BoolType": "yes or no",
     }
+    if isinstance(kind, msgspec_inspect.VarTupleType | msgspec_inspect.ListType):
+        return "list"
     words = names[type(kind).__name__]
     low, high = _limit(kind, "ge", "gt", "above"), _limit(kind, "le", "lt", "below")
     limits = " to ".join(limit for limit in (low, high) if limit)

@@ -7,6 +7,7 @@ from streamer.commands.live import live, record
 from streamer.commands.replay import replay
 from streamer.doctor.page import Finding, Level, Page
 from streamer.enhance.report import EnhanceReport, ItemReport
+from streamer.runtime.answers import PaintAnswer, PaintRow
 from streamer.supervision.progress import ProgressPoint
 from streamer.supervision.report import Comparison, Report
 from tools.reference.markdown import code, page, prose, table
@@ -96,6 +97,8 @@ def report_page() -> str:
         "precision:\n\n" + _entries(BENCH_ROW),
         struct_part(CalibrationReport, "`calibrate`"),
         *(type_part(kind, level=3) for kind in mentioned([CalibrationReport])),
+        struct_part(PaintAnswer, "`viewer` of `bench --viewer`", level=3),
+        struct_part(PaintRow, level=3),
         struct_part(ProgressPoint, "Lines of `record`"),
         prose(_LINES),
         struct_part(Page, "`doctor --json`"),

@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 
 from gui.panes import Pane
+from gui.state.measuring.readings import ToolReader
 from gui.state.pane_images import Pictures
 from gui.state.picture import Origin
 from gui.state.readout import read_off
 from gui.state.viewer_state import ViewerState
+from streamer.measuring.shapes import Box
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import Mode, PixelFormat, Radiometry, Uncertainty
 from streamer.thermal.colouring import NO_READING
 from streamer.thermal.palettes import table
@@ -64,7 +67,7 @@ def test_pixels_that_were_found_bad_are_grey_and_hide_nothing():
     counts = np.full((24, 32), 30000, np.uint16)
     counts[:, 16:] = 31000
     counts[5, 7] = 52000
-    pictures, state = Pictures(), ViewerState(box=(0.1, 0.1, 0.4, 0.4))
+    pictures, state = Pictures(), ViewerState()
     pictures.bad_pixels = ((7, 5),)
     pictures.accept(Pane.THERMAL, make.thermal(pixels=counts), 5 * S, 5 * S)
     picture = pictures.picture(Pane.THERMAL, state)
@@ -72,9 +75,14 @@ def test_pixels_that_were_found_bad_are_grey_and_hide_nothing():
     read = read_off(picture, state)
     assert "1 pixels without a reading (grey, 1 found over time)" in read.line
     assert read.extremes.hottest.counts == 31000
-    assert read.box.hottest == 30000
+    box = Box(name="b", points=((0.1, 0.1), (0.4, 0.4)))
+    tools = ToolSet(tools=(box,))
+    (inside,) = ToolReader().read((box,), tools, None, picture)
+    assert inside.sensor.maximum == pytest.approx(300.0)
     pictures.bad_pixels = ()
-    assert read_off(pictures.picture(Pane.THERMAL, state), state).box.hottest == 52000
+    picture = pictures.picture(Pane.THERMAL, state)
+    (inside,) = ToolReader().read((box,), tools, None, picture)
+    assert inside.sensor.maximum == pytest.approx(520.0)
 
 
 def test_a_locked_span_holds_and_data_is_not_touched(pictures):
@@ -94,7 +102,7 @@ def test_a_locked_span_holds_and_data_is_not_touched(pictures):
 def test_visible_only_is_no_measurement(pictures):
     pixels = np.linspace(0, 65535, 480 * 640).reshape(480, 640).astype(np.uint16)
     pictures.accept_result(make.result(1, pixels, Mode.VISIBLE_ONLY), 2 * S)
-    state = ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
+    state = ViewerState(cursor=(0.5, 0.5))
     state.lock(*(lambda p: (p.span, p.scale))(pictures.picture(Pane.THERMAL, state)))
     picture = pictures.picture(Pane.RESULT, state)
     assert picture.scale is None
@@ -103,16 +111,15 @@ def test_visible_only_is_no_measurement(pictures):
     assert pictures.colours(picture, 100)[-1, -1] == 0xFFFFFFFF
     readout = read_off(picture, state)
     assert "°" not in readout.line
-    assert (readout.cursor, readout.extremes, readout.spots) == (None, None, ())
+    assert (readout.cursor, readout.extremes) == (None, None)
 
 
 def test_readings_say_where_they_come_from(pictures):
-    state = ViewerState(cursor=(0.5, 0.5), spots=[(0.5, 0.5)])
+    state = ViewerState(cursor=(0.5, 0.5))
     line = read_off(pictures.picture(Pane.RESULT, state), state).line
     assert line.startswith("36.0 °C  (super-resolved pixel 320, 240)")
     readout = read_off(pictures.picture(Pane.THERMAL, state), state)
     assert readout.line.startswith("36.0 °C  (sensor pixel 80, 60)")
-    assert len(readout.spots) == 1
     state.markers = False
     assert read_off(pictures.picture(Pane.THERMAL, state), state).extremes is None
 
@@ -180,7 +187,7 @@ def test_any_size_of_constant_frame_is_painted(shape, value):
 
 
 def test_readings_of_a_result_say_how_far_they_may_be_off():
-    pictures, state = Pictures(), ViewerState(cursor=(0.5, 0.5), spots=[(0.1, 0.1)])
+    pictures, state = Pictures(), ViewerState(cursor=(0.5, 0.5))
     sigma = np.full((60, 80), 30.0, np.float32)
     sigma[30, 40] = 80.0
     pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
@@ -189,7 +196,7 @@ def test_readings_of_a_result_say_how_far_they_may_be_off():
     readout = read_off(picture, state)
     assert readout.line.startswith("36.0 ± 0.8 °C  (super-resolved pixel 320, 240)")
     assert "hottest 36.0 ± 0.3 °C, coldest 18.0 ± 0.3 °C" in readout.line
-    assert picture.text(readout.spots[0]).endswith("± 0.3 °C")
+    assert picture.label(readout.extremes.coldest).endswith("± 0.3 °C SR")
     # A sensor pixel is the measurement; what is no measurement cannot be off.
     assert "±" not in read_off(pictures.picture(Pane.THERMAL, state), state).line
     relative = make.result(1, mode=Mode.VISIBLE_ONLY, uncertainty=Uncertainty.of(sigma))
@@ -222,3 +229,14 @@ def test_there_is_no_fog_without_foretold_errors(pictures):
 def pictures_with(pictures, sigma, state):
     pictures.accept_result(make.result(uncertainty=Uncertainty.of(sigma)), S)
     return pictures.picture(Pane.RESULT, state)
+
+
+def test_the_sensor_is_read_at_the_moment_of_the_result():
+    pictures, state = Pictures(), ViewerState()
+    for sequence in range(20):
+        frame = make.thermal(sequence, np.full((24, 32), 30000 + sequence, np.uint16))
+        pictures.accept(Pane.THERMAL, frame, S, S)
+    for made_from, read in ((7, 30007), (19, 30019), (2, 30019), (25, 30019)):  # 2 is gone by
+        pictures.accept_result(make.result(made_from), 2 * S)
+        assert pictures.measured(state).pixels[0, 0] == read
+    assert pictures.picture(Pane.THERMAL, state).pixels[0, 0] == 30019

@@ -50,13 +50,3 @@ def test_span_steps():
     assert state.locked.counts(SCALE).low == pytest.approx(29100)
     state.lock(Span(29000, 29000), SCALE)
     assert state.locked.counts(SCALE).width > 0
-
-
-def test_spots_come_and_go():
-    state = ViewerState()
-    state.toggle_spot(0.5, 0.5)
-    state.toggle_spot(0.51, 0.49)
-    assert state.spots == []
-    for number in range(12):
-        state.toggle_spot(number / 12, 0.1)
-    assert len(state.spots) == 8

@@ -11,6 +11,8 @@ from gui.status.header_text import header_text
 from gui.status.run_status import RunStatus
 from streamer.clock import NS_PER_S, ClockReading, HostNs, StreamNs
 from streamer.config.schema import Config
+from streamer.measuring.shapes import Spot
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import CameraInfo, CaptureTiming, Mode, PixelFormat, StreamState
 from tests.gui import feeder as make
 
@@ -57,13 +59,17 @@ class Models:
 
 
 def test_a_live_run_is_a_list_of_one():
-    text = Models(1).text(ViewerState(spots=[(0.5, 0.5)]))
+    state = ViewerState()
+    state.measuring.begin(ToolSet(tools=(Spot(name="s", points=((0.5, 0.5),)),)))
+    text = Models(1).text(state)
     assert text.diagnosis.badge == "GUIDED"
     assert [annotations.caption for annotations in text.slots] == [pane.caption for pane in Pane]
     assert text.others == ()
-    assert text.readout.startswith("hottest 36.0 °C, coldest 18.")
-    assert len(text.slots[0].marks) == 3
-    assert not any(annotations.marks for annotations in text.slots[1:])
+    assert text.readout.startswith("SR: hottest 36.0 °C, coldest 18.")
+    assert [mark.text for mark in text.slots[0].marks] == ["36.0 °C SR", "18.0 °C SR"]
+    assert text.slots[0].tools[0].labels[0] == "s  36.0 °C SR"
+    assert text.values[0].result.maximum == pytest.approx(309.15)
+    assert not any(annotations.marks or annotations.tools for annotations in text.slots[1:])
     assert text.slots[1].empty == "no picture yet"
 
 

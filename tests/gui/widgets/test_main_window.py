@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 
 from gui.controllers.snapshot import save_degrees
 from gui.panes import Pane
-from gui.state.annotations import MarkKind
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
 from gui.widgets.theme import SEVERITY_COLOURS
@@ -124,34 +123,6 @@ def test_freeze_holds_the_picture_while_results_are_taken(viewer):
     assert viewer.receiver.dropped == {}
     press(viewer, Qt.Key.Key_Space)
     viewer.feed(make.result(2))
-
-
-def test_marks_and_a_click_pins_a_spot(viewer):
-    viewer.feed(make.session(), make.result(0))
-    area = viewer.large.picture_area()
-    QTest.mouseClick(viewer.large, Qt.MouseButton.LeftButton, pos=area.center())
-    marks = {mark.kind: mark for mark in viewer.large.annotations.marks}
-    assert marks[MarkKind.SPOT].text == "36.0 °C"
-    assert marks[MarkKind.HOTTEST].u == pytest.approx(0.5, abs=0.02)
-    assert set(marks) == set(MarkKind)
-    press(viewer, Qt.Key.Key_C)
-    assert MarkKind.SPOT not in {mark.kind for mark in viewer.large.annotations.marks}
-
-
-def test_dragging_measures_in_a_box(viewer):
-    viewer.feed(make.session(), make.result(0))
-    area = viewer.large.picture_area()
-    start, end = area.center() - QPoint(60, 60), area.center() + QPoint(60, 60)
-    QTest.mousePress(viewer.large, Qt.MouseButton.LeftButton, pos=end)
-    QTest.mouseMove(viewer.large, start)
-    QTest.mouseRelease(viewer.large, Qt.MouseButton.LeftButton, pos=start)
-    left, top, right, bottom = viewer.state.box
-    assert left < 0.5 < right
-    assert top < 0.5 < bottom
-    assert viewer.state.spots == []
-    assert viewer.large.annotations.box.text.endswith("to 36.0 °C")
-    press(viewer, Qt.Key.Key_C)
-    assert viewer.large.annotations.box is None
 
 
 def test_isotherm_from_the_value_under_the_pointer(viewer):

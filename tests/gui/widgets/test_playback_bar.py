@@ -12,6 +12,9 @@ from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings
+from streamer.measuring.object_parameters import ObjectParameters
+from streamer.measuring.shapes import Spot
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import (
     FrameFlag,
     Mode,
@@ -386,3 +389,16 @@ def test_a_live_run_has_no_bar(qtbot):
     qtbot.addWidget(window)
     assert window.playback_bar is None
     assert window.qactions["freeze"].shortcut().toString() == "Space"
+
+
+def test_a_recording_opens_with_its_tools_and_they_can_be_changed(viewer, player):
+    spot = Spot(name="motor", points=((0.5, 0.5),))
+    recorded = ToolSet(tools=(spot,), parameters=ObjectParameters(emissivity=0.9))
+    with_tools = msgspec.structs.replace(TIMELINE, measuring=recorded)
+    stand(viewer, player, 1.0, timeline=with_tools)
+    assert viewer.state.measuring.tools == recorded
+    viewer.feed(make.session(), make.result(0))
+    assert viewer.large.annotations.tools[0].labels[0].startswith("motor  ")
+    press(viewer, Qt.Key.Key_C)
+    stand(viewer, player, 2.0, timeline=with_tools)
+    assert viewer.state.measuring.tools.tools == (), "what was taken away stays away"

@@ -15,7 +15,7 @@ FILE = ROOT / "config.yaml"
 
 
 def test_the_shipped_file_says_the_defaults() -> None:
-    assert yaml.safe_load(FILE.read_text()) == msgspec.to_builtins(Config())
+    assert yaml.safe_load(FILE.read_text()) == msgspec.json.decode(msgspec.json.encode(Config()))
 
 
 def test_the_packaged_defaults_are_the_shipped_file() -> None:
@@ -58,6 +58,14 @@ def test_a_file_names_only_what_it_changes(tmp_path: Path) -> None:
         ("health: {lost_ms: -3}", "health.lost_ms: expected `float` > 0.0; -3 came"),
         ("capture: {thermal: {bin: 0}}", "capture.thermal.bin: expected `int` >= 1; 0 came"),
         ("transport: {kind: udp}", "transport.kind: invalid enum value 'udp'"),
+        ("measuring: {tools: [{kind: star}]}", "measuring.tools[0].kind: invalid value 'star'"),
+        ("measuring: {tools: [{kind: box, name: a, points: [[0, 0]]}]}", "2 points wanted, 1 came"),
+        (
+            "measuring: {tools: [{kind: spot, name: a, points: [[0, 0]], color: red}]}",
+            "unknown key measuring.tools[0].color; one of kind, name, points",
+        ),
+        ("measuring: {parameters: {emisivity: 1}}", "did you mean measuring.parameters.emissivity"),
+        ("measuring: {reference: x}", "the name of a tool wanted, 'x' came"),
         ("capture: 3", "capture is a section of keys, 3 came"),
         ("[1, 2]", "sections of keys wanted, list came"),
         ("a: [", "is not YAML"),

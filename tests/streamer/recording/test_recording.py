@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 from foxglove_schemas_protobuf.CompressedImage_pb2 import CompressedImage
@@ -12,6 +13,8 @@ from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
 from streamer.locks import is_held
+from streamer.measuring.shapes import Spot
+from streamer.measuring.tool_set import ToolSet
 from streamer.messages import Frame, ModeChange, TimelineEvent
 from streamer.recording import (
     Codec,
@@ -57,6 +60,18 @@ def test_everything_comes_back_in_the_order_it_came(tmp_path: Path) -> None:
     assert [one.arrived_ns for one in got] == [one.arrived_ns for one in given]
     assert [as_plain(one.message) for one in got] == [as_plain(one.message) for one in given]
     assert (reader.start_ns, reader.end_ns) == (given[0].arrived_ns, given[-1].arrived_ns)
+
+
+def test_it_has_the_tools_that_were_there_last(tmp_path: Path) -> None:
+    tools = ToolSet(tools=(Spot(name="motor", points=((0.5, 0.5),)),), reference="motor")
+    plain = msgspec.to_builtins(tools)
+    described = msgspec.structs.replace(INFO, measuring=plain)
+    assert RecordingReader(recorded(tmp_path / "a.mcap", 5, described)).tools == tools
+    assert RecordingReader(recorded(tmp_path / "b.mcap", 5)).tools is None
+    plain["tools"][0]["kind"] = "star"  # of a later version
+    reader = RecordingReader(recorded(tmp_path / "c.mcap", 5, described))
+    assert reader.tools is None
+    assert len(list(reader.read(("thermal",)))) == 5
 
 
 def test_the_visible_is_nearly_the_same_and_its_array_is_not_writable(tmp_path: Path) -> None:

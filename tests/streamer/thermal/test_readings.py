@@ -1,7 +1,7 @@
 import numpy as np
 
 from streamer.messages import Radiometry
-from streamer.thermal.readings import box_reading, extremes, reading_at
+from streamer.thermal.readings import extremes, reading_at
 
 
 def test_the_pixel_under_a_point():
@@ -24,11 +24,3 @@ def test_hottest_and_coldest():
 def test_a_falling_camera_has_its_hottest_at_the_least_count():
     pixels = np.array([[1, 9]], np.uint16)
     assert extremes(pixels, Radiometry(-1.0, 400.0)).hottest.counts == 1
-
-
-def test_a_box_takes_every_pixel_it_touches_and_at_least_one():
-    pixels = np.arange(100, dtype=np.uint16).reshape(10, 10)
-    box = box_reading(pixels, (0.25, 0.25, 0.44, 0.35))
-    assert (box.columns, box.rows) == (3, 2)
-    assert (box.coldest, box.hottest, box.mean) == (22, 34, 28)
-    assert box_reading(pixels, (0.5, 0.5, 0.5, 0.5)).mean == 55

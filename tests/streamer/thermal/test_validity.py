@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.messages import Radiometry
-from streamer.thermal.readings import box_reading, extremes, mean_of
+from streamer.thermal.readings import extremes, mean_of
 from streamer.thermal.span import robust_span
 from streamer.thermal.validity import count_invalid, valid_pixels
 
@@ -41,10 +41,6 @@ def test_dead_rows_and_pixels_are_no_readings():
     span = robust_span(picture, 1.0)
     assert scene().min() <= span.low
     assert span.high <= scene().max()
-    box = box_reading(picture, (0.0, 0.0, 0.999, 0.999), LEPTON)
-    assert (box.hottest, box.coldest) == (found.hottest.counts, found.coldest.counts)
-    only = box_reading(picture, (20.5 / 32, 12.5 / 24, 20.5 / 32, 12.5 / 24), LEPTON)
-    assert only.hottest == 65535, "where there is no other, what is there is told"
 
 
 def test_what_is_saturated_does_not_vanish():

@@ -1,0 +1,64 @@
+"""Tools and alarms of each pair of cameras, kept between runs in the ini file of the user's."""
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QSettings
+
+from streamer.config.schema import CaptureConfig
+from streamer.measuring.alarm_rule import AlarmRule
+from streamer.measuring.tool_set import ToolSet
+
+_TOOLS, _ALARMS = "viewer/tools", "viewer/alarms"  # names that files on users' disks have
+_MOST_PAIRS = 50
+
+
+class SavedTools:
+    """Reads once at start, writes once at the end. Broken entries are forgotten.
+
+    Args:
+        cameras: the pair whose tools these are.
+    """
+
+    def __init__(self, cameras: CaptureConfig) -> None:
+        self._pair = f"{cameras.visible.source} + {cameras.thermal.source}"
+        self._settings = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "corefusion-live", "viewer"
+        )
+
+    def read(self) -> ToolSet:
+        """What was measured with, with these cameras, when the window was last closed."""
+        tools: ToolSet = self._all(_TOOLS, ToolSet).get(self._pair, ToolSet())
+        return tools
+
+    def read_alarms(self) -> tuple[AlarmRule, ...]:
+        """The rules that the window had then. They start no program: those are configured."""
+        rules: tuple[AlarmRule, ...] = self._all(_ALARMS, tuple[AlarmRule, ...]).get(self._pair, ())
+        return rules
+
+    def write(self, tools: ToolSet, alarms: tuple[AlarmRule, ...] = ()) -> None:
+        """Keeps both; of many pairs of cameras, those that were used last."""
+        self._write(_TOOLS, ToolSet, tools, ToolSet())
+        self._write(_ALARMS, tuple[AlarmRule, ...], alarms, ())
+        self._settings.sync()
+
+    def _write(self, key: str, kind: Any, value: Any, nothing: Any) -> None:
+        pairs = self._all(key, kind)
+        pairs.pop(self._pair, None)
+        if value != nothing:
+            pairs[self._pair] = value
+        kept = dict(list(pairs.items())[-_MOST_PAIRS:])
+        self._settings.setValue(key, msgspec.json.encode(kept).decode())
+
+    def _all(self, key: str, kind: Any) -> dict[str, Any]:
+        try:
+            plain = msgspec.json.decode(str(self._settings.value(key, "{}")))
+        except msgspec.DecodeError:
+            return {}
+        pairs = {}
+        for pair, value in plain.items() if isinstance(plain, dict) else ():
+            try:
+                pairs[pair] = msgspec.convert(value, kind)
+            except msgspec.ValidationError:
+                continue
+        return pairs
