@@ -33,7 +33,8 @@ _WAITED_FOR = (
     Endpoint.COMPARE,
     Endpoint.CLOCK,
 )
-_COMPLETE_S = 30.0  # a recorder writes what it still holds; nothing captured may be lost
+_COMPLETE_S = 30.0
+"""For who writes at the end: a recorder what it still holds, a window its picture (of 4K, a second)."""
 
 
 class StopConditions(msgspec.Struct, frozen=True):
@@ -117,7 +118,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 directory=directory,
                 role=role,
                 readers=self._readers(roles),
-                stop_s=_COMPLETE_S if name == "recorder" else self.config.supervision.stop_s,
+                stop_s=_COMPLETE_S if self._writes(name) else self.config.supervision.stop_s,
                 log=log,
             )
             for name, role in roles.items()
@@ -140,6 +141,10 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             stop_s=_COMPLETE_S,
             log=log,
         )
+
+    def _writes(self, name: str) -> bool:
+        """Whether a process has something to write when it is told to stop."""
+        return name == "recorder" or (name == "viewer" and self.screenshot is not None)
 
     @property
     def stands_at_end(self) -> bool:

@@ -51,6 +51,14 @@ def test_a_grabbed_run_ends_by_itself() -> None:
     assert RunPlan(config=Config(), screenshot=Path("x.png"), bounds=asked).bounds == asked
 
 
+def test_a_window_that_is_grabbed_has_time_to_write_its_picture() -> None:
+    plain, grabbed = (
+        process_specs(RunPlan(config=Config(), screenshot=path)) for path in (None, Path("x.png"))
+    )
+    assert plain["viewer"].stop_s == plain["inference"].stop_s == Config().supervision.stop_s
+    assert grabbed["viewer"].stop_s > grabbed["inference"].stop_s == plain["inference"].stop_s
+
+
 def test_a_recorder_is_a_reader_and_has_time_to_finish() -> None:
     order = RecordSettings(output="/tmp/a.mcap", recording="a", streams=("thermal", "sr"))
     given = process_specs(RunPlan(config=Config(), headless=True, record=order))
