@@ -34,7 +34,7 @@ _WAITED_FOR = (
     Endpoint.CLOCK,
 )
 _COMPLETE_S = 30.0
-"""For who writes at the end: a recorder what it still holds, a window its picture (of 4K, a second)."""
+"""For who writes at the end: a recorder what it still holds, a window its picture."""
 
 
 class StopConditions(msgspec.Struct, frozen=True):
