@@ -14,6 +14,7 @@ from streamer.calibration.blocks import Match, refine
 from streamer.calibration.fit import Fit
 from streamer.calibration.geometry import Size, projected
 from streamer.calibration.gradients import Plane
+from streamer.calibration.polish import polish
 from streamer.calibration.search import SCALES, search
 
 LEAST_CONFIDENCE = 0.5
@@ -119,7 +120,10 @@ def find_by_itself(
         _between(residual_px, *_RESIDUALS_PX),
         _between(rival, *_RIVALS),
     )
-    return Found(best.fit, confidence, best.score, residual_px, rival, best.strong, best.close)
+    agreed = best.fit
+    if confidence >= LEAST_CONFIDENCE:
+        agreed = polish(few, agreed, size, sensor)
+    return Found(agreed, confidence, best.score, residual_px, rival, best.strong, best.close)
 
 
 def _rival(tried: Sequence[Match]) -> float:
