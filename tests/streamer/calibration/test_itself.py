@@ -17,7 +17,7 @@ BRACKET = {
 
 @pytest.fixture(scope="module")
 def rig():
-    return rig_pairs(**BRACKET)
+    return rig_pairs(times_s=(2.0,), **BRACKET)
 
 
 def test_two_cameras_are_lined_up_from_what_both_see(rig):
