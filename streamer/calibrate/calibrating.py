@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from streamer.calibrate.frames import Footage, Progress, planes
 from streamer.calibrate.order import CalibrationOrder
 from streamer.calibrate.report import CalibrationReport, TruthErrorPx
-from streamer.calibration.board import from_board
 from streamer.calibration.calibration import (
     Calibration,
     Parallax,
@@ -21,17 +20,18 @@ from streamer.calibration.calibration import (
     View,
     rows_of,
 )
-from streamer.calibration.distance import find_distance
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.fields_of_view import from_fields_of_view
-from streamer.calibration.fit import Fit
+from streamer.calibration.finding.board import from_board
+from streamer.calibration.finding.distance import find_distance
+from streamer.calibration.finding.fields_of_view import from_fields_of_view
+from streamer.calibration.finding.fit import Fit
+from streamer.calibration.finding.itself import LEAST_CONFIDENCE, find_by_itself
+from streamer.calibration.finding.points import from_points
+from streamer.calibration.finding.search import SCALES
+from streamer.calibration.finding.timing import Lag, lag_between, motion_of
 from streamer.calibration.geometry import Size, pixel_grid
 from streamer.calibration.gradients import grey
-from streamer.calibration.itself import LEAST_CONFIDENCE, find_by_itself
 from streamer.calibration.overlay import before_and_after, overlay
-from streamer.calibration.points import from_points
-from streamer.calibration.search import SCALES
-from streamer.calibration.timing import Lag, lag_between, motion_of
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.config.schema import Config
 

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from streamer.calibration.board import Kind
 from streamer.calibration.calibration import Calibration, Method
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.finding.board import Kind
 
 Correspondence = tuple[float, float, float, float]
 """Thermal x and y, visible x and y, in pixels of their pictures, the first at 0."""

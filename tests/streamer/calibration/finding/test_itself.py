@@ -3,11 +3,11 @@ import pytest
 
 from capture.scene.eye import FIELD_OF_VIEW_DEG
 from streamer.calibration.calibration import Calibration, Parallax, View, rows_of
-from streamer.calibration.distance import find_distance
+from streamer.calibration.finding.distance import find_distance
+from streamer.calibration.finding.itself import find_by_itself
 from streamer.calibration.geometry import pixel_grid, projected, seen, similarity
-from streamer.calibration.itself import find_by_itself
 from streamer.calibration.watch import AlignmentWatch
-from tests.streamer.calibration.rig import rig_pairs
+from tests.streamer.calibration.finding.rig import rig_pairs
 
 BRACKET = {
     "scale": 1.05, "rotation_deg": 2.0,

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.calibration.fit import PRECISION, Fit, map_of
+from streamer.calibration.finding.fit import PRECISION, Fit, map_of
 from streamer.calibration.geometry import Points, Size, pixel_grid, pixels_of, projected, seen
 from streamer.calibration.gradients import Plane, edges
 

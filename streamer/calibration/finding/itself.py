@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from streamer.calibration.blocks import Match, refine
-from streamer.calibration.fit import Fit
+from streamer.calibration.finding.blocks import Match, refine
+from streamer.calibration.finding.fit import Fit
+from streamer.calibration.finding.polish import polish
+from streamer.calibration.finding.search import SCALES, search
 from streamer.calibration.geometry import Size, projected
 from streamer.calibration.gradients import Plane
-from streamer.calibration.polish import polish
-from streamer.calibration.search import SCALES, search
 
 LEAST_CONFIDENCE = 0.5
 """Below it a result is refused."""
