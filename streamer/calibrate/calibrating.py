@@ -116,7 +116,9 @@ def report_of(result: Result, config: Config | None) -> CalibrationReport:
         shift_px=(round(placed.shift_px[0], 2), round(placed.shift_px[1], 2)),
         scale=round(placed.scale, 5),
         rotation_deg=round(placed.rotation_deg, 3),
-        distance_m=None if calibration.parallax is None else calibration.parallax.distance_m,
+        distance_m=(
+            None if calibration.parallax is None else round(calibration.parallax.distance_m, 3)
+        ),
         offset_ms=(
             round(result.lag.offset_ms, 1)
             if result.lag is not None and result.lag.accepted
