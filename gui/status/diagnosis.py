@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from gui.panes import Pane
+from gui.status.alignment import drift_lines, refusal_lines
 from gui.status.run_status import RunStatus
 from gui.status.wording import NAMES, camera_lines, ordinal, seconds, sentence
 from streamer.clock import NS_PER_MS, NS_PER_S, since
@@ -76,7 +77,7 @@ def diagnose(run: RunStatus) -> Diagnosis:
         return _paused(run, "END" if player.ended else "PAUSED")
     match run.mode:
         case Mode.GUIDED:
-            return Diagnosis(badge="GUIDED", severity=Severity.OK, stale=stale)
+            return _guided(run, stale)
         case Mode.THERMAL_ONLY:
             return _thermal_only(run, stale)
         case Mode.HOLD:
@@ -200,10 +201,18 @@ def _at_end() -> Diagnosis:
     )
 
 
+def _guided(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
+    guided = Diagnosis(badge="GUIDED", severity=Severity.OK, stale=stale)
+    if lines := drift_lines(run):
+        notice = Notice("The visible picture is out of place", lines, Severity.CAUTION, False)
+        return msgspec.structs.replace(guided, notice=notice)
+    return guided
+
+
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     if run.config.capture.visible.source == "none":  # as configured: nothing to complain of
         return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION)
-    lines = camera_lines(run, "capture.visible", "visible")
+    lines = refusal_lines(run) or camera_lines(run, "capture.visible", "visible")
     consequence = "Temperatures stay true; fine edges come from the thermal picture alone."
     notice = Notice("Thermal only", (*lines, consequence), Severity.CAUTION, False)
     return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION, notice=notice, stale=stale)

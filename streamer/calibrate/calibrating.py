@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from streamer.calibrate.frames import Footage, Progress, planes
 from streamer.calibrate.order import CalibrationOrder
 from streamer.calibrate.report import CalibrationReport, TruthErrorPx
-from streamer.calibration.board import from_board
 from streamer.calibration.calibration import (
     Calibration,
     Parallax,
@@ -22,15 +21,17 @@ from streamer.calibration.calibration import (
     rows_of,
 )
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.fields_of_view import from_fields_of_view
-from streamer.calibration.fit import Fit
+from streamer.calibration.finding.board import from_board
+from streamer.calibration.finding.distance import find_distance
+from streamer.calibration.finding.fields_of_view import from_fields_of_view
+from streamer.calibration.finding.fit import Fit
+from streamer.calibration.finding.itself import LEAST_CONFIDENCE, find_by_itself
+from streamer.calibration.finding.points import from_points
+from streamer.calibration.finding.search import SCALES
+from streamer.calibration.finding.timing import Lag, lag_between, motion_of
 from streamer.calibration.geometry import Size, pixel_grid
 from streamer.calibration.gradients import grey
-from streamer.calibration.itself import find_by_itself
 from streamer.calibration.overlay import before_and_after, overlay
-from streamer.calibration.points import from_points
-from streamer.calibration.search import SCALES
-from streamer.calibration.timing import Lag, lag_between, motion_of
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.config.schema import Config
 
@@ -79,13 +80,15 @@ def calibrate(footage: Footage, order: CalibrationOrder, progress: Progress) -> 
     """
     lag = _lag(footage) if order.find_time else None
     offset_ms = lag.offset_ms if lag is not None and lag.accepted else 0.0
+    if order.known is not None:
+        return _at_a_distance(footage, order.known, offset_ms, lag)
     found = _map(footage, order, offset_ms, progress)
     k1, k2 = found.fit.lens
     residual_px = found.residual_px
     if residual_px is not None and not math.isfinite(residual_px):
         residual_px = None
     calibration = Calibration(
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        date=_now(),
         method=order.method,
         residual_px=None if residual_px is None else round(residual_px, 3),
         confidence=round(found.confidence, 3),
@@ -97,12 +100,7 @@ def calibrate(footage: Footage, order: CalibrationOrder, progress: Progress) -> 
     nudge = order.nudge
     calibration = calibration.nudged(nudge.scale, nudge.rotation_deg, (nudge.x_px, nudge.y_px))
     why_not = found.why_not
-    if not why_not:
-        try:
-            sensor = calibration.thermal.size
-            check_warp(calibration, calibration.visible.size, sensor, shown_size(sensor))
-        except CalibrationError as error:
-            why_not = str(error)
+    why_not = why_not or _impossible(calibration, calibration.visible.size)
     return Result(calibration, not why_not, why_not, lag)
 
 
@@ -118,7 +116,9 @@ def report_of(result: Result, config: Config | None) -> CalibrationReport:
         shift_px=(round(placed.shift_px[0], 2), round(placed.shift_px[1], 2)),
         scale=round(placed.scale, 5),
         rotation_deg=round(placed.rotation_deg, 3),
-        distance_m=None if calibration.parallax is None else calibration.parallax.distance_m,
+        distance_m=(
+            None if calibration.parallax is None else round(calibration.parallax.distance_m, 3)
+        ),
         offset_ms=(
             round(result.lag.offset_ms, 1)
             if result.lag is not None and result.lag.accepted
@@ -148,6 +148,39 @@ def shown_size(sensor: Size) -> Size:
     """A multiple of the sensor's size about 640 wide."""
     times = max(1, round(_PICTURE_WIDTH / sensor[1]))
     return sensor[0] * times, sensor[1] * times
+
+
+def _at_a_distance(
+    footage: Footage, known: Calibration, offset_ms: float, lag: Lag | None
+) -> Result:
+    """The same cameras, for what they look at now."""
+    guide, sensor = _view(footage, "visible").size, _view(footage, "thermal").size
+    if why_not := _impossible(known, guide, sensor):
+        raise CalibrationError(why_not)
+    pairs = planes(footage.pairs(offset_ms, _MOMENTS))
+    found = find_distance(pairs, known, sensor)
+    calibration = msgspec.structs.replace(
+        known.at(found.distance_m),
+        date=_now(),
+        confidence=round(min(found.confidence, known.confidence or 1.0), 3),
+    )
+    sure = found.confidence >= LEAST_CONFIDENCE
+    why_not = "" if sure else "no distance fits clearly better than the others"
+    return Result(calibration, sure, why_not, lag)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _impossible(calibration: Calibration, guide: Size, sensor: Size | None = None) -> str:
+    """Why a calibration cannot be right for pictures of these sizes; empty if it can."""
+    sensor = sensor or calibration.thermal.size
+    try:
+        check_warp(calibration, guide, sensor, shown_size(sensor))
+    except CalibrationError as error:
+        return str(error)
+    return ""
 
 
 def _map(footage: Footage, order: CalibrationOrder, offset_ms: float, progress: Progress) -> _Map:

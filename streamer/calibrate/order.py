@@ -2,9 +2,9 @@
 
 import msgspec
 
-from streamer.calibration.board import Kind
-from streamer.calibration.calibration import Method
+from streamer.calibration.calibration import Calibration, Method
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.finding.board import Kind
 
 Correspondence = tuple[float, float, float, float]
 """Thermal x and y, visible x and y, in pixels of their pictures, the first at 0."""
@@ -33,6 +33,7 @@ class CalibrationOrder(msgspec.Struct, frozen=True, kw_only=True):
         find_time: whether the lag between the cameras is wanted.
         baseline_m: from the thermal to the visible camera, right and down.
         distance_m: of what is looked at.
+        known: of the same cameras: their distance alone is looked for.
     """
 
     method: Method = "itself"
@@ -45,6 +46,7 @@ class CalibrationOrder(msgspec.Struct, frozen=True, kw_only=True):
     find_time: bool = False
     baseline_m: tuple[float, float] | None = None
     distance_m: float | None = None
+    known: Calibration | None = None
 
     def __post_init__(self) -> None:
         if self.method == "fields_of_view" and self.fields_of_view_deg is None:

@@ -59,12 +59,6 @@ class Parallax(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         nearer = 1 / distance_m - 1 / self.distance_m
         return np.asarray(-focal * nearer * np.array(self.baseline_m))
 
-    def distance_of(self, moved: float) -> float:
-        """The distance at which things lie `moved` half widths further to the right."""
-        focal = 1 / math.tan(math.radians(self.field_of_view_deg / 2))
-        inverse = 1 / self.distance_m - moved / (focal * self.baseline_m[0])
-        return math.inf if inverse <= 0 else 1 / inverse
-
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A map from the thermal to the visible picture.

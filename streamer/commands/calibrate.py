@@ -83,6 +83,12 @@ def calibrate(
         float | None,
         typer.Option(callback=finite, min=0.01, help="Metres to what is looked at."),
     ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="F.yaml", help="Of these cameras, with a baseline: find the distance alone."
+        ),
+    ] = None,
     seconds: Annotated[
         float, typer.Option(callback=finite, min=0.1, max=120, help="How long to look.")
     ] = 10.0,
@@ -107,7 +113,7 @@ def calibrate(
     from streamer.calibrate.order import CalibrationOrder, Nudge
     from streamer.calibrate.report import print_calibration
     from streamer.calibration.errors import CalibrationError
-    from streamer.calibration.stored import save_calibration
+    from streamer.calibration.stored import load_calibration, save_calibration
 
     if source is not None and (visible is not None or thermal is not None):
         raise typer.BadParameter("one file, or --visible and --thermal; both came")
@@ -120,6 +126,7 @@ def calibrate(
         settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=False
     )
     size = board or circles
+    known = None if calibration is None else load_calibration(calibration)
     try:
         order = CalibrationOrder(
             method="points" if point else "board" if size else method,
@@ -132,6 +139,7 @@ def calibrate(
             find_time=time,
             baseline_m=_two(_numbers("--baseline", baseline, 1, 2)),
             distance_m=distance,
+            known=known,
         )
     except CalibrationError as error:
         raise typer.BadParameter(str(error)) from error

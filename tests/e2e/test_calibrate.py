@@ -7,7 +7,7 @@ import pytest
 
 from streamer.calibration.stored import calibration_of, load_calibration
 from streamer.recording import RecordingReader
-from tests.e2e.command import SMALL, corefusion, report_of
+from tests.e2e.command import SMALL, corefusion
 from tests.e2e.conftest import Refused
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,7 @@ RIG = (
 def test_the_rig_is_lined_up_and_its_recording_carries_that(tmp_path: Path) -> None:
     found, report = tmp_path / "pair.yaml", tmp_path / "pair.json"
     done = corefusion(
-        *("calibrate", *RIG, *BRACKET, "--seconds", "2", "--output", found),
+        *("calibrate", *RIG, *BRACKET, "--seconds", "0.4", "--output", found),
         *("--report", report, "--picture", tmp_path / "pair.png"),
     )
     assert done.returncode == 0, done.stderr
@@ -49,13 +49,6 @@ def test_the_rig_is_lined_up_and_its_recording_carries_that(tmp_path: Path) -> N
     carried = RecordingReader(file).info.calibration
     assert carried is not None
     assert calibration_of(carried, "carried") == load_calibration(found)
-    results = []
-    for options in ((), ("--set", "calibration.file=none")):
-        report = tmp_path / "replay.json"
-        done = corefusion("replay", file, "--headless", "--report", report, *options)
-        assert done.returncode == 0, done.stderr
-        results.append(report_of(report)["result_sha256"])
-    assert results[0] != results[1]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from gui.panes import Pane
@@ -6,7 +7,7 @@ from gui.status.run_status import RunStatus
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, HostNs, after, live_stream
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
-from streamer.messages import Mode, ProcessState, StreamState
+from streamer.messages import AlignmentState, Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
 NOW = HostNs(50 * NS_PER_S)
@@ -202,3 +203,23 @@ def test_words():
         ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd"]
     )
     assert [seconds(ms) for ms in (430, 12_000, 200_000)] == ["0.4 s", "12 s", "3 min"]
+
+
+def aligned(mode=Mode.GUIDED, **alignment):
+    worker = msgspec.structs.replace(
+        make.worker_status(mode), alignment=AlignmentState(calibrated=True, **alignment)
+    )
+    return judge(make.session(statuses=[worker]), shown())
+
+
+def test_a_visible_picture_that_has_drifted_is_told():
+    assert aligned(agreement=0.4, drift_px=(0.0, 0.0)).notice is None
+    diagnosis = aligned(agreement=0.2, drift_px=(-8.0, 4.0))
+    assert (diagnosis.badge, diagnosis.severity) == ("GUIDED", Severity.OK)
+    assert "8 px to the left and 4 px down" in words(diagnosis)
+
+
+def test_a_calibration_that_is_refused_says_why_there_is_no_guide():
+    diagnosis = aligned(Mode.THERMAL_ONLY, refused="the calibration mirrors the visible picture")
+    assert diagnosis.badge == "THERMAL ONLY"
+    assert "The calibration mirrors the visible picture." in words(diagnosis)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.fit import Fit, fit
+from streamer.calibration.finding.fit import Fit, fit
 from streamer.calibration.geometry import Points, Size, points_of
 
 LEAST_POINTS = 4

@@ -16,6 +16,9 @@ _PRIOR = np.array([np.inf, np.inf, np.inf, np.inf, 0.006, 0.006, 0.012, 0.012, 0
 """How far each parameter lies from 0: scale and turn, shift (2), aspect, shear, perspective (2),
 k1, k2."""
 
+PRECISION = np.where(np.isinf(_PRIOR), 0.0, 1 / _PRIOR**2)
+"""The prior's, of each parameter."""
+
 _STEPS = 12
 _NUDGE = 1e-5
 
@@ -28,17 +31,19 @@ class Fit(NamedTuple):
         lens: of the visible camera.
         weights: (N,), what each pair counted in the end: 1 where it fits.
         missed: (N, 2), how far each visible point lies from where it should, half widths.
+        parameters: (10,), of the map, in the order of the prior.
     """
 
     matrix: NDArray[np.float64]
     lens: Lens
     weights: NDArray[np.float64]
     missed: Points
+    parameters: NDArray[np.float64]
 
     @classmethod
     def given(cls, matrix: NDArray[np.float64]) -> Self:
         """A map that nothing was fitted to."""
-        return cls(matrix, (0.0, 0.0), np.ones(1), np.zeros((1, 2)))
+        return cls(matrix, (0.0, 0.0), np.ones(1), np.zeros((1, 2)), np.zeros(10))
 
 
 def fit(
@@ -65,7 +70,7 @@ def fit(
     if certainty is None:
         certainty = np.broadcast_to(np.eye(2), (len(thermal), 2, 2))
     free = 10 if bends else 4
-    prior = np.where(np.isinf(_PRIOR), 0.0, 1 / _PRIOR**2)[:free]
+    prior = PRECISION[:free]
     first = _similarity_of(straight, visible)
     parameters = np.zeros(free)
     parameters[:4] = first
@@ -87,8 +92,10 @@ def fit(
         right = np.einsum("nip,nij,nj->p", jacobian, weighted, missed) - prior * parameters
         parameters = parameters + np.linalg.solve(normal + 1e-9 * np.eye(free), right)
     missed = visible - _apply(parameters, straight)
-    matrix, lens = _parts(parameters)
-    return Fit(matrix, lens, weights, missed)
+    matrix, lens = map_of(parameters)
+    whole = np.zeros(10)
+    whole[:free] = parameters
+    return Fit(matrix, lens, weights, missed, whole)
 
 
 def _similarity_of(thermal: Points, visible: Points) -> NDArray[np.float64]:
@@ -100,7 +107,8 @@ def _similarity_of(thermal: Points, visible: Points) -> NDArray[np.float64]:
     return np.asarray(found)
 
 
-def _parts(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], Lens]:
+def map_of(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], Lens]:
+    """The homography (3, 3) and the visible lens of parameters, in the order of the prior."""
     a, b, x, y = parameters[:4]
     matrix = np.array([[a, -b, x], [b, a, y], [0.0, 0.0, 1.0]])
     if len(parameters) == 4:
@@ -111,5 +119,5 @@ def _parts(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], Lens]:
 
 
 def _apply(parameters: NDArray[np.float64], straight: Points) -> Points:
-    matrix, lens = _parts(parameters)
+    matrix, lens = map_of(parameters)
     return seen(projected(matrix, straight), lens)

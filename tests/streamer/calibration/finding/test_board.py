@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from streamer.calibration.board import from_board
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.finding.board import from_board
 from streamer.calibration.geometry import pixels_of, points_of, projected, seen, similarity
 
 SENSOR, GUIDE = (120, 160), (480, 640)

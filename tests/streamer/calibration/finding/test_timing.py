@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from streamer.calibration.timing import lag_between, motion_of
+from streamer.calibration.finding.timing import lag_between, motion_of
 
 
 def filmed(rate_hz, late_ms, seed=3, seconds=10.0, phase_ms=0.0):

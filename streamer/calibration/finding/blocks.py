@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.calibration.fit import Fit, fit
+from streamer.calibration.finding.fit import Fit, fit
 from streamer.calibration.geometry import (
     Points,
     Size,

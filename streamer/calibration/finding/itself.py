@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from streamer.calibration.blocks import Match, refine
-from streamer.calibration.fit import Fit
+from streamer.calibration.finding.blocks import Match, refine
+from streamer.calibration.finding.fit import Fit
+from streamer.calibration.finding.polish import polish
+from streamer.calibration.finding.search import SCALES, search
 from streamer.calibration.geometry import Size, projected
 from streamer.calibration.gradients import Plane
-from streamer.calibration.search import SCALES, search
 
 LEAST_CONFIDENCE = 0.5
 """Below it a result is refused."""
@@ -119,7 +120,10 @@ def find_by_itself(
         _between(residual_px, *_RESIDUALS_PX),
         _between(rival, *_RIVALS),
     )
-    return Found(best.fit, confidence, best.score, residual_px, rival, best.strong, best.close)
+    agreed = best.fit
+    if confidence >= LEAST_CONFIDENCE:
+        agreed = polish(few, agreed, size, sensor)
+    return Found(agreed, confidence, best.score, residual_px, rival, best.strong, best.close)
 
 
 def _rival(tried: Sequence[Match]) -> float:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.finding.points import from_points
 from streamer.calibration.geometry import pixels_of, points_of, projected, seen, similarity
-from streamer.calibration.points import from_points
 
 SENSOR, GUIDE = (120, 160), (720, 1280)
 PLACES = np.array([[10, 10], [150, 12], [20, 110], [140, 100], [80, 60], [60, 20], [110, 90.0]])

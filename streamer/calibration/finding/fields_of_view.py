@@ -3,7 +3,7 @@
 import math
 
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.fit import Fit
+from streamer.calibration.finding.fit import Fit
 from streamer.calibration.geometry import similarity
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.finding.points import PointFit, from_points
 from streamer.calibration.geometry import Points, Size
 from streamer.calibration.gradients import Plane
-from streamer.calibration.points import PointFit, from_points
 
 Kind = Literal["checkerboard", "circles"]
 

@@ -1,0 +1,39 @@
+"""How the two pictures lie over each other, as words for the window. No Qt, no clock."""
+
+import math
+
+from gui.status.run_status import RunStatus
+from streamer.messages import AlignmentState
+
+DRIFT_PX = 4.0
+"""From here on it is told, pixels of a canvas 640 wide."""
+
+
+def refusal_lines(run: RunStatus) -> tuple[str, ...]:
+    """Why the visible picture is not used at all; nothing where it is."""
+    state = _state(run)
+    if state is None or not state.refused:
+        return ()
+    reason = f"{state.refused[:1].upper()}{state.refused[1:]}."
+    return (reason, "`corefusion calibrate` makes a calibration for these cameras.")
+
+
+def drift_lines(run: RunStatus) -> tuple[str, ...]:
+    """Where the visible picture has gone to; nothing where it lies as it should."""
+    state = _state(run)
+    if state is None or state.drift_px is None or math.hypot(*state.drift_px) < DRIFT_PX:
+        return ()
+    x, y = state.drift_px
+    way = [
+        f"{abs(x):.0f} px to the {'right' if x > 0 else 'left'}" if abs(x) >= 1 else "",
+        f"{abs(y):.0f} px {'down' if y > 0 else 'up'}" if abs(y) >= 1 else "",
+    ]
+    return (
+        f"It lies {' and '.join(filter(None, way))} beside the thermal picture.",
+        "`corefusion calibrate` lines both up again; near things need another distance.",
+    )
+
+
+def _state(run: RunStatus) -> AlignmentState | None:
+    status = run.status(run.worker)
+    return None if status is None else status.alignment
