@@ -25,8 +25,12 @@ _REALTIME_TRIES = 3
 
 
 def pytest_configure() -> None:
-    """Under `nohup` SIGHUP is ignored, by us and by the runs we start: none would end by it."""
+    """Under `nohup` SIGHUP is ignored, in the background of a script SIGINT, by us and by the runs
+    we start: none would end by them.
+    """
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

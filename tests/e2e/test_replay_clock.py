@@ -25,6 +25,11 @@ def replayed(recording: Path, report: Path, *options: str) -> dict:
     return {key: value for key, value in report_of(report).items() if key not in TIMINGS}
 
 
+def of_then(report: dict, old: dict) -> dict:
+    """What a report of then said as well, but for what each host does in its own time."""
+    return {key: report[key] for key in old if key not in TIMINGS}
+
+
 def at_uptime(path: Path, up_s: int) -> Path:
     """The recording of release 0.1.0, as it would be of a host that had been up for so long."""
     reader = RecordingReader(OLD / "recording.mcap")
@@ -39,7 +44,7 @@ def at_uptime(path: Path, up_s: int) -> Path:
 def test_a_recording_of_an_older_release_gives_the_same_result(tmp_path: Path) -> None:
     old = report_of(OLD / "replay.json")
     new = replayed(OLD / "recording.mcap", tmp_path / "r.json")
-    assert new == {key: old[key] for key in new}
+    assert of_then(new, old) == of_then(old, old)
 
 
 @pytest.mark.parametrize("up_s", [1, 3600, TEN_YEARS_S])
@@ -47,7 +52,7 @@ def test_a_replay_does_not_know_how_long_the_host_had_been_up(tmp_path: Path, up
     moved = at_uptime(tmp_path / "a.mcap", up_s)
     report = replayed(moved, tmp_path / "r.json")
     old = report_of(OLD / "replay.json")
-    assert report == {key: old[key] for key in report}
+    assert of_then(report, old) == of_then(old, old)
 
 
 @pytest.mark.parametrize("up_s", [1, TEN_YEARS_S])
