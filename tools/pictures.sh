@@ -4,14 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen
 mkdir -p docs
-.venv/bin/corefusion live --duration 9 --screenshot docs/window.png
-.venv/bin/corefusion live --config examples/measuring.yaml --duration 9 --screenshot docs/measuring.png
-.venv/bin/corefusion live --set capture.simulated.scene=smoke --duration 6 \
+.venv/bin/corefusion live --set viewer.size=1280x800 --duration 9 --screenshot docs/window.png
+.venv/bin/corefusion live --config examples/measuring.yaml --set viewer.size=1280x800 --duration 9 --screenshot docs/measuring.png
+.venv/bin/corefusion live --set capture.simulated.scene=smoke --set viewer.size=1280x800 --duration 6 \
     --inject drop:visible@2-9 --screenshot docs/visible-lost.png
 recording=$(mktemp -d)/yard.mcap
 .venv/bin/corefusion record --duration 8 --output "$recording" \
     --inject drop:visible@2-3.5 --inject ffc:thermal@5 >/dev/null
 # At half speed, so that a slow machine too has time for what the guide added.
 .venv/bin/corefusion replay "$recording" --compare bilinear --start 1 --end 7 --loop --rate 0.5 \
-    --duration 10 --screenshot docs/replay.png
+    --duration 10 --set viewer.size=1280x800 --screenshot docs/replay.png
 rm -r "$(dirname "$recording")"
