@@ -6,14 +6,14 @@ from pathlib import Path
 
 from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
-from capture.drivers.device_finder import USB_ID
 from capture.drivers.image_folder import ImageFolder, Partner
 from capture.drivers.network import SCHEMES, NetworkCamera
 from capture.drivers.plugin import PREFIX, plugin_camera
 from capture.drivers.raw_file import RAW_SUFFIXES, RawFile
 from capture.drivers.recording import RecordedStream
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
-from capture.drivers.uvc import UvcCamera
+from capture.drivers.usb.device_finder import USB_ID
+from capture.drivers.usb.uvc import UvcCamera
 from capture.drivers.video_file import VideoFile
 from streamer.config.schema import Config
 from streamer.paths import PathKind, kind_of

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import cv2
 
 from capture.camera import Camera, CameraError, Capture
-from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
 from capture.drivers.pace import Pace
+from capture.drivers.usb.frame_reader import FrameReader, ReadFrame, Video
 from capture.pixel_formats import as_visible, format_of
 from streamer.clock import now_ns
 from streamer.config.schema import CameraConfig

@@ -10,19 +10,19 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from streamer.commands import bench as bench_command
 from streamer.commands import calibrate as calibrate_command
 from streamer.commands import cameras as cameras_command
 from streamer.commands import desktop as desktop_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import enhance as enhance_command
-from streamer.commands import evaluate as model_commands
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
 from streamer.commands import replay as replay_command
-from streamer.commands import simulate as simulate_command
-from streamer.commands import train as training_commands
 from streamer.commands.live import ConfigFile, Override, settings_of
+from streamer.commands.networks import bench as bench_command
+from streamer.commands.networks import evaluate as model_commands
+from streamer.commands.networks import simulate as simulate_command
+from streamer.commands.networks import train as training_commands
 from streamer.commands.sample_data import download_sample
 from streamer.config.loading import commented_defaults
 from streamer.errors import CorefusionError

@@ -17,8 +17,8 @@ from streamer.commands.live import (
     settings_of,
 )
 from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.sources import with_sources
 from streamer.commands.report_file import ReportError, check_output, write_report
-from streamer.commands.sources import with_sources
 from streamer.pictures.listing.sources import PictureRef
 from streamer.terminal.console import PlainConsole, progress_bar
 

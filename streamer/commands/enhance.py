@@ -21,8 +21,8 @@ from streamer.commands.live import (
     ReportFile,
     settings_of,
 )
+from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
 from streamer.commands.report_file import check_output, write_report
-from streamer.commands.run_calibration import CalibrationFile, calibration_override
 from streamer.config.loading import changed_config
 from streamer.supervision.termination import RunError
 from streamer.terminal.console import progress_bar
@@ -160,10 +160,10 @@ def _engine(
 ) -> "EngineOfItems":
     """What makes the items."""
     if ray or address is not None:
-        from streamer.enhance.cluster import RayCluster
+        from streamer.enhance.engines.cluster import RayCluster
 
         return RayCluster(address, workers, folder.path, folder.parts)
-    from streamer.enhance.local import LocalPool, usual_workers
+    from streamer.enhance.engines.local import LocalPool, usual_workers
 
     return LocalPool(workers or usual_workers(items), folder.path, folder.parts)
 

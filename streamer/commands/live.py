@@ -11,9 +11,9 @@ from streamer.calibration.chosen import chosen_calibration
 from streamer.commands.cameras import connected_pair, with_lasting_names
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
+from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
+from streamer.commands.parsing.sources import with_sources
 from streamer.commands.report_file import check_output, run_and_report
-from streamer.commands.run_calibration import CalibrationFile, calibration_override
-from streamer.commands.sources import with_sources
 from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.schema import Config

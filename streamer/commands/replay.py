@@ -24,8 +24,8 @@ from streamer.commands.live import (
 )
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
+from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
 from streamer.commands.report_file import check_output, run_and_report, write_report
-from streamer.commands.run_calibration import CalibrationFile, calibration_override
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection

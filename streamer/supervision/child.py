@@ -23,7 +23,7 @@ from streamer.config.schema import SupervisionConfig
 from streamer.messages import CaptureTiming, ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN
-from streamer.supervision.service_manager import VARIABLES
+from streamer.supervision.service.service_manager import VARIABLES
 
 _STALLED_PERIODS = 4  # of a slow camera; the worker has lost it then
 _NO_REPLAY = "started again, it would not give the results of the recording"

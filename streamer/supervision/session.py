@@ -37,19 +37,19 @@ from streamer.runtime.connection_file import write_connection
 from streamer.runtime.descriptors import raise_descriptor_limit
 from streamer.runtime.stream_clock import FollowedClock
 from streamer.shareable import without_credentials
-from streamer.supervision.alarm_control import AlarmControl
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
+from streamer.supervision.requests.alarm_control import AlarmControl
+from streamer.supervision.requests.take_control import TakeControl
+from streamer.supervision.requests.window_commands import WindowCommands
 from streamer.supervision.run_place import log_of, own_directory, run_addresses
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.service_manager import ServiceManager
-from streamer.supervision.service_watch import ServiceWatch
+from streamer.supervision.service.service_manager import ServiceManager
+from streamer.supervision.service.service_watch import ServiceWatch
 from streamer.supervision.stop_signals import StopSignals
 from streamer.supervision.supervisor import WORKERS, Supervisor
-from streamer.supervision.take_control import TakeControl
 from streamer.supervision.termination import TerminationCheck
-from streamer.supervision.window_commands import WindowCommands
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (
     SUPERVISOR,

@@ -4,7 +4,7 @@ from capture.camera import CameraError
 from capture.drivers.binned import Binned
 from capture.drivers.image_folder import ImageFolder
 from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
-from capture.drivers.uvc import UvcCamera
+from capture.drivers.usb.uvc import UvcCamera
 from capture.drivers.video_file import VideoFile
 from capture.registry import open_driver
 from streamer.config.loading import load_config

@@ -4,7 +4,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from streamer.commands.bench import register
+from streamer.commands.networks.bench import register
 
 pytestmark = pytest.mark.e2e
 

@@ -110,7 +110,7 @@ def test_a_library_call_refuses_it_too(tmp_path: Path, name: str) -> None:
 
 
 def with_visible(config: Config, source: Path) -> Config:
-    from streamer.commands.sources import with_sources
+    from streamer.commands.parsing.sources import with_sources
 
     return with_sources(config, visible=str(source), thermal=None, thermal_bin=None, loop=False)
 

@@ -10,7 +10,7 @@ import pytest
 
 from capture.camera import CameraError
 from capture.discovery import find_usb, list_devices
-from capture.drivers.uvc import UvcCamera
+from capture.drivers.usb.uvc import UvcCamera
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import FrameFlag, PixelFormat, ProcessState, Radiometry
 from tests.capture.live_run import LiveRun

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from models.errors import ModelError
 from models.registry import WEIGHTS
-from streamer.commands import bench as bench_command
-from streamer.commands import train as training_commands
-from streamer.commands.evaluate import register
+from streamer.commands.networks import bench as bench_command
+from streamer.commands.networks import train as training_commands
+from streamer.commands.networks.evaluate import register
 from tests.support.paths import ROOT
 
 
@@ -143,7 +143,7 @@ def test_train_then_export_then_evaluate(app, make_folder, tmp_path):
 
 def test_importing_the_commands_imports_no_model():
     script = (
-        "import sys, streamer.commands.evaluate\n"
+        "import sys, streamer.commands.networks.evaluate\n"
         "unwanted = ('torch', 'openvino', 'models.inference.predictor')\n"
         "assert not [m for m in sys.modules if m in unwanted]\n"
     )

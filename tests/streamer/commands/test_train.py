@@ -7,7 +7,7 @@ from tests.support.training import small_run
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
-from streamer.commands.train import register  # noqa: E402
+from streamer.commands.networks.train import register  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from streamer.config.schema import Config
-from streamer.enhance import cluster
-from streamer.enhance.cluster import RayCluster
+from streamer.enhance.engines import cluster
+from streamer.enhance.engines.cluster import RayCluster
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Kind
 
 

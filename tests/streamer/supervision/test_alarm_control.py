@@ -5,7 +5,7 @@ import time
 
 from streamer.config.schema import AlarmsConfig, Config
 from streamer.measuring.alarm_rule import AlarmRule
-from streamer.supervision.alarm_control import AlarmControl
+from streamer.supervision.requests.alarm_control import AlarmControl
 from tests.gui import feeder as make
 from tests.support.fake_session import DEADLINE_S
 

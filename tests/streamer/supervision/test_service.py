@@ -9,8 +9,8 @@ import pytest
 
 from streamer.messages import ProcessHealth, ProcessState, RecordingState, Status
 from streamer.supervision import child
-from streamer.supervision.service_manager import VARIABLES, ServiceManager
-from streamer.supervision.service_watch import ServiceWatch
+from streamer.supervision.service.service_manager import VARIABLES, ServiceManager
+from streamer.supervision.service.service_watch import ServiceWatch
 
 S = 1_000_000_000
 

@@ -19,7 +19,7 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import RecorderRole
-from streamer.supervision.take_control import TakeControl
+from streamer.supervision.requests.take_control import TakeControl
 from streamer.transport import Addresses
 
 NOW = HostNs(50 * NS_PER_S)

@@ -9,7 +9,7 @@ import cv2
 from capture.camera import CameraError
 from capture.discovery.cameras import layout_of
 from capture.discovery.modes import Ioctl, Mode, list_modes
-from capture.drivers.frame_reader import Video
+from capture.drivers.usb.frame_reader import Video
 from capture.formats import FORMATS, ThermalFormat, formats_of_usb
 from streamer.config.schema import CameraConfig, ThermalCameraConfig
 

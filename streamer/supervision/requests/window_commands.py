@@ -6,9 +6,9 @@ from pathlib import Path
 from streamer.clock import HostNs
 from streamer.messages import RunAction, RunCommand, capture_process
 from streamer.paths import PathError, PathKind, kind_of
+from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
-from streamer.supervision.take_control import TakeControl
 from streamer.supervision.termination import TerminationCheck
 
 log = logging.getLogger(__name__)

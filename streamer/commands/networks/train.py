@@ -24,7 +24,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from streamer.commands.evaluate import Data, Threads, need_torch
+from streamer.commands.networks.evaluate import Data, Threads, need_torch
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.config.overrides import ConfigError, parse_overrides

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from streamer.commands.evaluate_video import evaluate_frames
+from streamer.commands.networks.evaluate_video import evaluate_frames
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.commands.report_file import check_output, write_report

@@ -10,8 +10,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
-from streamer.commands.evaluate import EngineName
 from streamer.commands.live import settings_of
+from streamer.commands.networks.evaluate import EngineName
 from streamer.commands.parsing.finite import finite
 from streamer.commands.report_file import check_output, write_report
 from streamer.doctor.probing import ProbeError, probe

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from capture.camera import Camera, CameraError, Capture
 from capture.discovery import SYSFS, VideoDevice, holders
 from capture.discovery.modes import Ioctl
-from capture.drivers.device_finder import DeviceFinder
-from capture.drivers.frame_reader import FrameReader, ReadFrame, Video
 from capture.drivers.pace import Pace
-from capture.drivers.video_mode import set_up, wanted_mode
+from capture.drivers.usb.device_finder import DeviceFinder
+from capture.drivers.usb.frame_reader import FrameReader, ReadFrame, Video
+from capture.drivers.usb.video_mode import set_up, wanted_mode
 from capture.formats import DecodedFrame, LayoutError, frame_words
 from capture.formats.counting import RepeatedPictures, SensorCounter
 from capture.formats.registry import formats_of_size

@@ -18,9 +18,9 @@ import cv2
 import msgspec
 
 from streamer.config.schema import InferenceConfig
+from streamer.enhance.engines.local import TRIES
 from streamer.enhance.item import enhance_item, resolved
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
-from streamer.enhance.local import TRIES
 from streamer.enhance.words import in_words
 from streamer.version import software
 

@@ -1,0 +1,1 @@
+"""Cameras on USB: found by what they are, read where a read may hang."""

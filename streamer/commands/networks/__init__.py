@@ -1,0 +1,1 @@
+"""Commands about networks: train, measure, compare, and make pairs for them."""

@@ -1,0 +1,1 @@
+"""What makes items in bulk: processes of this machine, or a cluster."""

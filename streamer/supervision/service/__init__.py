@@ -1,0 +1,1 @@
+"""A run under a service manager: readiness, watchdog, status."""
