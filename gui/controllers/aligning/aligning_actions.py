@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import is_
 
 from platformdirs import user_documents_path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -26,6 +27,7 @@ from streamer.clock import now_ns
 from streamer.thermal.colouring import Colouriser
 
 _EVERY_MS = 100
+_SOON_MS = 15  # after a key: the mouse moves more often than a picture can be made
 _SHOWN_COLUMNS = 640
 _FILE = "calibration.yaml"
 
@@ -47,8 +49,11 @@ class AligningActions(QObject):
         self._looking: Looking | None = None
         self._colouriser = Colouriser()
         self._message = ""
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.update)
+        self._drawn: tuple[object, ...] = ()
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        for timer in (self._timer, self._soon):
+            timer.timeout.connect(self.update)
 
     def toggle(self) -> None:
         """The window, or no longer."""
@@ -57,7 +62,7 @@ class AligningActions(QObject):
         if window.isVisible():
             self._presenter.watched = frozenset((Pane.VISIBLE, Pane.THERMAL))
             window.activateWindow()
-            self._timer.start(_EVERY_MS)
+            self._timer.start()
             self.update()
 
     def close(self) -> None:
@@ -139,8 +144,8 @@ class AligningActions(QObject):
             self._message = f"Nothing that can be used was found: {why_not}."
             return
         self._message = (
-            f"Found, {outcome.confidence:.0%} sure. Look at the edges, and at how it was before; "
-            "then save it."
+            f"Found by itself, sure to {outcome.confidence:.2f} of 1. Look at the edges, and at "
+            "how it was before; then save it."
         )
 
     def _show_pictures(self, window: AligningWindow, made: Alignment, moment: Moment) -> None:
@@ -148,14 +153,18 @@ class AligningActions(QObject):
         if picture is None or picture.span is None or picture.table is None:
             return
         points = window.look is AlignLook.POINTS
+        for view, pane in ((window.view, Pane.THERMAL), (window.visible, Pane.VISIBLE)):
+            view.show_points(self._pairs.places(pane) if points else ())
+        drawn = moment, made.shown, window.look, picture.span, picture.table
+        if all(map(is_, drawn, self._drawn)) and self._drawn:
+            return
+        self._drawn = drawn
         colours = self._colouriser.colour(moment.thermal, picture.span, picture.table)
         sensor = made.thermal.size
         layer = self._layers.layer(moment.visible, sensor, made.shown, window.look)
         raw = colours_of_visible(moment.visible, _SHOWN_COLUMNS) if points else None
         window.show_pictures(colours, layer, raw)
         window.show_captions("Thermal" if points else "Before" if made.before else "", "Visible")
-        for view, pane in ((window.view, Pane.THERMAL), (window.visible, Pane.VISIBLE)):
-            view.show_points(self._pairs.places(pane) if points else ())
 
     def _change(self, change: Callable[[Alignment], None]) -> None:
         if self.alignment is None or self.window is None:
@@ -163,7 +172,8 @@ class AligningActions(QObject):
         self._message = ""
         change(self.alignment)
         self.window.before.setChecked(self.alignment.before)
-        self.update()
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _on_before(self, before: bool) -> None:
         if self.alignment is not None and self.alignment.before != before:
@@ -202,6 +212,14 @@ class AligningActions(QObject):
             "blend, click more, or save it."
         )
 
+    def _take_point_back(self, alignment: Alignment) -> None:
+        """The last point, and what was made of it."""
+        complete = self._pairs.complete
+        self._pairs.take_back()
+        if self._pairs.complete < complete and alignment.calibration.method == "points":
+            alignment.undo()
+            self._fit_points(alignment)
+
     def _on_find(self) -> None:
         self._message = ""
         if self._looking is None or self.alignment is None:
@@ -214,8 +232,7 @@ class AligningActions(QObject):
 
     def _on_undo(self) -> None:
         if self.window is not None and self.window.look is AlignLook.POINTS:
-            self._pairs.take_back()
-            self._change(lambda made: self._fit_points(made))
+            self._change(self._take_point_back)
         else:
             self._change(lambda made: made.undo())
 

@@ -32,7 +32,11 @@ class Moment(NamedTuple):
 
 
 class Moments:
-    """Takes frames; pairs them by when they were taken."""
+    """Takes frames; pairs them by when they were taken.
+
+    Attributes:
+        newest: to be looked at, however far apart they were taken; None before the first.
+    """
 
     def __init__(self) -> None:
         self.newest: Moment | None = None
@@ -70,9 +74,9 @@ class Moments:
         nearest = min(
             self._visible, key=lambda one: abs(since(one.timestamp_ns, thermal.timestamp_ns))
         )
+        self.newest = Moment(nearest.pixels, thermal.pixels)
         if abs(since(nearest.timestamp_ns, thermal.timestamp_ns)) > _APART_NS:
             return
-        self.newest = Moment(nearest.pixels, thermal.pixels)
         due = self._taken_ns is None or since(now_ns, self._taken_ns) >= EVERY_NS
         if self.collecting and due and len(self._taken) < WANTED:
             self._taken.append(self.newest)

@@ -80,8 +80,7 @@ def placement_text(alignment: Alignment) -> str:
 
 def saved_text(path: Path) -> str:
     """What to do with the file."""
-    name = shlex.quote(str(path))
     return (
-        f"Saved {path}. It is used from the next start on: `--calibration {name}`, or "
+        f"Saved. From the next start on: `--calibration {shlex.quote(str(path))}`, or "
         "calibration.file in the configuration; this run goes on as it was."
     )

@@ -1,6 +1,7 @@
 """The window in which two cameras are lined up, beside the main one."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from gui.state.aligning.words import HELP
 from gui.state.annotations import Annotations
 from gui.state.looks.look import Layer
 from gui.widgets.aligning.align_view import AlignView
+from gui.widgets.control_bar import tint
 from gui.widgets.side_window import SideWindow
 from gui.widgets.theme import QUIET, font, px
 from streamer.thermal.colouring import Colours
@@ -237,10 +239,12 @@ class AligningWindow(SideWindow):
         self.resize(min(px(680), room.width()), min(px(640), room.height()))
 
 
-def _button(title: str, tip: str) -> QPushButton:
-    button = QPushButton(title)
+def _button(title: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(title)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
-    button.setAutoDefault(False)
+    button.setMinimumSize(px(78), px(24))
+    button.toggled.connect(partial(tint, button))
     button.setToolTip(tip)
     return button
 
