@@ -3,6 +3,8 @@
 OpenCV is imported there, and so by nobody who never opens the window of it.
 """
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 640  # columns of visible pictures
 _CANVAS = 320
+_NICE = 10
 _LOOKS = 5  # a watch says nothing before
 
 
@@ -54,14 +57,20 @@ class Jobs:
 
     def __init__(self) -> None:
         self.share = 0.0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="align")
+        self._pool = ThreadPoolExecutor(1, "align", _give_way)
         self._cancelled = threading.Event()
 
     def find(self, moments: Sequence[Moment]) -> "Future[Outcome]":
         """Looks for the map by itself."""
         self.share = 0.0
-        self._cancelled.clear()
-        return self._pool.submit(_find, moments, self._on_progress)
+        self._cancelled = cancelled = threading.Event()  # its own: one before may not be over yet
+
+        def on_progress(share: float) -> None:
+            if cancelled.is_set():
+                raise SearchCancelledError
+            self.share = share
+
+        return self._pool.submit(_find, moments, on_progress)
 
     def score(self, calibration: Calibration | None, moment: Moment) -> "Future[Score]":
         """How well a calibration fits a moment; None stretches the visible picture."""
@@ -76,11 +85,6 @@ class Jobs:
         self.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _on_progress(self, share: float) -> None:
-        if self._cancelled.is_set():
-            raise SearchCancelledError
-        self.share = share
-
 
 def refusal(calibration: Calibration, moment: Moment) -> str:
     """Why no run would take a calibration for such pictures; empty if it would."""
@@ -92,6 +96,12 @@ def refusal(calibration: Calibration, moment: Moment) -> str:
     except CalibrationError as error:
         return str(error)
     return ""
+
+
+def _give_way() -> None:
+    """The run itself comes first; of this thread alone, as Linux has it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _find(moments: Sequence[Moment], progress: Callable[[float], None]) -> Outcome:

@@ -30,6 +30,7 @@ def rig():
 def aligning(viewer, rig):
     """The window, opened by its key, with pictures of both cameras in it."""
     _, light, heat = rig
+    viewer.state.side_shown = False  # the main window shows neither camera's picture
     viewer.feeder.send(visible(0, light), thermal(0, heat))
     QTest.keyClick(viewer.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     actions = viewer.actions.aligning
@@ -104,6 +105,26 @@ def test_it_finds_the_calibration_by_itself_and_saves_what_was_confirmed(
     assert load_calibration(path).matrix == calibration.matrix
     assert "next start" in window.message.text()
     assert not window.isWindowModified()
+
+
+def test_what_is_not_sure_is_refused_in_a_sentence_and_changes_nothing(
+    aligning, viewer, monkeypatch
+):
+    monkeypatch.setattr("gui.state.aligning.moments.LONGEST_NS", 0)
+    covered = np.random.default_rng(2).normal(8, 3, (240, 320, 3)).clip(0, 255).astype(np.uint8)
+    viewer.feeder.send(visible(1, covered), thermal(1))
+    viewer.until(lambda: viewer.presenter.pictures.frames[Pane.THERMAL].sequence == 1)
+    viewer.until(lambda: viewer.presenter.pictures.frames[Pane.VISIBLE].sequence == 1)
+    before = aligning.alignment.calibration
+    press(aligning, Qt.Key.Key_F)
+
+    def told():
+        aligning.update()
+        return "Not sure enough: " in aligning.window.message.text()
+
+    viewer.until(told)
+    assert aligning.alignment.calibration is before
+    assert not aligning.window.isWindowModified()
 
 
 def test_clicked_pairs_line_both_up(aligning, rig):
