@@ -1,6 +1,7 @@
 """Lines two cameras up by what the user does in the window for it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from operator import is_
 
@@ -250,7 +251,10 @@ class AligningActions(QObject):
             self.update()
             return
         kept = made.to_save(datetime.now(UTC))
-        path = window.file_to_save(user_documents_path() / "CoReFusion Live" / _FILE)
+        folder = user_documents_path() / "CoReFusion Live"
+        with suppress(OSError):  # a dialog begins in no folder that is not there
+            folder.mkdir(parents=True, exist_ok=True)
+        path = window.file_to_save(folder / _FILE)
         if path is None:
             self._message = "Nothing was saved."
         else:
@@ -261,6 +265,8 @@ class AligningActions(QObject):
             else:
                 made.saved()
                 self._message = saved_text(path)
+        with suppress(OSError):  # what was made for nothing; one with files in it stays
+            folder.rmdir()
         self.update()
 
     def _on_hidden(self) -> None:

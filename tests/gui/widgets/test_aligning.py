@@ -12,7 +12,8 @@ from streamer.calibration.calibration import Placement
 from streamer.calibration.geometry import pixel_grid, pixels_of
 from streamer.calibration.stored import load_calibration
 from streamer.config.schema import BracketConfig
-from tests.gui.feeder import thermal, visible
+from streamer.messages import CameraInfo, PixelFormat
+from tests.gui.feeder import session, status, thermal, visible, worker_status
 
 BRACKET = BracketConfig(scale=1.05, rotation_deg=2.0, shift_x_px=16.0, shift_y_px=-12.0)
 
@@ -96,15 +97,44 @@ def test_it_finds_the_calibration_by_itself_and_saves_what_was_confirmed(
     missed = calibration.visible_points(grid) - eye.place(grid, 10.0)
     assert np.median(np.linalg.norm(missed, axis=-1)) * 320 < 2
     path = tmp_path / "pair.yaml"
-    answers = [None, path]
-    monkeypatch.setattr(type(window), "file_to_save", lambda self, proposed: answers.pop(0))
+    answers, begun_in = [None, path], []
+
+    def answer(self, proposed):
+        begun_in.append((proposed.parent, proposed.parent.is_dir()))
+        return answers.pop(0)
+
+    monkeypatch.setattr(type(window), "file_to_save", answer)
+    folder = tmp_path / "CoReFusion Live"
+    monkeypatch.setattr(
+        "gui.controllers.aligning.aligning_actions.user_documents_path", lambda: tmp_path
+    )
     press(aligning, Qt.Key.Key_S, held=Qt.KeyboardModifier.ControlModifier)
     assert (window.message.text(), path.exists()) == ("Nothing was saved.", False)
     assert window.isWindowModified()
+    assert (begun_in, folder.exists()) == ([(folder, True)], False)
     press(aligning, Qt.Key.Key_S, held=Qt.KeyboardModifier.ControlModifier)
     assert load_calibration(path).matrix == calibration.matrix
     assert "next start" in window.message.text()
     assert not window.isWindowModified()
+
+
+def test_a_calibration_names_its_cameras(aligning, viewer):
+    statuses = [worker_status()]
+    for stream, name in (("visible", "webcam"), ("thermal", "core")):
+        camera = CameraInfo(
+            name=name,
+            width=320,
+            height=240,
+            pixel_format=PixelFormat.MONO16,
+            rate_hz=9.0,
+            live=True,
+        )
+        statuses.append(status(f"capture.{stream}", camera=camera))
+    viewer.feed(session(statuses=statuses))
+    aligning.alignment = None
+    aligning.update()
+    calibration = aligning.alignment.calibration
+    assert (calibration.visible.camera, calibration.thermal.camera) == ("webcam", "core")
 
 
 def test_what_is_not_sure_is_refused_in_a_sentence_and_changes_nothing(
