@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from gui.controllers.alarm_signals import AlarmSignals
+from gui.controllers.aligning.aligning_actions import AligningActions
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
@@ -25,7 +26,11 @@ from streamer.thermal.span import Span
 
 
 class ViewerActions:
-    """One method for each action of the table, and for what the mouse does."""
+    """One method for each action of the table, and for what the mouse does.
+
+    Attributes:
+        aligning: what is done in the window in which two cameras are lined up.
+    """
 
     def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
         self._window = window
@@ -45,6 +50,7 @@ class ViewerActions:
         window.span_panel.refused.connect(presenter.show_message)
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         self._measuring = MeasuringActions(window, presenter, state)
+        self.aligning = AligningActions(window, presenter, state)
         presenter.alarm_signals = AlarmSignals(self.snapshot)
         for view in window.large_views:
             view.split_moved.connect(self._on_split_moved)
@@ -150,6 +156,10 @@ class ViewerActions:
     def weaker(self) -> None:
         """Less of what is laid over the picture."""
         self._state.change_strength(-1)
+
+    def align(self) -> None:
+        """The window in which two cameras are lined up, or no longer."""
+        self.aligning.toggle()
 
     def side(self) -> None:
         """The small pictures on or off."""

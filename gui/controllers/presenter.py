@@ -28,16 +28,19 @@ from gui.status.run_status import RunStatus
 from gui.status.take_text import take_text
 from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
+from streamer.calibration.calibration import Calibration
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.measuring.tool_set import ToolSet
-from streamer.messages import ProcessState, SuperResolvedFrame, Take, TakeState
+from streamer.messages import SENSORS, ProcessState, SuperResolvedFrame, Take, TakeState
+from streamer.messages.streams import capture_process
 
 _SIDE_EVERY_NS = NS_PER_S // 15
 _BAR_EVERY_NS = NS_PER_S // 20
 _TEXT_EVERY_NS = NS_PER_S // 10
 _HEADER_EVERY_NS = NS_PER_S // 4
 _MESSAGE_NS = 4 * NS_PER_S
+_CAPTURES = tuple(capture_process(stream) for stream in SENSORS)
 
 
 class Presenter:
@@ -49,6 +52,7 @@ class Presenter:
         playback: of a replay; None in a live run.
         measuring: of what tools read.
         alarm_signals: what is done when an alarm begins, once the user's actions are there.
+        watched: panes that a window beside this one shows, whether this one does or not.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class Presenter:
         self._degrees = True
         self._take: Take | None = None
         self.alarm_signals: AlarmSignals | None = None
+        self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
         for view in window.views:
@@ -157,6 +162,19 @@ class Presenter:
         session = self._receiver.session()
         return None if session is None else session.take
 
+    @property
+    def calibration(self) -> Calibration | None:
+        """What the run lines both cameras up by."""
+        return self._receiver.calibration
+
+    def camera_names(self) -> tuple[str, str]:
+        """What the visible and the thermal camera call themselves; empty where they do not."""
+        session = self._receiver.session()
+        statuses = {} if session is None else session.statuses
+        infos = [None if (one := statuses.get(name)) is None else one.camera for name in _CAPTURES]
+        visible, thermal = ("" if info is None else info.name for info in infos)
+        return visible, thermal
+
     def facts(self) -> dict[str, str]:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
         status = self._statuses(now_ns())[0].run
@@ -203,7 +221,7 @@ class Presenter:
             self.pictures.bad_pixels = worker.bad_pixels
         for pane in (Pane.VISIBLE, Pane.THERMAL, Pane.INFLUENCE):
             measured = pane is Pane.THERMAL and bool(self.measuring.values)  # every frame of it
-            wanted = self._state.shows(pane) or measured
+            wanted = self._state.shows(pane) or measured or pane in self.watched
             if not wanted or not (side_due or measured or pane is self._state.large):
                 continue
             frame = self._receiver.frame(pane)

@@ -113,6 +113,13 @@ ACTIONS = (
     Action("stronger", "More of it", ("Ctrl+Up",), "Stronger edges, more of a blend", menu="View"),
     Action("weaker", "Less of it", ("Ctrl+Down",), "Weaker edges, less of a blend", menu="View"),
     Action(
+        "align",
+        "Align ...",
+        ("Ctrl+L",),
+        "Line the two cameras up by hand or by itself",
+        menu="View",
+    ),
+    Action(
         "side", "Side pictures", ("0",), "Show or hide the small pictures", True, True, menu="View"
     ),
     Action("plot", "Plots", ("G",), "Show or hide the plots", True, True, menu="View"),

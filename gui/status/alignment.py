@@ -15,7 +15,7 @@ def refusal_lines(run: RunStatus) -> tuple[str, ...]:
     if state is None or not state.refused:
         return ()
     reason = f"{state.refused[:1].upper()}{state.refused[1:]}."
-    return (reason, "`corefusion calibrate` makes a calibration for these cameras.")
+    return (reason, "`corefusion calibrate`, or Ctrl+L, makes a calibration for these cameras.")
 
 
 def drift_lines(run: RunStatus) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def drift_lines(run: RunStatus) -> tuple[str, ...]:
     ]
     return (
         f"It lies {' and '.join(filter(None, way))} beside the thermal picture.",
-        "`corefusion calibrate` lines both up again; near things need another distance.",
+        "Ctrl+L lines both up again, from the next start on; near things need another distance.",
     )
 
 

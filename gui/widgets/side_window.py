@@ -8,14 +8,21 @@ _GAP_PX = 8
 
 
 class SideWindow(QDialog):
-    """Stays open beside the work; it takes no keyboard away, and stands beside the picture."""
+    """Stays open beside the work; it takes no keyboard away, and stands beside the picture.
 
-    def __init__(self, parent: QWidget, title: str) -> None:
+    Args:
+        parent: the main window.
+        title: of this one.
+        own_keys: it has keys of its own: those of the main window do not work in it.
+    """
+
+    def __init__(self, parent: QWidget, title: str, *, own_keys: bool = False) -> None:
         super().__init__(parent)
         self._beside = parent
         self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.addActions(parent.actions())  # or a key that opened it would not close it
+        if not own_keys:
+            self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+            self.addActions(parent.actions())  # or a key that opened it would not close it
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Beside the window where the screen has room, else at its right edge."""

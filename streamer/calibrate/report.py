@@ -17,7 +17,7 @@ class CalibrationReport(msgspec.Struct, frozen=True, kw_only=True):
     """The JSON report.
 
     Attributes:
-        method: itself, points, board or fields_of_view.
+        method: itself, points, board or fields_of_view; hand of one that the window made.
         residual_px: how far what it was made of lies from it, pixels of a canvas 640 wide; None of
             fields of view, which have nothing to lie elsewhere.
         confidence: 0 to 1; 1 of what a person has given.

@@ -11,7 +11,7 @@ from streamer.calibration.geometry import Points, Size, ideal, projected, seen, 
 
 FORMAT = 1
 
-Method = Literal["itself", "points", "board", "fields_of_view"]
+Method = Literal["itself", "points", "board", "fields_of_view", "hand"]
 Number = float
 Row = tuple[Number, Number, Number]
 

@@ -15,7 +15,8 @@ from streamer.config.yaml_values import YamlError, load_yaml
 MAX_BYTES = 2**16
 
 _HEAD = """# How the visible picture of two cameras is brought to the view of the thermal one.
-# Written by `corefusion calibrate`; used by `--calibration {name}` or calibration.file.
+# Written by `corefusion calibrate`, or by the window; used by `--calibration {name}` or
+# calibration.file.
 """
 
 

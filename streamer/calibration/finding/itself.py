@@ -95,14 +95,14 @@ def find_by_itself(
     size = (round(_WIDTH * sensor[0] / sensor[1]), _WIDTH)
     pixel = _WIDTH / sensor[1]  # of the sensor, in pixels of `size`
     found = search(_spread(pairs, _SEARCHED), scales)
-    progress(0.4)
+    progress(0.2)
     few, some = _spread(pairs, _TRIED), _spread(pairs, _REFINED)
     tried: list[Match] = []
     for guess in found.guesses[:_GUESSES]:
         start = Fit.given(guess.matrix)
         sigma = max(1.0, _SOFT * pixel)
         tried.append(refine(few, start, size, sensor, _FIRST_REACH, sigma, bends=False))
-        progress(0.4 + 0.3 * len(tried) / _GUESSES)
+        progress(0.2 + 0.15 * len(tried) / _GUESSES)
     if not tried:
         nothing = Fit.given(np.eye(3))
         return Found(nothing, 0.0, 0.0, float("inf"), 1.0, 0, 0)
@@ -112,7 +112,7 @@ def find_by_itself(
     for number, (reach, soft) in enumerate(_ROUNDS, 1):
         sigma = max(1.0, soft * _SOFT * pixel)
         best = refine(some, best.fit, size, sensor, reach, sigma, bends=True)
-        progress(0.7 + 0.3 * number / len(_ROUNDS))
+        progress(0.35 + 0.15 * number / len(_ROUNDS))
     residual_px = best.residual_px * 640 / _WIDTH
     confidence = min(
         _between(best.close, *_CLOSE),
@@ -122,7 +122,8 @@ def find_by_itself(
     )
     agreed = best.fit
     if confidence >= LEAST_CONFIDENCE:
-        agreed = polish(few, agreed, size, sensor)
+        agreed = polish(few, agreed, size, sensor, lambda share: progress(0.5 + share / 2))
+    progress(1.0)
     return Found(agreed, confidence, best.score, residual_px, rival, best.strong, best.close)
 
 

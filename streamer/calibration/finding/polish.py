@@ -5,7 +5,7 @@ Gauss and Newton on the correlation of the whole pictures. The visible picture i
 sensor's pixels in every step, so that both are compared as the sensor sees them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -26,7 +26,13 @@ _FINEST = 2  # times as wide as the thermal picture is compared
 Stack = NDArray[np.float32]
 
 
-def polish(pairs: Sequence[tuple[Plane, Plane]], start: Fit, size: Size, sensor: Size) -> Fit:
+def polish(
+    pairs: Sequence[tuple[Plane, Plane]],
+    start: Fit,
+    size: Size,
+    sensor: Size,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Fit:
     """The map where edges agree best, near one that is right already.
 
     Args:
@@ -34,19 +40,22 @@ def polish(pairs: Sequence[tuple[Plane, Plane]], start: Fit, size: Size, sensor:
         start: a map that is right to a few pixels.
         size: (H, W) to compare at.
         sensor: (h, w) of the thermal camera.
+        progress: told what share is done.
 
     Returns:
         The better map; `start` where there is none nearby.
     """
     scenes = [_Scene(light, heat, size, sensor) for light, heat in pairs]
     parameters = start.parameters
-    best, best_score = parameters, -1.0
+    best, best_score, done = parameters, -1.0, 0
     for step in range(_STEPS + 1):
         normal, right, score = np.zeros((10, 10)), np.zeros(10), 0.0
         for scene in scenes:
             parts = scene.normal_equations(parameters, only_score=step == _STEPS)
             normal, right = normal + parts[0] / len(scenes), right + parts[1] / len(scenes)
             score += parts[2] / len(scenes)
+            done += 1
+            progress(min(1.0, done / (_STEPS * len(scenes))))
         if score > best_score:
             best, best_score = parameters, score
         if step < _STEPS:

@@ -1,0 +1,1 @@
+"""What is done while two cameras are lined up in the window."""
