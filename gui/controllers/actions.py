@@ -18,9 +18,9 @@ from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
-from gui.widgets.health_window import HealthWindow
 from gui.widgets.main_window import MainWindow
-from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from gui.widgets.side.health_window import HealthWindow
+from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span
 

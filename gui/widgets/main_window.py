@@ -13,13 +13,13 @@ from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
-from gui.widgets.health_window import HealthWindow
 from gui.widgets.measuring.panel import MeasuringPanel
 from gui.widgets.measuring.tool_column import ToolColumn
 from gui.widgets.menus import fill_menu, fill_menu_bar
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
-from gui.widgets.span_panel import SpanPanel
+from gui.widgets.scale.span_panel import SpanPanel
+from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 

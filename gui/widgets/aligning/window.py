@@ -24,7 +24,7 @@ from gui.state.annotations import Annotations
 from gui.state.looks.look import Layer
 from gui.widgets.aligning.align_view import AlignView
 from gui.widgets.control_bar import tint
-from gui.widgets.side_window import SideWindow
+from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, font, px
 from streamer.thermal.colouring import Colours
 

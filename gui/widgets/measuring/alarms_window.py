@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.state.measuring.alarm_form import QUANTITIES, AlarmFormError, made_rule, rule_text
-from gui.widgets.side_window import SideWindow
+from gui.widgets.scale.value_field import ValueField
+from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import ALARM, INK, px
-from gui.widgets.value_field import ValueField
 from streamer.measuring.alarm_rule import AlarmRule
 
 _PICTURE = "The whole picture"

@@ -13,9 +13,9 @@ from gui.state.measuring.parameter_form import (
     value_of,
     with_value,
 )
-from gui.widgets.side_window import SideWindow
+from gui.widgets.scale.value_field import ValueField
+from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, px
-from gui.widgets.value_field import ValueField
 from streamer.measuring.materials import MATERIALS, material_of
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool_set import ToolSet

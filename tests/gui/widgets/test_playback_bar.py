@@ -8,7 +8,7 @@ from gui.state.playback.timeline import clock_text
 from gui.state.shortcuts import available_actions
 from gui.status.diagnosis import Severity
 from gui.widgets.main_window import MainWindow
-from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
 from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, now_ns
 from streamer.config.replay import ReplaySettings

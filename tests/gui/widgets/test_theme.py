@@ -42,7 +42,7 @@ def test_text_on_badges(themed):
 
 
 def test_what_was_imported_by_name_changes_too(qapp):
-    from gui.widgets.color_bar import INK
+    from gui.widgets.scale.color_bar import INK
 
     theme.apply_theme(qapp, theme="light")
     try:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.status.health_text import HealthSection
-from gui.widgets.side_window import SideWindow
+from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, px
 
 

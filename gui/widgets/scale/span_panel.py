@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from gui.panes import Pane
 from gui.state.picture import Picture
 from gui.state.typed_span import SpanRefusedError, span_with_end
-from gui.widgets.color_bar import ColorBar
+from gui.widgets.scale.color_bar import ColorBar
+from gui.widgets.scale.value_field import ValueField
 from gui.widgets.theme import px
-from gui.widgets.value_field import ValueField
 
 
 class SpanPanel(QWidget):

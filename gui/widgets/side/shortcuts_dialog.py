@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.state.shortcuts import Action
-from gui.widgets.side_window import SideWindow
+from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, font, px
 
 _MOST_ROWS = 30  # what a small screen holds

@@ -1,0 +1,1 @@
+"""The scale of temperatures as an instrument: bar, ends, typed values."""

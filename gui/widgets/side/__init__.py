@@ -1,0 +1,1 @@
+"""Small windows beside the picture."""
