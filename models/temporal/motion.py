@@ -27,7 +27,7 @@ TORN_PX = 1.0
 """Canvas pixels by which neighbouring motions may differ before the place counts as an edge."""
 
 _STEEP = 0.4  # pixels by which a flow may be off and the pictures still be alike
-_EDGE = np.ones((5, 5), np.uint8)
+_EDGE = np.ones((3, 3), np.uint8)
 
 HALF = 2
 """Canvas pixels of a side that are one of a grey picture."""
@@ -83,25 +83,37 @@ def held_of(earlier: Grey, present: Grey, forward: Field, backward: Field) -> Pl
     pictures have to look alike there, but for what they differ by everywhere.
     """
     rows, columns = present.shape
-    at = backward + grid((columns, rows))
+    size = (columns, rows)
+    at = backward + grid(size)
     stray = looked_up(forward, at) + backward
     stray *= stray
     apart = (stray[..., 0] + stray[..., 1]) * np.float32(HALF**2 / STRAY_PX**2)
-    for way in cv2.split(backward):
-        torn = cv2.morphologyEx(way, cv2.MORPH_GRADIENT, _EDGE)
-        torn = np.maximum(torn * np.float32(HALF) - np.float32(TORN_PX), 0)
-        apart += torn * torn * np.float32(4)
+    apart += cv2.resize(_torn(backward), size, interpolation=cv2.INTER_LINEAR)
     before = cv2.remap(earlier, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    unlike = cv2.blur(cv2.absdiff(before, present).astype(np.float32), (3, 3))
+    differing = cv2.absdiff(before, present).astype(np.float32)
+    unlike = np.asarray(cv2.blur(differing, (3, 3)), dtype=np.float32)
     # A flow that is off by a fraction of a pixel shows most where the picture is steep.
     across, down = (cv2.Sobel(present, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
     usual = np.float32(np.median(unlike[::4, ::4]))
-    allowed = usual + 1 + cv2.blur(cv2.magnitude(across, down), (3, 3)) * np.float32(_STEEP)
-    unlike = np.maximum(unlike - allowed, 0) / (usual + 2)
-    apart += unlike * unlike
-    held = np.exp(-apart)
-    held[(at < 0).any(axis=2) | (at > (columns - 1, rows - 1)).any(axis=2)] = 0
-    return np.asarray(held, dtype=np.float32)
+    steep = cv2.blur(cv2.magnitude(across, down), (3, 3))
+    unlike -= steep * np.float32(_STEEP) + (usual + 1)
+    np.maximum(unlike, 0, out=unlike)
+    unlike /= usual + 2
+    unlike *= unlike
+    apart += unlike
+    held = cv2.exp(np.negative(apart, out=apart))
+    inside = cv2.inRange(at, (0.0, 0.0), (columns - 1.0, rows - 1.0))
+    return np.asarray(cv2.copyTo(held, inside), dtype=np.float32)
+
+
+def _torn(flow: Field) -> Plane:
+    """Of a coarser grid: how far neighbours' motions differ, squared and weighted for `held_of`."""
+    rows, columns = flow.shape[:2]
+    coarse = cv2.resize(flow, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
+    torn = cv2.subtract(cv2.dilate(coarse, _EDGE), cv2.erode(coarse, _EDGE))
+    torn = np.maximum(torn * np.float32(HALF) - np.float32(TORN_PX), 0)
+    torn *= torn
+    return np.asarray((torn[..., 0] + torn[..., 1]) * np.float32(4), dtype=np.float32)
 
 
 def grey_of_guide(guide: NDArray[np.uint8], canvas: Canvas) -> Grey:

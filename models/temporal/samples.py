@@ -131,23 +131,20 @@ def _gathered(
     canvas: tuple[int, ...],
 ) -> tuple[Plane, Plane]:
     """Sums over cells of the canvas: weight times what was missed, and weight."""
-    rows, columns = canvas[0] // CELL_PX + 2, canvas[1] // CELL_PX + 2  # a margin of one cell
-    at = (points.reshape(-1, 2) + np.float32(0.5)) / CELL_PX + np.float32(0.5)
-    corner = at.astype(np.int32)
+    rows, columns = canvas
+    # To the pixel first, and from pixels to cells: a cell's share of a sample is as wide as it is.
+    at = np.rint(points.reshape(-1, 2)).astype(np.int32)
     weight = weights.reshape(-1)
-    used = weight > 0.01
-    used &= (at >= 0).all(axis=1)
-    used &= (corner[:, 0] < columns - 1) & (corner[:, 1] < rows - 1)
-    part = at[used] - corner[used]
-    index = corner[used, 1] * columns + corner[used, 0]
-    right, lower = part[:, 0] * weight[used], part[:, 1]
-    left = weight[used] - right
-    shares = np.concatenate([left * (1 - lower), right * (1 - lower), left * lower, right * lower])
-    cells = np.concatenate([index, index + 1, index + columns, index + columns + 1])
-    values = np.tile(missed.reshape(-1)[used], 4)
+    x, y = at[:, 0], at[:, 1]
+    used = np.flatnonzero((weight > 0.01) & (x >= 0) & (y >= 0) & (x < columns) & (y < rows))
+    pixels = y[used] * columns + x[used]
+    shares = weight[used]
+    values = shares * missed.reshape(-1)[used]
+    size = (columns // CELL_PX, rows // CELL_PX)
 
     def summed(what: NDArray[np.float32]) -> Plane:
-        sums = np.bincount(cells, what, rows * columns).reshape(rows, columns)
-        return np.ascontiguousarray(sums[1:-1, 1:-1], dtype=np.float32)
+        sums = np.bincount(pixels, what, rows * columns).astype(np.float32)
+        means = cv2.resize(sums.reshape(rows, columns), size, interpolation=cv2.INTER_AREA)
+        return np.asarray(means * np.float32(CELL_PX**2), dtype=np.float32)
 
-    return summed(shares * values), summed(shares)
+    return summed(values), summed(shares)
