@@ -150,7 +150,8 @@ def load(path: Path) -> "tuple[GuidedNetwork, Facts]":
         net = build(facts.family, facts.config)
         net.load_state_dict(load_file(path))
     except (ValueError, msgspec.ValidationError, SafetensorError) as error:
-        raise ModelError(f"{path}: {str(error).splitlines()[0]}") from error
+        first = str(error).splitlines()[0]  # it may quote a stranger's header at any length
+        raise ModelError(f"{path}: {first:.90}") from error
     except RuntimeError as error:
         first = next((line.strip() for line in str(error).splitlines()[1:]), str(error))
         raise ModelError(f"{path}: does not fit the architecture it names: {first:.90}") from error

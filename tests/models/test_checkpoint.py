@@ -5,6 +5,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from models import checkpoint
+from models.engines.graphs.builder import parts_of
 from models.errors import ModelError
 
 
@@ -124,3 +125,27 @@ def test_a_crafted_header_is_one_error(tmp_path, header):
     path.write_bytes(len(header).to_bytes(8, "little") + header.encode() + bytes(4))
     with pytest.raises(ModelError, match=r"x\.safetensors: not a safetensors file"):
         checkpoint.load(path)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "shape", "size"),
+    [
+        ("X" * 700, [1], 4),
+        ("BF16", [2], 4),
+        ("F8_E4M3", [4], 4),
+        ("F32", [1] * 5000, 4),
+    ],
+    ids=["no type", "bf16", "f8", "5000 dimensions"],
+)
+@pytest.mark.parametrize("read", [checkpoint.load, parts_of], ids=["torch", "openvino"])
+def test_a_crafted_tensor_is_one_short_error(tmp_path, read, dtype, shape, size):
+    meta = {"format": "1", "family": "realtime", "config": "{}", "training": "{}"}
+    entry = {"dtype": dtype, "shape": shape, "data_offsets": [0, size]}
+    header = json.dumps({"__metadata__": meta, "a": entry}).encode()
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(size))
+    with pytest.raises(ModelError, match=r"x\.safetensors: ") as refused:
+        read(path)
+    said = str(refused.value).replace(str(path), "")
+    assert len(said.splitlines()) == 1
+    assert len(said) <= 180

@@ -65,7 +65,11 @@ def parts_of(weights: Path) -> GraphParts:
     try:
         tensors = {name: value.astype(np.float32) for name, value in load_file(weights).items()}
     except SafetensorError as error:
-        raise ModelError(f"{weights}: {error}") from error
+        first = str(error).splitlines()[0]  # it may quote a stranger's header at any length
+        raise ModelError(f"{weights}: {first:.90}") from error
+    except (TypeError, AttributeError, ValueError) as error:  # what numpy has no name or room for
+        reason = f"wanted tensors of numpy's types and shapes: {error!s:.90}"
+        raise ModelError(f"{weights}: {reason}") from error
     if facts.family == "realtime":
         return RealtimeGraph(tensors, facts.config)
     if facts.family == "corefusion":
