@@ -90,6 +90,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
         radiometry: what counts mean in kelvin; None where the camera does not say.
         flags: what is special about this frame.
         metadata: what the camera says besides.
+        epoch: after which jump of a paced replay it was read (`PlayerState.epoch`); else left out.
     """
 
     stream: str
@@ -100,6 +101,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
     radiometry: Radiometry | None = None
     flags: tuple[FrameFlag, ...] = ()
     metadata: dict[str, str | int | float | bool] = {}
+    epoch: int | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 _PLAYED = (*SENSORS, "truth")
 _CLOCK_EVERY_NS = 50 * NS_PER_MS
 _TIMELINE_EVERY_NS = 2 * NS_PER_S  # a viewer that comes back shall not wait for long
-_SETTLE_S = 0.005  # the news of a jump travels on another socket than its frames
+_SETTLE_S = 0.005  # a viewer that reads of a jump before its frames shows no age of hours
 _NAP_MS = 10.0
 _ANSWER_MS = 100
 _AHEAD = 128  # results that may be under way to the last consumer, if they fit there
@@ -162,7 +162,8 @@ class PlayerProcess:
                 time.sleep(_SETTLE_S)
             for one in due:
                 if isinstance(one.message, Frame):
-                    self._take(one.message, state.media_ns)
+                    frame = msgspec.structs.replace(one.message, epoch=epoch)
+                    self._take(frame, state.media_ns)
             self._send_due(state.media_ns)
             while (small := self._thumbnails.take()) is not None:
                 self._small.send(small)

@@ -19,6 +19,7 @@ from streamer.messages import (
     CameraInfo,
     FeatureRequest,
     Frame,
+    Message,
     ModeChange,
     PixelFormat,
     ProcessState,
@@ -34,6 +35,7 @@ from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.influence import InfluenceScheduler
+from streamer.worker.jumps import JumpGate
 from streamer.worker.modes import Drops
 from streamer.worker.network import predictor_of
 from streamer.worker.pair_scheduler import PairScheduler
@@ -71,7 +73,8 @@ class Worker:
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
-        self._epoch = 0
+        self._drops = Drops()
+        self._gate = JumpGate(self._drops)
         self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
         every_ms = spec.config.inference.influence_every_ms
@@ -119,10 +122,10 @@ class Worker:
                 self._follow(stop)
             self._report("stopping", force=True)
 
-    def _new_scheduler(self, drops: Drops | None = None) -> PairScheduler:
+    def _new_scheduler(self) -> PairScheduler:
         replay = self._role.replay
         lapse = replay is not None and bool(replay.every_s)
-        return PairScheduler(self._spec.config, self._cameras, drops, counts_gaps=not lapse)
+        return PairScheduler(self._spec.config, self._cameras, self._drops, counts_gaps=not lapse)
 
     def _follow(self, stop: threading.Event) -> None:
         waited = [*self._in.values(), self._link.session_messages]
@@ -252,20 +255,22 @@ class Worker:
         self._link.poll()
         now = self._now()
         player = self._link.player
-        if player is not None and player.epoch != self._epoch:  # a jump: the past is another one
-            self._epoch = player.epoch
-            self._scheduler = self._new_scheduler(self._scheduler.drops)
+        early: list[tuple[str, Frame]] = []
+        if player is not None and player.epoch != self._gate.epoch:  # the past is another one
+            early = self._gate.jumped(player.epoch)
+            self._scheduler = self._new_scheduler()
             self._still.jumped(player.shows)
             self._resolver.forget()
             self._turn.jumped()
         if player is not None and not player.paused:
             self._still.went_on()
+        for stream, frame in early:
+            self._add(stream, frame, now)
         for stream, subscriber in self._in.items():
             while (message := subscriber.receive()) is not None:
-                if player is not None and player.paused and isinstance(message, Frame):
-                    self._still.take(stream, message, now_ns())
-                else:
-                    self._scheduler.add(stream, message, now)
+                replayed = message if player is not None and isinstance(message, Frame) else None
+                if replayed is None or self._gate.lets_through(stream, replayed):
+                    self._add(stream, message, now)
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
         while self._command is not None and (message := self._command.receive()) is not None:
@@ -275,11 +280,18 @@ class Worker:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
 
+    def _add(self, stream: str, message: Message, now: StreamNs) -> None:
+        player = self._link.player
+        if player is not None and player.paused and isinstance(message, Frame):
+            self._still.take(stream, message, now_ns())
+        else:
+            self._scheduler.add(stream, message, now)
+
     def _note_origin(self, origin_ns: HostNs | None) -> None:
         """Files that play again begin as a run does: their first frames are no return of a loss."""
         if origin_ns is not None and origin_ns != self._origin_ns:
             if self._origin_ns is not None:
-                self._scheduler = self._new_scheduler(self._scheduler.drops)
+                self._scheduler = self._new_scheduler()
             self._origin_ns = origin_ns
 
     def _note_deaths(self, session: SessionStatus) -> None:

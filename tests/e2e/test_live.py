@@ -116,6 +116,7 @@ def test_a_pair_ends_with_its_shorter_stream_and_one_warning(tmp_path: Path) -> 
     assert done.stderr.count("the run ends with the shorter stream") == 1
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(not RIG.is_dir(), reason="the recorded rig videos are not on this machine")
 def test_a_recorded_rig_beats_interpolation_and_loses_nothing(tmp_path: Path) -> None:
     rig = RIG / "0111_1716"

@@ -77,15 +77,17 @@ def test_no_painted_age_is_lost_between_heartbeats(spec, feeder):
 
 
 def test_asks_for_the_influence_now_and_then(receiver, feeder):
+    def asked():
+        feeder.listen()
+        return [one.until_ns for one in feeder.commands if one != PLAYBACK_COMMAND]
+
     wait_until(
         lambda: receiver._requests.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands
     )
-    feeder.commands.clear()
     for now in range(0, 1_000_000_000, 10_000_000):
         receiver.request_influence(now)
-    wait_until(lambda: feeder.listen() is not None and len(feeder.commands) >= 4)
-    asked = [one.until_ns for one in feeder.commands if one != PLAYBACK_COMMAND]
-    assert asked == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
+    wait_until(lambda: len(asked()) >= 4)
+    assert asked() == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
 
 
 def test_every_result_that_arrives_counts_for_the_rate(receiver, feeder):

@@ -3,14 +3,18 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
+import msgspec
 import numpy as np
 import pytest
 
-from streamer.clock import now_ns
+from streamer.clock import StreamNs, now_ns
 from streamer.config.loading import load_config
+from streamer.config.replay import ReplaySettings
 from streamer.messages import (
     CameraInfo,
     FeatureRequest,
@@ -18,6 +22,7 @@ from streamer.messages import (
     Mode,
     ModeChange,
     PixelFormat,
+    PlayerState,
     ProcessHealth,
     ProcessState,
     Radiometry,
@@ -37,7 +42,7 @@ class Rig(FakeSession):
     """Everything around the worker."""
 
     def __init__(self, addresses: Addresses) -> None:
-        super().__init__(addresses, ("session", "visible", "thermal", "truth"))
+        super().__init__(addresses, ("session", "visible", "thermal", "truth", "clock"))
         self.results = self.kept(Subscriber(addresses, Endpoint.SR, Policy.EVERY, reader="reader"))
         self.influence = self.kept(Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST))
         self.command = self.kept(Publisher(addresses, Endpoint.COMMAND, bind=False))
@@ -87,7 +92,30 @@ class Rig(FakeSession):
         ready = self.last is not None and self.last.state is ProcessState.READY
         return ready and all(self.out[one].listening() == 1 for one in ("visible", "thermal"))
 
-    def send(self, *, visible: bool = True, thermal_shape: tuple[int, int] = (24, 32)) -> None:
+    def tell_of_jump(self, epoch: int) -> None:
+        """Time stands still at the frames sent last; what is to be seen has their number."""
+        self.out["clock"].send(
+            PlayerState(
+                host_ns=now_ns(),
+                media_ns=StreamNs(0),
+                rate=1.0,
+                paused=True,
+                epoch=epoch,
+                start_ns=StreamNs(0),
+                end_ns=StreamNs(0),
+                ended=False,
+                loop=False,
+                shows=dict.fromkeys(("visible", "thermal"), self.sequence),
+            )
+        )
+
+    def send(
+        self,
+        *,
+        visible: bool = True,
+        thermal_shape: tuple[int, int] = (24, 32),
+        epoch: int | msgspec.UnsetType = msgspec.UNSET,
+    ) -> None:
         now = now_ns()
         self.sequence += 1
         if visible:
@@ -98,6 +126,7 @@ class Rig(FakeSession):
                     timestamp_ns=now,
                     pixel_format=PixelFormat.BGR8,
                     pixels=self.rng.integers(0, 255, (96, 128, 3), np.uint8),
+                    epoch=epoch,
                 )
             )
         self.out["thermal"].send(
@@ -108,6 +137,7 @@ class Rig(FakeSession):
                 pixel_format=PixelFormat.MONO16,
                 pixels=self.rng.integers(29000, 31000, thermal_shape, np.uint16),
                 radiometry=Radiometry(0.01, 0),
+                epoch=epoch,
             )
         )
 
@@ -117,8 +147,9 @@ class Rig(FakeSession):
         return message
 
 
-@pytest.fixture
-def rig(addresses: Addresses) -> Iterator[Rig]:
+@contextmanager
+def working(addresses: Addresses, role: WorkerRole) -> Iterator[Rig]:
+    """A worker of this role in a thread, ready, and all around it."""
     rig = Rig(addresses)
     overrides = [
         *("inference.model=bilinear", "inference.canvas_width=128", "inference.canvas_height=96"),
@@ -128,7 +159,7 @@ def rig(addresses: Addresses) -> Iterator[Rig]:
         name="inference",
         config=load_config(None, overrides),
         addresses=addresses,
-        role=WorkerRole(),
+        role=role,
         readers={Endpoint.SR: ("reader",)},
     )
     stop = threading.Event()
@@ -142,6 +173,12 @@ def rig(addresses: Addresses) -> Iterator[Rig]:
         worker.join(10)
         rig.close()
         assert not worker.is_alive()
+
+
+@pytest.fixture
+def rig(addresses: Addresses) -> Iterator[Rig]:
+    with working(addresses, WorkerRole()) as rig:
+        yield rig
 
 
 def test_a_pair_becomes_one_result_that_names_its_sources(rig: Rig) -> None:
@@ -260,3 +297,22 @@ def test_lies_are_counted_and_the_next_pair_is_made(rig: Rig) -> None:
         )
 
     rig.wait(made)
+
+
+def test_frames_of_a_jump_may_come_before_its_news(addresses: Addresses) -> None:
+    """They travel on two sockets; standing still, nothing else would ever be shown."""
+    role = WorkerRole(replay=ReplaySettings(path="x.mcap", cameras={}))
+    with working(addresses, role) as rig:
+        rig.tell_of_jump(1)
+        rig.send(epoch=1)
+        rig.tell_of_jump(1)  # the number that is shown
+        assert rig.result().thermal is not None
+        for jump in (2, 3, 4):
+            rig.send(epoch=jump)
+            time.sleep(0.1)  # the frames have surely been taken; if not, the test proves less
+            rig.tell_of_jump(jump)
+            shown = rig.result().thermal
+            assert shown is not None
+            assert shown.sequence == rig.sequence
+        rig.send(epoch=2)  # one that was under way for long
+        rig.wait(lambda: rig.last and rig.last.dropped.get("thermal/jump") == 1)
