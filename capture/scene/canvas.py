@@ -19,6 +19,10 @@ Point = tuple[float, float]
 
 _SUBPIXEL_BITS = 4
 
+_CIRCLE = np.array(
+    [(math.cos(a), math.sin(a)) for a in np.linspace(0, 2 * math.pi, 48, endpoint=False)]
+)
+
 
 class Canvas:
     """A colour picture, a temperature picture and their coverage, drawn in scene units.
@@ -37,7 +41,12 @@ class Canvas:
         self.kelvin: NDArray[np.float32] = np.zeros((rows, columns), np.float32)
         self.coverage: NDArray[np.uint8] = np.zeros((rows, columns), np.uint8)
 
-    def polygon(self, points: Sequence[Point], colour: Colour | None, kelvin: float | None) -> None:
+    def polygon(
+        self,
+        points: Sequence[Point] | NDArray[np.float64],
+        colour: Colour | None,
+        kelvin: float | None,
+    ) -> None:
         """Fills a polygon."""
         factor = np.array(self._scale) * (1 << _SUBPIXEL_BITS)
         corners = np.round(np.array(points) * factor - (1 << _SUBPIXEL_BITS) / 2).astype(np.int32)
@@ -67,11 +76,7 @@ class Canvas:
         kelvin: float | None,
     ) -> None:
         """Fills an upright ellipse."""
-        angles = np.linspace(0, 2 * math.pi, 48, endpoint=False)
-        points = [
-            (centre[0] + radius_x * math.cos(a), centre[1] + radius_y * math.sin(a)) for a in angles
-        ]
-        self.polygon(points, colour, kelvin)
+        self.polygon(_CIRCLE * (radius_x, radius_y) + centre, colour, kelvin)
 
     def limb(
         self, points: Sequence[Point], width: float, colour: Colour | None, kelvin: float | None

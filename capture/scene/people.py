@@ -55,21 +55,21 @@ class Person:
         self.pixels_per_metre = pixels_per_metre
         px, py = pixels_per_metre
         self.width, self.height = _WIDTH_M * px, _HEIGHT_M * py
-        self._walking = [
-            self._pose(outfit, 2 * math.pi * index / POSES, 1.0) for index in range(POSES)
-        ]
-        self._standing = self._pose(outfit, math.pi / 2, 0.0)
+        self._outfit = outfit
+        self._poses: dict[int | None, Sprite] = {}  # painted when first shown: a run starts sooner
 
     def sprite(self, walked_m: float | None) -> Sprite:
         """The pose after so many metres; None for standing."""
-        if walked_m is None:
-            return self._standing
-        return self._walking[int(walked_m / STRIDE_M * POSES) % POSES]
+        pose = None if walked_m is None else int(walked_m / STRIDE_M * POSES) % POSES
+        if pose not in self._poses:
+            self._poses[pose] = self._painted(pose)
+        return self._poses[pose]
 
-    def _pose(self, outfit: Outfit, phase: float, swing: float) -> Sprite:
+    def _painted(self, pose: int | None) -> Sprite:
+        phase, swing = (math.pi / 2, 0.0) if pose is None else (2 * math.pi * pose / POSES, 1.0)
         px, py = self.pixels_per_metre
         canvas = Canvas(_WIDTH_M, _HEIGHT_M, px * _CELLS, py * _CELLS)
-        _paint(canvas, outfit, phase, swing)
+        _paint(canvas, self._outfit, phase, swing)
         return Sprite(canvas, self.width, self.height, spread_heat=True)
 
 
