@@ -88,6 +88,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     saved = SavedTools(spec.config.capture) if kept else None
     state.measuring.begin(_first_tools(spec.config.measuring, saved))
     state.alarms = _first_alarms(spec.config.alarms.rules, saved)
+    state.orientation = state.orientation if saved is None else saved.read_orientation()
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
@@ -97,6 +98,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
             preferences.save(state, window)
         if saved is not None:
             own = tuple(rule for rule in state.alarms if rule not in spec.config.alarms.rules)
+            saved.write_orientation(state.orientation)
             saved.write(state.measuring.tools, own)
         if role.screenshot is not None:
             presenter.refresh()  # text and marks of this very picture

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.aligning.aligning_actions import AligningActions
+from gui.controllers.framing_actions import FramingActions
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
@@ -37,9 +38,12 @@ class ViewerActions:
         self._presenter = presenter
         self._state = state
         self._shortcuts: ShortcutsDialog | None = None
+        self._framing = FramingActions(window, presenter, state)
         self._actions = available_actions(replay=presenter.playback is not None)
         for action in self._actions:
-            if not (action.replay or action.run or action.measuring):
+            if action.framing:
+                self._framing.connect(action.name)
+            elif not (action.replay or action.run or action.measuring):
                 run = self._then_refresh(getattr(self, action.name))
                 window.qactions[action.name].triggered.connect(run)
         if presenter.playback is not None:
@@ -206,7 +210,7 @@ class ViewerActions:
     def copy_picture(self) -> None:
         """Puts the large picture onto the clipboard, with all that is written on it."""
         view = self._window.large_views[0]
-        QGuiApplication.clipboard().setPixmap(view.grab(view.picture_area()))
+        QGuiApplication.clipboard().setPixmap(view.grab(view.seen_area()))
         self._presenter.show_message("Copied the large picture")
 
     def full_screen(self) -> None:

@@ -186,6 +186,7 @@ class MeasuringActions(QObject):
         picture = self._presenter.large_picture()
         if picture is not None:
             height, width = picture.pixels.shape[:2]
+            columns, rows = self._state.orientation.stored_step(columns, rows)
             self._editor.nudge(columns, rows, Size(width, height))
 
     def _rename(self, name: str) -> None:
@@ -266,5 +267,8 @@ class MeasuringActions(QObject):
 
 def _size_of(view: VideoView) -> Size:
     """In pixels of plain text: on a large screen a hand reaches as far as what it sees is large."""
-    area, scale = view.picture_area(), px(100) / 100
-    return Size(max(1, area.width() / scale), max(1, area.height() / scale))
+    placement, scale = view.placement(), px(100) / 100
+    width, height = placement.box.width, placement.box.height
+    if not placement.orientation.upright:
+        width, height = height, width
+    return Size(max(1, width / scale), max(1, height / scale))

@@ -141,6 +141,7 @@ class Presenter:
     def refresh(self) -> None:
         """Shows everything anew after the state has changed."""
         self._window.show_state(self._state)
+        self._window.show_framing(self._state.zoom, self._state.orientation)
         for pane in Pane:
             self._show(pane)
         for model in range(1, len(self._newest)):

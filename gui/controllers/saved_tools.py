@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QSettings
 
+from gui.state.framing.orientation import Orientation
 from streamer.config.schema import CaptureConfig
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 
 _TOOLS, _ALARMS = "viewer/tools", "viewer/alarms"  # names that files on users' disks have
+_ORIENTATION = "viewer/orientation"
 _MOST_PAIRS = 50
 
 
@@ -35,6 +37,15 @@ class SavedTools:
         """The rules that the window had then. They start no program: those are configured."""
         rules: tuple[AlarmRule, ...] = self._all(_ALARMS, tuple[AlarmRule, ...]).get(self._pair, ())
         return rules
+
+    def read_orientation(self) -> Orientation:
+        """Which way up their pictures were shown."""
+        way: Orientation = self._all(_ORIENTATION, Orientation).get(self._pair, Orientation())
+        return way
+
+    def write_orientation(self, orientation: Orientation) -> None:
+        """Keeps which way up they are shown: a camera is mounted once."""
+        self._write(_ORIENTATION, Orientation, orientation, Orientation())
 
     def write(self, tools: ToolSet, alarms: tuple[AlarmRule, ...] = ()) -> None:
         """Keeps both; of many pairs of cameras, those that were used last."""

@@ -7,8 +7,9 @@ class Action(msgspec.Struct, frozen=True):
     """One thing a user can do; `ViewerActions` has a method of the same name.
 
     Those of a `replay` are methods of `PlaybackActions`, those of `measuring` of
-    `MeasuringActions`; those of `live` are not there in a replay. Those of the `run` are commands
-    to the supervisor: methods of `RunActions`. Each is in the `menu` of its name.
+    `MeasuringActions`, those of `framing` of `FramingActions`; those of `live` are not there in a
+    replay. Those of the `run` are commands to the supervisor: methods of `RunActions`. Each is in
+    the `menu` of its name.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Action(msgspec.Struct, frozen=True):
     menu: str = "Measure"
     run: bool = False
     measuring: bool = False
+    framing: bool = False
 
 
 ACTIONS = (
@@ -311,9 +313,33 @@ _MEASURING_ACTIONS = (
 """Kept apart from the others: `MeasuringActions` has their methods."""
 
 
+_FRAMING_ACTIONS = tuple(
+    Action(name, title, keys, tip, menu="View", framing=True)
+    for name, title, keys, tip in (
+        ("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "Larger, about the pointer; or the wheel"),
+        ("zoom_out", "Zoom out", ("Ctrl+-",), "Smaller, until all of it fits"),
+        ("zoom_to_fit", "Whole picture", ("Ctrl+0",), "As large as fits the window"),
+        (
+            "pixel_for_pixel",
+            "1:1",
+            ("Ctrl+1",),
+            "A pixel of the picture is one of the screen",
+        ),
+        ("move_left", "Look left", ("Ctrl+Shift+Left",), "Or drag with the middle button"),
+        ("move_right", "Look right", ("Ctrl+Shift+Right",), "Or drag with Ctrl held"),
+        ("move_up", "Look up", ("Ctrl+Shift+Up",), "Or click into the small map"),
+        ("move_down", "Look down", ("Ctrl+Shift+Down",), "Or click into the small map"),
+        ("turn", "Turn", ("Z",), "A quarter of a turn, clockwise; the data stay"),
+        ("flip_sideways", "Flip left to right", ("Shift+Z",), "As in a mirror; the data stay"),
+        ("flip_over", "Flip top to bottom", ("Ctrl+Alt+Z",), "Upside down; the data stay"),
+    )
+)
+"""Kept apart as well: `FramingActions` has their methods."""
+
+
 def available_actions(*, replay: bool) -> tuple[Action, ...]:
     """What can be done in a live run, or in a replay."""
     if not replay:
-        return (*ACTIONS, *_MEASURING_ACTIONS)
+        return (*ACTIONS, *_FRAMING_ACTIONS, *_MEASURING_ACTIONS)
     kept = tuple(action for action in ACTIONS if not action.live)
-    return (*_PLAYBACK_ACTIONS, *kept, *_MEASURING_ACTIONS)
+    return (*_PLAYBACK_ACTIONS, *kept, *_FRAMING_ACTIONS, *_MEASURING_ACTIONS)

@@ -6,6 +6,8 @@ from typing import Self, TypeVar
 import msgspec
 
 from gui.panes import Pane
+from gui.state.framing.orientation import Orientation
+from gui.state.framing.zoom import Zoom
 from gui.state.looks.look import Look
 from gui.state.measuring.editor import ToolEditor
 from streamer.config.schema import ViewerConfig
@@ -55,6 +57,8 @@ class ViewerState:
     look: Look = Look.PLAIN
     split: float = 0.5  # where the line stands, as a share of the width
     strength: float = 0.5  # of edges, or of the visible picture
+    zoom: Zoom = field(default_factory=Zoom)  # of the large pictures
+    orientation: Orientation = field(default_factory=Orientation)  # of all of them
 
     @classmethod
     def from_config(cls, viewer: ViewerConfig) -> Self:

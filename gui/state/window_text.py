@@ -185,7 +185,8 @@ def _under_pointer(
     """What is read where another picture than the large one lies under the pointer."""
     if large is None or large.scale is None or large.pane is Pane.INFLUENCE:
         return None
-    shown = look.pane_at(state.cursor, state.split) if state.cursor else None
+    seen = None if state.cursor is None else state.orientation.seen(state.cursor)
+    shown = None if seen is None else look.pane_at(seen, state.split)
     if shown is None or shown is large.pane:
         return None
     picture = pictures.picture(shown, state)

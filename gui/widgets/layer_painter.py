@@ -3,7 +3,9 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRegion
 
+from gui.state.framing.placement import Placement
 from gui.state.looks.look import Layer, Legend
+from gui.widgets.framing.oriented import draw_image
 from gui.widgets.theme import TEXT, font, px
 
 _CHIP = QColor(10, 11, 13, 235)
@@ -19,8 +21,11 @@ def layer_image(layer: Layer) -> QImage:
     return QImage(layer.pixels.data, width, height, kind)
 
 
-def paint_layer(painter: QPainter, area: QRect, layer: Layer, image: QImage) -> None:
-    """Paints it over the picture that lies in an area."""
+def paint_layer(painter: QPainter, placement: Placement, layer: Layer, image: QImage) -> None:
+    """Paints it over a picture; its part and its line are those of what is seen."""
+    box, seen = placement.box, placement.seen
+    area = QRect(round(box.x), round(box.y), round(box.width), round(box.height))
+    frame = QRect(round(seen.x), round(seen.y), round(seen.width), round(seen.height))
     painter.save()
     part = _part(area, layer)
     if layer.outside:
@@ -29,16 +34,16 @@ def paint_layer(painter: QPainter, area: QRect, layer: Layer, image: QImage) -> 
         painter.setClipRect(part)
     painter.setOpacity(layer.opacity)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layer.smooth)
-    painter.drawImage(area, image)
+    draw_image(painter, area, image, placement.orientation)
     painter.restore()
     if layer.outside:
         painter.setPen(QPen(QColor(232, 234, 237), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(part)
     if layer.line is not None:
-        _paint_line(painter, area, layer.line)
+        _paint_line(painter, frame, _x(area, layer.line))
     if layer.legend is not None:
-        _paint_legend(painter, area, layer.legend)
+        _paint_legend(painter, frame, layer.legend)
 
 
 def near_line(point: QPoint, area: QRect, layer: Layer | None) -> bool:
@@ -79,9 +84,9 @@ def _x(area: QRect, share: float) -> int:
     return area.x() + round(share * area.width())
 
 
-def _paint_line(painter: QPainter, area: QRect, share: float) -> None:
+def _paint_line(painter: QPainter, area: QRect, x: int) -> None:
     """A line with a handle in its lower part, where no caption stands."""
-    x, y = _x(area, share), area.bottom() - px(28)
+    y = area.bottom() - px(28)
     for pen in (QPen(QColor(0, 0, 0, 200), 4), QPen(QColor(255, 255, 255), 2)):
         painter.setPen(pen)
         painter.drawLine(x, area.top(), x, area.bottom())

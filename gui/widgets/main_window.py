@@ -8,6 +8,8 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QR
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from gui.panes import Pane
+from gui.state.framing.orientation import Orientation
+from gui.state.framing.zoom import Zoom
 from gui.state.looks.look import Look
 from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
@@ -69,9 +71,9 @@ class MainWindow(QMainWindow):
         self.measuring_panel = MeasuringPanel(self.qactions)
         self.control_bar = ControlBar(actions, self.qactions)
         self.playback_bar = PlaybackBar(self.qactions) if replay else None
-        large = VideoView(_SMALLEST_LARGE)
-        self.views = [large, *(VideoView(QSize(120, 60)) for _ in list(Pane)[1:])]
-        self.large_views = [large, *(VideoView(_SMALLEST_LARGE) for _ in range(1, models))]
+        self.large_views = [VideoView(_SMALLEST_LARGE, zooms=True) for _ in range(models)]
+        small = (VideoView(QSize(120, 60)) for _ in list(Pane)[1:])
+        self.views = [self.large_views[0], *small]
         for view in self.large_views:
             view.setCursor(Qt.CursorShape.CrossCursor)
         self.health: HealthWindow | None = None
@@ -132,6 +134,11 @@ class MainWindow(QMainWindow):
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
+
+    def show_framing(self, zoom: Zoom, orientation: Orientation) -> None:
+        """Shows the large pictures magnified, and all of them a certain way up."""
+        for view in (*self.views, *self.large_views[1:]):
+            view.show_framing(zoom if view in self.large_views else Zoom(), orientation)
 
     def show_tools(self, state: ViewerState) -> None:
         """Shows which tool is drawn next; the panel of measurements stands in place of the plots.

@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from gui.state.annotations import Annotations, MarkKind, ToolMark
+from gui.state.framing.placement import Placement
+from gui.state.framing.zoom import Box
 from gui.state.measuring.label_layout import Placed, Rect, Wanted, place_labels
 from gui.status.diagnosis import Severity
 from gui.widgets.notices import paint_chip, paint_notice
@@ -35,46 +37,63 @@ class AnnotationPainter:
     """Paints annotations; finds places for labels once, however often they are painted."""
 
     def __init__(self) -> None:
-        self._placed_for: tuple[Annotations, QRect, tuple[Rect, ...], Rect | None] | None = None
+        self._placed_for: tuple[Annotations, Placement, tuple[Rect, ...], Rect | None] | None = None
         self._placed: list[tuple[_Label, Placed | None]] = []
 
     def paint(
-        self, painter: QPainter, area: QRect, annotations: Annotations, *, has_picture: bool
+        self,
+        painter: QPainter,
+        placement: Placement,
+        annotations: Annotations,
+        *,
+        has_picture: bool,
+        taken: QRect | None = None,
     ) -> None:
-        """Paints all of it over the picture that lies in an area."""
+        """Paints all of it over a picture; words stand in the part of it that is seen.
+
+        Args:
+            painter: of the view.
+            placement: of the picture.
+            annotations: what is to be painted.
+            has_picture: whether there is one below.
+            taken: where no label may stand besides.
+        """
+        area = _qrect(placement.seen)
         if annotations.dimmed and has_picture:
             painter.fillRect(area, _DIM)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for tool in annotations.tools:
-            _paint_tool(painter, area, tool)
+            _paint_tool(painter, placement, tool)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for mark in annotations.marks:
-            at = _on_screen((mark.u, mark.v), area)
+            at = _on_screen((mark.u, mark.v), placement)
             _paint_cross(painter, at, _COLOURS[mark.kind])
-        taken = tuple(_rect(each) for each in _paint_texts(painter, area, annotations))
+        full = tuple(_rect(each) for each in _paint_texts(painter, area, annotations))
         if annotations.alarms:
             alarms = _paint_alarms(painter, area, annotations.alarms)
-            taken += tuple(_rect(each) for each in alarms)
+            full += tuple(_rect(each) for each in alarms)
+        if taken is not None:
+            full += (_rect(taken),)
         notice = annotations.notice
         panel = None if notice is None else paint_notice(painter, area, notice)
         covered = None if panel is None else _rect(panel)
         if annotations.tools or annotations.marks:
-            self._paint_labels(painter, area, annotations, taken, covered)
+            self._paint_labels(painter, placement, annotations, full, covered)
 
     def _paint_labels(
         self,
         painter: QPainter,
-        area: QRect,
+        placement: Placement,
         annotations: Annotations,
         taken: tuple[Rect, ...],
         covered: Rect | None,
     ) -> None:
-        style = font(10 if area.width() > 420 else 8, bold=True)
-        key = (annotations, QRect(area), taken, covered)
+        style = font(10 if placement.seen.width > 420 else 8, bold=True)
+        key = (annotations, placement, taken, covered)
         known = self._placed_for
         if known is None or known[0] is not annotations or known[1:] != key[1:]:
             self._placed_for = key
-            self._placed = _place(area, annotations, taken, covered, QFontMetrics(style))
+            self._placed = _place(placement, annotations, taken, covered, QFontMetrics(style))
         painter.setFont(style)
         shown = [(label, placed) for label, placed in self._placed if placed is not None]
         for label, placed in shown:  # lines first: none may run through a number
@@ -131,13 +150,14 @@ def _paint_alarms(
 
 
 def _place(
-    area: QRect,
+    placement: Placement,
     annotations: Annotations,
     taken: tuple[Rect, ...],
     covered: Rect | None,
     metrics: QFontMetrics,
 ) -> list[tuple[_Label, Placed | None]]:
-    labels = list(_labels(area, annotations))
+    seen = Rect(*placement.seen)
+    labels = [one for one in _labels(placement, annotations) if one.around.overlaps(seen)]
     height = metrics.height() + 2
     wanted = [
         Wanted(
@@ -146,27 +166,27 @@ def _place(
         )
         for label in labels
     ]
-    return list(zip(labels, place_labels(_rect(area), wanted, taken, covered), strict=True))
+    return list(zip(labels, place_labels(seen, wanted, taken, covered), strict=True))
 
 
-def _labels(area: QRect, annotations: Annotations) -> Iterator[_Label]:
+def _labels(placement: Placement, annotations: Annotations) -> Iterator[_Label]:
     """Everything that has a label, the most important first: it has the first choice of places."""
     chosen = [tool for tool in annotations.tools if tool.labels and tool.handles]
     others = [tool for tool in annotations.tools if tool.labels and not tool.handles]
     spots = [tool for tool in others if len(tool.outline) == 1]
     for tool in (*chosen, *spots):
-        yield _Label(_around(tool, area), tool.labels, _colour(tool))
+        yield _Label(_around(tool, placement), tool.labels, _colour(tool))
     for mark in annotations.marks:
-        at = _on_screen((mark.u, mark.v), area)
+        at = _on_screen((mark.u, mark.v), placement)
         around = Rect(at.x() - px(_ARM), at.y() - px(_ARM), 2 * px(_ARM), 2 * px(_ARM))
         yield _Label(around, (mark.text,), _COLOURS[mark.kind])
     for tool in others:
         if len(tool.outline) > 1:
-            yield _Label(_around(tool, area), tool.labels, _colour(tool))
+            yield _Label(_around(tool, placement), tool.labels, _colour(tool))
 
 
-def _paint_tool(painter: QPainter, area: QRect, tool: ToolMark) -> None:
-    points = [_on_screen(place, area) for place in tool.outline]
+def _paint_tool(painter: QPainter, placement: Placement, tool: ToolMark) -> None:
+    points = [_on_screen(place, placement) for place in tool.outline]
     colour = _colour(tool)
     if len(points) == 1:
         _paint_cross(painter, points[0], colour)
@@ -179,12 +199,12 @@ def _paint_tool(painter: QPainter, area: QRect, tool: ToolMark) -> None:
             (painter.drawPolygon if tool.closed else painter.drawPolyline)(polygon)
     for place, colour, up in ((tool.hottest, HOT, True), (tool.coldest, COLD, False)):
         if place is not None:
-            _paint_triangle(painter, _on_screen(place, area), colour, up=up)
+            _paint_triangle(painter, _on_screen(place, placement), colour, up=up)
     painter.setPen(QPen(_BEHIND, 1))
     painter.setBrush(SELECTED)
     if len(points) > 1:
         for place in tool.handles:
-            at = _on_screen(place, area)
+            at = _on_screen(place, placement)
             half = px(_HANDLE) / 2
             painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
 
@@ -212,17 +232,21 @@ def _colour(tool: ToolMark) -> QColor:
     return SELECTED if tool.handles else TEXT
 
 
-def _around(tool: ToolMark, area: QRect) -> Rect:
+def _around(tool: ToolMark, placement: Placement) -> Rect:
     """What a tool covers on the screen; of a spot, its cross."""
-    points = [_on_screen(place, area) for place in tool.outline]
+    points = [_on_screen(place, placement) for place in tool.outline]
     left, right = min(p.x() for p in points), max(p.x() for p in points)
     top, bottom = min(p.y() for p in points), max(p.y() for p in points)
     room = px(_ARM) if len(points) == 1 else 0
     return Rect(left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
 
 
-def _on_screen(place: Place, area: QRect) -> QPointF:
-    return QPointF(area.x() + place[0] * area.width(), area.y() + place[1] * area.height())
+def _on_screen(place: Place, placement: Placement) -> QPointF:
+    return QPointF(*placement.on_screen(place))
+
+
+def _qrect(box: Box) -> QRect:
+    return QRect(round(box.x), round(box.y), round(box.width), round(box.height))
 
 
 def _rect(rect: QRect) -> Rect:

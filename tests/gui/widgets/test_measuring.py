@@ -368,7 +368,7 @@ def test_ten_tools_fit_any_window(measuring, size):
     measuring.window.grab()
     painter = measuring.large._annotation_painter
     area = measuring.large.picture_area()
-    assert len(list(_labels(area, measuring.large.annotations))) == 12
+    assert len(list(_labels(measuring.large.placement(), measuring.large.annotations))) == 12
     placed = [place.at for _, place in painter._placed if place is not None]
     assert len(placed) >= (8 if size[0] < 600 else 12)
     assert not any(a.overlaps(b) for n, a in enumerate(placed) for b in placed[:n])

@@ -1,0 +1,1 @@
+"""Which part of a picture a view shows, how large and which way up. No Qt."""

@@ -1,0 +1,1 @@
+"""Painting a picture of which a part is shown, whichever way up."""
