@@ -34,7 +34,8 @@ from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
-from streamer.thermal.palettes import PALETTES, diverging, table
+from streamer.thermal.palette_file import PaletteError, known_palette
+from streamer.thermal.palettes import diverging, table
 
 _NAME = "corefusion-live"
 
@@ -198,5 +199,7 @@ def window_size(text: str) -> QSize | None:
 
 
 def _check_palette(name: str) -> None:
-    if name not in PALETTES:
-        raise ViewerError(f"viewer.palette: one of {', '.join(PALETTES)} wanted; {name!r} came")
+    try:
+        known_palette(name)
+    except PaletteError as error:
+        raise ViewerError(f"viewer.{error}") from error

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from platformdirs import user_pictures_path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.aligning.aligning_actions import AligningActions
@@ -18,10 +20,13 @@ from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
-from gui.state.viewer_state import ViewerState
+from gui.state.viewer_state import Threshold, ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
+from streamer.thermal import palettes
+from streamer.thermal.palette_file import PaletteError, read_palette
+from streamer.thermal.palettes import inverted
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span
 
@@ -107,11 +112,67 @@ class ViewerActions:
 
     def isotherm(self) -> None:
         """Paints everything hotter than the value under the pointer; again: no more."""
+        on = self._state.isotherm_above is None
+        self._state.isotherm_above = self._threshold() if on else None
+
+    def isotherm_below(self) -> None:
+        """Paints everything colder; with both, what lies between the two values."""
+        on = self._state.isotherm_below is None
+        self._state.isotherm_below = self._threshold() if on else None
+
+    def invert_palette(self) -> None:
+        """The palette the other way round."""
+        self._state.palette = inverted(self._state.palette)
+
+    def next_tone(self) -> None:
+        """Linear, equalised, local contrast."""
+        self._state.next_tone()
+        self._presenter.show_message(self._state.tone.words)
+
+    def beyond(self) -> None:
+        """Colours of their own for what lies beyond the span, or none."""
+        self._state.beyond_marked = not self._state.beyond_marked
+
+    def span_of_tool(self) -> None:
+        """The span from the coldest to the hottest inside the selected tool."""
         picture = self._presenter.large_picture()
-        if self._state.isotherm is not None:
-            self._state.isotherm = None
-        elif picture is not None and picture.origin is not None:
-            self._state.isotherm = threshold_of(picture, self._state)
+        name = self._state.measuring.selected
+        values = next((v for v in self._presenter.measuring.values if v.tool.name == name), None)
+        found = None if picture is None or values is None else values.of(picture.pane)
+        if picture is None or picture.scale is None or found is None:
+            self._presenter.show_message("Select a tool that reads something first")
+            return
+        reading, scale = found
+        ends = sorted(scale.counts_of_kelvin(k) for k in (reading.minimum, reading.maximum))
+        self._state.lock(Span(*ends), picture.scale)
+
+    def open_palette(self) -> None:
+        """Takes a palette from a file."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Palette from a file", "", "Palettes (*.csv *.txt);;All files (*)"
+        )
+        if path:
+            self.take_palette(Path(path))
+
+    def take_palette(self, path: Path) -> None:
+        """Shows the picture in the colours of a file, and keeps it among the palettes."""
+        try:
+            palette = read_palette(path)
+        except PaletteError as error:
+            self._presenter.show_message(str(error))
+            return
+        palettes.add(palette)
+        others = (one for one in self._state.own_palettes if one != palette.name)
+        self._state.own_palettes = (*others, palette.name)
+        self._window.control_bar.show_palettes()
+        self._state.palette = palette.name
+        self._presenter.refresh()
+
+    def _threshold(self) -> Threshold | None:
+        picture = self._presenter.large_picture()
+        if picture is None or picture.origin is None:
+            return None
+        return threshold_of(picture, self._state)
 
     def large_result(self) -> None:
         """The super-resolved picture large."""

@@ -1,6 +1,8 @@
 """What the user has chosen, kept between runs in an ini file of the user's."""
 
 import json
+from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
@@ -8,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
-from streamer.thermal.palettes import PALETTES
+from streamer.thermal import palettes
+from streamer.thermal.palette_file import PaletteError, read_palette
+from streamer.thermal.palettes import is_known
 from streamer.thermal.scale import Unit
 
 _KEY = "viewer/choices"  # a name that files on users' disks have
@@ -26,6 +30,7 @@ class Preferences(msgspec.Struct):
     side_shown: bool
     markers: bool
     plot_shown: bool
+    own_palettes: tuple[str, ...] = ()
 
 
 class PreferencesFile:
@@ -45,7 +50,10 @@ class PreferencesFile:
             preferences = msgspec.json.decode(str(self._settings.value(_KEY, "")), type=Preferences)
         except msgspec.MsgspecError:
             return
-        if preferences.palette not in PALETTES or sorted(preferences.slots) != sorted(Pane):
+        for path in preferences.own_palettes:
+            with suppress(PaletteError):  # a file that is gone is missed where it is chosen
+                palettes.add(read_palette(Path(path)))
+        if not is_known(preferences.palette) or sorted(preferences.slots) != sorted(Pane):
             return
         for name in preferences.__struct_fields__:
             setattr(state, name, getattr(preferences, name))

@@ -3,6 +3,7 @@
 import msgspec
 
 from gui.imaging.fog import full_counts
+from gui.imaging.tone import Tone
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Mark, MarkKind, ToolMark
 from gui.state.looks.look import Look
@@ -189,6 +190,8 @@ def with_marks(
     caption, scale = annotations.caption, None if picture is None else picture.scale
     if scale is not None and scale.correction is not None:
         caption = f"{caption}   {scale.correction.parameters.text}"
+    if scale is not None and picture is not None and picture.tone is not Tone.LINEAR:
+        caption = f"{caption}   {picture.tone.warning}"
     return msgspec.structs.replace(annotations, marks=marks, tools=tools, caption=caption)
 
 

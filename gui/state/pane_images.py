@@ -1,9 +1,14 @@
 """The newest frame of each pane, and the picture that it makes."""
 
 from collections import defaultdict, deque
+from typing import Any
+
+from numpy.typing import NDArray
 
 from gui.imaging.auto_span import AutoSpan, InfluenceSpan
 from gui.imaging.fog import Fog, fog_of
+from gui.imaging.local_contrast import LocalContrast
+from gui.imaging.tone import Equaliser, Tone
 from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.picture import Origin, Picture
@@ -11,12 +16,13 @@ from gui.state.viewer_state import ViewerState
 from streamer.clock import NS_PER_S, HostNs, StreamNs, since
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import Frame, Mode, PixelFormat, SuperResolvedFrame
-from streamer.thermal.colouring import NO_READING, Colouriser, Colours
-from streamer.thermal.palettes import GREY, diverging, table
+from streamer.thermal.colouring import ISOTHERM, NO_READING, Colouriser, Colours
+from streamer.thermal.palettes import GREY, Table, diverging, table
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span, narrowest_counts, robust_span
 from streamer.thermal.validity import Places, mask_of, valid_pixels
 
+_LEVELS = Span(0, 255)  # of a picture whose contrast was spread place by place
 _KEPT = 16  # thermal frames, for results that come later than what they were made from
 _NARROWEST_INFLUENCE_K = 0.1
 _FAR_NS = 2 * NS_PER_S  # a frame further from a moment of a replay was not to be seen there
@@ -40,6 +46,9 @@ class Pictures:
         self._thermal: deque[Frame] = deque(maxlen=_KEPT)
         self.bad_pixels: Places = ()
         self._colourisers: defaultdict[tuple[Pane, int], Colouriser] = defaultdict(Colouriser)
+        self._local: defaultdict[tuple[Pane, int], LocalContrast] = defaultdict(LocalContrast)
+        self._equaliser = Equaliser()
+        self._equalised: NDArray[Any] | None = None  # the result by which all are equalised
         self._auto_spans = {False: AutoSpan(), True: AutoSpan()}  # True: of relative pictures
         self._influence_span = InfluenceSpan()
         self._spans: dict[Pane, Span] = {}
@@ -159,9 +168,11 @@ class Pictures:
             pixels=frame.pixels,
             smooth=False,  # sensor pixels are shown as the squares they are
             span=_locked(state, scale) or span,
-            table=table(state.palette),
+            table=self._table(frame.pixels, _locked(state, scale) or span, state),
             scale=scale,
-            mark_from=_isotherm(state, scale),
+            isotherm=state.isotherm(scale),
+            tone=state.tone,
+            beyond=state.beyond_marked,
             origin=Origin.SENSOR,
             bad=mask_of(self.bad_pixels, frame.pixels.shape),
         )
@@ -174,7 +185,19 @@ class Pictures:
         if picture.span is None or picture.table is None:
             return colours_of_visible(picture.pixels, width_px)
         colouriser = self._colourisers[picture.pane, picture.model]
-        colours = colouriser.colour(picture.pixels, picture.span, picture.table, picture.mark_from)
+        if picture.tone is Tone.LOCAL:
+            levels = self._local[picture.pane, picture.model].levels(picture.pixels, picture.span)
+            colours = colouriser.colour(levels, _LEVELS, picture.table)
+            if picture.isotherm is not None:
+                colours[picture.isotherm.marks(picture.pixels)] = ISOTHERM
+        else:
+            colours = colouriser.colour(
+                picture.pixels,
+                picture.span,
+                picture.table,
+                picture.isotherm,
+                beyond=picture.beyond,
+            )
         if picture.origin is Origin.SENSOR:
             valid = valid_pixels(picture.pixels, picture.bad)
             if valid is not None:
@@ -187,6 +210,13 @@ class Pictures:
             return None
         return fog_of(picture.uncertainty, picture.span)
 
+    def _table(self, pixels: NDArray[Any], span: Span, state: ViewerState) -> Table:
+        """The colours in equal steps of the span; equalised by the first model's result."""
+        if state.tone is not Tone.EQUALISED:
+            return table(state.palette)
+        by = pixels if self._equalised is None else self._equalised
+        return self._equaliser.table(by, span, table(state.palette))
+
     def _lacks_results(self, now_ns: HostNs) -> bool:
         """Whether the first model makes none."""
         newest_ns = self._result_ns
@@ -194,17 +224,23 @@ class Pictures:
 
     def _result_picture(self, frame: SuperResolvedFrame, state: ViewerState, model: int) -> Picture:
         span = self._result_spans[_is_relative(frame)]
+        relative = _is_relative(frame)
         parameters = state.measuring.tools.parameters
-        scale = None if _is_relative(frame) else _scale_of(frame, state.unit, parameters)
+        scale = None if relative else _scale_of(frame, state.unit, parameters)
+        if scale is not None:
+            span = _locked(state, scale) or span
+            self._equalised = frame.pixels if model == 0 else self._equalised
         return Picture(
             pane=Pane.RESULT,
             model=model,
             pixels=frame.pixels,
             smooth=True,
-            span=span if scale is None else _locked(state, scale) or span,
-            table=table(GREY if scale is None else state.palette),
+            span=span,
+            table=table(GREY) if scale is None else self._table(frame.pixels, span, state),
             scale=scale,
-            mark_from=None if scale is None else _isotherm(state, scale),
+            isotherm=None if scale is None else state.isotherm(scale),
+            tone=Tone.LINEAR if scale is None else state.tone,
+            beyond=scale is not None and state.beyond_marked,
             origin=None if scale is None else Origin.SUPER_RESOLVED,
             uncertainty=None if scale is None else frame.uncertainty,
         )
@@ -225,10 +261,6 @@ def _is_relative(frame: SuperResolvedFrame) -> bool:
 
 def _locked(state: ViewerState, scale: Scale) -> Span | None:
     return state.locked.counts(scale) if state.locked else None
-
-
-def _isotherm(state: ViewerState, scale: Scale) -> float | None:
-    return state.isotherm.counts(scale) if state.isotherm else None
 
 
 def _scale_of(

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from gui.imaging.tone import Tone
 from gui.panes import Pane
 from streamer.messages import Uncertainty
+from streamer.thermal.isotherm import Isotherm
 from streamer.thermal.palettes import Table
 from streamer.thermal.readings import Reading
 from streamer.thermal.scale import Scale
@@ -38,7 +40,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         span: of the palette; None for the visible.
         table: the palette; None for the visible.
         scale: None where nothing in it is a measurement.
-        mark_from: the isotherm, in counts.
+        isotherm: which counts are marked.
+        tone: how counts become colours; `table` is in equal steps of the span in any case.
+        beyond: whether what lies beyond the span has colours of its own.
         origin: which kind of pixel is read off it, if any.
         uncertainty: how far its pixels may be off, where that was foretold.
         bad: (H, W), true where a pixel of the sensor was found over time to be no reading.
@@ -51,7 +55,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     span: Span | None = None
     table: Table | None = None
     scale: Scale | None = None
-    mark_from: float | None = None
+    isotherm: Isotherm | None = None
+    tone: Tone = Tone.LINEAR
+    beyond: bool = False
     origin: Origin | None = None
     uncertainty: Uncertainty | None = None
     bad: Mask | None = None

@@ -8,6 +8,7 @@ from gui.panes import Pane
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import Threshold, ViewerState
 from streamer.messages import INFLUENCE_ZERO, Mode, SuperResolvedFrame
+from streamer.thermal.isotherm import Isotherm
 from streamer.thermal.readings import Extremes, Reading, extremes, reading_at
 from streamer.thermal.scale import Scale
 from streamer.thermal.validity import count_invalid
@@ -47,8 +48,8 @@ def read_off(picture: Picture | None, state: ViewerState, found: Extremes | None
         f"{origin}: hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
     )
     parts = [values]
-    if picture.mark_from is not None:
-        parts.insert(0, f"green from {scale.text(picture.mark_from)}")
+    if picture.isotherm is not None:
+        parts.insert(0, _isotherm_text(picture.isotherm, scale))
     if under is not None:
         place = f"{picture.origin} {under.column}, {under.row}"
         parts.insert(0, f"{picture.text(under)}  ({place})")
@@ -65,13 +66,23 @@ def read_off(picture: Picture | None, state: ViewerState, found: Extremes | None
 
 
 def threshold_of(picture: Picture, state: ViewerState) -> Threshold | None:
-    """The value under the pointer, or one near the hot end, as a threshold for the isotherm."""
+    """The value under the pointer, or one near the hot end, as an end of the isotherm."""
     counts, scale, span = picture.counts, picture.scale, picture.span
     if counts is None or scale is None or span is None:
         return None
     under = reading_at(counts, *state.cursor) if state.cursor else None
     value = under.counts if under else span.low + 0.8 * span.width
     return Threshold(scale.kelvin(value), scale.radiometry is not None)
+
+
+def _isotherm_text(isotherm: Isotherm, scale: Scale) -> str:
+    low = "" if isotherm.low is None else scale.text(isotherm.low)
+    high = "" if isotherm.high is None else scale.text(isotherm.high)
+    if not (low and high):
+        return f"green from {low}" if low else f"green up to {high}"
+    if isotherm.is_band:
+        return f"green from {low} to {high}"
+    return f"green up to {high} and from {low}"
 
 
 def hottest_value(result: SuperResolvedFrame | None, state: ViewerState) -> tuple[float, str]:

@@ -5,6 +5,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from gui.imaging.tone import Tone
 from gui.panes import Pane
 from gui.state.framing.orientation import Orientation
 from gui.state.framing.zoom import Zoom
@@ -12,7 +13,8 @@ from gui.state.looks.look import Look
 from gui.state.measuring.editor import ToolEditor
 from streamer.config.schema import ViewerConfig
 from streamer.measuring.alarm_rule import AlarmRule
-from streamer.thermal.palettes import DEFAULT, PALETTES
+from streamer.thermal.isotherm import Isotherm
+from streamer.thermal.palettes import DEFAULT, PALETTES, inverted, upright
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import LockedSpan, Span
 
@@ -22,7 +24,7 @@ _STEP = 0.1  # of the span's width, for each press of a span key
 
 
 class Threshold(msgspec.Struct, frozen=True):
-    """The value from which the isotherm marks: in kelvin, or in counts."""
+    """An end of the isotherm: in kelvin, or in counts."""
 
     value: float
     radiometric: bool
@@ -52,7 +54,11 @@ class ViewerState:
     table_shown: bool = True
     curves_shown: bool = True
     curve_span_s: float = 60.0  # 0 for the profile of a line
-    isotherm: Threshold | None = None
+    isotherm_above: Threshold | None = None
+    isotherm_below: Threshold | None = None
+    own_palettes: tuple[str, ...] = ()  # paths of files
+    tone: Tone = Tone.LINEAR
+    beyond_marked: bool = False  # whether what lies beyond the span has colours of its own
     cursor: tuple[float, float] | None = None
     look: Look = Look.PLAIN
     split: float = 0.5  # where the line stands, as a share of the width
@@ -88,11 +94,28 @@ class ViewerState:
 
     def next_palette(self, step: int) -> None:
         """Goes through the palettes in their order, around the end."""
-        self.palette = _neighbour(list(PALETTES), self.palette, step)
+        name = _neighbour(list(PALETTES), upright(self.palette), step)
+        self.palette = inverted(name) if self.palette != upright(self.palette) else name
+
+    def isotherm(self, scale: Scale) -> Isotherm | None:
+        """What is marked, in a camera's counts."""
+        ends = [
+            None if end is None else end.counts(scale)
+            for end in (self.isotherm_above, self.isotherm_below)
+        ]
+        if ends == [None, None]:
+            return None
+        if scale.radiometry is not None and scale.radiometry.gain_k < 0:  # hotter is fewer counts
+            ends.reverse()
+        return Isotherm(*ends)
 
     def next_unit(self) -> None:
         """Goes through the units in their order, around the end."""
         self.unit = _neighbour(list(Unit), self.unit, 1)
+
+    def next_tone(self) -> None:
+        """Goes through the ways in which counts become colours."""
+        self.tone = _neighbour(list(Tone), self.tone, 1)
 
     def lock(self, span: Span, scale: Scale) -> None:
         """Holds a span from now on."""

@@ -3,14 +3,22 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QIcon,
+    QImage,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.state.shortcuts import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
 from gui.widgets.theme import ON, font, px
-from streamer.thermal.palettes import PALETTES
+from streamer.thermal.palettes import PALETTES, table, title, upright
 from streamer.thermal.scale import Unit
 
 _FIRST = (
@@ -25,6 +33,8 @@ _FIRST = (
     "help",
 )
 _UNIT_TIP = "Unit (U)"
+_SWATCH = (40, 12)
+_SHOWN = Qt.ItemDataRole.UserRole + 1  # which way round an item's palette is shown
 _READOUT_SHARE = 0.38
 _READOUT_PX = 190  # what the values keep for themselves
 
@@ -59,8 +69,8 @@ class ControlBar(QWidget):
         )
         row.addWidget(self._readout, 1)
         self._palette = _box("Palette (P, Shift+P)")
-        for palette in PALETTES.values():
-            self._palette.addItem(palette.title, palette.name)
+        self._palette.setIconSize(QSize(px(_SWATCH[0]), px(_SWATCH[1])))
+        self.show_palettes()
         self._palette.activated.connect(self._on_palette)
         self._unit = _box(_UNIT_TIP)
         self._unit.setPlaceholderText("rel.")
@@ -126,9 +136,22 @@ class ControlBar(QWidget):
             widget.setVisible(fits)
             room -= wanted if fits else 0
 
+    def show_palettes(self) -> None:
+        """Takes the palettes that there are, each with a strip of its colours."""
+        self._palette.clear()
+        for name, palette in PALETTES.items():
+            self._palette.addItem(_swatch(name), palette.title, name)
+
     def show_state(self, state: ViewerState) -> None:
         """Takes what is chosen, however it was chosen."""
-        self._palette.setCurrentIndex(self._palette.findData(state.palette))
+        if self._palette.count() != len(PALETTES):
+            self.show_palettes()
+        index = self._palette.findData(upright(state.palette))
+        if self._palette.itemData(index, _SHOWN) != state.palette:
+            self._palette.setItemIcon(index, _swatch(state.palette))
+            self._palette.setItemText(index, title(state.palette))
+            self._palette.setItemData(index, state.palette, _SHOWN)
+        self._palette.setCurrentIndex(index)
         self._chosen_unit = self._unit.findData(state.unit.value)
         if self._unit.isEnabled():
             self._unit.setCurrentIndex(self._chosen_unit)
@@ -163,6 +186,15 @@ def tint(button: QToolButton, on: bool) -> None:
     if on:
         palette.setColor(QPalette.ColorRole.Button, ON)
     button.setPalette(palette)
+
+
+def _swatch(name: str) -> QIcon:
+    """A strip of a palette's colours, the coldest at the left."""
+    colours = table(name)
+    strip = QImage(colours.data, len(colours), 1, QImage.Format.Format_RGB32)
+    size = QSize(px(_SWATCH[0]), px(_SWATCH[1]))
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return QIcon(QPixmap.fromImage(strip.scaled(size, mode=smooth)))
 
 
 class _Box(QComboBox):

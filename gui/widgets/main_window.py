@@ -24,6 +24,7 @@ from gui.widgets.scale.span_panel import SpanPanel
 from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
+from streamer.thermal.palettes import upright
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(400, 260)
@@ -121,7 +122,10 @@ class MainWindow(QMainWindow):
             "markers": state.markers,
             "fog": state.fog_shown,
             **{look.value: state.look is look for look in Look if look is not Look.PLAIN},
-            "isotherm": state.isotherm is not None,
+            "isotherm": state.isotherm_above is not None,
+            "isotherm_below": state.isotherm_below is not None,
+            "invert_palette": state.palette != upright(state.palette),
+            "beyond": state.beyond_marked,
             "side": state.side_shown,
             "plot": state.plot_shown,
             "freeze": state.frozen,

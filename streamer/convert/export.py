@@ -15,7 +15,8 @@ from streamer.messages import Frame, SuperResolvedFrame
 from streamer.paths import PathKind, kind_of
 from streamer.recording import RecordingError, RecordingReader
 from streamer.recording.wall_clock import WallClock
-from streamer.thermal.palettes import DEFAULT, PALETTES
+from streamer.thermal.palette_file import PaletteError, known_palette
+from streamer.thermal.palettes import DEFAULT
 
 _SAMPLES = 48  # pictures that an automatic span is found from
 _FALLBACK_HZ = 30.0
@@ -169,8 +170,10 @@ def _sink(path: Path, reader: RecordingReader, stream: str, settings: ExportSett
     rate_hz = round((counted and counted.rate_hz()) or _FALLBACK_HZ, 3)
     if settings.target is Target.ffv1:
         return Ffv1(path, rate_hz)
-    if settings.palette not in PALETTES:
-        raise RecordingError(f"palette {settings.palette}: there are {', '.join(PALETTES)}")
+    try:
+        known_palette(settings.palette)
+    except PaletteError as error:
+        raise RecordingError(str(error)) from error
     spans = FilmSpans(settings.span)
     if stream != "visible":
         _sample(reader, stream, spans)

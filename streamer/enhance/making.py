@@ -27,7 +27,7 @@ from streamer.recording import SUFFIX, RecordingInfo, RecordingWriter, Timestamp
 from streamer.recording.schema import EncodedMessage
 from streamer.recording.wall_clock import WallClock
 from streamer.replay.lockstep import STREAMS
-from streamer.thermal.palettes import PALETTES
+from streamer.thermal.palette_file import PaletteError, known_palette
 from streamer.thermal.scale import Unit
 
 if TYPE_CHECKING:
@@ -174,9 +174,10 @@ def palette_of(viewer: ViewerConfig) -> str:
     Raises:
         EnhanceError: there is none of this name.
     """
-    if viewer.palette not in PALETTES:
-        raise EnhanceError(f"palette {viewer.palette}: there are {', '.join(PALETTES)}")
-    return viewer.palette
+    try:
+        return known_palette(viewer.palette)
+    except PaletteError as error:
+        raise EnhanceError(str(error)) from error
 
 
 def give_names(parts: Path, folder: Path, outputs: Sequence[str]) -> None:

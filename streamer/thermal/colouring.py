@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from streamer.thermal.isotherm import Isotherm
 from streamer.thermal.palettes import Table
 from streamer.thermal.span import Span
 
 Colours = NDArray[np.uint32]
 
 ISOTHERM = 0xFF00E65C  # a green that no thermal palette has
+OVER, UNDER = 0xFF19E0FF, 0xFF2457FF  # cyan and blue: what is beyond the span, where that is asked
 NO_READING = 0xFF6E7B8B  # a slate grey: a pixel that is no reading
 
 
@@ -25,18 +27,37 @@ class Colouriser:
         self._colours: Colours = np.empty((0, 0), np.uint32)
         self._lookup: Colours = np.empty(0, np.uint32)
         self._made_for: tuple[object, ...] | None = None
+        self._table: Table | None = None
 
     def colour(
-        self, counts: NDArray[Any], span: Span, table: Table, mark_from: float | None = None
+        self,
+        counts: NDArray[Any],
+        span: Span,
+        table: Table,
+        isotherm: Isotherm | None = None,
+        *,
+        beyond: bool = False,
     ) -> Colours:
-        """The colours of (H, W) counts, uint8 or uint16; those from `mark_from` on marked."""
+        """The colours of (H, W) counts, uint8 or uint16.
+
+        Args:
+            counts: what is shown.
+            span: the counts of the first and the last colour.
+            table: the colours, in equal steps of the span; of any length.
+            isotherm: which counts are marked.
+            beyond: whether what lies beyond the span has colours of its own, OVER and UNDER.
+        """
         levels = 1 << (8 * counts.dtype.itemsize)
-        key = (levels, span, id(table), mark_from)
-        if key != self._made_for:
+        key = (levels, span, isotherm, beyond)
+        if key != self._made_for or table is not self._table:
             self._lookup, self._made_for = _lookup(levels, span, table), key
-            if mark_from is not None:
-                first = np.ceil(mark_from - 1e-3)  # a count, there and back through kelvin
-                self._lookup[int(np.clip(first, 0, levels)) :] = ISOTHERM
+            self._table = table
+            if beyond:
+                every = np.arange(levels)
+                self._lookup[every > span.high] = OVER
+                self._lookup[every < span.low] = UNDER
+            if isotherm is not None:
+                self._lookup[isotherm.marks(np.arange(levels))] = ISOTHERM
         if self._colours.shape != counts.shape:
             self._colours = np.empty(counts.shape, np.uint32)
         # "wrap" never wraps here; it only spares numpy the bounds check

@@ -72,15 +72,44 @@ PALETTES: dict[str, Palette] = {
         Palette("batlow", "Batlow", True, partial(_library, "crameri:batlow")),
     )
 }
+_INVERTED = "_r"  # as matplotlib writes it
 DEFAULT = "iron"
 GREY = "white_hot"  # for pictures that are no measurement
 DIVERGING = Palette("berlin", "Differences", True, partial(_library, "crameri:berlin"))
 
 
+def is_known(name: str) -> bool:
+    """Whether there is such a palette, inverted or not."""
+    return upright(name) in PALETTES
+
+
+def upright(name: str) -> str:
+    """The name of a palette without the mark of an inverted one."""
+    return name.removesuffix(_INVERTED)
+
+
+def inverted(name: str) -> str:
+    """The name of the same palette the other way round; `iron_r` for `iron`, and back."""
+    return upright(name) if name.endswith(_INVERTED) else name + _INVERTED
+
+
+def title(name: str) -> str:
+    """A palette's title in words."""
+    words = PALETTES.get(upright(name), PALETTES[DEFAULT]).title
+    return f"{words}, inverted" if name.endswith(_INVERTED) else words
+
+
+def add(palette: Palette) -> None:
+    """Takes one of the user's own among the others; one of the same name is replaced."""
+    PALETTES[palette.name] = palette
+    table.cache_clear()
+
+
 @cache
 def table(name: str) -> Table:
     """The 256 packed colours of a palette; those of the default one for an unknown name."""
-    return _pack(PALETTES.get(name, PALETTES[DEFAULT]).colours())
+    colours = PALETTES.get(upright(name), PALETTES[DEFAULT]).colours()
+    return _pack(colours[::-1] if name.endswith(_INVERTED) else colours)
 
 
 @cache

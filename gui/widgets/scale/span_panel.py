@@ -1,14 +1,21 @@
 """The temperature bar with its ends: both can be typed, and the span held or left automatic."""
 
+from typing import Any
+
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from gui.imaging.tone import histogram
 from gui.panes import Pane
 from gui.state.picture import Picture
 from gui.state.typed_span import SpanRefusedError, span_with_end
 from gui.widgets.scale.color_bar import ColorBar
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.theme import px
+from streamer.thermal.span import Span
+
+_HISTOGRAM_BARS = 64
 
 
 class SpanPanel(QWidget):
@@ -30,8 +37,14 @@ class SpanPanel(QWidget):
         self._high, self._low = self._end("hottest"), self._end("coldest")
         self._bar = ColorBar()
         self._bar.setToolTip(
-            "Which colour is which value; the triangle is the value under the pointer"
+            "Which colour is which value, and how many pixels have it; the triangle is the value\n"
+            "under the pointer. Drag its ends or its middle, or turn the wheel, for another span;\n"
+            "a double click makes it automatic"
         )
+        self._bar.span_dragged.connect(self._on_dragged)
+        self._bar.double_clicked.connect(lambda: self.lock_switched.emit(False))
+        self._counted: tuple[object, object] = (None, None)  # whose histogram it is
+        self._histogram: NDArray[Any] | None = None
         self._lock = QPushButton("Span: auto")
         self._lock.setCheckable(True)
         self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -42,7 +55,7 @@ class SpanPanel(QWidget):
         column.setSpacing(4)
         for widget in (self._high, self._bar, self._low, self._lock):
             column.addWidget(widget)
-        self.setFixedWidth(px(100))
+        self.setFixedWidth(px(116))
 
     def show_picture(self, picture: Picture | None, cursor: float | None, *, locked: bool) -> None:
         """Takes what the large view shows; `cursor` is the count under the pointer."""
@@ -54,8 +67,11 @@ class SpanPanel(QWidget):
             scale,
             picture.table if picture else None,
             marker=cursor,
-            mark_from=picture.mark_from if picture else None,
+            isotherm=picture.isotherm if picture else None,
+            beyond=picture is not None and picture.beyond,
             difference=difference,
+            editable=span is not None and not difference,
+            histogram=None if difference else self._histogram_of(picture),
         )
         editable = span is not None and scale is not None and not difference
         self._picture = picture if editable else None
@@ -81,6 +97,19 @@ class SpanPanel(QWidget):
         end.typed.connect(lambda value: self._on_typed(value, high=which == "hottest"))
         end.refused.connect(self.refused)
         return end
+
+    def _histogram_of(self, picture: Picture | None) -> NDArray[Any] | None:
+        """How many pixels of a picture have each value; counted once."""
+        if picture is None or picture.span is None or picture.scale is None:
+            return None
+        if self._counted[0] is not picture.pixels or self._counted[1] != picture.span:
+            self._counted = picture.pixels, picture.span
+            self._histogram = histogram(picture.pixels, picture.span, _HISTOGRAM_BARS)
+        return self._histogram
+
+    def _on_dragged(self, span: Span) -> None:
+        if self._picture is not None and self._picture.scale is not None:
+            self.span_typed.emit(span, self._picture.scale)
 
     def _on_typed(self, value: float, *, high: bool) -> None:
         """Typing locks the span."""

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from streamer.thermal.colouring import ISOTHERM, Colouriser, as_bgr
+from streamer.thermal.colouring import ISOTHERM, OVER, UNDER, Colouriser, as_bgr
+from streamer.thermal.isotherm import Isotherm
 from streamer.thermal.palettes import table
 from streamer.thermal.span import Span
 
@@ -51,9 +52,42 @@ def test_counts_are_left_alone_and_a_new_size_or_palette_is_followed():
 
 def test_the_isotherm_marks_from_its_count_on():
     counts, colouriser = np.array([[10, 19, 20, 21]], np.uint16), Colouriser()
-    marked = colouriser.colour(counts, Span(0, 40), GREY, 19.5)
+    marked = colouriser.colour(counts, Span(0, 40), GREY, Isotherm(low=19.5))
     assert (marked[0] == ISOTHERM).tolist() == [False, False, True, True]
     assert ISOTHERM not in colouriser.colour(counts, Span(0, 40), GREY)
+
+
+@pytest.mark.parametrize(
+    ("isotherm", "marked"),
+    [
+        (Isotherm(), []),
+        (Isotherm(high=19.5), [10, 19]),
+        (Isotherm(low=19, high=20), [19, 20]),
+        (Isotherm(low=20.5, high=10), [10, 21]),
+        (Isotherm(low=20.0005), [20, 21]),
+    ],
+)
+def test_isotherms_mark_what_is_above_below_or_between(isotherm, marked):
+    counts = np.array([[10, 19, 20, 21]], np.uint16)
+    colours = Colouriser().colour(counts, Span(0, 40), GREY, isotherm)
+    assert counts[colours == ISOTHERM].tolist() == marked
+    assert counts[isotherm.marks(counts)].tolist() == marked
+
+
+def test_what_is_beyond_the_span_has_colours_of_its_own_where_asked_for():
+    counts, colouriser = np.array([[9, 10, 20, 21]], np.uint16), Colouriser()
+    plain = colouriser.colour(counts, Span(10, 20), GREY)[0].tolist()
+    assert plain == [GREY[0], GREY[0], GREY[-1], GREY[-1]]
+    marked = colouriser.colour(counts, Span(10, 20), GREY, beyond=True)[0].tolist()
+    assert marked == [UNDER, GREY[0], GREY[-1], OVER]
+
+
+def test_another_table_is_another_picture_even_where_it_lies_at_the_same_address():
+    counts, colouriser = np.array([[0, 1]], np.uint16), Colouriser()
+    for value in range(50):
+        table_now = np.full(16, value, np.uint32)
+        assert colouriser.colour(counts, Span(0, 1), table_now)[0, 0] == value
+        del table_now
 
 
 def test_as_bytes_in_the_order_of_opencv():
