@@ -79,7 +79,11 @@ def test_recording_while_looking(tmp_path: Path) -> None:
             assert "recorder" not in done.processes
             second = Path(done.take.file)
             window.send(RunCommand(RunAction.RECORD))
-            session_where(session, run, state(TakeState.RECORDING))
+            session_where(
+                session,
+                run,
+                lambda told: state(TakeState.RECORDING)(told) and bool(told.take.file),
+            )
         run.send_signal(signal.SIGINT)  # as closing the window does
         out, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err

@@ -9,7 +9,7 @@ from streamer.messages import Message, Status
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from tests.support.outlet import Outlet
 
-DEADLINE_S = 30.0
+DEADLINE_S = 90.0
 """How long anything may take on a host that is busy with other things."""
 
 Socket = TypeVar("Socket", Outlet, Publisher, Subscriber)
