@@ -29,7 +29,7 @@ from streamer.calibration.finding.itself import LEAST_CONFIDENCE, find_by_itself
 from streamer.calibration.finding.points import from_points
 from streamer.calibration.finding.search import SCALES
 from streamer.calibration.finding.timing import Lag, lag_between, motion_of
-from streamer.calibration.geometry import Size, pixel_grid
+from streamer.calibration.geometry import Size, pixel_grid, shown_size
 from streamer.calibration.gradients import grey
 from streamer.calibration.overlay import before_and_after, overlay
 from streamer.calibration.warp import GuideWarp, check_warp
@@ -142,12 +142,6 @@ def picture_of(footage: Footage, calibration: Calibration, offset_ms: float) -> 
     return before_and_after(
         overlay(shown, stretched, canvas), overlay(shown, lined_up, canvas), ("before", "after")
     )
-
-
-def shown_size(sensor: Size) -> Size:
-    """A multiple of the sensor's size about 640 wide."""
-    times = max(1, round(_PICTURE_WIDTH / sensor[1]))
-    return sensor[0] * times, sensor[1] * times
 
 
 def _at_a_distance(

@@ -18,6 +18,7 @@ Lens = tuple[float, float]
 """k1 and k2 of Brown's model, radii in half widths: seen = ideal * (1 + k1 r^2 + k2 r^4)."""
 
 _ROUNDS = 12
+_SHOWN_WIDTH = 640
 
 
 def pixel_grid(size: Size, step: int = 1) -> Points:
@@ -42,6 +43,12 @@ def points_of(pixels: Points, size: Size) -> Points:
     return np.stack(
         [from_pixels(pixels[..., 0], columns), from_pixels(pixels[..., 1], columns, rows)], axis=-1
     )
+
+
+def shown_size(sensor: Size) -> Size:
+    """A multiple of the sensor's size about 640 wide."""
+    times = max(1, round(_SHOWN_WIDTH / sensor[1]))
+    return sensor[0] * times, sensor[1] * times
 
 
 def pixels_of(points: Points, size: Size) -> Points:

@@ -103,12 +103,24 @@ def export(
     end: Annotated[
         float | None, typer.Option(callback=finite, min=0, help="Seconds from the beginning.")
     ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="F.yaml|none",
+            help="Lines the visible stream up with the thermal one; none: as it came "
+            "[as recorded].",
+        ),
+    ] = None,
 ) -> None:
     """Turn a recording into video, pictures or a table."""
     from streamer.convert.export import ExportSettings
     from streamer.convert.export import Target as Kind
     from streamer.convert.export import export as run
 
+    if calibration is not None and stream is not Stream.visible:
+        raise typer.BadParameter(
+            "--calibration is for --stream visible; `replay --calibration` makes results anew"
+        )
     settings = ExportSettings(
         target=Kind(to.value),
         stream=None if stream is None else stream.value,
@@ -117,6 +129,7 @@ def export(
         span=None if span == "auto" else _numbers(span),
         start_s=start,
         end_s=end,
+        calibration=calibration,
     )
     with _progress("exporting") as progress:
         done = run(recording, settings, progress)

@@ -9,6 +9,7 @@ import cv2
 import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, since
+from streamer.convert.export_alignment import VisibleAligner, aligner
 from streamer.convert.export_images import FilmColours, FilmSpans, Message
 from streamer.convert.export_writers import Ffv1, Mp4, Png, Sink, Table, Tiff
 from streamer.messages import Frame, SuperResolvedFrame
@@ -43,7 +44,9 @@ class ExportSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `stream` None takes the results where there are some, else the thermal. `span` is in degrees
     Celsius, or in counts where those are unknown; None is found from the pictures. `start_s` and
-    `end_s` count from the beginning of the recording.
+    `end_s` count from the beginning of the recording. `calibration` lines the visible stream up
+    with the thermal one; None does so by the one that the recording carries, if any, and the path
+    `none` takes it as it came.
     """
 
     target: Target
@@ -53,6 +56,7 @@ class ExportSettings(msgspec.Struct, frozen=True, kw_only=True):
     span: tuple[float, float] | None = None
     start_s: float = 0.0
     end_s: float | None = None
+    calibration: Path | None = None
 
 
 def export(
@@ -72,10 +76,12 @@ def export(
 
     Raises:
         RecordingError: the recording cannot be read or lacks the stream, the output exists or
-            cannot be written, or the stream does not suit the format.
+            cannot be written, or stream or calibration do not suit.
+        CalibrationError: the calibration is none.
     """
     reader = RecordingReader(source)
     stream = _stream(reader, settings)
+    lined_up = aligner(reader, settings.calibration) if stream == "visible" else None
     output = settings.output or _name(source, stream, settings.target)
     suffixes = _VIDEO.get(settings.target)
     if suffixes is not None and output.suffix.lower() not in suffixes:
@@ -93,7 +99,7 @@ def export(
     try:
         sink = _sink(part, reader, stream, settings)
         try:
-            done = _copy(reader, stream, settings, sink, progress)
+            done = _copy(reader, stream, settings, sink, lined_up, progress)
         finally:
             sink.close()
         if not done:
@@ -116,6 +122,7 @@ def _copy(
     stream: str,
     settings: ExportSettings,
     sink: Sink,
+    lined_up: VisibleAligner | None,
     progress: Callable[[int, int | None], None],
 ) -> int:
     whole = settings.start_s == 0 and settings.end_s is None
@@ -125,6 +132,8 @@ def _copy(
     for message, clock in _pictures(reader, stream, settings):
         first_ns = message.timestamp_ns if first_ns is None else first_ns
         seconds = since(message.timestamp_ns, first_ns) / NS_PER_S
+        if lined_up is not None and isinstance(message, Frame):
+            message = lined_up.aligned(message)
         sink.add(message, seconds, clock.wall_ns(message.timestamp_ns))
         done += 1
         progress(done, total)

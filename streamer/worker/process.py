@@ -10,6 +10,7 @@ Ends: when told to stop, or when the model cannot be loaded.
 
 import logging
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
+_HANDOVER_MS = 50  # a sender's next message is here within this, on a busy host too
 _LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
@@ -267,10 +269,10 @@ class Worker:
         for stream, frame in early:
             self._add(stream, frame, now)
         for stream, subscriber in self._in.items():
-            while (message := subscriber.receive()) is not None:
-                replayed = message if player is not None and isinstance(message, Frame) else None
+            for arrived in self._arrived(subscriber):
+                replayed = arrived if player is not None and isinstance(arrived, Frame) else None
                 if replayed is None or self._gate.lets_through(stream, replayed):
-                    self._add(stream, message, now)
+                    self._add(stream, arrived, self._now())
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
         while self._command is not None and (message := self._command.receive()) is not None:
@@ -279,6 +281,21 @@ class Worker:
         if self._link.session is not None:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
+
+    def _arrived(self, subscriber: Subscriber) -> Iterator[Message]:
+        """What has come, and of a stream that is behind what is on its way as well.
+
+        All but two of the messages that a busy worker did not take wait at their sender, and come
+        one by one as others are taken. Whoever takes what is there never gets to the newest: where
+        frames are over age, and each is younger than the one before, the next is waited for.
+        """
+        max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
+        wait_ms, before_ns = 0, 0
+        while (message := subscriber.receive(wait_ms)) is not None:
+            yield message
+            age_ns = since(self._now(), message.timestamp_ns) if isinstance(message, Frame) else 0
+            wait_ms = _HANDOVER_MS if max_age_ns < age_ns < before_ns else 0
+            before_ns = age_ns
 
     def _add(self, stream: str, message: Message, now: StreamNs) -> None:
         player = self._link.player

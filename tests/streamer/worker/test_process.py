@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from streamer.clock import StreamNs, now_ns
+from streamer.clock import NS_PER_S, StreamNs, now_ns
 from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
 from streamer.messages import (
@@ -34,8 +34,14 @@ from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import process as inference
+from streamer.worker.pairing import FramePair
+from streamer.worker.super_resolution import SuperResolver
 from tests.support.fake_session import DEADLINE_S, FakeSession
 from tests.support.hostile_messages import hostile_messages
+
+WAITING = 300  # frames at the sender of a worker that stands still
+BIG = (240, 320)  # of a size that comes over one by one
+OVER_AGE_S = 20
 
 
 class Rig(FakeSession):
@@ -53,6 +59,11 @@ class Rig(FakeSession):
     def modes(self) -> list[Mode]:
         """The modes it went through."""
         return [one.current for one in self.others if isinstance(one, ModeChange)]
+
+    def lost(self, stream: str) -> int:
+        """Frames of a stream that made no result, as the worker counts them."""
+        dropped = self.last.dropped if self.last else {}
+        return sum(count for cause, count in dropped.items() if cause.startswith(stream))
 
     def tell(self) -> None:
         statuses = {
@@ -115,8 +126,9 @@ class Rig(FakeSession):
         visible: bool = True,
         thermal_shape: tuple[int, int] = (24, 32),
         epoch: int | msgspec.UnsetType = msgspec.UNSET,
+        age_s: float = 0.0,
     ) -> None:
-        now = now_ns()
+        now = StreamNs(now_ns() - round(age_s * NS_PER_S))
         self.sequence += 1
         if visible:
             self.out["visible"].send(
@@ -195,6 +207,32 @@ def test_a_pair_becomes_one_result_that_names_its_sources(rig: Rig) -> None:
     assert result.consistency is not None
     assert result.consistency.max_mk == pytest.approx(result.consistency.max_counts * 10)
     assert {"pair", "prepare", "infer", "consistency"} <= set(result.stage_ms)
+
+
+def test_after_a_standstill_the_newest_is_made_and_the_others_are_counted(
+    addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, released = threading.Event(), threading.Event()
+    make = SuperResolver.make
+
+    def stands_still(resolver: SuperResolver, work: FramePair | Frame) -> SuperResolvedFrame:
+        entered.set()
+        assert released.wait(DEADLINE_S)
+        return make(resolver, work)
+
+    monkeypatch.setattr(SuperResolver, "make", stands_still)
+    with working(addresses, WorkerRole()) as rig:
+        rig.send(thermal_shape=BIG)
+        assert entered.wait(DEADLINE_S)
+        for index in range(WAITING):
+            rig.send(thermal_shape=BIG, visible=False, age_s=OVER_AGE_S + WAITING - index)
+        rig.send(thermal_shape=BIG)
+        released.set()
+        made = [rig.result()]
+        while (source := made[-1].thermal) is None or source.sequence < rig.sequence:
+            made.append(rig.result())
+        rig.wait(lambda: rig.lost("thermal") == rig.sequence - len(made))
+        assert len(made) < 8  # two; a few more where the host is busy with other things
 
 
 def test_the_truth_is_never_subscribed_to(rig: Rig) -> None:
