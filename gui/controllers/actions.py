@@ -15,6 +15,7 @@ from gui.controllers.framing_actions import FramingActions
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
+from gui.controllers.reporting.report_actions import ReportActions
 from gui.controllers.snapshot import save_counts, save_degrees, save_window
 from gui.panes import Pane
 from gui.state.looks.look import Look
@@ -36,6 +37,7 @@ class ViewerActions:
 
     Attributes:
         aligning: what is done in the window in which two cameras are lined up.
+        reporting: what makes reports.
     """
 
     def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
@@ -44,6 +46,7 @@ class ViewerActions:
         self._state = state
         self._shortcuts: ShortcutsDialog | None = None
         self._framing = FramingActions(window, presenter, state)
+        self.reporting = ReportActions(window, presenter, state)
         self._actions = available_actions(replay=presenter.playback is not None)
         for action in self._actions:
             if action.framing:
@@ -261,6 +264,10 @@ class ViewerActions:
         ):
             saved.append("its degrees")
         self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
+
+    def report(self) -> None:
+        """A report on this moment."""
+        self.reporting.open()
 
     def copy(self) -> None:
         """Puts the values that are shown onto the clipboard, whole."""

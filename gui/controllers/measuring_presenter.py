@@ -43,7 +43,7 @@ class MeasuringPresenter:
         self._panel.show_values(table_rows(values, editor.tools.reference), editor.selected)
         if self._panel.plot.isVisible() and not later(self._next_plot_ns, now_ns):
             self._next_plot_ns = after(now_ns, _PLOT_EVERY_NS)
-            self._panel.show_plot(self._plot(), self._state.curve_span_s)
+            self._panel.show_plot(self.plot(), self._state.curve_span_s)
 
     def refresh(self) -> None:
         """Draws at the next update."""
@@ -69,7 +69,8 @@ class MeasuringPresenter:
             return None
         return self.curves.table(scale, self._state.curve_span_s or SPANS_S[-1], between)
 
-    def _plot(self) -> Plot:
+    def plot(self) -> Plot:
+        """The curves that are shown, or the profile."""
         state = self._state
         if state.curve_span_s != PROFILE:
             return curves_plot(self.curves, self.values, self._scale(), state.curve_span_s)

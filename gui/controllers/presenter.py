@@ -33,6 +33,7 @@ from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, si
 from streamer.config.schema import Config
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import SENSORS, ProcessState, SuperResolvedFrame, Take, TakeState
+from streamer.messages.alarms import AlarmState
 from streamer.messages.streams import capture_process
 
 _SIDE_EVERY_NS = NS_PER_S // 15
@@ -112,11 +113,15 @@ class Presenter:
         self.publish_status()
 
     @property
+    def alarms(self) -> tuple[AlarmState, ...]:
+        """Where all alarms of the run stand."""
+        session = self._receiver.session()
+        return session.alarms if session else ()
+
+    @property
     def alarmed(self) -> frozenset[str]:
         """The names of the alarms that hold."""
-        session = self._receiver.session()
-        alarms = session.alarms if session else ()
-        return frozenset(alarm.name for alarm in alarms if alarm.active)
+        return frozenset(alarm.name for alarm in self.alarms if alarm.active)
 
     def _signal_alarms(self) -> None:
         session = self._receiver.session()
@@ -180,7 +185,18 @@ class Presenter:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
         status = self._statuses(now_ns())[0].run
         facts = picture_facts(status, datetime.now().astimezone())
+        if self._receiver.recording:
+            facts["recording"] = self._receiver.recording
         return facts | self.measuring.facts()
+
+    def take_hidden(self, pane: Pane) -> None:
+        """Takes the newest of a pane that nothing shows; what is frozen stays as it is."""
+        if self._state.frozen or self._state.shows(pane) or pane in self.watched:
+            return
+        frame = self._receiver.frame(pane)
+        if frame is not None:
+            captured_ns = self._receiver.link.clock().host_time(frame.timestamp_ns)
+            self.pictures.accept(pane, frame, captured_ns, now_ns())
 
     def large_picture(self) -> Picture | None:
         """What the large view shows."""

@@ -1,5 +1,7 @@
 """Receives for the viewer: the newest of each stream, what was missed, the state of the run."""
 
+from pathlib import Path
+
 from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
@@ -37,6 +39,7 @@ class Receiver:
         models: the results of each model that is shown; the first is the run's own.
         calibration: of the two cameras, if there is one.
         replays: whether the frames come from a player.
+        recording: the name of what it plays; empty live.
         timeline: of the recording, once the player has published it.
     """
 
@@ -45,6 +48,7 @@ class Receiver:
         self.link = SupervisorLink(spec)
         role = spec.role_as(ViewerRole)
         replay, self.calibration = role.replay, role.calibration
+        self.recording = "" if replay is None else Path(replay.path).name
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do
         policy = Policy.LATEST if len(models) == 1 else Policy.EVERY

@@ -190,6 +190,13 @@ ACTIONS = (
         menu="File",
     ),
     Action(
+        "report",
+        "Report ...",
+        ("Ctrl+Shift+R",),
+        "A page to hand on: pictures, values, curves, your remarks",
+        menu="File",
+    ),
+    Action(
         "copy", "Copy values", ("Ctrl+C",), "What is read off the picture, as text", menu="File"
     ),
     Action(

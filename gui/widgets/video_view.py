@@ -114,6 +114,17 @@ class VideoView(QWidget):
             self._zoom, self._orientation = zoom, orientation
             self.update()
 
+    def twin(self, size: QSize) -> "VideoView":
+        """A view of a size with the same picture, and all over it; later ones do not come to it."""
+        twin = VideoView(size, zooms=self._zooms)
+        twin.resize(size)
+        twin._image, twin._smooth = self._image.copy(), self._smooth
+        twin._fog_image = self._fog_image.copy()
+        twin._layer, twin._layer_image = self._layer, self._layer_image.copy()
+        twin._zoom, twin._orientation = self._zoom, self._orientation
+        twin.annotations = self.annotations
+        return twin
+
     @property
     def zoom(self) -> Zoom:
         """How large the picture is shown."""

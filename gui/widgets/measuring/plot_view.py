@@ -4,6 +4,7 @@ A plain widget: a plotting library takes 0.2 s to import and ten times as long t
 """
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -26,13 +27,34 @@ _GROUND = QColor(12, 13, 15)  # by any theme, as pictures are: the colours of li
 _AXIS = QColor(164, 169, 176)
 _GRID = QColor(255, 255, 255, 28)
 _LEGEND = QColor(10, 11, 13, 190)
+_DARKER = 165  # per cent: the same lines, to be read on white
+
+
+class _Inks(NamedTuple):
+    """What a plot is drawn with, besides its lines."""
+
+    ground: QColor
+    axis: QColor
+    grid: QColor
+    legend: QColor
+
+
+_ON_SCREEN = _Inks(_GROUND, _AXIS, _GRID, _LEGEND)
+_ON_PAPER = _Inks(
+    QColor(255, 255, 255), QColor(76, 82, 90), QColor(0, 0, 0, 36), QColor(255, 255, 255, 200)
+)
 
 
 class PlotView(QWidget):
-    """Shows a plot; the pointer reads every line at its place."""
+    """Shows a plot; the pointer reads every line at its place.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        on_paper: whether it is drawn on white.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, on_paper: bool = False) -> None:
         super().__init__(parent)
+        self._inks = _ON_PAPER if on_paper else _ON_SCREEN
         self.setMinimumSize(QSize(px(160), px(60)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -49,11 +71,11 @@ class PlotView(QWidget):
     def legend(self) -> list[tuple[str, QColor]]:
         """What is written in the plot: each line's name, with its value at the cursor."""
         if self._cursor is None:
-            return [(line.name, _colour(line)) for line in self.plot.lines]
+            return [(line.name, self._colour(line)) for line in self.plot.lines]
         x, read = self.plot.read(self._cursor)
         lines = [(f"{x:.1f} {self.plot.x_unit}", TEXT)]
         return lines + [
-            (f"{line.name}  {_value(value)} {self.plot.y_unit}", _colour(line))
+            (f"{line.name}  {_value(value)} {self.plot.y_unit}", self._colour(line))
             for line, value in read
         ]
 
@@ -72,10 +94,10 @@ class PlotView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints axes, lines, cursor and legend."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), _GROUND)
+        painter.fillRect(self.rect(), self._inks.ground)
         painter.setFont(font(8))
         if not self.plot.lines:
-            painter.setPen(_AXIS)
+            painter.setPen(self._inks.axis)
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(8, 0, -8, 0), wrapped, self.plot.empty)
             painter.end()
@@ -85,13 +107,13 @@ class PlotView(QWidget):
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line in self.plot.lines:
-            painter.setPen(QPen(_colour(line), 1.4))
+            painter.setPen(QPen(self._colour(line), 1.4))
             for part in self._parts(line, area):
                 painter.drawPolyline(part)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         if self._cursor is not None:
             x = round(area.x() + self._cursor * area.width())
-            painter.setPen(QPen(_AXIS, 1, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(self._inks.axis, 1, Qt.PenStyle.DashLine))
             painter.drawLine(x, area.top(), x, area.bottom())
         self._paint_legend(painter, area, metrics)
         painter.end()
@@ -106,15 +128,15 @@ class PlotView(QWidget):
         y_ticks = self.plot.y_ticks(max(2, area.height() // (2 * high)))
         for value in y_ticks:
             y = round(self._y(value, area))
-            painter.setPen(_GRID)
+            painter.setPen(self._inks.grid)
             painter.drawLine(area.left(), y, area.right(), y)
-            painter.setPen(_AXIS)
+            painter.setPen(self._inks.axis)
             box = QRect(0, y - high // 2, area.left() - 4, high)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, _value(value))
         x_ticks = self.plot.x_ticks(max(2, area.width() // px(90)))
         for number, value in enumerate(x_ticks):
             x = round(self._x(value, area))
-            painter.setPen(_AXIS)
+            painter.setPen(self._inks.axis)
             last = number == len(x_ticks) - 1
             text = f"{value:g} {self.plot.x_unit}" if last else f"{value:g}"
             wide = metrics.horizontalAdvance(text)
@@ -131,10 +153,14 @@ class PlotView(QWidget):
             if x + wide > area.right():
                 return
             widest = max(widest, wide)
-            painter.fillRect(QRectF(x, y, wide, metrics.height()), _LEGEND)
+            painter.fillRect(QRectF(x, y, wide, metrics.height()), self._inks.legend)
             painter.setPen(colour)
             painter.drawText(x + 3, y + metrics.ascent(), text)
             y += metrics.height()
+
+    def _colour(self, line: PlotLine) -> QColor:
+        colour = _COLOURS[line.colour % len(_COLOURS)]
+        return colour.darker(_DARKER) if self._inks is _ON_PAPER else colour
 
     def _parts(self, line: PlotLine, area: QRect) -> list[QPolygonF]:
         """The line in pieces between gaps."""
@@ -153,10 +179,6 @@ class PlotView(QWidget):
     def _y(self, value: float, area: QRect) -> float:
         low, high = self.plot.y_range
         return area.bottom() - (value - low) / max(high - low, 1e-9) * area.height()
-
-
-def _colour(line: PlotLine) -> QColor:
-    return _COLOURS[line.colour % len(_COLOURS)]
 
 
 def _value(value: float) -> str:

@@ -33,13 +33,20 @@ class ColorBar(QWidget):
     Signals:
         span_dragged: the Span that mouse or wheel ask for.
         double_clicked: anywhere on it.
+
+    Args:
+        ground: what it stands on.
+        ink: of its figures.
     """
 
     span_dragged = Signal(object)
     double_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, ground: QColor = BACKGROUND, ink: QColor = INK
+    ) -> None:
         super().__init__(parent)
+        self._ground, self._ink = ground, ink
         self.setMinimumSize(QSize(px(112), px(56)))
         self.setMaximumWidth(px(112))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -97,7 +104,7 @@ class ColorBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paints strip, ticks and marker."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), BACKGROUND)
+        painter.fillRect(self.rect(), self._ground)
         strip = self._strip_area()
         if self._span is None or self._scale is None or self._table is None:
             painter.setPen(QUIET)
@@ -166,7 +173,7 @@ class ColorBar(QWidget):
 
     def _paint_ticks(self, painter: QPainter, strip: QRect, span: Span, scale: Scale) -> None:
         painter.setFont(font(10))
-        painter.setPen(INK)
+        painter.setPen(self._ink)
         most = max(2, strip.height() // px(48))
         for counts, text in self._labels(span, scale, most):
             y = round(_height_of(counts, span, strip))

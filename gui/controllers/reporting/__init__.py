@@ -1,0 +1,1 @@
+"""Takes a moment for a report, and writes it."""

@@ -1,0 +1,1 @@
+"""Pictures on paper: figures with their bar, pages of a report."""
