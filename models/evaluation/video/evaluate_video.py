@@ -73,7 +73,7 @@ def evaluate_video(
     Raises:
         ModelError: for unusable data, model or options.
     """
-    path = _path(settings)
+    path = camera_path(settings)
     what = measured(settings.data, settings.split, settings.missing, settings.guide)
     kind = settings.degradation or "sensor"
     if not kind.startswith("sensor"):
@@ -97,7 +97,7 @@ def evaluate_video(
     shares: list[float] = []
     times: list[float] = []
     for index, each in enumerate(what.paths):
-        scene = _scene(each, what.missing, what.paths, index, settings.objects)
+        scene = scene_of(each, what.missing, what.paths, index, settings.objects)
         run = _Run(predictor, settings.thermal, kind, scale, index)
         last: list[_Result] = []
         for frames, result in enumerate(run.results(scene, path), 1):
@@ -215,7 +215,12 @@ class _Run:
         return corrupt_thermal(self._thermal, low, seed)
 
 
-def _path(settings: EvaluateSettings) -> Path:
+def camera_path(settings: EvaluateSettings) -> Path:
+    """How the camera moves.
+
+    Raises:
+        ModelError: there is no such path.
+    """
     try:
         return Path(settings.video or "")
     except ValueError:
@@ -223,13 +228,25 @@ def _path(settings: EvaluateSettings) -> Path:
         raise ModelError(f"video: wanted {known}, got {settings.video!r}") from None
 
 
-def _scene(
+def scene_of(
     each: PicturePaths,
     missing: str | None,
     paths: Sequence[PicturePaths],
     index: int,
     objects: bool,
 ) -> Scene:
+    """A pair as the scene of a video.
+
+    Args:
+        each: the pair.
+        missing: the modality that is left out.
+        paths: all pairs, for what is cut from another.
+        index: its number among them.
+        objects: whether something moves by itself in front of it.
+
+    Raises:
+        ModelError: there is no such video.
+    """
     if missing == "thermal":
         raise ModelError("video: frames without a thermal picture measure nothing")
     own = _read(each, missing)
