@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of the README anew, from the simulated rig.
+# Makes the pictures of the README and of docs/how-to/two-cameras.md anew, from the simulated rig.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen
@@ -15,3 +15,4 @@ recording=$(mktemp -d)/yard.mcap
 .venv/bin/corefusion replay "$recording" --compare bilinear --start 1 --end 7 --loop --rate 0.5 \
     --duration 10 --set viewer.size=1280x800 --screenshot docs/replay.png
 rm -r "$(dirname "$recording")"
+.venv/bin/python -m tools.align_pictures docs

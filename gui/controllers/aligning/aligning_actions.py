@@ -17,7 +17,7 @@ from gui.state.aligning.alignment import Alignment
 from gui.state.aligning.layer import AlignLayer, AlignLook
 from gui.state.aligning.moments import Moment
 from gui.state.aligning.pairs import ClickedPairs
-from gui.state.aligning.words import NOTHING, placement_text, saved_text, score_text
+from gui.state.aligning.words import BEFORE, NOTHING, placement_text, saved_text, score_text
 from gui.state.viewer_state import ViewerState
 from gui.widgets.aligning.window import AligningWindow
 from gui.widgets.main_window import MainWindow
@@ -93,6 +93,8 @@ class AligningActions(QObject):
         points = window.look is AlignLook.POINTS
         if points and not message:
             message = self._pairs.words()
+        if alignment.before and not looking.busy:
+            message = BEFORE
         score = looking.score(alignment.shown, now)
         window.show_words(placement_text(alignment), score_text(score), message)
         window.show_can(

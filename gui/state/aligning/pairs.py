@@ -73,7 +73,8 @@ class ClickedPairs:
         if thermal > visible:
             return f"Now the same place {thermal} in the visible picture, on the left."
         missing = LEAST_POINTS - self.complete
-        more = f"{missing} more pairs at least" if missing > 0 else "more pairs make it surer"
+        pairs = "pair" if missing == 1 else "pairs"
+        more = f"{missing} more {pairs} at least" if missing > 0 else "more pairs make it surer"
         return f"Click a place in one picture, then the same in the other; {more}, all over."
 
     def _pixels(self, pane: Pane, size: Size) -> Points:

@@ -12,6 +12,7 @@ HELP = (
     "Arrows or dragging move the visible picture (Shift: by 10 px), + and - or the wheel scale it, "
     "[ and ] or Shift and the wheel turn it."
 )
+BEFORE = "To compare with. Before or Space again: what was made, to be changed and saved."
 NOTHING = "No picture of both cameras yet."
 _CLEAR, _FAINT = 0.35, 0.2  # agreement of edges: from here on clear, below this too little
 _DRIFT_PX = 4.0

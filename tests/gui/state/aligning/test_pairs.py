@@ -25,6 +25,8 @@ def test_pairs_are_complete_when_both_are_clicked():
     pairs.click(Pane.VISIBLE, (0.4, 0.5))
     assert pairs.complete == 1
     assert "3 more pairs at least" in pairs.words()
+    click(pairs, CORNERS[:2])
+    assert "1 more pair at least" in pairs.words()
 
 
 def test_the_last_point_is_taken_back_and_a_whole_pair_at_once():
