@@ -106,6 +106,11 @@ class Presenter:
                     self.pictures.accept_result(result, now, model)
                     clock = self._receiver.models[model].reading
                     self._show(Pane.RESULT, model, clock.host_time(result.timestamp_ns))
+        predicted = self._receiver.predicted()
+        if predicted is not None and not self._state.frozen:
+            captured_ns = self._receiver.models[0].reading.host_time(predicted.timestamp_ns)
+            if self.pictures.accept_predicted(predicted, now):
+                self._show(Pane.RESULT, captured_ns=captured_ns)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
             self._update_text(now)
@@ -259,7 +264,8 @@ class Presenter:
         if picture is None:
             view.clear()
         else:
-            colours = self.pictures.colours(picture, view.width())
+            shown = self.pictures.as_shown(picture)
+            colours = self.pictures.colours(shown, view.width())
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
             view.show_fog(self.pictures.fog(picture, self._state))
             if view is self._window.views[0] and model == 0:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
@@ -62,6 +64,9 @@ class Receiver:
             Pane.THERMAL: Subscriber(addresses, Endpoint.THERMAL, Policy.LATEST, reader=name),
             Pane.INFLUENCE: Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST),
         }
+        self._predicted: Subscriber | None = None
+        if spec.config.inference.rate == "visible":
+            self._predicted = Subscriber(addresses, Endpoint.PREDICTED, Policy.LATEST)
         self._requests = Publisher(addresses, Endpoint.COMMAND, bind=False)
         self.replays = replay is not None
         self._playback_commands: Publisher | None = None
@@ -90,6 +95,14 @@ class Receiver:
             if newest is not None:
                 model.on_shown(newest, reading)
         return due
+
+    def predicted(self) -> SuperResolvedFrame | None:
+        """The newest picture between two results, if that was not given before."""
+        if self._predicted is None or self._awaits_clock:
+            return None
+        message = self._predicted.receive()
+        marked = isinstance(message, SuperResolvedFrame) and message.predicted is not msgspec.UNSET
+        return message if marked and isinstance(message, SuperResolvedFrame) else None
 
     def behind_ms(self, model: int) -> float:
         """How much older what is shown of a model is than what is shown of the others."""
@@ -190,7 +203,7 @@ class Receiver:
         """Closes every socket."""
         for model in self.models:
             model.close()
-        for subscriber in (*self._streams.values(), self._thumbnails):
+        for subscriber in (*self._streams.values(), self._thumbnails, self._predicted):
             if subscriber is not None:
                 subscriber.close()
         for publisher in (self._requests, self._playback_commands):

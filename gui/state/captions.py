@@ -81,6 +81,9 @@ class Captions(msgspec.Struct, frozen=True):
             stamp = joined(NO_MEASUREMENT, stamp)
         if guessed:
             caption = caption or "Guessed from the visible picture"
+        elif model == 0 and self.pictures.are_predicted(self.now_ns):
+            own = caption or self._caption(Pane.RESULT)
+            caption = f"{own}, predicted between thermal frames"
         return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=diagnosis.dimmed)
 
     def of_frame(self, pane: Pane, diagnosis: Diagnosis, notice: Notice | None) -> Annotations:

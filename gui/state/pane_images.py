@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from typing import Any
 
+import msgspec
 from numpy.typing import NDArray
 
 from gui.imaging.auto_span import AutoSpan, InfluenceSpan
@@ -25,6 +26,7 @@ from streamer.thermal.validity import Places, mask_of, valid_pixels
 _LEVELS = Span(0, 255)  # of a picture whose contrast was spread place by place
 _KEPT = 16  # thermal frames, for results that come later than what they were made from
 _NARROWEST_INFLUENCE_K = 0.1
+_PREDICTED_NS = NS_PER_S // 2  # without one for so long, none come
 _FAR_NS = 2 * NS_PER_S  # a frame further from a moment of a replay was not to be seen there
 _OWN_SPAN_AFTER_S = 1.0  # the raw thermal has the result's span while there are results
 
@@ -54,6 +56,8 @@ class Pictures:
         self._spans: dict[Pane, Span] = {}
         self._result_spans: dict[bool, Span] = {}  # True: of relative pictures
         self._result_ns: HostNs | None = None  # when the first model's newest result was taken
+        self._predicted: SuperResolvedFrame | None = None  # of a moment after that result
+        self._predicted_ns: HostNs | None = None
 
     @property
     def result(self) -> SuperResolvedFrame | None:
@@ -70,7 +74,7 @@ class Pictures:
             return
         self.results[model] = frame
         if model == 0:
-            self._result_ns = now_ns
+            self._result_ns, self._predicted = now_ns, None
         elif _is_relative(frame) in self._result_spans and not self._lacks_results(now_ns):
             return
         relative = _is_relative(frame)
@@ -79,6 +83,30 @@ class Pictures:
         self._result_spans[relative] = span
         if not relative:
             self._spans[Pane.THERMAL] = span
+
+    def accept_predicted(self, frame: SuperResolvedFrame, now_ns: HostNs) -> bool:
+        """Takes a picture between two results; whether it belongs behind the newest of them.
+
+        It is looked at and nothing else: every value is read off the result.
+        """
+        result = self.result
+        if result is None or frame.pixels.shape != result.pixels.shape:
+            return False
+        if frame.sequence != result.sequence or frame.pixels.dtype != result.pixels.dtype:
+            return False
+        self._predicted, self._predicted_ns = frame, now_ns
+        return True
+
+    def are_predicted(self, now_ns: HostNs) -> bool:
+        """Whether pictures between results are shown at this time."""
+        newest_ns = self._predicted_ns
+        return newest_ns is not None and since(now_ns, newest_ns) < _PREDICTED_NS
+
+    def as_shown(self, picture: Picture) -> Picture:
+        """A picture with the pixels that are seen: those of the moment, where they are foretold."""
+        if picture.pane is not Pane.RESULT or picture.model != 0 or self._predicted is None:
+            return picture
+        return msgspec.structs.replace(picture, pixels=self._predicted.pixels)
 
     def accept(self, pane: Pane, frame: Frame, captured_ns: HostNs, now_ns: HostNs) -> None:
         """Takes a newer frame of a sensor, or of what the guide added, if it has its format.

@@ -36,7 +36,7 @@ from models.inference.prediction import (
 from models.inference.settings import PredictorSettings
 from models.inference.uncertainty import ErrorEstimator, estimator_of
 from models.registry import WEIGHTS, find_model
-from models.temporal import Fused, Past, grey_of_guide
+from models.temporal import Fused, Grey, Past, grey_of_guide
 
 __all__ = ["Predictor", "PredictorSettings", "build_predictor"]
 
@@ -98,6 +98,18 @@ class Predictor:
     def past(self) -> Past | None:
         """An empty past for one stream of frames; None where pictures are of one frame each."""
         return Past(self.window) if self.window > 1 else None
+
+    def motion_picture(self, guide: Guide, canvas: Canvas) -> Grey:
+        """A guide as its motion is looked for.
+
+        Args:
+            guide: (h', w', 3) uint8 BGR of any size, which `fit_guide` registers.
+            canvas: (H, W) of the output.
+
+        Returns:
+            (H/2, W/2) grey.
+        """
+        return grey_of_guide(self.fit_guide(guide, canvas), canvas)
 
     def warm_up(self, sensor_hw: Canvas, guide_hw: Canvas, canvas: Canvas | None = None) -> None:
         """Run every mode once, so that no change of mode later waits for a compilation.

@@ -5,7 +5,7 @@ elsewhere, and the visible camera tells how it moved to a fraction of a thermal 
 is trained: `fast:video` is the network of one frame, and what the frames before it measured.
 """
 
-from models.temporal.motion import grey_of_guide
+from models.temporal.motion import Grey, grey_of_guide
 from models.temporal.past import Fused, LetGo, Past
 
-__all__ = ["Fused", "LetGo", "Past", "grey_of_guide"]
+__all__ = ["Fused", "Grey", "LetGo", "Past", "grey_of_guide"]

@@ -137,6 +137,7 @@ class InferenceConfig(_Section, frozen=True):
     bounded: bool = True
     find_bad_pixels: bool = True
     window: Annotated[int, Meta(ge=0, le=16)] = 0
+    rate: Literal["thermal", "visible"] = "thermal"
     max_age_ms: Positive = 250.0
     influence_every_ms: Annotated[float, Meta(ge=50, le=LARGEST)] = 200.0
 

@@ -147,6 +147,9 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
         consistency: how far the network was from the measurement.
         uncertainty: how far its pixels may be off, where the network can foretell it.
         past: what the frames before it gave it, where results are made of several.
+        predicted: of a picture that was carried to a visible frame between two thermal ones: how
+            much of the guide was recognised, 0 to 1. It is no measurement of its moment, and has
+            a topic of its own. Left out of results.
     """
 
     sequence: int
@@ -163,6 +166,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     consistency: Consistency | None = None
     uncertainty: Uncertainty | None = None
     past: PastUse | None = None
+    predicted: float | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

@@ -38,6 +38,7 @@ class Endpoint(StrEnum):
     PLAYBACK_COMMAND = "playback_command"
     COMPARE = "compare"
     THUMBNAIL = "thumbnail"
+    PREDICTED = "predicted"
 
 
 class Topic(NamedTuple):
@@ -131,6 +132,12 @@ TOPICS: Final[Mapping[Endpoint, Topic]] = MappingProxyType(
             ("player",),
             _read(latest=("viewer",)),
             "small pictures of moments that were pointed at",
+        ),
+        Endpoint.PREDICTED: Topic(
+            13,
+            ("inference",),
+            _read(latest=("viewer",)),
+            "results carried to visible frames between two thermal ones, if `inference.rate` asks",
         ),
     }
 )

@@ -21,6 +21,7 @@ from streamer.messages import (
     FeatureRequest,
     Frame,
     Message,
+    Mode,
     ModeChange,
     PixelFormat,
     ProcessState,
@@ -35,6 +36,7 @@ from streamer.runtime.roles import WorkerRole
 from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
 from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
+from streamer.worker.between import BetweenFrames
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.jumps import JumpGate
 from streamer.worker.modes import Drops
@@ -79,6 +81,7 @@ class Worker:
         self._gate = JumpGate(self._drops)
         self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
+        self._between = BetweenFrames(self._resolver, self._drops)
         every_ms = spec.config.inference.influence_every_ms
         self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
         with ExitStack() as sockets:
@@ -95,6 +98,11 @@ class Worker:
             sockets.callback(self._out.close, linger_ms=spec.linger_ms(role.results))
             self._command: Subscriber | None = None
             self._influence: Publisher | None = None
+            self._predicted: Publisher | None = None
+            if role.leads and spec.config.inference.rate == "visible" and not _in_lockstep(role):
+                self._predicted = sockets.enter_context(
+                    Publisher(spec.addresses, Endpoint.PREDICTED, message_bytes=result_bytes)
+                )
             if role.leads:
                 self._command = sockets.enter_context(
                     Subscriber(spec.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
@@ -154,6 +162,7 @@ class Worker:
                 self._take()  # frames that came meanwhile, judged at their arrival
                 self._judge(self._now())
                 self._report("")
+            self._add_predicted()
             if self._stands and not arrived:
                 self._add_influence()
 
@@ -238,7 +247,7 @@ class Worker:
         live = isinstance(thermal, CameraInfo) and thermal.live
         self._resolver.prepare(sensor, guide, 1000 / thermal.rate_hz if live else None)
         height, width = self._resolver.canvas
-        for publisher in (self._out, self._influence):
+        for publisher in (self._out, self._influence, self._predicted):
             if publisher is not None:
                 publisher.expect(PixelFormat.MONO16.message_bytes(width, height))
 
@@ -262,6 +271,7 @@ class Worker:
             early = self._gate.jumped(player.epoch)
             self._scheduler = self._new_scheduler()
             self._still.jumped(player.shows)
+            self._between.forget()
             self._resolver.forget()
             self._turn.jumped()
         if player is not None and not player.paused:
@@ -303,6 +313,8 @@ class Worker:
             self._still.take(stream, message, now_ns())
         else:
             self._scheduler.add(stream, message, now)
+            if stream == "visible" and isinstance(message, Frame):
+                self._between.take(message)
 
     def _note_origin(self, origin_ns: HostNs | None) -> None:
         """Files that play again begin as a run does: their first frames are no return of a loss."""
@@ -342,6 +354,16 @@ class Worker:
         self._out.send(result)
         self._state = ProcessState.RUNNING
 
+    def _add_predicted(self) -> None:
+        """The picture of a visible frame that no thermal frame came with, if it is asked for."""
+        guided = self._scheduler.modes.mode is Mode.GUIDED
+        if self._predicted is None or not guided or self._stands:
+            return
+        period_ns = self._scheduler.health["thermal"].period_ns
+        picture = self._between.next(self._now(), period_ns, self._rate())
+        if picture is not None:
+            self._predicted.send(picture)
+
     def _add_influence(self) -> None:
         """What the guide added to the newest result, if somebody looks and there is time for it."""
         now, made, still = now_ns(), self._resolver.made, self._stands
@@ -375,6 +397,11 @@ class Worker:
             alignment=self._resolver.alignment.state,
             bad_pixels=self._resolver.readings.places,
         )
+
+
+def _in_lockstep(role: WorkerRole) -> bool:
+    """Whether each frame waits for the last one: nothing comes between."""
+    return role.replay is not None and role.replay.lockstep
 
 
 def main(spec: ProcessSpec, stop: threading.Event) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from streamer.clock import NS_PER_MS, StreamClock, after, now_ns, since
+from models.temporal.carried import Carrier
+from streamer.clock import NS_PER_MS, StreamClock, StreamNs, after, now_ns, since
 from streamer.messages import (
     INFLUENCE_ZERO,
     Consistency,
@@ -80,6 +81,8 @@ class SuperResolver:
         self._period_ms: float | None = None
         self._newest: tuple[FramePair, Frame, Prediction] | None = None
         self._past = predictor.past()
+        self._carrier = Carrier()
+        self._carries: Prediction | None = None  # what the carrier has begun with
         self._told_of_invalid = False
 
     @property
@@ -198,6 +201,46 @@ class SuperResolver:
         self._newest = None
         if self._past is not None:
             self._past.let_go()
+
+    @property
+    def guided_ns(self) -> StreamNs | None:
+        """Capture time of the newest result's guide; None where it had none."""
+        return None if self._newest is None else self._newest[1].timestamp_ns
+
+    def carried(self, visible: Frame) -> SuperResolvedFrame | None:
+        """The newest result, carried to a later visible frame by the guide's motion.
+
+        Returns:
+            A picture with the sequence of that result, which `predicted` marks; None where there is
+            no guided result, or the guide is not recognised.
+        """
+        if self._newest is None:
+            return None
+        started_ns = now_ns()
+        pair, guide, prediction = self._newest
+        if visible.pixels.shape != guide.pixels.shape:
+            return None
+        if self._carries is not prediction:
+            self._carries = prediction
+            before = self._predictor.motion_picture(guide.pixels, self._canvas)
+            self._carrier.begin(prediction.pixels, before)
+        present = self._predictor.motion_picture(visible.pixels, self._canvas)
+        carried = self._carrier.carried(present)
+        if carried is None:
+            return None
+        return SuperResolvedFrame(
+            sequence=self.made - 1,
+            timestamp_ns=visible.timestamp_ns,
+            published_ns=self._clock(),
+            mode=Mode.GUIDED,
+            pixel_format=_format_of(prediction),
+            pixels=carried.pixels,
+            thermal=_source(pair.thermal),
+            visible=_source(visible),
+            radiometry=pair.thermal.radiometry,
+            stage_ms={"carry": since(now_ns(), started_ns) / NS_PER_MS},
+            predicted=carried.held,
+        )
 
     def _key(self, visible: Frame) -> tuple[object, int, int]:
         """What tells a guide from every other that the predictor has seen."""

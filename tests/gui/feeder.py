@@ -144,7 +144,7 @@ class Feeder(FakeSession):
     """Publishes what capture, worker and supervisor do, and hears what the viewer asks for."""
 
     def __init__(self, addresses: Addresses) -> None:
-        super().__init__(addresses, ("sr", "visible", "thermal", "influence", "session"))
+        super().__init__(addresses, ("sr", "visible", "thermal", "influence", "session", "predicted"))
         self._commands = self.kept(Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True))
         self.commands: list[FeatureRequest] = []
 
@@ -160,7 +160,8 @@ class Feeder(FakeSession):
 
     def heard(self):
         """Everybody listens to everything."""
-        return all(publisher.listening() for publisher in self.out.values())
+        asked_for = (one for name, one in self.out.items() if name != "predicted")
+        return all(publisher.listening() for publisher in asked_for)
 
     def listen(self):
         while (message := self._commands.receive()) is not None:

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from streamer.commands.networks.evaluate_video import evaluate_frames
+from streamer.commands.networks.evaluate_video import evaluate_frames, evaluate_moments_between
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.weighted_folder import weighted_folder
 from streamer.commands.report_file import check_output, write_report
@@ -121,6 +121,12 @@ def evaluate(
         CameraPath | None, typer.Option(help="Score frames of a camera that moves so.")
     ] = None,
     objects: Annotated[bool, typer.Option(help="With --video: something moves by itself.")] = False,
+    thermal_every: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=8, help="With --video: of so many frames one is thermal; score the others."
+        ),
+    ] = None,
 ) -> None:
     """Measure a model on a data folder."""
     from models.errors import ModelError
@@ -155,10 +161,13 @@ def evaluate(
         video=video.value if video else None,
         objects=objects,
     )
+    if video is not None and thermal_every is not None:
+        evaluate_moments_between(settings, thermal_every, report)
+        return
     if video is not None:
         evaluate_frames(settings, report)
         return
-    if objects:
+    if objects or thermal_every is not None:
         raise typer.BadParameter("something moves in a video only: --video hand?")
     console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

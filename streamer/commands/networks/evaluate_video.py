@@ -57,3 +57,31 @@ def evaluate_frames(settings: "EvaluateSettings", report: Path | None) -> None:
         console.print(f"flicker: {ours:.2f} levels, {one:.2f} of one frame")
         steps = ", ".join(f"{share:.0%}" for share in figures["step"])
         console.print(f"a step of temperature shows in its frame and the two after: {steps}")
+
+
+def evaluate_moments_between(settings: "EvaluateSettings", every: int, report: Path | None) -> None:
+    """Measure what is shown between two thermal frames, and print it."""
+    from models.evaluation.video.between import evaluate_between
+
+    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with progress_bar(*columns) as bar:
+        task = bar.add_task("evaluating", total=None)
+        figures = evaluate_between(
+            settings, every, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    write_report(figures, report)
+    console = PlainConsole()
+    title = f"{settings.data}: {figures['images']} scenes, camera path {figures['video']}"
+    table = Table(title=title, title_justify="left", box=SIMPLE)
+    for heading in ("between thermal frames", "PSNR dB", "SSIM"):
+        table.add_column(heading, justify="right")
+    for name, row in figures["between"].items():
+        table.add_row(name, f"{row['psnr_db']:.3f}", f"{row['ssim']:.4f}")
+    console.print(table)
+    if moving := figures.get("moving"):
+        words = ", ".join(f"{name} {value:.2f} dB" for name, value in moving.items())
+        console.print(f"where something moves by itself: {words}")
+    console.print(
+        f"{figures['refused']:.1%} of the moments were not foretold; "
+        f"{figures['carried_ms']:.1f} ms a picture"
+    )

@@ -53,6 +53,7 @@ class Rig(FakeSession):
         self.influence = self.kept(Subscriber(addresses, Endpoint.INFLUENCE, Policy.LATEST))
         self.command = self.kept(Publisher(addresses, Endpoint.COMMAND, bind=False))
         self.rng = np.random.default_rng(1)
+        self.guide = self.rng.integers(0, 255, (96, 128, 3), np.uint8)
         self.sequence = 0
         self.alive = True
 
@@ -131,16 +132,7 @@ class Rig(FakeSession):
         now = StreamNs(now_ns() - round(age_s * NS_PER_S))
         self.sequence += 1
         if visible:
-            self.out["visible"].send(
-                Frame(
-                    stream="visible",
-                    sequence=self.sequence,
-                    timestamp_ns=now,
-                    pixel_format=PixelFormat.BGR8,
-                    pixels=self.rng.integers(0, 255, (96, 128, 3), np.uint8),
-                    epoch=epoch,
-                )
-            )
+            self.send_visible(now, epoch=epoch)
         self.out["thermal"].send(
             Frame(
                 stream="thermal",
@@ -153,6 +145,20 @@ class Rig(FakeSession):
             )
         )
 
+    def send_visible(
+        self, at_ns: StreamNs, *, epoch: int | msgspec.UnsetType = msgspec.UNSET
+    ) -> None:
+        self.out["visible"].send(
+            Frame(
+                stream="visible",
+                sequence=self.sequence,
+                timestamp_ns=at_ns,
+                pixel_format=PixelFormat.BGR8,
+                pixels=self.guide,
+                epoch=epoch,
+            )
+        )
+
     def result(self) -> SuperResolvedFrame:
         message = self.results.receive(round(DEADLINE_S * 1000))
         assert isinstance(message, SuperResolvedFrame)
@@ -160,12 +166,13 @@ class Rig(FakeSession):
 
 
 @contextmanager
-def working(addresses: Addresses, role: WorkerRole) -> Iterator[Rig]:
+def working(addresses: Addresses, role: WorkerRole, *changes: str) -> Iterator[Rig]:
     """A worker of this role in a thread, ready, and all around it."""
     rig = Rig(addresses)
     overrides = [
         *("inference.model=bilinear", "inference.canvas_width=128", "inference.canvas_height=96"),
         *("pairing.max_wait_ms=1000", "inference.max_age_ms=10000"),  # this host may be busy
+        *changes,
     ]
     spec = ProcessSpec(
         name="inference",
@@ -354,3 +361,34 @@ def test_frames_of_a_jump_may_come_before_its_news(addresses: Addresses) -> None
             assert shown.sequence == rig.sequence
         rig.send(epoch=2)  # one that was under way for long
         rig.wait(lambda: rig.last and rig.last.dropped.get("thermal/jump") == 1)
+
+
+def test_between_thermal_frames_results_are_carried_and_marked(addresses: Addresses) -> None:
+    """On a topic of their own: nobody who measures, records or counts takes them for results."""
+    long = ("health.stale_min_ms=60000", "health.lost_ms=90000", "capture.thermal.rate_hz=1")
+    with (
+        working(addresses, WorkerRole(), "inference.rate=visible", *long) as rig,
+        Subscriber(addresses, Endpoint.PREDICTED, Policy.EVERY) as between,
+    ):
+        rig.send()
+        measured = rig.result()
+        message = None
+
+        def carried() -> bool:
+            nonlocal message
+            rig.send_visible(now_ns())
+            rig.tell()
+            message = between.receive(50)
+            return message is not None
+
+        rig.wait(carried)
+        assert isinstance(message, SuperResolvedFrame)
+        assert message.predicted is not msgspec.UNSET
+        assert 0.5 <= message.predicted <= 1
+        assert message.sequence == measured.sequence
+        assert message.thermal == measured.thermal
+        assert message.timestamp_ns > measured.timestamp_ns
+        assert message.uncertainty is None
+        rig.send()
+        assert rig.result().sequence == measured.sequence + 1  # results are counted as ever
+        assert rig.results.receive(0) is None
