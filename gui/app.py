@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.controllers.actions import ViewerActions
+from gui.controllers.language_choice import SYSTEM, LanguageChoice
 from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
@@ -24,6 +25,7 @@ from gui.controllers.recent_files import RecentFiles
 from gui.controllers.run_actions import RunActions
 from gui.controllers.saved_tools import SavedTools
 from gui.controllers.snapshot import save_window
+from gui.language import languages
 from gui.state.viewer_state import ViewerState
 from gui.widgets.app_icon import app_icon
 from gui.widgets.main_window import MainWindow
@@ -57,6 +59,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """
     _check_screen()
     _check_palette(spec.config.viewer.palette)
+    _check_language(spec.config.viewer.language)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([_NAME])
     application.setApplicationName(_NAME)  # the window's class: task bars group and name it by that
@@ -70,8 +73,10 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     else:
         apply_theme(application, theme=theme)
     application.setWindowIcon(app_icon())
-    state = ViewerState.from_config(spec.config.viewer)
     role = spec.role_as(ViewerRole)
+    choice = LanguageChoice(spec.config.viewer.language, kept=role.screenshot is None)
+    choice.take(application)
+    state = ViewerState.from_config(spec.config.viewer)
     replay = role.replay
     window = MainWindow(
         spec.config.viewer.plot_s,
@@ -94,6 +99,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     receiver = Receiver(spec)
     try:
         presenter = Presenter(spec.config, receiver, window, state)
+        choice.fill(window.languages, presenter.show_message)
         _run(application, window, presenter, receiver, state, stop)
         if preferences is not None:
             preferences.save(state, window)
@@ -203,3 +209,9 @@ def _check_palette(name: str) -> None:
         known_palette(name)
     except PaletteError as error:
         raise ViewerError(f"viewer.{error}") from error
+
+
+def _check_language(name: str) -> None:
+    known = (SYSTEM, *languages())
+    if name not in known:
+        raise ViewerError(f"viewer.language: one of {', '.join(known)} wanted; {name!r} came")

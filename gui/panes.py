@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from gui.language import tr
+
 
 class Pane(StrEnum):
     """One of them; the order is that of the number keys."""
@@ -15,8 +17,8 @@ class Pane(StrEnum):
     def caption(self) -> str:
         """As written on the picture."""
         return {
-            "result": "Super-resolved",
-            "visible": "Visible",
-            "thermal": "Raw thermal",
-            "influence": "Added by the guide",
+            "result": tr("Super-resolved"),
+            "visible": tr("Visible"),
+            "thermal": tr("Raw thermal"),
+            "influence": tr("Added by the guide"),
         }[self.value]

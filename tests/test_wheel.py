@@ -58,6 +58,13 @@ def test_the_commented_defaults_are_inside_as_text(wheel: zipfile.ZipFile) -> No
     assert inside == (ROOT / "config.yaml").read_bytes()
 
 
+def test_the_words_of_the_window_are_inside(wheel: zipfile.ZipFile) -> None:
+    compiled = sorted((ROOT / "gui" / "language" / "catalogues").glob("*.mo"))
+    assert compiled
+    for path in compiled:
+        assert wheel.read(f"gui/language/catalogues/{path.name}") == path.read_bytes()
+
+
 def test_every_package_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:
     for name in PACKAGES:
         assert f"{name}/py.typed" in wheel.namelist()

@@ -2,7 +2,7 @@
 # Makes the pictures of the README and of docs/how-to/two-cameras.md anew, from the simulated rig.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export QT_QPA_PLATFORM=offscreen
+export QT_QPA_PLATFORM=offscreen LANGUAGE=en
 mkdir -p docs
 .venv/bin/corefusion live --set viewer.size=1280x800 --duration 9 --screenshot docs/window.png
 .venv/bin/corefusion live --config examples/measuring.yaml --set viewer.size=1280x800 --duration 9 --screenshot docs/measuring.png

@@ -17,6 +17,7 @@ from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.reporting.report_actions import ReportActions
 from gui.controllers.snapshot import save_counts, save_degrees, save_window
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
@@ -143,7 +144,7 @@ class ViewerActions:
         values = next((v for v in self._presenter.measuring.values if v.tool.name == name), None)
         found = None if picture is None or values is None else values.of(picture.pane)
         if picture is None or picture.scale is None or found is None:
-            self._presenter.show_message("Select a tool that reads something first")
+            self._presenter.show_message(tr("Select a tool that reads something first"))
             return
         reading, scale = found
         ends = sorted(scale.counts_of_kelvin(k) for k in (reading.minimum, reading.maximum))
@@ -152,7 +153,7 @@ class ViewerActions:
     def open_palette(self) -> None:
         """Takes a palette from a file."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Palette from a file", "", "Palettes (*.csv *.txt);;All files (*)"
+            self._window, tr("Palette from a file"), "", tr("Palettes (*.csv *.txt);;All files (*)")
         )
         if path:
             self.take_palette(Path(path))
@@ -250,20 +251,22 @@ class ViewerActions:
         self._presenter.refresh()  # text and marks of this very picture
         facts = self._presenter.facts()
         if not save_window(self._window, path, facts):
-            self._presenter.show_message(f"Could not save {path}")
+            self._presenter.show_message(tr("Could not save {path}", path=path))
             return
         result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
         saved = [path.name]
         if result is not None and save_counts(result, counts, facts):
-            saved.append("its counts")
+            saved.append(tr("its counts"))
         if result is not None and save_degrees(
             result,
             path.with_suffix(".celsius.tiff"),
             facts,
             self._state.measuring.tools.parameters,
         ):
-            saved.append("its degrees")
-        self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
+            saved.append(tr("its degrees"))
+        self._presenter.show_message(
+            tr("Saved {saved} in {parent}", saved=tr(" and ").join(saved), parent=path.parent)
+        )
 
     def report(self) -> None:
         """A report on this moment."""
@@ -273,13 +276,15 @@ class ViewerActions:
         """Puts the values that are shown onto the clipboard, whole."""
         text = self._window.control_bar.readout
         QGuiApplication.clipboard().setText(text)
-        self._presenter.show_message("Copied the values" if text else "There is nothing to copy")
+        self._presenter.show_message(
+            tr("Copied the values") if text else tr("There is nothing to copy")
+        )
 
     def copy_picture(self) -> None:
         """Puts the large picture onto the clipboard, with all that is written on it."""
         view = self._window.large_views[0]
         QGuiApplication.clipboard().setPixmap(view.grab(view.seen_area()))
-        self._presenter.show_message("Copied the large picture")
+        self._presenter.show_message(tr("Copied the large picture"))
 
     def full_screen(self) -> None:
         """Full screen, and back."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
+from gui.language import tr
 from streamer.messages.alarms import AlarmState
 
 
@@ -34,4 +35,8 @@ class AlarmSignals:
         problems = {alarm.name: alarm.problem for alarm in alarms if alarm.problem}
         news = [name for name, why in problems.items() if self._told.get(name) != why]
         self._told = problems
-        return f"Alarm {news[0]} cannot hold: {problems[news[0]]}" if news else ""
+        return (
+            tr("Alarm {name} cannot hold: {problem}", name=news[0], problem=problems[news[0]])
+            if news
+            else ""
+        )

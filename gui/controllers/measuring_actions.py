@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from gui.controllers.presenter import Presenter
+from gui.language import mark, plural, tr
 from gui.state.measuring.tool_text import table_rows, table_text
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
@@ -21,7 +22,7 @@ from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool import Size
 
-_NO_CURVES = "No tools, no curves: click into the picture"
+_NO_CURVES = mark("No tools, no curves: click into the picture")
 
 
 class MeasuringActions(QObject):
@@ -135,16 +136,16 @@ class MeasuringActions(QObject):
         """Puts the curves on the clipboard, as a spreadsheet pastes them."""
         text = self._presenter.measuring.table("\t")
         if text is None:
-            self._presenter.show_message(_NO_CURVES)
+            self._presenter.show_message(tr(_NO_CURVES))
             return
         QGuiApplication.clipboard().setText(text)
-        self._presenter.show_message("Copied the curves")
+        self._presenter.show_message(tr("Copied the curves"))
 
     def save_curves(self) -> None:
         """Saves the curves beside snapshots."""
         text = self._presenter.measuring.table(",")
         if text is None:
-            self._presenter.show_message(_NO_CURVES)
+            self._presenter.show_message(tr(_NO_CURVES))
             return
         path = (
             user_pictures_path()
@@ -155,18 +156,24 @@ class MeasuringActions(QObject):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            self._presenter.show_message(f"Could not save {path}: {error.strerror}")
+            self._presenter.show_message(
+                tr("Could not save {path}: {strerror}", path=path, strerror=error.strerror)
+            )
             return
-        self._presenter.show_message(f"Saved {path.name} in {path.parent}")
+        self._presenter.show_message(
+            tr("Saved {name} in {parent}", name=path.name, parent=path.parent)
+        )
 
     def copy_table(self) -> None:
         """Puts the table on the clipboard."""
         rows = table_rows(self._presenter.measuring.values, self._editor.tools.reference)
         if not rows:
-            self._presenter.show_message("No tools, nothing to copy: click into the picture")
+            self._presenter.show_message(tr("No tools, nothing to copy: click into the picture"))
             return
         QGuiApplication.clipboard().setText(table_text(rows, self._state.unit.symbol))
-        self._presenter.show_message(f"Copied the values of {len(rows)} tools")
+        self._presenter.show_message(
+            plural("Copied the values of {n} tool", "Copied the values of {n} tools", len(rows))
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Escape and Return, where no field wants them."""
@@ -260,7 +267,11 @@ class MeasuringActions(QObject):
             )
         if self._editor.tools.tool(wanted.strip()) is None:
             self._presenter.show_message(
-                f"{name} keeps its name: {wanted.strip()} is taken or none"
+                tr(
+                    "{name} keeps its name: {wanted} is taken or none",
+                    name=name,
+                    wanted=wanted.strip(),
+                )
             )
         self._refresh_tools()
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.measuring.curves import SPANS_S, Curves
 from gui.state.measuring.plot import Plot, curves_plot, profile_plot
@@ -77,8 +78,8 @@ class MeasuringPresenter:
         lines = [each.tool for each in self.values if isinstance(each.tool, Line)]
         chosen = next((one for one in lines if one.name == state.measuring.selected), None)
         pictures = [
-            ("SR", self._pictures.picture(Pane.RESULT, state)),
-            ("sensor", self._pictures.measured(state)),
+            (tr("SR"), self._pictures.picture(Pane.RESULT, state)),
+            (tr("sensor"), self._pictures.measured(state)),
         ]
         return profile_plot(chosen or next(iter(lines), None), pictures)
 

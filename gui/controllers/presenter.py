@@ -12,6 +12,7 @@ from statistics import median
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.measuring_presenter import MeasuringPresenter
 from gui.controllers.receiver import Receiver
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.looks.layers import LayerMaker
 from gui.state.pane_images import Pictures, thumbnail_colours
@@ -72,7 +73,7 @@ class Presenter:
         self.pictures = Pictures(models)
         self._writer = WindowWriter(models)
         self._layers = LayerMaker(self.pictures, receiver.calibration)
-        self.diagnosis = Diagnosis(badge="STARTING", severity=Severity.NEUTRAL)
+        self.diagnosis = Diagnosis(badge=tr("STARTING"), severity=Severity.NEUTRAL)
         self.playback: PlaybackControl | None = None
         if receiver.replays:
             self.playback = PlaybackControl(receiver.send_playback_command)
@@ -369,10 +370,16 @@ class Presenter:
             return
         before = before or Take()
         if take.problem and take.problem != before.problem:
-            self.show_message(f"Not recorded any more: {take.problem}")
+            self.show_message(tr("Not recorded any more: {problem}", problem=take.problem))
         elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:
             name = PurePath(take.file)
-            self.show_message(f"Recorded {name.name} in {name.parent} (Ctrl+R opens it)")
+            self.show_message(
+                tr(
+                    "Recorded {name} in {parent} (Ctrl+R opens it)",
+                    name=name.name,
+                    parent=name.parent,
+                )
+            )
 
     def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
         if later(self._due_ns[what], now):

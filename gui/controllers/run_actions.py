@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFileDialog
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
+from gui.language import mark, tr
 from gui.widgets.main_window import MainWindow
 from streamer.messages import RunAction, RunCommand, TakeState
 
 _KEPT_S = 10.0
-_FILTER = "Recordings (*.mcap);;All files (*)"
+_FILTER = mark("Recordings (*.mcap);;All files (*)")
 _SUFFIX = ".mcap"
 
 
@@ -37,7 +38,7 @@ class RunActions:
         """Records from now on, or completes what is recorded."""
         take = self._presenter.take
         if take is None:
-            self._presenter.show_message("This run cannot be recorded from its window")
+            self._presenter.show_message(tr("This run cannot be recorded from its window"))
             return
         under_way = take.since_ns is not None
         action = RunAction.STOP_RECORDING if under_way else RunAction.RECORD
@@ -55,7 +56,9 @@ class RunActions:
 
     def _on_open_recording(self) -> None:
         """Asks which recording to see."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a recording", "", _FILTER)
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open a recording"), "", tr(_FILTER)
+        )
         if chosen:
             self.open(chosen)
 
@@ -68,7 +71,7 @@ class RunActions:
             choose.setToolTip(str(path))
             choose.triggered.connect(lambda _=False, path=path: self.open(str(path)))
         if menu.isEmpty():
-            menu.addAction("No recording has been opened yet").setEnabled(False)
+            menu.addAction(tr("No recording has been opened yet")).setEnabled(False)
 
     def _on_open_take(self) -> None:
         """Opens what was recorded last."""
@@ -76,7 +79,7 @@ class RunActions:
         if take is not None and take.file and take.state is TakeState.OFF:
             self.open(take.file)
         else:
-            self._presenter.show_message("No recording has been completed in this window yet")
+            self._presenter.show_message(tr("No recording has been completed in this window yet"))
 
     def open(self, name: str) -> None:
         """Ends this run and replays a recording in its place; what is none is said to be.
@@ -89,8 +92,11 @@ class RunActions:
         path = Path(name)
         if path.suffix.casefold() != _SUFFIX and not path.is_dir():
             self._presenter.show_message(
-                f"{path.name} is no recording (.mcap, or a folder of them); for stills and videos: "
-                "corefusion live --thermal FILE"
+                tr(
+                    "{name} is no recording (.mcap, or a folder of them); for stills and videos: "
+                    "corefusion live --thermal FILE",
+                    name=path.name,
+                )
             )
             return
         try:
@@ -99,8 +105,8 @@ class RunActions:
             self._presenter.show_message(str(error))
             return
         if not {"visible", "thermal"} & set(reader.streams):
-            self._presenter.show_message(f"{path.name} holds no picture of a sensor")
+            self._presenter.show_message(tr("{name} holds no picture of a sensor", name=path.name))
             return
         self._recent.add(path.resolve())
-        self._presenter.show_message(f"Opening {path.name} ...")
+        self._presenter.show_message(tr("Opening {name} ...", name=path.name))
         self._receiver.send_run_command(RunCommand(RunAction.OPEN, path=str(path.resolve())))

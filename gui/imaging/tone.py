@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.language import mark, tr
 from streamer.thermal.palettes import Table
 from streamer.thermal.span import Span
 
@@ -19,15 +20,15 @@ _SAMPLES = 40_000
 class Tone(StrEnum):
     """How counts become colours."""
 
-    LINEAR = "linear"
-    EQUALISED = "equalised"  # a histogram with a plateau, of the whole picture
-    LOCAL = "local"  # contrast-limited adaptive equalisation (CLAHE)
+    LINEAR = mark("linear")
+    EQUALISED = mark("equalised")  # a histogram with a plateau, of the whole picture
+    LOCAL = mark("local")  # contrast-limited adaptive equalisation (CLAHE)
 
     @property
     def words(self) -> str:
         """What it is, and what it means for who reads temperatures off colours."""
-        means = self.warning or "colours are proportional to temperature"
-        return f"Contrast: {self.value}, {means}"
+        means = self.warning or tr("colours are proportional to temperature")
+        return tr("Contrast: {tone}, {means}", tone=tr(self.value), means=means)
 
     @property
     def warning(self) -> str:
@@ -36,9 +37,9 @@ class Tone(StrEnum):
             case Tone.LINEAR:
                 return ""
             case Tone.EQUALISED:
-                return "colours not proportional to temperature"
+                return tr("colours not proportional to temperature")
             case Tone.LOCAL:
-                return "one colour is not one temperature"
+                return tr("one colour is not one temperature")
 
 
 class Equaliser:

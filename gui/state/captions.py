@@ -4,9 +4,11 @@ import msgspec
 
 from gui.imaging.fog import full_counts
 from gui.imaging.tone import Tone
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.annotations import Annotations, Mark, MarkKind, ToolMark
 from gui.state.looks.look import Look
+from gui.state.measuring.parameter_form import parameters_text
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout
@@ -77,13 +79,13 @@ class Captions(msgspec.Struct, frozen=True):
         """
         stamp, result = diagnosis.stamp or behind, self.pictures.results[model]
         guessed = result is not None and result.mode is Mode.VISIBLE_ONLY
-        if guessed and NO_MEASUREMENT not in stamp:
-            stamp = joined(NO_MEASUREMENT, stamp)
+        if guessed and tr(NO_MEASUREMENT) not in stamp:
+            stamp = joined(tr(NO_MEASUREMENT), stamp)
         if guessed:
-            caption = caption or "Guessed from the visible picture"
+            caption = caption or tr("Guessed from the visible picture")
         elif model == 0 and self.pictures.are_predicted(self.now_ns):
             own = caption or self._caption(Pane.RESULT)
-            caption = f"{own}, predicted between thermal frames"
+            caption = tr("{caption}, predicted between thermal frames", caption=own)
         return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=diagnosis.dimmed)
 
     def of_frame(self, pane: Pane, diagnosis: Diagnosis, notice: Notice | None) -> Annotations:
@@ -92,13 +94,13 @@ class Captions(msgspec.Struct, frozen=True):
         if pane in self.pictures.frames:
             stamp = diagnosis.stale.get(pane, "")
             if FrameFlag.FFC in self.pictures.frames[pane].flags:
-                stamp = "SHUTTER"
+                stamp = tr("SHUTTER")
             if notice is not None and notice.whole:
                 notice = Notice(notice.title, notice.lines, notice.severity, whole=False)
             if pane is Pane.INFLUENCE:
                 age_ms = since(self.now_ns, self.pictures.captured_ns[pane]) / NS_PER_MS
                 if age_ms > _INFLUENCE_OLD_MS and not diagnosis.still:
-                    stamp = f"OLD, {seconds(age_ms)}"
+                    stamp = tr("OLD, {seconds}", seconds=seconds(age_ms))
         return self._annotations(pane, notice, "", stamp, dimmed=bool(stamp))
 
     def _annotations(
@@ -117,9 +119,9 @@ class Captions(msgspec.Struct, frozen=True):
             picture = self.pictures.picture(pane, self.state)
             if picture is not None and picture.scale is not None and pane is not Pane.INFLUENCE:
                 if self.look is not self.state.look:
-                    return f"{pane.caption} alone: no fresh visible picture"
+                    return tr("{caption} alone: no fresh visible picture", caption=pane.caption)
                 if self.look is Look.SIGMA and picture.uncertainty is None:
-                    return f"{pane.caption}, no errors foretold"
+                    return tr("{caption}, no errors foretold", caption=pane.caption)
                 return self.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
@@ -129,7 +131,7 @@ class Captions(msgspec.Struct, frozen=True):
         if picture is None or picture.span is None or picture.scale is None:
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
-        return f"\N{PLUS-MINUS SIGN}{reach} added by the guide, at most"  # the figure is not cut
+        return tr("±{reach} added by the guide, at most", reach=reach)  # the figure is not cut
 
     def _fog_caption(self) -> str:
         """What the fog means at this span."""
@@ -137,22 +139,22 @@ class Captions(msgspec.Struct, frozen=True):
         if picture is None or picture.span is None or picture.scale is None:
             return Pane.RESULT.caption
         if picture.uncertainty is None:
-            return f"{Pane.RESULT.caption}, no errors foretold"
+            return tr("{caption}, no errors foretold", caption=Pane.RESULT.caption)
         reach = picture.scale.difference_text(full_counts(picture.span))
-        return f"{Pane.RESULT.caption}, fog full at \N{PLUS-MINUS SIGN}{reach}"
+        return tr("{caption}, fog full at ±{reach}", caption=Pane.RESULT.caption, reach=reach)
 
     def _empty(self, pane: Pane) -> str:
         capture = self.config.capture
         if pane is Pane.VISIBLE and capture.visible.source == "none":
-            return "no visible camera in this run"
+            return tr("no visible camera in this run")
         if pane is Pane.THERMAL and capture.thermal.source == "none":
-            return "no thermal camera in this run"
+            return tr("no thermal camera in this run")
         if pane is Pane.INFLUENCE:
             result = self.pictures.result
             if result is not None and result.mode is Mode.GUIDED:
-                return "comes when the network has time between frames"
-            return "comes while both cameras send pictures"
-        return "no picture yet"
+                return tr("comes when the network has time between frames")
+            return tr("comes while both cameras send pictures")
+        return tr("no picture yet")
 
 
 class FrozenStamps:
@@ -174,7 +176,9 @@ class FrozenStamps:
             return annotations
         now = annotations.stamp, annotations.dimmed
         stamp, dimmed = self._kept.setdefault((pane, model), now)
-        return msgspec.structs.replace(annotations, stamp=joined("FROZEN", stamp), dimmed=dimmed)
+        return msgspec.structs.replace(
+            annotations, stamp=joined(tr("FROZEN"), stamp), dimmed=dimmed
+        )
 
 
 def joined(*stamps: str) -> str:
@@ -192,7 +196,7 @@ def with_marks(
     marks = () if annotations.dimmed else _marks(readout, picture)
     caption, scale = annotations.caption, None if picture is None else picture.scale
     if scale is not None and scale.correction is not None:
-        caption = f"{caption}   {scale.correction.parameters.text}"
+        caption = f"{caption}   {parameters_text(scale.correction.parameters)}"
     if scale is not None and picture is not None and picture.tone is not Tone.LINEAR:
         caption = f"{caption}   {picture.tone.warning}"
     return msgspec.structs.replace(annotations, marks=marks, tools=tools, caption=caption)

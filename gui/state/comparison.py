@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.frame_sync import BEHIND_MS
 from gui.state.picture import Picture
@@ -27,13 +28,13 @@ def model_caption(model: int, name: str, run: RunStatus, rate_hz: float) -> str:
     parts = [name]
     if status is not None and status.model is not None:
         parts = [status.model, engine_text(status)]
-    rate = f"{rate_hz:.0f} fps" if rate_hz else ""
+    rate = tr("{rate_hz:.0f} fps", rate_hz=rate_hz) if rate_hz else ""
     return f"{letter(model)}  " + _DOT.join(part for part in (*parts, rate) if part)
 
 
 def behind_text(behind_ms: float) -> str:
     """How far a model is behind the others, where that is worth a stamp."""
-    return f"{seconds(behind_ms)} BEHIND" if behind_ms > BEHIND_MS else ""
+    return tr("{seconds} BEHIND", seconds=seconds(behind_ms)) if behind_ms > BEHIND_MS else ""
 
 
 def readout_line(shown: Sequence[tuple[Readout, Picture | None]]) -> str:
@@ -57,8 +58,12 @@ def readout_line(shown: Sequence[tuple[Readout, Picture | None]]) -> str:
         ends = [(name, at.extremes, scale) for name, at, scale in measured if at.extremes]
         if len(ends) == len(shown):
             return _DOT.join(
-                f"{name} hottest {scale.text(extremes.hottest.counts)}, "
-                f"coldest {scale.text(extremes.coldest.counts)}"
+                tr(
+                    "{name} hottest {hottest}, coldest {coldest}",
+                    name=name,
+                    hottest=scale.text(extremes.hottest.counts),
+                    coldest=scale.text(extremes.coldest.counts),
+                )
                 for name, extremes, scale in ends
             )
     return shown[0][0].line
@@ -71,8 +76,16 @@ def _difference(cursors: Sequence[tuple[str, float, Scale]]) -> list[str]:
     (first, counts, scale), (second, others_counts, others_scale) = cursors
     by = others_counts - counts
     if abs(by) < _SAME_COUNTS:
-        return ["the same here"]
+        return [tr("the same here")]
     if scale.radiometry != others_scale.radiometry:
         return []
     sign = "+" if by > 0 else "-"
-    return [f"{second} minus {first} {sign}{scale.difference_text(abs(by))}"]
+    return [
+        tr(
+            "{second} minus {first} {sign}{difference}",
+            second=second,
+            first=first,
+            sign=sign,
+            difference=scale.difference_text(abs(by)),
+        )
+    ]

@@ -7,6 +7,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from gui.imaging.tone import Tone
+from gui.language import mark, tr
 from gui.panes import Pane
 from streamer.messages import Uncertainty
 from streamer.thermal.isotherm import Isotherm
@@ -20,13 +21,18 @@ from streamer.thermal.validity import Mask
 class Origin(StrEnum):
     """Which kind of pixel a reading was taken from."""
 
-    SENSOR = "sensor pixel"
-    SUPER_RESOLVED = "super-resolved pixel"
+    SENSOR = mark("sensor pixel")
+    SUPER_RESOLVED = mark("super-resolved pixel")
+
+    @property
+    def words(self) -> str:
+        """As written before a place."""
+        return tr(self.value)
 
     @property
     def short(self) -> str:
         """As written behind a value."""
-        return "sensor" if self is Origin.SENSOR else "SR"
+        return tr("sensor") if self is Origin.SENSOR else tr("SR")
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

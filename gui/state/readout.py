@@ -4,7 +4,9 @@ import math
 
 import msgspec
 
+from gui.language import mark, tr
 from gui.panes import Pane
+from gui.state.measuring.parameter_form import parameters_text
 from gui.state.picture import Origin, Picture
 from gui.state.viewer_state import Threshold, ViewerState
 from streamer.messages import INFLUENCE_ZERO, Mode, SuperResolvedFrame
@@ -13,7 +15,7 @@ from streamer.thermal.readings import Extremes, Reading, extremes, reading_at
 from streamer.thermal.scale import Scale
 from streamer.thermal.validity import count_invalid
 
-_HINT = "click for a spot, drag for a box"
+_HINT = mark("click for a spot, drag for a box")
 
 
 class Readout(msgspec.Struct, frozen=True):
@@ -37,30 +39,35 @@ def read_off(picture: Picture | None, state: ViewerState, found: Extremes | None
     counts, scale = picture.counts, picture.scale
     if counts is None or scale is None:
         if picture.pane is Pane.VISIBLE:
-            return Readout("The visible picture carries no temperatures")
-        return Readout("Not a measurement: no temperatures without the thermal camera")
+            return Readout(tr("The visible picture carries no temperatures"))
+        return Readout(tr("Not a measurement: no temperatures without the thermal camera"))
     under = reading_at(counts, *state.cursor) if state.cursor else None
     if picture.pane is Pane.INFLUENCE:
         return _influence(picture, under)
     found = found or extremes(counts, scale.radiometry, picture.bad)
     origin = picture.origin.short if picture.origin else ""
-    values = (
-        f"{origin}: hottest {picture.text(found.hottest)}, coldest {picture.text(found.coldest)}"
+    values = tr(
+        "{origin}: hottest {hottest}, coldest {coldest}",
+        origin=origin,
+        hottest=picture.text(found.hottest),
+        coldest=picture.text(found.coldest),
     )
     parts = [values]
     if picture.isotherm is not None:
         parts.insert(0, _isotherm_text(picture.isotherm, scale))
     if under is not None:
-        place = f"{picture.origin} {under.column}, {under.row}"
+        place = f"{picture.origin.words if picture.origin else ''} {under.column}, {under.row}"
         parts.insert(0, f"{picture.text(under)}  ({place})")
     if picture.origin is Origin.SENSOR and (none := count_invalid(counts, picture.bad)):
         found_bad = 0 if picture.bad is None else int(picture.bad.sum())
-        over_time = f", {found_bad} found over time" if found_bad else ""
-        parts.append(f"{none} pixels without a reading (grey{over_time})")
+        over_time = tr(", {found_bad} found over time", found_bad=found_bad) if found_bad else ""
+        parts.append(
+            tr("{none} pixels without a reading (grey{over_time})", none=none, over_time=over_time)
+        )
     if scale.correction is not None:
-        parts.append(scale.correction.parameters.text)
+        parts.append(parameters_text(scale.correction.parameters))
     if len(parts) == 1 and not state.measuring.tools.tools:
-        parts.append(_HINT)
+        parts.append(tr(_HINT))
     line = "   \N{MIDDLE DOT}   ".join(parts)
     return Readout(line, under.counts if under else None, found if state.markers else None)
 
@@ -79,10 +86,10 @@ def _isotherm_text(isotherm: Isotherm, scale: Scale) -> str:
     low = "" if isotherm.low is None else scale.text(isotherm.low)
     high = "" if isotherm.high is None else scale.text(isotherm.high)
     if not (low and high):
-        return f"green from {low}" if low else f"green up to {high}"
+        return tr("green from {low}", low=low) if low else tr("green up to {high}", high=high)
     if isotherm.is_band:
-        return f"green from {low} to {high}"
-    return f"green up to {high} and from {low}"
+        return tr("green from {low} to {high}", low=low, high=high)
+    return tr("green up to {high} and from {low}", high=high, low=low)
 
 
 def hottest_value(result: SuperResolvedFrame | None, state: ViewerState) -> tuple[float, str]:
@@ -96,8 +103,15 @@ def hottest_value(result: SuperResolvedFrame | None, state: ViewerState) -> tupl
 def _influence(picture: Picture, under: Reading | None) -> Readout:
     assert picture.scale is not None
     if under is None:
-        return Readout("What the guide added: guided minus thermal alone; dark is no difference")
+        return Readout(
+            tr("What the guide added: guided minus thermal alone; dark is no difference")
+        )
     by = under.counts - INFLUENCE_ZERO
-    word = "warmer" if by > 0 else "colder"
-    text = f"The guide made this pixel {picture.scale.difference_text(by)} {word}" if by else ""
-    return Readout(text or "The guide left this pixel as it was", under.counts)
+    difference = picture.scale.difference_text(by)
+    if by > 0:
+        text = tr("The guide made this pixel {difference} warmer", difference=difference)
+    elif by < 0:
+        text = tr("The guide made this pixel {difference} colder", difference=difference)
+    else:
+        text = tr("The guide left this pixel as it was")
+    return Readout(text, under.counts)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from gui.language import mark
+
 
 class Action(msgspec.Struct, frozen=True):
     """One thing a user can do; `ViewerActions` has a method of the same name.
@@ -368,22 +370,42 @@ _MEASURING_ACTIONS = (
 _FRAMING_ACTIONS = tuple(
     Action(name, title, keys, tip, menu="View", framing=True)
     for name, title, keys, tip in (
-        ("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "Larger, about the pointer; or the wheel"),
-        ("zoom_out", "Zoom out", ("Ctrl+-",), "Smaller, until all of it fits"),
-        ("zoom_to_fit", "Whole picture", ("Ctrl+0",), "As large as fits the window"),
+        (
+            "zoom_in",
+            mark("Zoom in"),
+            ("Ctrl++", "Ctrl+="),
+            mark("Larger, about the pointer; or the wheel"),
+        ),
+        ("zoom_out", mark("Zoom out"), ("Ctrl+-",), mark("Smaller, until all of it fits")),
+        ("zoom_to_fit", mark("Whole picture"), ("Ctrl+0",), mark("As large as fits the window")),
         (
             "pixel_for_pixel",
-            "1:1",
+            mark("1:1"),
             ("Ctrl+1",),
-            "A pixel of the picture is one of the screen",
+            mark("A pixel of the picture is one of the screen"),
         ),
-        ("move_left", "Look left", ("Ctrl+Shift+Left",), "Or drag with the middle button"),
-        ("move_right", "Look right", ("Ctrl+Shift+Right",), "Or drag with Ctrl held"),
-        ("move_up", "Look up", ("Ctrl+Shift+Up",), "Or click into the small map"),
-        ("move_down", "Look down", ("Ctrl+Shift+Down",), "Or click into the small map"),
-        ("turn", "Turn", ("Z",), "A quarter of a turn, clockwise; the data stay"),
-        ("flip_sideways", "Flip left to right", ("Shift+Z",), "As in a mirror; the data stay"),
-        ("flip_over", "Flip top to bottom", ("Ctrl+Alt+Z",), "Upside down; the data stay"),
+        (
+            "move_left",
+            mark("Look left"),
+            ("Ctrl+Shift+Left",),
+            mark("Or drag with the middle button"),
+        ),
+        ("move_right", mark("Look right"), ("Ctrl+Shift+Right",), mark("Or drag with Ctrl held")),
+        ("move_up", mark("Look up"), ("Ctrl+Shift+Up",), mark("Or click into the small map")),
+        ("move_down", mark("Look down"), ("Ctrl+Shift+Down",), mark("Or click into the small map")),
+        ("turn", mark("Turn"), ("Z",), mark("A quarter of a turn, clockwise; the data stay")),
+        (
+            "flip_sideways",
+            mark("Flip left to right"),
+            ("Shift+Z",),
+            mark("As in a mirror; the data stay"),
+        ),
+        (
+            "flip_over",
+            mark("Flip top to bottom"),
+            ("Ctrl+Alt+Z",),
+            mark("Upside down; the data stay"),
+        ),
     )
 )
 """Kept apart as well: `FramingActions` has their methods."""

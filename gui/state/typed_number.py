@@ -3,6 +3,8 @@
 import math
 import re
 
+from gui.language import tr
+
 _PLAIN = re.compile(r"([+\-\N{MINUS SIGN}]?)([0-9]*)(?:([.,])([0-9]*))?")
 _GROUP = 3  # so many digits behind a point may as well be a group of thousands
 
@@ -31,7 +33,9 @@ def typed_number(text: str, decimal_point: str = ".", suffix: str = "") -> float
     bare = bare.replace("\N{NO-BREAK SPACE}", " ").strip()
     found = _PLAIN.fullmatch(bare)
     if found is None or not (found[2] or found[4]):
-        raise TypedNumberError(f"{_quoted(text)} is no number, as 36.5 or 36,5 is")
+        raise TypedNumberError(
+            tr("{quoted} is no number, as 36.5 or 36,5 is", quoted=_quoted(text))
+        )
     sign, whole, point, rest = found.groups()
     if (
         point not in (None, decimal_point)
@@ -40,11 +44,17 @@ def typed_number(text: str, decimal_point: str = ".", suffix: str = "") -> float
         and whole
     ):
         raise TypedNumberError(
-            f"{_quoted(text)} can mean {whole}.{rest} or {whole}{rest}; type it without {point!r}"
+            tr(
+                "{quoted} can mean {whole}.{rest} or {whole}{rest}; type it without {point!r}",
+                quoted=_quoted(text),
+                whole=whole,
+                rest=rest,
+                point=point,
+            )
         )
     number = float(f"{whole or 0}.{rest or 0}")
     if not math.isfinite(number):
-        raise TypedNumberError(f"{_quoted(text)} is too large")
+        raise TypedNumberError(tr("{quoted} is too large", quoted=_quoted(text)))
     return number if sign in ("", "+") else -number
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gui.language import tr
 from gui.state.picture import Picture
 from streamer.thermal.scale import Scale
 from streamer.thermal.span import Span
@@ -29,13 +30,24 @@ def span_with_end(picture: Picture, value: float, *, high: bool) -> Span:
     wanted = _text(scale, value)
     if not least <= value <= most:
         raise SpanRefusedError(
-            f"{wanted} is nothing this camera can measure: "
-            f"{_text(scale, least)} to {_text(scale, most)} wanted"
+            tr(
+                "{wanted} is nothing this camera can measure: {least} to {most} wanted",
+                wanted=wanted,
+                least=_text(scale, least),
+                most=_text(scale, most),
+            )
         )
     low, top = sorted((scale.value(span.low), scale.value(span.high)))
     if not (value > low if high else value < top):
-        other, word = (low, "above") if high else (top, "below")
-        raise SpanRefusedError(f"{wanted} is not {word} the other end, {_text(scale, other)}")
+        other, word = (low, tr("above")) if high else (top, tr("below"))
+        raise SpanRefusedError(
+            tr(
+                "{wanted} is not {word} the other end, {end}",
+                wanted=wanted,
+                word=word,
+                end=_text(scale, other),
+            )
+        )
     ends = (low, value) if high else (value, top)
     first, last = sorted(map(scale.counts, ends))
     return Span(first, last)

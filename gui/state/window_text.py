@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.annotations import Annotations, ToolMark
 from gui.state.captions import Captions, FrozenStamps, NoticeTimer, with_marks
@@ -196,7 +197,11 @@ def _under_pointer(
 def _alarm_words(alarm: AlarmState) -> tuple[str, ...]:
     """An alarm that holds, in full, and with its value alone."""
     value = alarm.text.rpartition(": ")[2]
-    return f"ALARM  {alarm.name}, {alarm.text}", f"ALARM  {alarm.name}, {value}", alarm.name
+    return (
+        tr("ALARM  {name}, {words}", name=alarm.name, words=alarm.text),
+        tr("ALARM  {name}, {value}", name=alarm.name, value=value),
+        alarm.name,
+    )
 
 
 def _marks_of(

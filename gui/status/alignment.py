@@ -2,6 +2,7 @@
 
 import math
 
+from gui.language import tr
 from gui.status.run_status import RunStatus
 from streamer.messages import AlignmentState
 
@@ -15,7 +16,7 @@ def refusal_lines(run: RunStatus) -> tuple[str, ...]:
     if state is None or not state.refused:
         return ()
     reason = f"{state.refused[:1].upper()}{state.refused[1:]}."
-    return (reason, "`corefusion calibrate`, or Ctrl+L, makes a calibration for these cameras.")
+    return (reason, tr("`corefusion calibrate`, or Ctrl+L, makes a calibration for these cameras."))
 
 
 def drift_lines(run: RunStatus) -> tuple[str, ...]:
@@ -24,13 +25,14 @@ def drift_lines(run: RunStatus) -> tuple[str, ...]:
     if state is None or state.drift_px is None or math.hypot(*state.drift_px) < DRIFT_PX:
         return ()
     x, y = state.drift_px
-    way = [
-        f"{abs(x):.0f} px to the {'right' if x > 0 else 'left'}" if abs(x) >= 1 else "",
-        f"{abs(y):.0f} px {'down' if y > 0 else 'up'}" if abs(y) >= 1 else "",
-    ]
+    right = tr("{x:.0f} px to the right", x=x) if x > 0 else tr("{x:.0f} px to the left", x=-x)
+    down = tr("{y:.0f} px down", y=y) if y > 0 else tr("{y:.0f} px up", y=-y)
+    way = [right if abs(x) >= 1 else "", down if abs(y) >= 1 else ""]
     return (
-        f"It lies {' and '.join(filter(None, way))} beside the thermal picture.",
-        "Ctrl+L lines both up again, from the next start on; near things need another distance.",
+        tr("It lies {way} beside the thermal picture.", way=tr(" and ").join(filter(None, way))),
+        tr(
+            "Ctrl+L lines both up again, from the next start on; near things need another distance."
+        ),
     )
 
 

@@ -4,10 +4,21 @@ from enum import StrEnum
 
 import msgspec
 
+from gui.language import mark, tr
 from gui.panes import Pane
 from gui.status.alignment import drift_lines, refusal_lines
 from gui.status.run_status import RunStatus
-from gui.status.wording import NAMES, camera_lines, ordinal, seconds, sentence
+from gui.status.told import told
+from gui.status.wording import (
+    MODES,
+    NAMES,
+    PROCESS_STATES,
+    STREAM_STATES,
+    camera_lines,
+    ordinal,
+    seconds,
+    sentence,
+)
 from streamer.clock import NS_PER_MS, NS_PER_S, since
 from streamer.messages import Mode, ProcessState, StreamState
 
@@ -36,7 +47,7 @@ MODE_SEVERITY = {
     Mode.VISIBLE_ONLY: Severity.RELATIVE,
     Mode.NO_SIGNAL: Severity.ERROR,
 }
-NO_MEASUREMENT = "NOT A MEASUREMENT"
+NO_MEASUREMENT = mark("NOT A MEASUREMENT")
 _ELSEWHERE_MS = 10_000.0  # a held picture further away than this is of another place of a replay
 
 
@@ -74,7 +85,7 @@ def diagnose(run: RunStatus) -> Diagnosis:
         return msgspec.structs.replace(trouble, stale=stale)
     player = run.player
     if player is not None and player.paused:
-        return _paused(run, "END" if player.ended else "PAUSED")
+        return _paused(run, tr("END") if player.ended else tr("PAUSED"))
     match run.mode:
         case Mode.GUIDED:
             return _guided(run, stale)
@@ -93,11 +104,11 @@ def _silence(run: RunStatus) -> Diagnosis | None:
     if session is None:
         waited_s = since(run.now_ns, run.since_ns) / NS_PER_S
         if waited_s < _PATIENCE_S:
-            lines: tuple[str, ...] = ("Connecting to the run ...",)
+            lines: tuple[str, ...] = (tr("Connecting to the run ..."),)
             return Diagnosis(
-                badge="STARTING",
+                badge=tr("STARTING"),
                 severity=Severity.NEUTRAL,
-                notice=Notice("Starting", lines, Severity.NEUTRAL, True),
+                notice=Notice(tr("Starting"), lines, Severity.NEUTRAL, True),
             )
         silent_ms = waited_s * 1000
     else:
@@ -105,13 +116,13 @@ def _silence(run: RunStatus) -> Diagnosis | None:
         if silent_ms < SILENT_S * 1000:
             return None
     lines = (
-        f"Nothing has been heard of the supervisor for {seconds(silent_ms)}.",
-        "The picture may be old. Close this window (Q) and start `corefusion live` again.",
+        tr("Nothing has been heard of the supervisor for {seconds}.", seconds=seconds(silent_ms)),
+        tr("The picture may be old. Close this window (Q) and start `corefusion live` again."),
     )
     return Diagnosis(
-        badge="NO SUPERVISOR",
+        badge=tr("NO SUPERVISOR"),
         severity=Severity.ERROR,
-        notice=Notice("The run is no longer supervised", lines, Severity.ERROR, True),
+        notice=Notice(tr("The run is no longer supervised"), lines, Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -124,15 +135,15 @@ def _network_gone(run: RunStatus) -> Diagnosis | None:
     if health.alive and (health.state in _AT_WORK or run.has_news):
         return None
     if health.state is ProcessState.FAILED and not health.alive:
-        return _final(run, "The network cannot go on", run.detail(run.worker))
+        return _final(run, tr("The network cannot go on"), run.detail(run.worker))
     again = ordinal(health.restarts if health.alive else health.restarts + 1)
-    title = f"The network's process ended; starting it again ({again} time)"
+    title = tr("The network's process ended; starting it again ({again} time)", again=again)
     news = run.detail(run.worker) if health.alive else ""
-    advice = "It comes back by itself. If it keeps ending, the terminal shows its last words."
+    advice = tr("It comes back by itself. If it keeps ending, the terminal shows its last words.")
     return Diagnosis(
-        badge="NETWORK RESTARTING",
+        badge=tr("NETWORK RESTARTING"),
         severity=Severity.ERROR,
-        notice=Notice(title, (*sentence("Network", news), advice), Severity.ERROR, True),
+        notice=Notice(title, (*sentence(tr("Network"), told(news)), advice), Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
@@ -146,23 +157,26 @@ def _standstill(run: RunStatus) -> Diagnosis | None:
     if idle or replayed or age_ms is None or age_ms < _STANDSTILL_S * 1000:
         return None
     lines = (
-        f"The newest picture is {seconds(age_ms)} old, though cameras are sending.",
-        "If the network hangs, it is ended and started again by itself.",
+        tr(
+            "The newest picture is {seconds} old, though cameras are sending.",
+            seconds=seconds(age_ms),
+        ),
+        tr("If the network hangs, it is ended and started again by itself."),
     )
     return Diagnosis(
-        badge="NO NEW PICTURE",
+        badge=tr("NO NEW PICTURE"),
         severity=Severity.ERROR,
-        notice=Notice("The network makes no new pictures", lines, Severity.ERROR, True),
+        notice=Notice(tr("The network makes no new pictures"), lines, Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
     )
 
 
 def _final(run: RunStatus, title: str, detail: str) -> Diagnosis:
-    advice = "It is not tried again: mend this, then start `corefusion live` anew."
+    advice = tr("It is not tried again: mend this, then start `corefusion live` anew.")
     lines = (f"{detail}.", advice) if detail else (advice,)
     return Diagnosis(
-        badge="FAILED",
+        badge=tr("FAILED"),
         severity=Severity.ERROR,
         notice=Notice(title, lines, Severity.ERROR, True),
         stamp=_old(run),
@@ -179,57 +193,63 @@ def _starting(run: RunStatus) -> Diagnosis | None:
     waiting = [name for name in run.cameras() if run.waits_for_camera(name)]
     lines = [line for name in waiting for line in camera_lines(run, name)]
     for name in session.processes:
-        detail = run.detail(name) or session.processes[name].state.value
+        detail = run.detail(name) or tr(PROCESS_STATES[session.processes[name].state])
         if name not in waiting and name != "viewer":
-            lines += sentence(NAMES.get(name, name), detail)
+            lines += sentence(tr(NAMES.get(name, name)), told(detail))
     lines = _once(lines)
-    title = "Waiting for a camera" if waiting else "Starting"
+    title = tr("Waiting for a camera") if waiting else tr("Starting")
     severity = Severity.CAUTION if waiting else Severity.NEUTRAL
-    badge = "WAITING FOR CAMERA" if waiting else "STARTING"
-    notice = Notice(title, tuple(lines) or ("The processes are being started ...",), severity, True)
+    badge = tr("WAITING FOR CAMERA") if waiting else tr("STARTING")
+    notice = Notice(
+        title, tuple(lines) or (tr("The processes are being started ..."),), severity, True
+    )
     return Diagnosis(badge=badge, severity=severity, notice=notice)
 
 
 def _at_end() -> Diagnosis:
     """Files have come to their end: the last picture stays."""
-    lines = ("This is the last picture. Home plays it again, Ctrl+O opens a recording, Q ends.",)
+    lines = (
+        tr("This is the last picture. Home plays it again, Ctrl+O opens a recording, Q ends."),
+    )
     return Diagnosis(
-        badge="END",
+        badge=tr("END"),
         severity=Severity.NEUTRAL,
-        notice=Notice("The end of the files", lines, Severity.NEUTRAL, False),
+        notice=Notice(tr("The end of the files"), lines, Severity.NEUTRAL, False),
         still=True,
     )
 
 
 def _guided(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
-    guided = Diagnosis(badge="GUIDED", severity=Severity.OK, stale=stale)
+    guided = Diagnosis(badge=tr("GUIDED"), severity=Severity.OK, stale=stale)
     if lines := drift_lines(run):
-        notice = Notice("The visible picture is out of place", lines, Severity.CAUTION, False)
+        notice = Notice(tr("The visible picture is out of place"), lines, Severity.CAUTION, False)
         return msgspec.structs.replace(guided, notice=notice)
     return guided
 
 
 def _thermal_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     if run.config.capture.visible.source == "none":  # as configured: nothing to complain of
-        return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION)
+        return Diagnosis(badge=tr("THERMAL ONLY"), severity=Severity.CAUTION)
     lines = refusal_lines(run) or camera_lines(run, "capture.visible", "visible")
-    consequence = "Temperatures stay true; fine edges come from the thermal picture alone."
-    notice = Notice("Thermal only", (*lines, consequence), Severity.CAUTION, False)
-    return Diagnosis(badge="THERMAL ONLY", severity=Severity.CAUTION, notice=notice, stale=stale)
+    consequence = tr("Temperatures stay true; fine edges come from the thermal picture alone.")
+    notice = Notice(tr("Thermal only"), (*lines, consequence), Severity.CAUTION, False)
+    return Diagnosis(
+        badge=tr("THERMAL ONLY"), severity=Severity.CAUTION, notice=notice, stale=stale
+    )
 
 
 def _hold(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     stamp, dimmed = _held(run)
     if run.stream("thermal") is StreamState.FFC:
-        title = "Shutter closed (calibrating)"
+        title = tr("Shutter closed (calibrating)")
         lines: tuple[str, ...] = (
-            "The thermal camera announced it; the picture goes on by itself in a moment.",
+            tr("The thermal camera announced it; the picture goes on by itself in a moment."),
         )
     else:
-        title = "Picture held: no fresh thermal frame"
+        title = tr("Picture held: no fresh thermal frame")
         lines = camera_lines(run, "capture.thermal", "thermal")
     return Diagnosis(
-        badge="HOLD",
+        badge=tr("HOLD"),
         severity=Severity.HELD,
         notice=Notice(title, lines, Severity.HELD, False),
         stamp=stamp,
@@ -250,18 +270,18 @@ def _paused(run: RunStatus, word: str) -> Diagnosis:
         return Diagnosis(badge=word, severity=Severity.NEUTRAL, still=True)
     stamp, dimmed, stale = "", False, {}
     if Mode.VISIBLE_ONLY in (made, None if run.jumped else run.mode):
-        stamp = NO_MEASUREMENT
+        stamp = tr(NO_MEASUREMENT)
     elif mode in (Mode.HOLD, Mode.VISIBLE_ONLY):
         stamp, dimmed = _held(run)
     elif mode is Mode.NO_SIGNAL:
-        stamp, dimmed = "NO PICTURE AT THIS MOMENT", True
+        stamp, dimmed = tr("NO PICTURE AT THIS MOMENT"), True
     if mode in (Mode.HOLD, Mode.VISIBLE_ONLY, Mode.NO_SIGNAL):
-        stale[Pane.THERMAL] = "HELD" if mode is Mode.HOLD else "LOST"
+        stale[Pane.THERMAL] = tr("HELD") if mode is Mode.HOLD else tr("LOST")
     if mode in (Mode.THERMAL_ONLY, Mode.NO_SIGNAL):
-        stale[Pane.VISIBLE] = "LOST"
+        stale[Pane.VISIBLE] = tr("LOST")
     severity = Severity.NEUTRAL if mode is Mode.GUIDED else MODE_SEVERITY[mode]
     return Diagnosis(
-        badge=f"{word} \N{MIDDLE DOT} {mode.value.replace('_', ' ').upper()}",
+        badge=f"{word} \N{MIDDLE DOT} {tr(MODES[mode]).upper()}",
         severity=severity,
         stamp=stamp,
         dimmed=dimmed,
@@ -274,18 +294,20 @@ def _held(run: RunStatus) -> tuple[str, bool]:
     """The stamp of a held picture, and whether it is dimmed: one of another moment is."""
     age_ms = run.age_ms or 0.0
     if run.player is not None and not 0 <= age_ms <= _ELSEWHERE_MS:
-        return "OF ANOTHER MOMENT", True
-    return f"HELD, {seconds(age_ms)} old", False
+        return tr("OF ANOTHER MOMENT"), True
+    return tr("HELD, {seconds} old", seconds=seconds(age_ms)), False
 
 
 def _visible_only(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     lines = camera_lines(run, "capture.thermal", "thermal")
-    meaning = "Brightness is guessed from the visible picture: no temperatures until it is back."
+    meaning = tr(
+        "Brightness is guessed from the visible picture: no temperatures until it is back."
+    )
     return Diagnosis(
-        badge="VISIBLE ONLY",
+        badge=tr("VISIBLE ONLY"),
         severity=Severity.RELATIVE,
-        notice=Notice("No thermal camera", (*lines, meaning), Severity.RELATIVE, False),
-        stamp=NO_MEASUREMENT,
+        notice=Notice(tr("No thermal camera"), (*lines, meaning), Severity.RELATIVE, False),
+        stamp=tr(NO_MEASUREMENT),
         stale=stale,
     )
 
@@ -297,13 +319,13 @@ def _no_signal(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
         for line in camera_lines(run, name, name.removeprefix("capture."))
     ]
     if not lines:
-        lines = ["No camera sends anything; both are tried again every second."]
+        lines = [tr("No camera sends anything; both are tried again every second.")]
         if run.player is not None:
-            lines = ["The recording has no pictures here."]
+            lines = [tr("The recording has no pictures here.")]
     return Diagnosis(
-        badge="NO SIGNAL",
+        badge=tr("NO SIGNAL"),
         severity=Severity.ERROR,
-        notice=Notice("No signal", tuple(_once(lines)), Severity.ERROR, True),
+        notice=Notice(tr("No signal"), tuple(_once(lines)), Severity.ERROR, True),
         stamp=_old(run),
         dimmed=True,
         stale=stale,
@@ -315,10 +337,12 @@ def _stale_panes(run: RunStatus) -> dict[Pane, str]:
     for pane, stream in ((Pane.VISIBLE, "visible"), (Pane.THERMAL, "thermal")):
         state = run.stream(stream)
         if state is StreamState.FFC:
-            old[pane] = "SHUTTER"
+            old[pane] = tr("SHUTTER")
         elif status and state in (StreamState.STALE, StreamState.LOST):
             age_ms = status.ages_ms.get(stream)
-            old[pane] = state.value.upper() + (f", {seconds(age_ms)}" if age_ms is not None else "")
+            old[pane] = tr(STREAM_STATES[state]).upper() + (
+                f", {seconds(age_ms)}" if age_ms is not None else ""
+            )
     return old
 
 
@@ -328,4 +352,6 @@ def _once(lines: list[str]) -> list[str]:
 
 
 def _old(run: RunStatus) -> str:
-    return f"OLD PICTURE, {seconds(run.age_ms)}" if run.age_ms is not None else ""
+    return (
+        tr("OLD PICTURE, {seconds}", seconds=seconds(run.age_ms)) if run.age_ms is not None else ""
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gui.language import tr
 from gui.status.run_status import RunStatus
 from gui.status.wording import engine_text, letter
 from streamer.messages import SessionStatus
@@ -30,8 +31,8 @@ def header_text(runs: Sequence[RunStatus], rate_hz: float, age_ms: float | None)
     """
     return HeaderText(
         network=_network(runs),
-        rate=f"{rate_hz:.1f} fps" if rate_hz else "- fps",
-        age=f"age {_age(age_ms)}",
+        rate=tr("{rate_hz:.1f} fps", rate_hz=rate_hz) if rate_hz else tr("- fps"),
+        age=tr("age {age}", age=_age(age_ms)),
         restarts=_restarts(runs[0].session),
     )
 
@@ -64,4 +65,4 @@ def _age(age_ms: float | None) -> str:
 def _restarts(session: SessionStatus | None) -> str:
     processes = session.processes if session else {}
     again = [f"{name} {health.restarts}" for name, health in processes.items() if health.restarts]
-    return f"restarts: {', '.join(again)}" if again else ""
+    return tr("restarts: {again}", again=", ".join(again)) if again else ""

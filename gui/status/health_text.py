@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gui.language import lowered, mark, plural, tr
 from gui.status.run_status import RunStatus
-from gui.status.wording import NAMES, seconds
+from gui.status.wording import MODES, NAMES, PROCESS_STATES, STREAM_STATES, seconds
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.messages import Consistency, Mode, PastUse
 
@@ -14,12 +15,12 @@ _MINUTE_NS = 60 * NS_PER_S
 _SAMPLE_NS = 5 * NS_PER_S
 _MOST_CHANGES = 8
 _CAUSES = {
-    "gap": "missing at the reader",
-    "late": "not used: a newer one was there",
-    "malformed": "unreadable messages",
-    "injected": "dropped on purpose",
-    "refused": "not usable",
-    "skipped": "made, and not shown: the window was busy",
+    "gap": mark("missing at the reader"),
+    "late": mark("not used: a newer one was there"),
+    "malformed": mark("unreadable messages"),
+    "injected": mark("dropped on purpose"),
+    "refused": mark("not usable"),
+    "skipped": mark("made, and not shown: the window was busy"),
 }
 
 
@@ -54,8 +55,8 @@ class HealthHistory:
     def changes(self, now_ns: HostNs) -> Iterator[tuple[str, str]]:
         """The last modes, the newest first, and how long ago each began."""
         for at_ns, mode in reversed(self._changes):
-            words = mode.value.replace("_", " ")
-            yield words, f"{seconds(since(now_ns, at_ns) / 1e6)} ago"
+            words = tr(MODES[mode])
+            yield words, tr("{seconds} ago", seconds=seconds(since(now_ns, at_ns) / 1000000.0))
 
 
 def health_sections(
@@ -71,68 +72,86 @@ def health_sections(
     minute = history.last_minute(dropped)
     return (
         HealthSection(
-            "Streams",
+            tr("Streams"),
             tuple(
                 (
                     name,
-                    f"{state.value.upper() if state.value == 'ffc' else state.value}, "
-                    f"newest {seconds(ages_ms[name]) if name in ages_ms else '-'} old",
+                    tr(
+                        "{state}, newest {age} old",
+                        state=tr(STREAM_STATES.get(state, state.value)),
+                        age=seconds(ages_ms[name]) if name in ages_ms else "-",
+                    ),
                 )
                 for name, state in streams.items()
             ),
         ),
         HealthSection(
-            "Network",
+            tr("Network"),
             (
                 (
-                    "before correction, at most",
+                    tr("before correction, at most"),
                     _residual(run.result.consistency if run.result else None),
                 ),
                 *_past(run.result.past if run.result else None),
-                *((f"{stage}, ms", f"{value:.1f}") for stage, value in stages.items()),
+                *(
+                    (tr("{stage}, ms", stage=stage), f"{value:.1f}")
+                    for stage, value in stages.items()
+                ),
             ),
         ),
         HealthSection(
-            "Pictures not used, in the last minute (in all)",
+            tr("Pictures not used, in the last minute (in all)"),
             tuple(
                 (f"{_cause(cause)}", f"{minute[cause]} ({count})")
                 for cause, count in sorted(dropped.items(), key=lambda one: -one[1])
                 if count
             )
-            or (("none", ""),),
+            or ((tr("none"), ""),),
         ),
         HealthSection(
-            "Processes",
+            tr("Processes"),
             tuple(
                 (
-                    NAMES.get(name, name).lower(),
-                    health.state.value
-                    + (f", started again {health.restarts} times" if health.restarts else ""),
+                    lowered(tr(NAMES.get(name, name))),
+                    tr(PROCESS_STATES.get(health.state, health.state.value))
+                    + (
+                        plural(
+                            ", started again {n} times",
+                            ", started again {n} times",
+                            health.restarts,
+                        )
+                        if health.restarts
+                        else ""
+                    ),
                 )
                 for name, health in processes.items()
             ),
         ),
-        HealthSection("Modes", tuple(history.changes(run.now_ns))),
+        HealthSection(tr("Modes"), tuple(history.changes(run.now_ns))),
     )
 
 
 def _cause(cause: str) -> str:
     stream, _, why = cause.partition("/")
-    return f"{stream}: {_CAUSES.get(why, why)}"
+    return f"{stream}: {tr(_CAUSES.get(why, why))}"
 
 
 def _past(past: PastUse | None) -> tuple[tuple[str, str], ...]:
     """Of how many frames the result is made; nothing where it is always one."""
     if past is None:
         return ()
-    frames = f"{past.frames} frames, {past.share:.0%} of the past counts"
-    words = (
-        frames if past.frames > 1 else "one frame" + (f" ({past.let_go})" if past.let_go else "")
+    frames = tr(
+        "{frames} frames, {share:.0%} of the past counts", frames=past.frames, share=past.share
     )
-    noise = f"{past.noise_counts:.1f} counts"
+    words = (
+        frames
+        if past.frames > 1
+        else tr("one frame") + (f" ({past.let_go})" if past.let_go else "")
+    )
+    noise = tr("{noise_counts:.1f} counts", noise_counts=past.noise_counts)
     if past.noise_mk is not None:
         noise = f"{past.noise_mk:.0f} mK"
-    return ("made of", words), ("noise from frame to frame", noise)
+    return (tr("made of"), words), (tr("noise from frame to frame"), noise)
 
 
 def _residual(consistency: Consistency | None) -> str:
@@ -141,4 +160,4 @@ def _residual(consistency: Consistency | None) -> str:
     if consistency.max_mk is not None:
         mk = consistency.max_mk
         return f"{mk:.0f} mK" if mk < 1000 else f"{mk / 1000:.1f} K"
-    return f"{consistency.max_counts:.1f} counts"
+    return tr("{max_counts:.1f} counts", max_counts=consistency.max_counts)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from gui.status.run_status import RunStatus
-from gui.status.wording import engine_text
+from gui.status.wording import engine_fact
 from streamer.clock import NS_PER_S, since
 
 
@@ -28,7 +28,7 @@ def picture_facts(run: RunStatus, wall: datetime) -> dict[str, str]:
             facts[f"{stream}_camera"] = status.camera.name
     worker = run.status(run.worker)
     if worker is not None and worker.model is not None:
-        facts["model"], facts["engine"] = worker.model, engine_text(worker)
+        facts["model"], facts["engine"] = worker.model, engine_fact(worker)
     if result is not None and result.thermal is not None:
         facts["thermal_sequence"] = str(result.thermal.sequence)
     return facts

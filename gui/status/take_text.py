@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gui.language import tr
 from gui.status.diagnosis import Severity
 from gui.status.run_status import RunStatus
 from streamer.clock import NS_PER_S, since
@@ -36,20 +37,30 @@ def take_text(run: RunStatus) -> TakeText:
         case TakeState.RECORDING:
             health = run.health("recorder")
             if health is not None and not health.alive:
-                tip = "The recorder ended; it is started again, and goes on beside what it left"
-                return TakeText("REC RESTARTING", Severity.ERROR, "", tip)
+                tip = tr("The recorder ended; it is started again, and goes on beside what it left")
+                return TakeText(tr("REC RESTARTING"), Severity.ERROR, "", tip)
             began_s = since(run.now_ns, take.since_ns) / NS_PER_S if take.since_ns else 0.0
-            behind = ", the disk is slow" if status and "behind" in status.detail else ""
+            behind = tr(", the disk is slow") if status and "behind" in status.detail else ""
             return TakeText(
-                f"REC {_clock(began_s)}", Severity.ERROR, figures + behind, f"Into {take.file}"
+                tr("REC {clock}", clock=_clock(began_s)),
+                Severity.ERROR,
+                figures + behind,
+                tr("Into {file}", file=take.file),
             )
         case TakeState.STARTING:
-            return TakeText("REC ..." if take.since_ns else "", Severity.NEUTRAL)
+            return TakeText(tr("REC ...") if take.since_ns else "", Severity.NEUTRAL)
         case TakeState.STOPPING:
-            return TakeText("COMPLETING", Severity.CAUTION, figures, f"Completing {take.file}")
+            return TakeText(
+                tr("COMPLETING"), Severity.CAUTION, figures, tr("Completing {file}", file=take.file)
+            )
         case TakeState.KEEPING:
-            tip = f"The last {take.kept_s:g} s are kept in memory: V records them, and what follows"
-            return TakeText(f"KEEPING {take.kept_s:g} s", Severity.NEUTRAL, "", tip)
+            tip = tr(
+                "The last {kept_s:g} s are kept in memory: V records them, and what follows",
+                kept_s=take.kept_s,
+            )
+            return TakeText(
+                tr("KEEPING {kept_s:g} s", kept_s=take.kept_s), Severity.NEUTRAL, "", tip
+            )
         case _:
             return _off(take)
 
@@ -57,18 +68,22 @@ def take_text(run: RunStatus) -> TakeText:
 def _off(take: Take) -> TakeText:
     if not take.problem:
         return TakeText()
-    tip = f"{take.problem}. The view goes on; V tries again"
-    return TakeText("NOT RECORDING", Severity.ERROR, take.problem, tip)
+    tip = tr("{problem}. The view goes on; V tries again", problem=take.problem)
+    return TakeText(tr("NOT RECORDING"), Severity.ERROR, take.problem, tip)
 
 
 def _figures(told: RecordingState | None, warn_mb: float) -> str:
     if told is None:
         return ""
     left_gb = told.disk_left_gb
-    left = f"{left_gb:.0f} GB left" if left_gb >= 10 else f"{left_gb:.1f} GB left"
+    left = (
+        tr("{left_gb:.0f} GB left", left_gb=left_gb)
+        if left_gb >= 10
+        else tr("{left_gb:.1f} GB left", left_gb=left_gb)
+    )
     if left_gb * 1000 < warn_mb:
-        left = f"disk nearly full, {left}"
-    return f"{told.size_mb:.1f} MB, {left}"
+        left = tr("disk nearly full, {left}", left=left)
+    return tr("{size_mb:.1f} MB, {left}", size_mb=told.size_mb, left=left)
 
 
 def _clock(seconds: float) -> str:

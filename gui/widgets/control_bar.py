@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from gui.language import mark, tr
 from gui.state.shortcuts import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
@@ -32,7 +33,7 @@ _FIRST = (
     "markers",
     "help",
 )
-_UNIT_TIP = "Unit (U)"
+_UNIT_TIP = mark("Unit (U)")
 _SWATCH = (40, 12)
 _SHOWN = Qt.ItemDataRole.UserRole + 1  # which way round an item's palette is shown
 _READOUT_SHARE = 0.38
@@ -65,15 +66,15 @@ class ControlBar(QWidget):
         self._readout = ElidedLabel(breaks=("\N{MIDDLE DOT}", ", ", "  ("))
         self._readout.setFont(font(10.5))
         self._readout.setToolTip(
-            "Values under the pointer and at the extremes, and where they are from"
+            tr("Values under the pointer and at the extremes, and where they are from")
         )
         row.addWidget(self._readout, 1)
-        self._palette = _box("Palette (P, Shift+P)")
+        self._palette = _box(tr("Palette (P, Shift+P)"))
         self._palette.setIconSize(QSize(px(_SWATCH[0]), px(_SWATCH[1])))
         self.show_palettes()
         self._palette.activated.connect(self._on_palette)
-        self._unit = _box(_UNIT_TIP)
-        self._unit.setPlaceholderText("rel.")
+        self._unit = _box(tr(_UNIT_TIP))
+        self._unit.setPlaceholderText(tr("rel."))
         self._chosen_unit = 0
         for unit in Unit:
             self._unit.addItem(unit.symbol, unit.value)
@@ -91,8 +92,8 @@ class ControlBar(QWidget):
                 row.addWidget(button)
                 self._yielding[action.name] = button
         self._menu = QToolButton()
-        self._menu.setText("Menu")
-        self._menu.setToolTip("Everything that can be done")
+        self._menu.setText(tr("Menu"))
+        self._menu.setToolTip(tr("Everything that can be done"))
         self._menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self._menu)
@@ -139,8 +140,8 @@ class ControlBar(QWidget):
     def show_palettes(self) -> None:
         """Takes the palettes that there are, each with a strip of its colours."""
         self._palette.clear()
-        for name, palette in PALETTES.items():
-            self._palette.addItem(_swatch(name), palette.title, name)
+        for name in PALETTES:
+            self._palette.addItem(_swatch(name), _title(name), name)
 
     def show_state(self, state: ViewerState) -> None:
         """Takes what is chosen, however it was chosen."""
@@ -149,7 +150,7 @@ class ControlBar(QWidget):
         index = self._palette.findData(upright(state.palette))
         if self._palette.itemData(index, _SHOWN) != state.palette:
             self._palette.setItemIcon(index, _swatch(state.palette))
-            self._palette.setItemText(index, title(state.palette))
+            self._palette.setItemText(index, _title(state.palette))
             self._palette.setItemData(index, state.palette, _SHOWN)
         self._palette.setCurrentIndex(index)
         self._chosen_unit = self._unit.findData(state.unit.value)
@@ -161,7 +162,9 @@ class ControlBar(QWidget):
         if known != self._unit.isEnabled():
             self._unit.setEnabled(known)
             self._unit.setCurrentIndex(self._chosen_unit if known else -1)
-            self._unit.setToolTip(_UNIT_TIP if known else "Relative counts: no degrees are known")
+            self._unit.setToolTip(
+                tr(_UNIT_TIP) if known else tr("Relative counts: no degrees are known")
+            )
 
     def show_readout(self, text: str) -> None:
         """Takes the line of values."""
@@ -186,6 +189,12 @@ def tint(button: QToolButton, on: bool) -> None:
     if on:
         palette.setColor(QPalette.ColorRole.Button, ON)
     button.setPalette(palette)
+
+
+def _title(name: str) -> str:
+    """A palette's title, whichever way round it is."""
+    words = tr(title(upright(name)))
+    return words if name == upright(name) else tr("{palette}, inverted", palette=words)
 
 
 def _swatch(name: str) -> QIcon:

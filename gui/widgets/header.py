@@ -7,17 +7,20 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from gui.language import mark, tr
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import HeaderText
 from gui.status.take_text import TakeText
 from gui.widgets.theme import INK, QUIET, SEVERITY_COLOURS, TEXT, font, px
 
 _TIPS = {
-    "take": "What has been recorded, and how much room is left on its disk",
-    "network": "The network, the engine and precision it runs on, and the size of its pictures",
-    "rate": "Super-resolved pictures a second, over the last second",
-    "age": "From the thermal camera taking a picture to the end of painting it",
-    "restarts": "How often a process of this run ended and was started again",
+    "take": mark("What has been recorded, and how much room is left on its disk"),
+    "network": mark(
+        "The network, the engine and precision it runs on, and the size of its pictures"
+    ),
+    "rate": mark("Super-resolved pictures a second, over the last second"),
+    "age": mark("From the thermal camera taking a picture to the end of painting it"),
+    "restarts": mark("How often a process of this run ended and was started again"),
 }
 _FIRST = (
     "take",
@@ -28,7 +31,7 @@ _FIRST = (
 )  # in a narrow window the last ones have no room
 _LEAST_PX = 120  # of what is cut: less would not tell a name
 _MORE = " \N{HORIZONTAL ELLIPSIS}"
-_BADGE_TIP = "What the picture is made from at this moment"
+_BADGE_TIP = mark("What the picture is made from at this moment")
 
 
 class ElidedLabel(QLabel):
@@ -70,7 +73,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._badge = QLabel("STARTING")
+        self._badge = QLabel(tr("STARTING"))
         self._badge.setFont(font(12, bold=True))
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setContentsMargins(12, 4, 12, 4)
@@ -93,7 +96,7 @@ class Header(QWidget):
             yields = name in ("network", "take")
             label = ElidedLabel(breaks=(", ",)) if yields else QLabel()
             label.setFont(font(10.5))
-            label.setToolTip(tip)
+            label.setToolTip(tr(tip))
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             _colour(label, QUIET if name == "network" else INK)
             if yields:
@@ -134,7 +137,7 @@ class Header(QWidget):
             self._badge.setText(diagnosis.badge)
             self._fit()
         notice = diagnosis.notice
-        lines = (notice.title, *notice.lines) if notice else (_BADGE_TIP,)
+        lines = (notice.title, *notice.lines) if notice else (tr(_BADGE_TIP),)
         self._badge.setToolTip("\n".join(lines))
         if diagnosis.severity is not self._severity:
             self._severity = diagnosis.severity
@@ -163,7 +166,7 @@ class Header(QWidget):
                 label.setText(text)
                 changed = True
                 if isinstance(label, ElidedLabel):
-                    label.setToolTip(f"{_TIPS[name]}\n{text}" if text else _TIPS[name])
+                    label.setToolTip(f"{tr(_TIPS[name])}\n{text}" if text else tr(_TIPS[name]))
         if changed:
             self._fit()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.framing.orientation import Orientation
 from gui.state.framing.zoom import Zoom
@@ -15,6 +16,7 @@ from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
+from gui.widgets.key_text import key_text
 from gui.widgets.measuring.panel import MeasuringPanel
 from gui.widgets.measuring.tool_column import ToolColumn
 from gui.widgets.menus import fill_menu, fill_menu_bar
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         large_views: of each model, the large one of `views` first.
         qactions: the actions of the table, by name.
         recent: the menu of recordings that were seen last.
+        languages: the menu of languages, empty at first.
         health: the window beside it that says how the run is doing, once it was asked for.
     """
 
@@ -86,11 +89,13 @@ class MainWindow(QMainWindow):
             "curves": True,
         }  # the room decides too
         self._tools = 0
-        self.recent = QMenu("Open recent", self)
+        self.recent = QMenu(tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
-        fill_menu_bar(self.menuBar(), actions, self.qactions, self.recent)
+        self.languages = QMenu(tr("Language"), self)
+        menus = {"open_recording": self.recent, "full_screen": self.languages}
+        fill_menu_bar(self.menuBar(), actions, self.qactions, menus)
         menu = QMenu(self)
-        fill_menu(menu, actions, self.qactions, self.recent)
+        fill_menu(menu, actions, self.qactions, menus)
         self.control_bar.set_menu(menu)
         self._lay_out()
 
@@ -137,7 +142,13 @@ class MainWindow(QMainWindow):
             view.setAccessibleName(pane.caption)
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
-            view.setToolTip(f"{pane.caption}: click (or press {key}) to see it large")
+            view.setToolTip(
+                tr(
+                    "{caption}: click (or press {key}) to see it large",
+                    caption=pane.caption,
+                    key=key,
+                )
+            )
 
     def show_framing(self, zoom: Zoom, orientation: Orientation) -> None:
         """Shows the large pictures magnified, and all of them a certain way up."""
@@ -197,9 +208,9 @@ class MainWindow(QMainWindow):
         self.control_bar.show_menu_button(not barred)
 
     def _qaction(self, action: Action) -> QAction:
-        qaction = QAction(action.title, self)
+        qaction = QAction(tr(action.title), self)
         qaction.setShortcuts([QKeySequence(key) for key in action.keys])
-        qaction.setToolTip(f"{action.tip} ({', '.join(action.keys)})")
+        qaction.setToolTip(f"{tr(action.tip)} ({', '.join(map(key_text, action.keys))})")
         qaction.setCheckable(action.checkable)
         self.addAction(qaction)
         return qaction

@@ -5,32 +5,48 @@ from collections.abc import Mapping
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from gui.language import mark, tr
 from gui.state.shortcuts import Action
 
-_ORDER = ("File", "View", "Colours", "Measure", "Replay", "Help")
+_ORDER = (
+    mark("File"),
+    mark("View"),
+    mark("Colours"),
+    mark("Measure"),
+    mark("Replay"),
+    mark("Help"),
+)
 
 
 def fill_menu_bar(
-    bar: QMenuBar, actions: tuple[Action, ...], qactions: Mapping[str, QAction], recent: QMenu
+    bar: QMenuBar,
+    actions: tuple[Action, ...],
+    qactions: Mapping[str, QAction],
+    below: Mapping[str, QMenu],
 ) -> None:
-    """Puts each action into the menu that it names, and the recent files below opening one."""
+    """Puts each action into the menu that it names, and other menus below some of them."""
     for title, named in _by_menu(actions).items():
-        _fill(bar.addMenu(f"&{title}"), named, qactions, recent)
+        _fill(bar.addMenu(f"&{tr(title)}"), named, qactions, below)
 
 
 def fill_menu(
-    menu: QMenu, actions: tuple[Action, ...], qactions: Mapping[str, QAction], recent: QMenu
+    menu: QMenu,
+    actions: tuple[Action, ...],
+    qactions: Mapping[str, QAction],
+    below: Mapping[str, QMenu],
 ) -> None:
     """The same in one menu, for a window that has no room for the bar."""
     for title, named in _by_menu(actions).items():
-        _fill(menu.addMenu(title), named, qactions, recent)
+        _fill(menu.addMenu(tr(title)), named, qactions, below)
 
 
-def _fill(menu: QMenu, names: list[str], qactions: Mapping[str, QAction], recent: QMenu) -> None:
+def _fill(
+    menu: QMenu, names: list[str], qactions: Mapping[str, QAction], below: Mapping[str, QMenu]
+) -> None:
     for name in names:
         menu.addAction(qactions[name])
-        if name == "open_recording":
-            menu.addMenu(recent)
+        if name in below:
+            menu.addMenu(below[name])
 
 
 def _by_menu(actions: tuple[Action, ...]) -> dict[str, list[str]]:

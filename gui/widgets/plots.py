@@ -10,14 +10,15 @@ from collections import deque
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.language import mark, tr
 from gui.widgets.theme import BACKGROUND, QUIET, font, px
 from streamer.thermal.scale import Unit
 
 _HEIGHT_PX = 112
 _CURVES = {
-    "age": ("age, ms", (120, 190, 255)),
-    "rate": ("pictures a second", (120, 220, 140)),
-    "hottest": ("hottest", (255, 140, 100)),
+    "age": (mark("age, ms"), (120, 190, 255)),
+    "rate": (mark("pictures a second"), (120, 220, 140)),
+    "hottest": (mark("hottest"), (255, 140, 100)),
 }
 _FLATTEST = {"age": 50.0, "rate": 35.0, "hottest": 4.0}  # never less than this from top to bottom
 
@@ -29,7 +30,7 @@ class StripCharts(QWidget):
         super().__init__(parent)
         self.setFixedHeight(px(_HEIGHT_PX))
         self.setToolTip(
-            "The last moments: age of the picture, pictures a second, hottest value (G hides)"
+            tr("The last moments: age of the picture, pictures a second, hottest value (G hides)")
         )
         self._seconds = seconds
         self._times: deque[float] = deque()
@@ -54,7 +55,7 @@ class StripCharts(QWidget):
 
         for name, (title, colour) in _CURVES.items():
             plot = pyqtgraph.PlotWidget(background=BACKGROUND)
-            plot.setTitle(title, size=_title_size(), color=QUIET)
+            plot.setTitle(tr(title), size=_title_size(), color=QUIET)
             plot.setMouseEnabled(x=False, y=False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
@@ -78,7 +79,7 @@ class StripCharts(QWidget):
             self._symbol = symbol
             self._values["hottest"] = turned
             if self.ready:
-                title = f"hottest, {symbol}" if symbol else "hottest"
+                title = tr("hottest, {symbol}", symbol=symbol) if symbol else tr("hottest")
                 self._plots["hottest"].setTitle(title, size=_title_size(), color=QUIET)  # type: ignore[attr-defined]
         self._times.append(now_s)
         for name, value in (("age", age_ms), ("rate", rate_hz), ("hottest", hottest)):

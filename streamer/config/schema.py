@@ -189,6 +189,7 @@ class ViewerConfig(_Section, frozen=True):
     refresh_hz: Annotated[float, Meta(ge=1, le=240)] = 120.0
     plot_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     theme: Literal["dark", "light"] = "dark"
+    language: Annotated[str, Meta(pattern=r"^(system|[a-z]{2,3}(_[A-Z]{2})?)$")] = "system"
     size: Annotated[str, Meta(pattern=r"^(auto|[1-9][0-9]{2,3}x[1-9][0-9]{2,3})$")] = "auto"
 
 

@@ -12,6 +12,7 @@ from gui.controllers.model_results import shown_models
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.run_actions import RunActions
+from gui.language import choose
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
@@ -120,3 +121,16 @@ def viewer(spec, feeder, qtbot, qapp):
     viewer = Viewer(spec, feeder, qtbot)
     yield viewer
     viewer.receiver.close()
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Whatever language a test has taken, the next begins in that of the code."""
+    yield
+    choose(["en"])
+
+
+@pytest.fixture
+def german():
+    """What is made from here on is in German."""
+    assert choose(["de"]) == "de"

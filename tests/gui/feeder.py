@@ -144,7 +144,9 @@ class Feeder(FakeSession):
     """Publishes what capture, worker and supervisor do, and hears what the viewer asks for."""
 
     def __init__(self, addresses: Addresses) -> None:
-        super().__init__(addresses, ("sr", "visible", "thermal", "influence", "session", "predicted"))
+        super().__init__(
+            addresses, ("sr", "visible", "thermal", "influence", "session", "predicted")
+        )
         self._commands = self.kept(Subscriber(addresses, Endpoint.COMMAND, Policy.EVERY, bind=True))
         self.commands: list[FeatureRequest] = []
 

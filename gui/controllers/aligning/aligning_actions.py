@@ -12,6 +12,7 @@ from gui.controllers.aligning.jobs import Outcome, refusal
 from gui.controllers.aligning.looking import Looking
 from gui.controllers.presenter import Presenter
 from gui.imaging.visible import colours_of_visible
+from gui.language import tr
 from gui.panes import Pane
 from gui.state.aligning.alignment import Alignment
 from gui.state.aligning.layer import AlignLayer, AlignLook
@@ -82,7 +83,7 @@ class AligningActions(QObject):
         looking.add(frames.get(Pane.VISIBLE), frames.get(Pane.THERMAL), now)
         moment = looking.newest
         if moment is None:
-            window.show_captions("", "", NOTHING)
+            window.show_captions("", "", tr(NOTHING))
             window.show_can(undo=False, save=False, unsaved=False, looking=False)
             return
         alignment = self._alignment_of(moment)
@@ -94,7 +95,7 @@ class AligningActions(QObject):
         if points and not message:
             message = self._pairs.words()
         if alignment.before and not looking.busy:
-            message = BEFORE
+            message = tr(BEFORE)
         score = looking.score(alignment.shown, now)
         window.show_words(placement_text(alignment), score_text(score), message)
         window.show_can(
@@ -144,11 +145,12 @@ class AligningActions(QObject):
         found = alignment.take(outcome.fit, "itself", outcome.residual_px, outcome.confidence)
         if why_not := refusal(found, moment):
             alignment.undo()
-            self._message = f"Nothing that can be used was found: {why_not}."
+            self._message = tr("Nothing that can be used was found: {why_not}.", why_not=why_not)
             return
-        self._message = (
-            f"Found by itself, sure to {outcome.confidence:.2f} of 1. Look at the edges, and at "
-            "how it was before; then save it."
+        self._message = tr(
+            "Found by itself, sure to {confidence:.2f} of 1. Look at the edges, and at how it "
+            "was before; then save it.",
+            confidence=outcome.confidence,
         )
 
     def _show_pictures(self, window: AligningWindow, made: Alignment, moment: Moment) -> None:
@@ -167,7 +169,9 @@ class AligningActions(QObject):
         layer = self._layers.layer(moment.visible, sensor, made.shown, window.look)
         raw = colours_of_visible(moment.visible, _SHOWN_COLUMNS) if points else None
         window.show_pictures(colours, layer, raw)
-        window.show_captions("Thermal" if points else "Before" if made.before else "", "Visible")
+        window.show_captions(
+            tr("Thermal") if points else tr("Before") if made.before else "", tr("Visible")
+        )
 
     def _change(self, change: Callable[[Alignment], None]) -> None:
         if self.alignment is None or self.window is None:
@@ -207,12 +211,16 @@ class AligningActions(QObject):
         try:
             found = self._pairs.fit(alignment.visible.size, alignment.thermal.size)
         except CalibrationError as error:
-            self._message = f"{self._pairs.complete} pairs: {error}."
+            self._message = tr(
+                "{complete} pairs: {error}.", complete=self._pairs.complete, error=error
+            )
             return
         alignment.take(found.fit, "points", found.residual_px)
-        self._message = (
-            f"{self._pairs.complete} pairs lie {found.residual_px:.1f} px from their map; see the "
-            "blend, click more, or save it."
+        self._message = tr(
+            "{complete} pairs lie {residual_px:.1f} px from their map; see the blend, click "
+            "more, or save it.",
+            complete=self._pairs.complete,
+            residual_px=found.residual_px,
         )
 
     def _take_point_back(self, alignment: Alignment) -> None:
@@ -249,7 +257,7 @@ class AligningActions(QObject):
         if window is None or made is None or looking is None or looking.newest is None:
             return
         if why_not := refusal(made.calibration, looking.newest):
-            self._message = f"Not saved: {why_not}."
+            self._message = tr("Not saved: {why_not}.", why_not=why_not)
             self.update()
             return
         kept = made.to_save(datetime.now(UTC))
@@ -258,12 +266,12 @@ class AligningActions(QObject):
             folder.mkdir(parents=True, exist_ok=True)
         path = window.file_to_save(folder / _FILE)
         if path is None:
-            self._message = "Nothing was saved."
+            self._message = tr("Nothing was saved.")
         else:
             try:
                 save_calibration(kept, path)
             except CalibrationError as error:
-                self._message = f"Not saved: {error}"
+                self._message = tr("Not saved: {error}", error=error)
             else:
                 made.saved()
                 self._message = saved_text(path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.language import tr
 from gui.state.aligning.moments import Moment
 from gui.state.aligning.words import Score
 from streamer.calibration.calibration import Calibration
@@ -112,7 +113,7 @@ def _find(moments: Sequence[Moment], progress: Callable[[float], None]) -> Outco
         (grey(_narrow(one.visible)), grey(one.thermal)) for one in moments
     ]
     found = find_by_itself(pairs, _size(moments[0].thermal), progress=progress)
-    why_not = "" if found.accepted else f"Not sure enough: {found.words()}."
+    why_not = "" if found.accepted else tr("Not sure enough: {words}.", words=found.words())
     return Outcome(found.fit, found.residual_px, found.confidence, why_not)
 
 

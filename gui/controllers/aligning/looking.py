@@ -3,6 +3,7 @@
 from concurrent.futures import CancelledError, Future
 
 from gui.controllers.aligning.jobs import Jobs, Outcome, SearchCancelledError
+from gui.language import tr
 from gui.state.aligning.moments import WANTED, Moment, Moments
 from gui.state.aligning.words import Score
 from streamer.calibration.calibration import Calibration
@@ -36,10 +37,12 @@ class Looking:
     def words(self) -> str:
         """How far that is."""
         if self._moments.collecting:
-            return (
-                f"Looking: {self._moments.share:.0%} of {WANTED} moments; keep both cameras still."
+            return tr(
+                "Looking: {share:.0%} of {wanted} moments; keep both cameras still.",
+                share=self._moments.share,
+                wanted=WANTED,
             )
-        return f"Comparing the pictures: {self._jobs.share:.0%}."
+        return tr("Comparing the pictures: {share:.0%}.", share=self._jobs.share)
 
     def add(self, visible: Frame | None, thermal: Frame | None, now_ns: HostNs) -> None:
         """Takes the newest frames; has what was collected searched."""

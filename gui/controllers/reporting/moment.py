@@ -6,11 +6,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from gui.controllers.presenter import Presenter
+from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.annotations import Annotations
 from gui.state.measuring.tool_text import table_rows
 from gui.state.pane_images import Pictures
-from gui.state.reporting.report import Report, alarm_lines, fact_lines, table_of, when_of
+from gui.state.reporting.report import TITLE, Report, alarm_lines, fact_lines, table_of, when_of
 from gui.state.reporting.report_html import CURVES, PICTURE, SECOND, WIDTH
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
@@ -22,7 +23,7 @@ from streamer.clock import NS_PER_MS, since
 
 _LARGE, _SMALL, _CURVES = (400, 350), (164, 350), (WIDTH, 170)
 _SAME_MOMENT_MS = 500.0  # a visible picture further away is of another
-_NONE_SHOWN = "no visible picture of this moment"
+_NONE_SHOWN = mark("no visible picture of this moment")
 
 
 class Moment(NamedTuple):
@@ -65,16 +66,19 @@ def take_moment(window: MainWindow, presenter: Presenter, state: ViewerState) ->
         images[CURVES] = image_of(paper)
     caption = view.annotations.caption
     if picture.scale is not None and not view.has_own_bar:
-        caption = f"{caption}; colour bar in {picture.scale.symbol}"
+        caption = tr(
+            "{caption}; colour bar in {symbol}", caption=caption, symbol=picture.scale.symbol
+        )
     report = Report(
+        title=tr(TITLE),
         when=when_of(facts),
         stamp=view.annotations.stamp,
-        caption=caption if visible is not None else f"{caption}; {_NONE_SHOWN}",
+        caption=caption if visible is not None else f"{caption}; {tr(_NONE_SHOWN)}",
         second=Pane.VISIBLE.caption,
         facts=fact_lines(facts, tools.parameters, mode, degrees=degrees),
         columns=columns,
         rows=rows,
-        curves=f"Curves, {plot.y_unit}",
+        curves=tr("Curves, {y_unit}", y_unit=plot.y_unit),
         alarms=alarm_lines(presenter.alarms),
     )
     return Moment(report, images)

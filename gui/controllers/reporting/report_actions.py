@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.presenter import Presenter
 from gui.controllers.reporting.moment import Moment, take_moment
+from gui.language import mark, tr
 from gui.state.reporting.report import Report
 from gui.state.reporting.report_html import report_html
 from gui.state.viewer_state import ViewerState
@@ -18,7 +19,7 @@ from gui.widgets.reporting.report_window import ReportWindow
 from gui.widgets.theme import px
 from streamer.version import software
 
-_FILTER = "PDF (*.pdf)"
+_FILTER = mark("PDF (*.pdf)")
 
 
 class ReportActions:
@@ -38,7 +39,7 @@ class ReportActions:
         """Takes what is on the screen, and asks for words."""
         self.moment = take_moment(self._window, self._presenter, self._state)
         if self.moment is None:
-            self._presenter.show_message("There is no picture yet to report on")
+            self._presenter.show_message(tr("There is no picture yet to report on"))
             return
         if self.dialog is None:
             self.dialog = ReportWindow(self._window)
@@ -60,7 +61,7 @@ class ReportActions:
         proposed = user_pictures_path() / "CoReFusion Live" / stem
         folder = proposed.parent if proposed.parent.is_dir() else user_pictures_path()
         chosen, _ = QFileDialog.getSaveFileName(
-            self.dialog, "Save the report", str(folder / stem), _FILTER
+            self.dialog, tr("Save the report"), str(folder / stem), tr(_FILTER)
         )
         if not chosen:
             return
@@ -69,14 +70,18 @@ class ReportActions:
         report, images = self.dialog.filled(self.moment.report), self.moment.images
         if write_pdf(path, _html(report, images), images, report.title):
             self.dialog.hide()
-            self._presenter.show_message(f"Saved {path.name} in {path.parent}")
+            self._presenter.show_message(
+                tr("Saved {name} in {parent}", name=path.name, parent=path.parent)
+            )
         else:
-            self.dialog.show_problem(f"Could not write {path}: choose another place")
+            self.dialog.show_problem(tr("Could not write {path}: choose another place", path=path))
 
 
 def _html(report: Report, images: dict[str, QImage]) -> str:
     sizes = {name: _on_paper(image) for name, image in images.items()}
-    return report_html(report, sizes, f"Made with CoReFusion Live ({software()})")
+    return report_html(
+        report, sizes, tr("Made with CoReFusion Live ({software})", software=software())
+    )
 
 
 def _on_paper(image: QImage) -> tuple[int, int]:

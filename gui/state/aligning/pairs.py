@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gui.language import plural, tr
 from gui.panes import Pane
 from streamer.calibration.finding.points import LEAST_POINTS, PointFit, from_points
 from streamer.calibration.geometry import Points, Size
@@ -69,13 +70,21 @@ class ClickedPairs:
         """What to click next."""
         visible, thermal = (len(self._places[pane]) for pane in (Pane.VISIBLE, Pane.THERMAL))
         if visible > thermal:
-            return f"Now the same place {visible} in the thermal picture, on the right."
+            return tr(
+                "Now the same place {visible} in the thermal picture, on the right.",
+                visible=visible,
+            )
         if thermal > visible:
-            return f"Now the same place {thermal} in the visible picture, on the left."
+            return tr(
+                "Now the same place {thermal} in the visible picture, on the left.", thermal=thermal
+            )
         missing = LEAST_POINTS - self.complete
-        pairs = "pair" if missing == 1 else "pairs"
-        more = f"{missing} more {pairs} at least" if missing > 0 else "more pairs make it surer"
-        return f"Click a place in one picture, then the same in the other; {more}, all over."
+        more = tr("more pairs make it surer")
+        if missing > 0:
+            more = plural("{n} more pair at least", "{n} more pairs at least", missing)
+        return tr(
+            "Click a place in one picture, then the same in the other; {more}, all over.", more=more
+        )
 
     def _pixels(self, pane: Pane, size: Size) -> Points:
         rows, columns = size

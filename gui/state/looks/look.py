@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from gui.language import lowered, tr
 from gui.panes import Pane
 from streamer.thermal.palettes import Table
 
@@ -55,17 +56,19 @@ class Look(StrEnum):
             case Look.PLAIN:
                 return own
             case Look.SPLIT:
-                return f"Raw thermal | {own}"
+                return tr("Raw thermal | {own}", own=own)
             case Look.EDGES:
-                return f"{own}, visible edges {strength:.0%}"
+                return tr("{own}, visible edges {strength:.0%}", own=own, strength=strength)
             case Look.BLEND:
-                return f"{own}, visible {strength:.0%}: colours are mixed"
+                return tr(
+                    "{own}, visible {strength:.0%}: colours are mixed", own=own, strength=strength
+                )
             case Look.INSET:
-                return f"Visible, {own.lower()} inside"
+                return tr("Visible, {own} inside", own=lowered(own))
             case Look.SIGMA:
-                return "How far it may be off, one sigma"
+                return tr("How far it may be off, one sigma")
             case Look.RESIDUAL:
-                return "Averaged to sensor pixels, minus what these measured"
+                return tr("Averaged to sensor pixels, minus what these measured")
 
 
 INSET = (0.25, 0.25, 0.75, 0.75)

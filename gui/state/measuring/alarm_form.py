@@ -4,15 +4,20 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gui.language import lowered, mark, tr
 from streamer.measuring.alarm_rule import AlarmRule
 
 QUANTITIES = {
-    "max": "hottest",
-    "mean": "mean",
-    "min": "coldest",
-    "delta": "difference to the reference",
-    "rate": "rate of change",
+    "max": mark("hottest"),
+    "mean": mark("mean"),
+    "min": mark("coldest"),
+    "delta": mark("difference to the reference"),
+    "rate": mark("rate of change"),
 }
+
+
+DOES = {"sound": mark("Sound"), "snapshot": mark("Snapshot"), "record": mark("Record")}
+"""What an alarm can do besides being seen."""
 
 
 class AlarmFormError(ValueError):
@@ -49,7 +54,7 @@ def made_rule(
         rule = msgspec.convert({"name": "alarm", **plain}, AlarmRule)
     except msgspec.ValidationError as error:
         words = str(error).partition(" - at")[0].removeprefix("alarm alarm: ")
-        raise AlarmFormError(f"No alarm: {words}") from error
+        raise AlarmFormError(tr("No alarm: {words}", words=words)) from error
     taken = {each.name for each in rules}
     names = (rule.condition if n == 1 else f"{rule.condition} ({n})" for n in range(1, 1000))
     name = next(name for name in names if name[:60] not in taken)
@@ -58,8 +63,8 @@ def made_rule(
 
 def rule_text(rule: AlarmRule) -> str:
     """A rule in one line: its condition, and what is done."""
-    done = [word for word in ("sound", "snapshot", "record") if getattr(rule, word)]
-    done += ["command"] if rule.command else []
-    hold = f" for {rule.hold_s:g} s" if rule.hold_s else ""
+    done = [lowered(tr(title)) for word, title in DOES.items() if getattr(rule, word)]
+    done += [tr("command")] if rule.command else []
+    hold = tr(" for {hold_s:g} s", hold_s=rule.hold_s) if rule.hold_s else ""
     name = "" if rule.name.startswith(rule.condition) else f"{rule.name}: "
     return f"{name}{rule.condition}{hold}" + (f"  ({', '.join(done)})" if done else "")

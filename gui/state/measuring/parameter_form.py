@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gui.language import mark, tr
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import ZERO_CELSIUS_K
 from streamer.thermal.scale import Unit
@@ -23,20 +24,39 @@ class Field(msgspec.Struct, frozen=True):
 
 FIELDS = (
     Field(
-        "emissivity", "Emissivity", "", 2, "Of the object: 1 of a black body, of metals far less"
+        "emissivity",
+        mark("Emissivity"),
+        "",
+        2,
+        mark("Of the object: 1 of a black body, of metals far less"),
     ),
     Field(
         "reflected_celsius",
-        "Reflected",
+        mark("Reflected"),
         "degrees",
         1,
-        "Apparent temperature of what the object mirrors; of crumpled foil in its place, for one",
+        mark(
+            "Apparent temperature of what the object mirrors; of crumpled foil in its place, for "
+            "one"
+        ),
     ),
-    Field("distance_m", "Distance", "m", 1, "Of air before the object; 0 for none that matters"),
-    Field("humidity_percent", "Humidity", "%", 0, "Of that air, relative"),
-    Field("atmosphere_celsius", "Air", "degrees", 1, "Temperature of that air"),
-    Field("window_transmission", "Window", "", 2, "Transmission of one before the lens; 1: none"),
-    Field("window_celsius", "Window's temperature", "degrees", 1, "Of that window"),
+    Field(
+        "distance_m",
+        mark("Distance"),
+        "m",
+        1,
+        mark("Of air before the object; 0 for none that matters"),
+    ),
+    Field("humidity_percent", mark("Humidity"), "%", 0, mark("Of that air, relative")),
+    Field("atmosphere_celsius", mark("Air"), "degrees", 1, mark("Temperature of that air")),
+    Field(
+        "window_transmission",
+        mark("Window"),
+        "",
+        2,
+        mark("Transmission of one before the lens; 1: none"),
+    ),
+    Field("window_celsius", mark("Window's temperature"), "degrees", 1, mark("Of that window")),
 )
 
 
@@ -66,4 +86,23 @@ def with_value(
         return msgspec.convert(plain, ObjectParameters)
     except msgspec.ValidationError as error:
         wanted = str(error).partition(" - at")[0].removeprefix("Expected `float` ")
-        raise ParameterError(f"{field.title}: {wanted} wanted, {value:g} came") from error
+        raise ParameterError(
+            tr(
+                "{title}: {wanted} wanted, {value:g} came",
+                title=tr(field.title),
+                wanted=wanted,
+                value=value,
+            )
+        ) from error
+
+
+def parameters_text(parameters: ObjectParameters) -> str:
+    """Parameters as they stand beside degrees: `ε 0.95`, with the rest where it is not neutral."""
+    parts = [f"\N{GREEK SMALL LETTER EPSILON} {parameters.emissivity:.2f}"]
+    if parameters.emissivity < 1:
+        parts.append(tr("reflected {degrees:g} °C", degrees=parameters.reflected_celsius))
+    if parameters.distance_m:
+        parts.append(tr("{metres:g} m of air", metres=parameters.distance_m))
+    if parameters.window_transmission < 1:
+        parts.append(tr("window {transmission:.2f}", transmission=parameters.window_transmission))
+    return ", ".join(parts)

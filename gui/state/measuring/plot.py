@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from gui.language import tr
 from gui.state.measuring.curves import Curves, Points
 from gui.state.measuring.readings import ToolValues
 from gui.state.picture import Picture
@@ -74,7 +75,7 @@ def curves_plot(
 ) -> Plot:
     """The curves of all tools over the last seconds: of spots the value, of others the hottest."""
     if scale is None or not values:
-        return Plot(empty="Tools draw their curves here: click into the picture")
+        return Plot(empty=tr("Tools draw their curves here: click into the picture"))
     per_s, unit = _time_unit(span_s)
     lines = []
     for number, each in enumerate(values):
@@ -90,7 +91,7 @@ def curves_plot(
         y_range=_range(lines, scale),
         x_unit=unit,
         y_unit=scale.symbol,
-        empty="" if lines else "no value yet",
+        empty="" if lines else tr("no value yet"),
     )
 
 
@@ -102,7 +103,7 @@ def profile_plot(line: Line | None, pictures: Sequence[tuple[str, Picture | None
         pictures: by what is written at the curve.
     """
     if line is None:
-        return Plot(empty="A line has a profile: N, then drag")
+        return Plot(empty=tr("A line has a profile: N, then drag"))
     lines, scale = [], None
     for number, (name, picture) in enumerate(pictures):
         if picture is None or picture.scale is None:
@@ -115,8 +116,8 @@ def profile_plot(line: Line | None, pictures: Sequence[tuple[str, Picture | None
         x = np.linspace(0, 100, len(y)) if len(y) > 1 else np.array([50.0])
         lines.append(PlotLine(f"{line.name} {name}", number, tuple(x), tuple(y)))
     if scale is None:
-        return Plot(empty="No measurement, no profile")
-    return Plot(tuple(lines), (0.0, 100.0), _range(lines, scale), "% of the line", scale.symbol)
+        return Plot(empty=tr("No measurement, no profile"))
+    return Plot(tuple(lines), (0.0, 100.0), _range(lines, scale), tr("% of the line"), scale.symbol)
 
 
 def _shown(kelvins: Points, scale: Scale) -> Points:

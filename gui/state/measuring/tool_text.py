@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.annotations import ToolMark
 from gui.state.measuring.readings import ToolValues
@@ -13,32 +14,38 @@ from streamer.thermal.tool_readings import ToolReading
 
 _NOTHING = "\N{EN DASH}"
 COLUMNS = (
-    "Name",
-    "SR mean",
-    "SR min",
-    "SR max",
-    "SR SD",
-    "Sensor mean",
-    "Sensor min",
-    "Sensor max",
-    "Sensor SD",
-    "Pixels",
+    mark("Name"),
+    mark("SR mean"),
+    mark("SR min"),
+    mark("SR max"),
+    mark("SR SD"),
+    mark("Sensor mean"),
+    mark("Sensor min"),
+    mark("Sensor max"),
+    mark("Sensor SD"),
+    mark("Pixels"),
     "\N{GREEK CAPITAL LETTER DELTA}",
     "\N{GREEK SMALL LETTER EPSILON}",
 )
 TIPS = (
-    "Double-click, or F2, to name it",
-    "Mean of its super-resolved pixels",
-    "The coldest of its super-resolved pixels, with how far it may be off where that was foretold",
-    "The hottest of its super-resolved pixels, with how far it may be off where that was foretold",
-    "Standard deviation of its super-resolved pixels",
-    "Mean of its sensor pixels: what was measured",
-    "The coldest of its sensor pixels",
-    "The hottest of its sensor pixels",
-    "Standard deviation of its sensor pixels",
-    "How many pixels it covers: super-resolved, and of the sensor",
-    "Its mean minus that of the reference (D makes the selected tool the reference)",
-    "Emissivity that holds for it",
+    mark("Double-click, or F2, to name it"),
+    mark("Mean of its super-resolved pixels"),
+    mark(
+        "The coldest of its super-resolved pixels, with how far it may be off where that was "
+        "foretold"
+    ),
+    mark(
+        "The hottest of its super-resolved pixels, with how far it may be off where that was "
+        "foretold"
+    ),
+    mark("Standard deviation of its super-resolved pixels"),
+    mark("Mean of its sensor pixels: what was measured"),
+    mark("The coldest of its sensor pixels"),
+    mark("The hottest of its sensor pixels"),
+    mark("Standard deviation of its sensor pixels"),
+    mark("How many pixels it covers: super-resolved, and of the sensor"),
+    mark("Its mean minus that of the reference (D makes the selected tool the reference)"),
+    mark("Emissivity that holds for it"),
 )
 
 
@@ -60,7 +67,7 @@ def table_rows(values: Sequence[ToolValues], reference: str) -> tuple[TableRow, 
 
 def table_text(rows: Sequence[TableRow], unit: str) -> str:
     """The table as tab-separated text with a line of titles, as spreadsheets paste it."""
-    titles = (f"{COLUMNS[0]} ({unit})", *COLUMNS[1:])
+    titles = (f"{tr(COLUMNS[0])} ({unit})", *map(tr, COLUMNS[1:]))
     return "\n".join("\t".join(cells) for cells in (titles, *(row.cells for row in rows))) + "\n"
 
 
@@ -104,17 +111,28 @@ def _labels(
     values: ToolValues, reading: ToolReading, scale: Scale, pane: Pane, *, whole: bool
 ) -> tuple[str, ...]:
     """The forms of a label, the fullest first; each says which kind of pixel gave the value."""
-    tool, tail = values.tool, " sensor" if pane is Pane.THERMAL else " SR"
+    tool, tail = values.tool, tr(" sensor") if pane is Pane.THERMAL else tr(" SR")
     if tool.parameters is not None and scale.radiometry is not None:
         tail += f" \N{GREEK SMALL LETTER EPSILON} {tool.parameters.emissivity:.2f}"
     high = scale.kelvin_text(reading.maximum, reading.hottest_sigma)
     if isinstance(tool, Spot):
         return f"{tool.name}  {high}{tail}", tool.name
-    short = f"{tool.name}  max {high}{tail}"
+    short = tr("{name}  max {high}{tail}", name=tool.name, high=high, tail=tail)
     if not whole:
         return short, tool.name
     low, mean = scale.kelvin_text(reading.minimum), scale.kelvin_text(reading.mean)
-    return f"{tool.name}  mean {mean}, {low} to {high}{tail}", short, tool.name
+    return (
+        tr(
+            "{name}  mean {mean}, {low} to {high}{tail}",
+            name=tool.name,
+            mean=mean,
+            low=low,
+            high=high,
+            tail=tail,
+        ),
+        short,
+        tool.name,
+    )
 
 
 def _cells(values: ToolValues, reference: str) -> tuple[str, ...]:
@@ -131,13 +149,13 @@ def _cells(values: ToolValues, reference: str) -> tuple[str, ...]:
     scale = values.result_scale or values.sensor_scale
     delta = ""
     if tool.name == reference:
-        delta = "reference"
+        delta = tr("reference")
     elif values.delta is not None and scale is not None:
         delta = difference_of(values.delta, scale)
     degrees = scale is not None and scale.radiometry is not None
     emissivity = f"{values.parameters.emissivity:.2f}" if degrees else _NOTHING
     if degrees and tool.parameters is not None:
-        emissivity += " own"
+        emissivity += tr(" own")
     return (tool.name, *sides, pixels or _NOTHING, delta, emissivity)
 
 

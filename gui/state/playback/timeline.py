@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import msgspec
 
+from gui.language import tr
 from gui.status.diagnosis import MODE_SEVERITY, Severity
+from gui.status.wording import MODES
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
 
@@ -61,7 +63,7 @@ class Timeline(msgspec.Struct, frozen=True):
         ends = [*(interval.start_ns for interval in intervals[1:]), self.end_ns]
         for interval, end_ns in zip(intervals, ends, strict=False):
             severity = MODE_SEVERITY.get(Mode(interval.mode), Severity.NEUTRAL)
-            title = interval.mode.replace("_", " ").upper()
+            title = tr(MODES[Mode(interval.mode)]).upper()
             left, right = self.share(interval.start_ns), self.share(end_ns)
             yield TimelineSegment(left, right, severity, title)
 

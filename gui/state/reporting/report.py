@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from gui.language import mark, tr
 from gui.state.measuring.tool_text import COLUMNS, TableRow
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import Mode
@@ -12,19 +13,23 @@ from streamer.messages.alarms import AlarmState
 
 _NOTHING = ("", "\N{EN DASH}")
 _TITLES = {
-    "recording": "Recording",
-    "thermal_camera": "Thermal camera",
-    "visible_camera": "Visible camera",
-    "model": "Super-resolved by",
-    "engine": "Engine, precision",
-    "thermal_sequence": "Thermal frame",
+    "recording": mark("Recording"),
+    "thermal_camera": mark("Thermal camera"),
+    "visible_camera": mark("Visible camera"),
+    "model": mark("Super-resolved by"),
+    "engine": mark("Engine, precision"),
+    "thermal_sequence": mark("Thermal frame"),
 }
 _MADE_FROM: dict[Mode | None, str] = {
-    Mode.GUIDED: "thermal and visible picture",
-    Mode.THERMAL_ONLY: "the thermal picture alone",
-    Mode.HOLD: "the last pictures before: it is held",
-    Mode.VISIBLE_ONLY: "the visible picture alone: not a measurement",
+    Mode.GUIDED: mark("thermal and visible picture"),
+    Mode.THERMAL_ONLY: mark("the thermal picture alone"),
+    Mode.HOLD: mark("the last pictures before: it is held"),
+    Mode.VISIBLE_ONLY: mark("the visible picture alone: not a measurement"),
 }
+
+
+TITLE = mark("Thermal inspection")
+"""Of a report that was given none."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         remarks: as they were typed.
     """
 
-    title: str = "Thermal inspection"
+    title: str = TITLE
     author: str = ""
     when: str = ""
     stamp: str = ""
@@ -63,7 +68,7 @@ def when_of(facts: Mapping[str, str]) -> str:
     """When a picture with these facts was taken, to the second; the saving is named as such."""
     said = facts.get("captured")
     moment = f"{datetime.fromisoformat(said or facts['saved']):%Y-%m-%d %H:%M:%S %z}".rstrip()
-    return moment if said else f"made {moment}"
+    return moment if said else tr("made {moment}", moment=moment)
 
 
 def fact_lines(
@@ -77,13 +82,15 @@ def fact_lines(
         mode: of a result; None of a sensor's own picture.
         degrees: whether the picture has any.
     """
-    lines = [(title, facts[name]) for name, title in _TITLES.items() if facts.get(name)]
+    lines = [(tr(title), facts[name]) for name, title in _TITLES.items() if facts.get(name)]
     if "recording_s" in facts:
-        lines.append(("Moment of it", f"{facts['recording_s']} s from its start"))
+        lines.append(
+            (tr("Moment of it"), tr("{seconds} s from its start", seconds=facts["recording_s"]))
+        )
     if mode in _MADE_FROM:
-        lines.insert(0, ("Made from", _MADE_FROM[mode]))
+        lines.insert(0, (tr("Made from"), tr(_MADE_FROM[mode])))
     if not degrees:
-        return (*lines, ("Values", "relative: this picture has no degrees"))
+        return (*lines, (tr("Values"), tr("relative: this picture has no degrees")))
     return (*lines, *_parameter_lines(parameters))
 
 
@@ -95,7 +102,7 @@ def table_of(rows: Sequence[TableRow]) -> tuple[tuple[str, ...], tuple[tuple[str
         if any(row.cells[column] not in _NOTHING for row in rows)
     ]
     cells = tuple(tuple(row.cells[column] for column in kept) for row in rows)
-    return tuple(COLUMNS[column] for column in kept), cells
+    return tuple(tr(COLUMNS[column]) for column in kept), cells
 
 
 def alarm_lines(alarms: Sequence[AlarmState]) -> tuple[str, ...]:
@@ -103,24 +110,32 @@ def alarm_lines(alarms: Sequence[AlarmState]) -> tuple[str, ...]:
     lines = []
     for alarm in alarms:
         if alarm.problem:
-            stands = f"cannot hold: {alarm.problem}"
+            stands = tr("cannot hold: {problem}", problem=alarm.problem)
         else:
-            stands = "ALARM" if alarm.active else "no alarm"
+            stands = tr("ALARM") if alarm.active else tr("no alarm")
         lines.append(f"{alarm.name}: {stands}. {alarm.text}".removesuffix(". "))
     return tuple(lines)
 
 
 def _parameter_lines(parameters: ObjectParameters) -> list[tuple[str, str]]:
     if parameters.changes_nothing:
-        return [("Emissivity", "1.00: the camera's own temperatures")]
+        return [(tr("Emissivity"), tr("1.00: the camera's own temperatures"))]
     lines = [
-        ("Emissivity", f"{parameters.emissivity:.2f}"),
-        ("Reflected temperature", f"{parameters.reflected_celsius:g} °C"),
+        (tr("Emissivity"), f"{parameters.emissivity:.2f}"),
+        (tr("Reflected temperature"), f"{parameters.reflected_celsius:g} °C"),
     ]
     if parameters.distance_m:
-        air = f"{parameters.atmosphere_celsius:g} °C, {parameters.humidity_percent:g} % humidity"
-        lines.append(("Air", f"{parameters.distance_m:g} m, {air}"))
+        air = tr(
+            "{atmosphere_celsius:g} °C, {humidity_percent:g} % humidity",
+            atmosphere_celsius=parameters.atmosphere_celsius,
+            humidity_percent=parameters.humidity_percent,
+        )
+        lines.append((tr("Air"), f"{parameters.distance_m:g} m, {air}"))
     if parameters.window_transmission < 1:
-        window = f"{parameters.window_transmission:.2f} at {parameters.window_celsius:g} °C"
-        lines.append(("Transmission of the window", window))
+        window = tr(
+            "{window_transmission:.2f} at {window_celsius:g} °C",
+            window_transmission=parameters.window_transmission,
+            window_celsius=parameters.window_celsius,
+        )
+        lines.append((tr("Transmission of the window"), window))
     return lines

@@ -6,6 +6,7 @@ The pictures are named, and come by these names: `PICTURE`, `SECOND`, `CURVES`.
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from gui.language import tr
 from gui.state.reporting.report import Report
 
 PICTURE, SECOND, CURVES = "picture", "second", "curves"
@@ -24,7 +25,7 @@ def report_html(report: Report, sizes: Mapping[str, tuple[int, int]], software: 
         sizes: width and height of each picture that there is, in 96ths of an inch.
         software: what made it.
     """
-    made = f"By {escape(report.author)}" if report.author else ""
+    made = escape(tr("By {author}", author=report.author)) if report.author else ""
     parts = [
         f"<table width='100%'><tr><td><span style='font-size: 17pt; font-weight: 600'>"
         f"{escape(report.title)}</span></td><td align='right' valign='bottom'>"
@@ -38,14 +39,14 @@ def report_html(report: Report, sizes: Mapping[str, tuple[int, int]], software: 
     parts.append(_pictures(report, sizes))
     parts.append(_facts(report.facts))
     if report.rows:
-        parts += [_heading("Measurements"), _table(report.columns, report.rows)]
+        parts += [_heading(tr("Measurements")), _table(report.columns, report.rows)]
     if CURVES in sizes:
         parts += [_heading(report.curves), _image(CURVES, sizes)]
     if report.alarms:
-        parts += [_heading("Alarms"), *(f"<p>{escape(line)}</p>" for line in report.alarms)]
+        parts += [_heading(tr("Alarms")), *(f"<p>{escape(line)}</p>" for line in report.alarms)]
     if report.remarks.strip():
         remarks = escape(report.remarks.strip()).replace("\n", "<br>")
-        parts += [_heading("Remarks"), f"<p>{remarks}</p>"]
+        parts += [_heading(tr("Remarks")), f"<p>{remarks}</p>"]
     parts.append(f"<hr><p style='color: {_GREY}; font-size: 7pt'>{escape(software)}</p>")
     return (
         "<html><head><style>p { margin: 2px 0 } td { padding: 1px }</style></head>"

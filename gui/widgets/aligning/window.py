@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.aligning.alignment import CANVAS_WIDTH, LONG_STEP_PX, STEP_PX
 from gui.state.aligning.layer import AlignLook
@@ -37,9 +38,12 @@ _ARROWS = {
 _SCALES = {"+": 1.0, "=": 1.0, "-": -1.0}
 _TURNS = {"[": -1.0, "]": 1.0}
 _LOOKS = {
-    AlignLook.BLEND: ("Blend", "The visible picture shines through"),
-    AlignLook.EDGES: ("Edges", "Edges of the visible picture over the thermal one"),
-    AlignLook.POINTS: ("Points", "Click the same places in both pictures, four or more"),
+    AlignLook.BLEND: (mark("Blend"), mark("The visible picture shines through")),
+    AlignLook.EDGES: (mark("Edges"), mark("Edges of the visible picture over the thermal one")),
+    AlignLook.POINTS: (
+        mark("Points"),
+        mark("Click the same places in both pictures, four or more"),
+    ),
 }
 _SMALLEST = QSize(140, 100)
 
@@ -68,29 +72,29 @@ class AligningWindow(SideWindow):
     hidden = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Align two cameras[*]", own_keys=True)
+        super().__init__(parent, tr("Align two cameras[*]"), own_keys=True)
         self._held: tuple[float, float] | None = None
         self._ratio = 0.75
         self.view, self.visible = AlignView(_SMALLEST), AlignView(_SMALLEST)
-        self.view.setAccessibleName("Both pictures")
-        self.visible.setAccessibleName("Visible picture")
+        self.view.setAccessibleName(tr("Both pictures"))
+        self.visible.setAccessibleName(tr("Visible picture"))
         for view in (self.view, self.visible):
             view.setCursor(Qt.CursorShape.CrossCursor)
         self.look = AlignLook.BLEND
         self.buttons = {
-            "find": _button("Find by itself", "Look for it in the next seconds (F)"),
-            "undo": _button("Undo", "The step before (Ctrl+Z)"),
-            "start_over": _button("Start over", "As it was at first"),
-            "save": _button("Save ...", "Write a calibration file (Ctrl+S)"),
+            "find": _button(tr("Find by itself"), tr("Look for it in the next seconds (F)")),
+            "undo": _button(tr("Undo"), tr("The step before (Ctrl+Z)")),
+            "start_over": _button(tr("Start over"), tr("As it was at first")),
+            "save": _button(tr("Save ..."), tr("Write a calibration file (Ctrl+S)")),
         }
         for name, button in self.buttons.items():
             button.clicked.connect(self._asker(name))
-        self.before = _button("Before", "As the run has it now, or as it will be (Space)")
+        self.before = _button(tr("Before"), tr("As the run has it now, or as it will be (Space)"))
         self.before.setCheckable(True)
         self.before.toggled.connect(self.before_switched)
         self._looks = QButtonGroup(self)
         self.placement, self.score, self.message = _label(), _label(), _label()
-        self._help = _label(HELP, quiet=True)
+        self._help = _label(tr(HELP), quiet=True)
         self.message.setFont(font(10, bold=True))
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.view.pressed.connect(self._on_pressed)
@@ -137,14 +141,14 @@ class AligningWindow(SideWindow):
         """Takes what can be done."""
         self.buttons["undo"].setEnabled(undo)
         self.buttons["save"].setEnabled(save)
-        self.buttons["find"].setText("Stop looking" if looking else "Find by itself")
+        self.buttons["find"].setText(tr("Stop looking") if looking else tr("Find by itself"))
         self.setWindowModified(unsaved)
 
     def file_to_save(self, proposed: Path) -> Path | None:
         """Asks where to; None where the user would rather not. One that is there is confirmed."""
-        dialog = QFileDialog(self, "Save the calibration", str(proposed.parent))
+        dialog = QFileDialog(self, tr("Save the calibration"), str(proposed.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Calibrations (*.yaml *.yml)", "All files (*)"])
+        dialog.setNameFilters([tr("Calibrations (*.yaml *.yml)"), tr("All files (*)")])
         dialog.setDefaultSuffix("yaml")
         dialog.selectFile(proposed.name)
         if not dialog.exec():
@@ -212,7 +216,7 @@ class AligningWindow(SideWindow):
     def _lay_out(self) -> None:
         upper, pictures, lower = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for look, (title, tip) in _LOOKS.items():
-            button = _button(title, tip)
+            button = _button(tr(title), tr(tip))
             button.setCheckable(True)
             button.setProperty("look", look)
             button.clicked.connect(lambda _=False, look=look: self.choose_look(look))

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.state.measuring.alarm_form import QUANTITIES, AlarmFormError, made_rule, rule_text
+from gui.language import mark, tr
+from gui.state.measuring.alarm_form import DOES, QUANTITIES, AlarmFormError, made_rule, rule_text
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import ALARM, INK, px
 from streamer.measuring.alarm_rule import AlarmRule
 
-_PICTURE = "The whole picture"
+_PICTURE = mark("The whole picture")
 
 
 class AlarmsWindow(SideWindow):
@@ -35,18 +36,18 @@ class AlarmsWindow(SideWindow):
     refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Alarms")
+        super().__init__(parent, tr("Alarms"))
         self._rules: tuple[AlarmRule, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._list = QListWidget()
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setAccessibleName("Alarms")
-        remove = _button("Remove", self._on_remove)
+        self._list.setAccessibleName(tr("Alarms"))
+        remove = _button(tr("Remove"), self._on_remove)
         self._tool, self._quantity, self._side = (_box() for _ in range(3))
         for name, title in QUANTITIES.items():
-            self._quantity.addItem(title, name)
-        self._side.addItem("above", True)
-        self._side.addItem("below", False)
+            self._quantity.addItem(tr(title), name)
+        self._side.addItem(tr("above"), True)
+        self._side.addItem(tr("below"), False)
         self._limit, self._hold = ValueField(), ValueField()
         self._values = {"limit": 60.0, "hold": 0.0}
         self._limit.typed.connect(lambda value: self._on_typed("limit", value))
@@ -54,9 +55,7 @@ class AlarmsWindow(SideWindow):
         for field in (self._limit, self._hold):
             field.refused.connect(self.refused)
         self._quantity.currentIndexChanged.connect(self._show_values)
-        self._does = {
-            word: QCheckBox(word.capitalize()) for word in ("sound", "snapshot", "record")
-        }
+        self._does = {word: QCheckBox(tr(title)) for word, title in DOES.items()}
         self._does["sound"].setChecked(True)
         does = QHBoxLayout()
         for check in self._does.values():
@@ -66,16 +65,16 @@ class AlarmsWindow(SideWindow):
         limit.addWidget(self._side)
         limit.addWidget(self._limit, 1)
         form = QFormLayout()
-        form.addRow("Of", self._tool)
-        form.addRow("Value", self._quantity)
-        form.addRow("Limit", limit)
-        form.addRow("Holds for", self._hold)
-        form.addRow("Does", does)
+        form.addRow(tr("Of"), self._tool)
+        form.addRow(tr("Value"), self._quantity)
+        form.addRow(tr("Limit"), limit)
+        form.addRow(tr("Holds for"), self._hold)
+        form.addRow(tr("Does"), does)
         column = QVBoxLayout(self)
         column.addWidget(self._list, 1)
         column.addWidget(remove)
         column.addLayout(form)
-        column.addWidget(_button("Add", self._on_add))
+        column.addWidget(_button(tr("Add"), self._on_add))
         self._show_values()
         self.resize(px(380), px(420))
 
@@ -96,7 +95,7 @@ class AlarmsWindow(SideWindow):
         self._list.setCurrentRow(min(row, len(rules) - 1))
         chosen = self._tool.currentText()
         self._tool.clear()
-        self._tool.addItems([_PICTURE, *tools])
+        self._tool.addItems([tr(_PICTURE), *tools])
         self._tool.setCurrentIndex(max(0, self._tool.findText(chosen)))
 
     def choose(self, tool: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import mark, tr
 from gui.state.measuring.curves import SPANS_S
 from gui.state.measuring.plot import Plot
 from gui.state.measuring.tool_text import TableRow
@@ -25,7 +26,7 @@ _ROW_PX = 20
 _MOST_ROWS = 6
 _BOTH_FROM_PX = 900  # a narrower window shows the table, or without it the curves
 _LOWEST_PX = 110
-_TITLES = ("10 s", "1 min", "10 min", "1 h", "24 h")
+_TITLES = ("10 s", mark("1 min"), mark("10 min"), "1 h", "24 h")
 
 
 class MeasuringPanel(QWidget):
@@ -46,9 +47,9 @@ class MeasuringPanel(QWidget):
         self.table, self.plot = ToolTable(), PlotView()
         self._span = QComboBox()
         for title, span_s in zip(_TITLES, SPANS_S, strict=True):
-            self._span.addItem(title, span_s)
-        self._span.addItem("Profile", PROFILE)
-        self._span.setToolTip("Curves over the last seconds to hours, or the profile of a line")
+            self._span.addItem(tr(title), span_s)
+        self._span.addItem(tr("Profile"), PROFILE)
+        self._span.setToolTip(tr("Curves over the last seconds to hours, or the profile of a line"))
         self._span.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._span.activated.connect(self._on_span)
         beside = QVBoxLayout()

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.language import mark, tr
 from gui.state.measuring.parameter_form import (
     FIELDS,
     Field,
@@ -21,8 +22,8 @@ from streamer.measuring.object_parameters import ObjectParameters
 from streamer.measuring.tool_set import ToolSet
 from streamer.thermal.scale import Unit
 
-_PICTURE = "The whole picture"
-_NO_MATERIAL = "Choose a material"
+_PICTURE = mark("The whole picture")
+_NO_MATERIAL = mark("Choose a material")
 
 
 class ParametersWindow(SideWindow):
@@ -38,16 +39,16 @@ class ParametersWindow(SideWindow):
     refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Object parameters")
+        super().__init__(parent, tr("Object parameters"))
         self._tools, self._unit, self._name = ToolSet(), Unit.CELSIUS, ""
         self._selected = "-"  # none has this name: the first call shows all
-        self._of = _box("Which object these are of")
+        self._of = _box(tr("Which object these are of"))
         self._of.activated.connect(self._on_chosen)
-        self._material = _box("Emissivities from tables: recommendations, surfaces differ")
-        self._material.addItem(_NO_MATERIAL)
+        self._material = _box(tr("Emissivities from tables: recommendations, surfaces differ"))
+        self._material.addItem(tr(_NO_MATERIAL))
         for material in MATERIALS:
             self._material.addItem(
-                f"{material.name}  {material.emissivity:.2f}", material.emissivity
+                f"{tr(material.name)}  {material.emissivity:.2f}", material.emissivity
             )
             tip = self._material.count() - 1
             self._material.setItemData(tip, material.source, Qt.ItemDataRole.ToolTipRole)
@@ -58,17 +59,17 @@ class ParametersWindow(SideWindow):
         palette.setColor(palette.ColorRole.WindowText, QUIET)
         self._source.setPalette(palette)
         form = QFormLayout()
-        form.addRow("Of", self._of)
-        form.addRow("Material", self._material)
+        form.addRow(tr("Of"), self._of)
+        form.addRow(tr("Material"), self._material)
         form.addRow("", self._source)
         self._fields: dict[str, ValueField] = {}
         for field in FIELDS:
             value = ValueField()
-            value.setToolTip(field.tip)
-            value.setAccessibleName(field.title)
+            value.setToolTip(tr(field.tip))
+            value.setAccessibleName(tr(field.title))
             value.typed.connect(partial(self._on_typed, field))
             value.refused.connect(self.refused)
-            form.addRow(field.title, value)
+            form.addRow(tr(field.title), value)
             self._fields[field.name] = value
         self._own = QPushButton()
         self._own.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -88,7 +89,7 @@ class ParametersWindow(SideWindow):
         self._tools, self._unit, self._selected = tools, unit, selected
         if tools.tool(self._name) is None:
             self._name = ""
-        names = [_PICTURE, *(tool.name for tool in tools.tools)]
+        names = [tr(_PICTURE), *(tool.name for tool in tools.tools)]
         if [self._of.itemText(n) for n in range(self._of.count())] != names:
             self._of.clear()
             self._of.addItems(names)
@@ -108,9 +109,13 @@ class ParametersWindow(SideWindow):
         material = material_of(parameters.emissivity)
         known = 0 if material is None else MATERIALS.index(material) + 1
         self._material.setCurrentIndex(known)
-        self._source.setText("" if material is None else f"Source: {material.source}")
+        self._source.setText(
+            "" if material is None else tr("Source: {source}", source=material.source)
+        )
         own = tool is not None and tool.parameters is not None
-        self._own.setText("As the picture" if tool is not None else "As the camera gives them")
+        self._own.setText(
+            tr("As the picture") if tool is not None else tr("As the camera gives them")
+        )
         self._own.setEnabled(own or (tool is None and not parameters.changes_nothing))
 
     def _on_chosen(self, index: int) -> None:

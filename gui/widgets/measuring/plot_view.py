@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.language import tr
 from gui.state.measuring.plot import Plot, PlotLine
 from gui.widgets.theme import TEXT, font, px
 
@@ -58,7 +59,7 @@ class PlotView(QWidget):
         self.setMinimumSize(QSize(px(160), px(60)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
-        self.setAccessibleName("Curves")
+        self.setAccessibleName(tr("Curves"))
         self.plot = Plot()
         self._cursor: float | None = None
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import tr
 from gui.state.measuring.tool_text import COLUMNS, TIPS, TableRow
 from gui.widgets.theme import font, px
 
@@ -33,11 +34,11 @@ class ToolTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(COLUMNS), parent)
-        self.setHorizontalHeaderLabels(COLUMNS)
+        self.setHorizontalHeaderLabels([tr(title) for title in COLUMNS])
         for column, tip in enumerate(TIPS):
             title = self.horizontalHeaderItem(column)
             if title is not None:
-                title.setToolTip(tip)
+                title.setToolTip(tr(tip))
         self.setFont(font(9))
         self.horizontalHeader().setFont(font(9))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -50,7 +51,7 @@ class ToolTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # single keys belong to the window
         self.setItemDelegate(_NameDelegate(self))
-        self.setAccessibleName("Measurements")
+        self.setAccessibleName(tr("Measurements"))
         self._shown: tuple[TableRow, ...] = ()
         self.itemChanged.connect(self._on_changed)
         self.cellClicked.connect(self._on_clicked)

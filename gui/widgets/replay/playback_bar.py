@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from gui.language import tr
 from gui.state.playback.control import RATES, PlaybackControl
 from gui.state.playback.timeline import clock_text
 from gui.widgets.control_bar import tint
@@ -55,11 +56,11 @@ class PlaybackBar(QWidget):
         self._time = QLabel()
         self._time.setFont(font(10.5))
         self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._time.setToolTip("Time in the recording, of all of it")
+        self._time.setToolTip(tr("Time in the recording, of all of it"))
         row.addWidget(self._time)
         row.addSpacing(6)
         self._rate = QToolButton()
-        self._rate.setToolTip("Rate of playing ([ slower, ] faster)")
+        self._rate.setToolTip(tr("Rate of playing ([ slower, ] faster)"))
         self._rate.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rate.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._rate.setMenu(self._rates())

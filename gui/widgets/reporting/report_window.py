@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import tr
 from gui.state.reporting.report import Report
 from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import ALARM, px
@@ -35,27 +36,29 @@ class ReportWindow(SideWindow):
     save = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Report", own_keys=True)
+        super().__init__(parent, tr("Report"), own_keys=True)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(_TYPED_MS)
         self._typed.timeout.connect(self.changed)
         self.title, self.author, self.remarks = QLineEdit(), QLineEdit(), QPlainTextEdit()
         for field, name in (
-            (self.title, "Title"),
-            (self.author, "By"),
-            (self.remarks, "Remarks"),
+            (self.title, tr("Title")),
+            (self.author, tr("By")),
+            (self.remarks, tr("Remarks")),
         ):
             field.setAccessibleName(name)
             field.textChanged.connect(lambda *_: self._typed.start())
         for line in (self.title, self.author):
             line.setMaxLength(_LONGEST)
-        self.author.setPlaceholderText("who answers for it")
-        self.remarks.setPlaceholderText("What was looked at, what was found, what is to be done")
+        self.author.setPlaceholderText(tr("who answers for it"))
+        self.remarks.setPlaceholderText(
+            tr("What was looked at, what was found, what is to be done")
+        )
         self.remarks.setTabChangesFocus(True)
         self._page = QLabel()
         self._page.setFixedWidth(px(_PAGE_PX))
-        self._page.setAccessibleName("The first page")
+        self._page.setAccessibleName(tr("The first page"))
         self._problem = QLabel()
         self._problem.setWordWrap(True)
         self._problem.setStyleSheet(f"color: {ALARM.name()}")
@@ -64,9 +67,9 @@ class ReportWindow(SideWindow):
         self.buttons.accepted.connect(self.save)
         self.buttons.rejected.connect(self.hide)
         form = QFormLayout()
-        form.addRow("&Title", self.title)
-        form.addRow("&By", self.author)
-        form.addRow("&Remarks", self.remarks)
+        form.addRow(tr("&Title"), self.title)
+        form.addRow(tr("&By"), self.author)
+        form.addRow(tr("&Remarks"), self.remarks)
         column = QVBoxLayout()
         column.addLayout(form, 1)
         column.addWidget(self._problem)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from gui.imaging.tone import histogram
+from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.picture import Picture
 from gui.state.typed_span import SpanRefusedError, span_with_end
@@ -16,6 +17,17 @@ from gui.widgets.theme import px
 from streamer.thermal.span import Span
 
 _HISTOGRAM_BARS = 64
+
+_TIPS = {
+    "hottest": mark(
+        "The hottest value that has a colour of its own; type another and press Return to\n"
+        "lock the span, or Esc to leave it"
+    ),
+    "coldest": mark(
+        "The coldest value that has a colour of its own; type another and press Return to\n"
+        "lock the span, or Esc to leave it"
+    ),
+}
 
 
 class SpanPanel(QWidget):
@@ -37,18 +49,22 @@ class SpanPanel(QWidget):
         self._high, self._low = self._end("hottest"), self._end("coldest")
         self._bar = ColorBar()
         self._bar.setToolTip(
-            "Which colour is which value, and how many pixels have it; the triangle is the value\n"
-            "under the pointer. Drag its ends or its middle, or turn the wheel, for another span;\n"
-            "a double click makes it automatic"
+            tr(
+                "Which colour is which value, and how many pixels have it; the triangle is the "
+                "value\nunder the pointer. Drag its ends or its middle, or turn the wheel, for "
+                "another span;\na double click makes it automatic"
+            )
         )
         self._bar.span_dragged.connect(self._on_dragged)
         self._bar.double_clicked.connect(lambda: self.lock_switched.emit(False))
         self._counted: tuple[object, object] = (None, None)  # whose histogram it is
         self._histogram: NDArray[Any] | None = None
-        self._lock = QPushButton("Span: auto")
+        self._lock = QPushButton(tr("Span: auto"))
         self._lock.setCheckable(True)
         self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._lock.setToolTip("Automatic: the colours follow the scene (A). Locked: they stay (L)")
+        self._lock.setToolTip(
+            tr("Automatic: the colours follow the scene (A). Locked: they stay (L)")
+        )
         self._lock.clicked.connect(self.lock_switched)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +95,7 @@ class SpanPanel(QWidget):
             end.setEnabled(editable)
         self._lock.setEnabled(editable)
         self._lock.setChecked(locked)
-        self._lock.setText("Span: locked" if locked else "Span: auto")
+        self._lock.setText(tr("Span: locked") if locked else tr("Span: auto"))
         if span is None or scale is None or difference:
             self._low.show_value(None)
             self._high.show_value(None)
@@ -90,10 +106,7 @@ class SpanPanel(QWidget):
 
     def _end(self, which: str) -> ValueField:
         end = ValueField()
-        end.setToolTip(
-            f"The {which} value that has a colour of its own; type another and press Return to\n"
-            "lock the span, or Esc to leave it"
-        )
+        end.setToolTip(tr(_TIPS[which]))
         end.typed.connect(lambda value: self._on_typed(value, high=which == "hottest"))
         end.refused.connect(self.refused)
         return end

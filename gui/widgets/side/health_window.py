@@ -6,6 +6,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.status.health_text import HealthSection
 from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, px
@@ -15,7 +16,7 @@ class HealthWindow(SideWindow):
     """Streams, drops by cause, processes and modes, as they are now."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Health")
+        super().__init__(parent, tr("Health"))
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)

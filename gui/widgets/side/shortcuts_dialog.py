@@ -4,21 +4,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from gui.language import mark, tr
 from gui.state.shortcuts import Action
+from gui.widgets.key_text import key_text
 from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, font, px
 
 _MOST_ROWS = 30  # what a small screen holds
 _MOUSE = (
-    ("Point", "Read the value under the pointer"),
-    ("Click large", "Pin a spot, or select the tool that is there; a double click names it"),
-    ("Drag large", "Draw a box, or move the tool, or the corner, that is there"),
-    ("Esc", "Let go of what is being drawn, then of the selected tool"),
-    ("Click small", "See the small picture large"),
+    (mark("Point"), mark("Read the value under the pointer")),
+    (
+        mark("Click large"),
+        mark("Pin a spot, or select the tool that is there; a double click names it"),
+    ),
+    (mark("Drag large"), mark("Draw a box, or move the tool, or the corner, that is there")),
+    (mark("Esc"), mark("Let go of what is being drawn, then of the selected tool")),
+    (mark("Click small"), mark("See the small picture large")),
 )
 _REPLAY_MOUSE = (
-    ("Point time", "A small picture of that moment, and what happened then"),
-    ("Press time", "Go there; drag the flags below it to move A and B"),
+    (mark("Point time"), mark("A small picture of that moment, and what happened then")),
+    (mark("Press time"), mark("Go there; drag the flags below it to move A and B")),
 )
 
 
@@ -26,7 +31,7 @@ class ShortcutsDialog(SideWindow):
     """Lists what keys and mouse do; stays open beside the work if wanted."""
 
     def __init__(self, parent: QWidget, actions: tuple[Action, ...]) -> None:
-        super().__init__(parent, "Keys")
+        super().__init__(parent, tr("Keys"))
         sheet, area, around = QWidget(), QScrollArea(), QVBoxLayout(self)
         area.setWidget(sheet)
         area.setWidgetResizable(True)
@@ -37,10 +42,13 @@ class ShortcutsDialog(SideWindow):
         grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(5)
-        lines = [(" or ".join(action.keys), f"{action.title}: {action.tip}") for action in actions]
-        lines += _MOUSE
+        lines = [
+            (tr(" or ").join(map(key_text, action.keys)), f"{tr(action.title)}: {tr(action.tip)}")
+            for action in actions
+        ]
+        lines += [(tr(keys), tr(tip)) for keys, tip in _MOUSE]
         if any(action.replay for action in actions):
-            lines += _REPLAY_MOUSE
+            lines += [(tr(keys), tr(tip)) for keys, tip in _REPLAY_MOUSE]
         columns = -(-len(lines) // _MOST_ROWS)
         rows = -(-len(lines) // columns)  # rounded up
         for place, (keys, tip) in enumerate(lines):

@@ -4,6 +4,7 @@ import pytest
 from gui.panes import Pane
 from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
+from gui.status.told import told
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, HostNs, after, live_stream
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
@@ -223,3 +224,11 @@ def test_a_calibration_that_is_refused_says_why_there_is_no_guide():
     diagnosis = aligned(Mode.THERMAL_ONLY, refused="the calibration mirrors the visible picture")
     assert diagnosis.badge == "THERMAL ONLY"
     assert "The calibration mirrors the visible picture." in words(diagnosis)
+
+
+def test_what_a_process_says_is_told_in_the_language_of_the_window(german):
+    assert told("/dev/video7 is not there; cameras here: none") == (
+        "/dev/video7 ist nicht da; vorhandene Kameras: keine"
+    )
+    assert told("loading fast:sensor") == "lädt fast:sensor"
+    assert told("something else went wrong") == "something else went wrong"

@@ -1,0 +1,45 @@
+"""Names that other packages give in English, marked here: of palettes and of materials."""
+
+from gui.language.translation import mark
+
+PALETTES = (
+    mark("Iron"),
+    mark("Rainbow"),
+    mark("White hot"),
+    mark("Black hot"),
+    mark("Inferno"),
+    mark("Magma"),
+    mark("Thermal"),
+    mark("Viridis"),
+    mark("Cividis"),
+    mark("Batlow"),
+)
+MATERIALS = (
+    mark("Aluminium, anodised, black"),
+    mark("Aluminium, foil"),
+    mark("Aluminium, polished sheet"),
+    mark("Asphalt, paving"),
+    mark("Brass, highly polished"),
+    mark("Brick, red"),
+    mark("Concrete"),
+    mark("Copper, heavily oxidised"),
+    mark("Copper, polished"),
+    mark("Cotton cloth"),
+    mark("Electrical tape, vinyl"),
+    mark("Glass, polished plate"),
+    mark("Ice, smooth"),
+    mark("Iron, rusted red"),
+    mark("Paint, oil"),
+    mark("Paper, white"),
+    mark("Plaster, rough coat"),
+    mark("Sand"),
+    mark("Skin, human"),
+    mark("Slate"),
+    mark("Snow"),
+    mark("Soil, dry"),
+    mark("Steel, oxidised"),
+    mark("Steel, polished"),
+    mark("Steel, stainless"),
+    mark("Water"),
+    mark("Wood, planed oak"),
+)
