@@ -15,8 +15,9 @@ from gui.controllers.framing_actions import FramingActions
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
+from gui.controllers.reporting.moment import take_moment, with_legend
 from gui.controllers.reporting.report_actions import ReportActions
-from gui.controllers.snapshot import save_counts, save_degrees, save_window
+from gui.controllers.snapshot import save_counts, save_degrees, save_image, save_window
 from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
@@ -108,6 +109,10 @@ class ViewerActions:
     def markers(self) -> None:
         """Marks on or off."""
         self._state.markers = not self._state.markers
+
+    def time_stamp(self) -> None:
+        """When the picture was taken on it, or not."""
+        self._state.time_shown = not self._state.time_shown
 
     def fog(self) -> None:
         """Fog over uncertain pixels, or none."""
@@ -247,13 +252,17 @@ class ViewerActions:
         """Saves the window among the user's pictures."""
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
-        self._presenter.refresh()  # text and marks of this very picture
+        moment = take_moment(self._window, self._presenter, self._state)
         facts = self._presenter.facts()
         if not save_window(self._window, path, facts):
             self._presenter.show_message(f"Could not save {path}")
             return
         result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
         saved = [path.name]
+        if moment is not None and save_image(
+            with_legend(moment), path.with_suffix(".picture.png"), facts
+        ):
+            saved.append("the picture with its legend")
         if result is not None and save_counts(result, counts, facts):
             saved.append("its counts")
         if result is not None and save_degrees(
@@ -263,7 +272,8 @@ class ViewerActions:
             self._state.measuring.tools.parameters,
         ):
             saved.append("its degrees")
-        self._presenter.show_message(f"Saved {' and '.join(saved)} in {path.parent}")
+        named = " and ".join([", ".join(saved[:-1]), saved[-1]] if len(saved) > 1 else saved)
+        self._presenter.show_message(f"Saved {named} in {path.parent}")
 
     def report(self) -> None:
         """A report on this moment."""

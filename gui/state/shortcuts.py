@@ -63,6 +63,14 @@ ACTIONS = (
     ),
     Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin", menu="Colours"),
     Action("markers", "Markers", ("M",), "Hottest and coldest point, tools", True, True),
+    Action(
+        "time_stamp",
+        "Time on the picture",
+        ("Shift+T",),
+        "When it was taken, in snapshots, copies and reports too",
+        True,
+        menu="View",
+    ),
     Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True, menu="View"),
     Action(
         "isotherm",
@@ -184,7 +192,7 @@ ACTIONS = (
         "snapshot",
         "Snapshot",
         ("S",),
-        "Save window and counts among your pictures",
+        "Save window, picture with legend, counts and degrees",
         False,
         True,
         menu="File",
