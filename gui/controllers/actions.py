@@ -24,6 +24,7 @@ from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import Threshold, ViewerState
 from gui.widgets.main_window import MainWindow
+from gui.widgets.side.command_palette import CommandPalette
 from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal import palettes
@@ -39,6 +40,7 @@ class ViewerActions:
     Attributes:
         aligning: what is done in the window in which two cameras are lined up.
         reporting: what makes reports.
+        palette: in which actions are typed, once it was asked for.
     """
 
     def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
@@ -46,6 +48,7 @@ class ViewerActions:
         self._presenter = presenter
         self._state = state
         self._shortcuts: ShortcutsDialog | None = None
+        self.palette: CommandPalette | None = None
         self._framing = FramingActions(window, presenter, state)
         self.reporting = ReportActions(window, presenter, state)
         self._actions = available_actions(replay=presenter.playback is not None)
@@ -300,6 +303,13 @@ class ViewerActions:
         """The list of keys."""
         self._shortcuts = self._shortcuts or ShortcutsDialog(self._window, self._actions)
         self._shortcuts.setVisible(not self._shortcuts.isVisible())
+
+    def find_action(self) -> None:
+        """All that can be done, to be typed."""
+        self.palette = self.palette or CommandPalette(
+            self._window, self._actions, self._window.qactions
+        )
+        self.palette.show()
 
     def health(self) -> None:
         """How the run is doing, or no longer."""

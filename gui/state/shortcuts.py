@@ -216,6 +216,13 @@ ACTIONS = (
     ),
     Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True, menu="View"),
     Action("health", "Health", ("H",), "Streams, drops, processes and modes", menu="View"),
+    Action(
+        "find_action",
+        "Find an action ...",
+        ("Ctrl+K",),
+        "Type a word of what is to be done",
+        menu="Help",
+    ),
     Action("help", "Keys", ("F1", "?"), "This sheet", False, True, menu="Help"),
     Action(
         "record",
