@@ -15,8 +15,9 @@ from gui.controllers.framing_actions import FramingActions
 from gui.controllers.measuring_actions import MeasuringActions
 from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
+from gui.controllers.reporting.moment import take_moment, with_legend
 from gui.controllers.reporting.report_actions import ReportActions
-from gui.controllers.snapshot import save_counts, save_degrees, save_window
+from gui.controllers.snapshot import save_counts, save_degrees, save_image, save_window
 from gui.language import tr
 from gui.panes import Pane
 from gui.state.looks.look import Look
@@ -24,6 +25,7 @@ from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import Threshold, ViewerState
 from gui.widgets.main_window import MainWindow
+from gui.widgets.side.command_palette import CommandPalette
 from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal import palettes
@@ -39,6 +41,7 @@ class ViewerActions:
     Attributes:
         aligning: what is done in the window in which two cameras are lined up.
         reporting: what makes reports.
+        palette: in which actions are typed, once it was asked for.
     """
 
     def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
@@ -46,6 +49,7 @@ class ViewerActions:
         self._presenter = presenter
         self._state = state
         self._shortcuts: ShortcutsDialog | None = None
+        self.palette: CommandPalette | None = None
         self._framing = FramingActions(window, presenter, state)
         self.reporting = ReportActions(window, presenter, state)
         self._actions = available_actions(replay=presenter.playback is not None)
@@ -109,6 +113,10 @@ class ViewerActions:
     def markers(self) -> None:
         """Marks on or off."""
         self._state.markers = not self._state.markers
+
+    def time_stamp(self) -> None:
+        """When the picture was taken on it, or not."""
+        self._state.time_shown = not self._state.time_shown
 
     def fog(self) -> None:
         """Fog over uncertain pixels, or none."""
@@ -248,13 +256,17 @@ class ViewerActions:
         """Saves the window among the user's pictures."""
         stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
         path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
-        self._presenter.refresh()  # text and marks of this very picture
+        moment = take_moment(self._window, self._presenter, self._state)
         facts = self._presenter.facts()
         if not save_window(self._window, path, facts):
             self._presenter.show_message(tr("Could not save {path}", path=path))
             return
         result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
         saved = [path.name]
+        if moment is not None and save_image(
+            with_legend(moment), path.with_suffix(".picture.png"), facts
+        ):
+            saved.append(tr("the picture with its legend"))
         if result is not None and save_counts(result, counts, facts):
             saved.append(tr("its counts"))
         if result is not None and save_degrees(
@@ -264,8 +276,9 @@ class ViewerActions:
             self._state.measuring.tools.parameters,
         ):
             saved.append(tr("its degrees"))
+        listed = [", ".join(saved[:-1]), saved[-1]] if len(saved) > 1 else saved
         self._presenter.show_message(
-            tr("Saved {saved} in {parent}", saved=tr(" and ").join(saved), parent=path.parent)
+            tr("Saved {saved} in {parent}", saved=tr(" and ").join(listed), parent=path.parent)
         )
 
     def report(self) -> None:
@@ -295,6 +308,13 @@ class ViewerActions:
         """The list of keys."""
         self._shortcuts = self._shortcuts or ShortcutsDialog(self._window, self._actions)
         self._shortcuts.setVisible(not self._shortcuts.isVisible())
+
+    def find_action(self) -> None:
+        """All that can be done, to be typed."""
+        self.palette = self.palette or CommandPalette(
+            self._window, self._actions, self._window.qactions
+        )
+        self.palette.show()
 
     def health(self) -> None:
         """How the run is doing, or no longer."""

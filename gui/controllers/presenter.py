@@ -9,11 +9,14 @@ from datetime import datetime
 from pathlib import PurePath
 from statistics import median
 
+import msgspec
+
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.measuring_presenter import MeasuringPresenter
 from gui.controllers.receiver import Receiver
 from gui.language import tr
 from gui.panes import Pane
+from gui.state.captions import with_time
 from gui.state.looks.layers import LayerMaker
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
@@ -24,7 +27,7 @@ from gui.state.window_text import ModelStatus, WindowWriter, visible_is_old
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import header_text
 from gui.status.health_text import HealthHistory, health_sections
-from gui.status.picture_facts import picture_facts
+from gui.status.picture_facts import moment_text, picture_facts
 from gui.status.run_status import RunStatus
 from gui.status.take_text import take_text
 from gui.widgets.main_window import MainWindow
@@ -189,11 +192,15 @@ class Presenter:
 
     def facts(self) -> dict[str, str]:
         """When the result on the screen was taken, from what and by what: for a saved picture."""
-        status = self._statuses(now_ns())[0].run
-        facts = picture_facts(status, datetime.now().astimezone())
+        return self._origin(self._statuses(now_ns())[0].run) | self.measuring.facts()
+
+    def _origin(self, run: RunStatus) -> dict[str, str]:
+        """The facts of the result that is shown: of a frozen one, whatever has come since."""
+        shown = msgspec.structs.replace(run, result=self.pictures.result)
+        facts = picture_facts(shown, datetime.now().astimezone())
         if self._receiver.recording:
             facts["recording"] = self._receiver.recording
-        return facts | self.measuring.facts()
+        return facts
 
     def take_hidden(self, pane: Pane) -> None:
         """Takes the newest of a pane that nothing shows; what is frozen stays as it is."""
@@ -289,7 +296,10 @@ class Presenter:
         self.diagnosis = text.diagnosis
         self._window.header.set_diagnosis(text.diagnosis)
         views = (*self._window.views, *self._window.large_views[1:])
-        for view, annotations in zip(views, (*text.slots, *text.others), strict=True):
+        slots = text.slots
+        if self._state.time_shown:
+            slots = (with_time(slots[0], moment_text(self._origin(models[0].run))), *slots[1:])
+        for view, annotations in zip(views, (*slots, *text.others), strict=True):
             view.set_annotations(annotations)
         self.measuring.update(text.values, now)
         locked = self._state.locked is not None

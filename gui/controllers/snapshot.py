@@ -19,7 +19,11 @@ def save_window(window: QWidget, path: Path, facts: Mapping[str, str] | None = N
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    image = window.grab().toImage()
+    return save_image(window.grab().toImage(), path, facts)
+
+
+def save_image(image: QImage, path: Path, facts: Mapping[str, str] | None = None) -> bool:
+    """Saves a picture as a PNG, facts in its text chunks; returns whether that worked."""
     for name, text in (facts or {}).items():
         image.setText(name, text)
     return image.save(str(path), quality=80)  # of 100: lighter compression, sooner done

@@ -186,6 +186,13 @@ def joined(*stamps: str) -> str:
     return " \N{MIDDLE DOT} ".join(stamp for stamp in stamps if stamp)
 
 
+def with_time(annotations: Annotations, when: str) -> Annotations:
+    """Says beside the caption when the picture was taken, where that is known."""
+    if not when:
+        return annotations
+    return msgspec.structs.replace(annotations, caption=f"{annotations.caption}   {when}")
+
+
 def with_marks(
     annotations: Annotations,
     readout: Readout,

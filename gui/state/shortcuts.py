@@ -65,6 +65,14 @@ ACTIONS = (
     ),
     Action("next_unit", "Next unit", ("U",), "Celsius, Fahrenheit, kelvin", menu="Colours"),
     Action("markers", "Markers", ("M",), "Hottest and coldest point, tools", True, True),
+    Action(
+        "time_stamp",
+        "Time on the picture",
+        ("Shift+T",),
+        "When it was taken, in snapshots, copies and reports too",
+        True,
+        menu="View",
+    ),
     Action("fog", "Uncertainty", ("E",), "Fog over what may be far off", True, menu="View"),
     Action(
         "isotherm",
@@ -186,7 +194,7 @@ ACTIONS = (
         "snapshot",
         "Snapshot",
         ("S",),
-        "Save window and counts among your pictures",
+        "Save window, picture with legend, counts and degrees",
         False,
         True,
         menu="File",
@@ -210,6 +218,13 @@ ACTIONS = (
     ),
     Action("full_screen", "Full screen", ("F", "F11"), "Full screen, and back", True, menu="View"),
     Action("health", "Health", ("H",), "Streams, drops, processes and modes", menu="View"),
+    Action(
+        "find_action",
+        "Find an action ...",
+        ("Ctrl+K",),
+        "Type a word of what is to be done",
+        menu="Help",
+    ),
     Action("help", "Keys", ("F1", "?"), "This sheet", False, True, menu="Help"),
     Action(
         "record",

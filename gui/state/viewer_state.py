@@ -47,6 +47,7 @@ class ViewerState:
     side_shown: bool = True
     markers: bool = True
     fog_shown: bool = False
+    time_shown: bool = False  # when the large picture was taken, written on it
     plot_shown: bool = True
     frozen: bool = False
     measuring: ToolEditor = field(default_factory=ToolEditor)

@@ -1,7 +1,9 @@
 """What a saved picture tells of itself: when, from what, by what. No Qt; time is handed in."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from gui.language import tr
 from gui.status.run_status import RunStatus
 from gui.status.wording import engine_fact
 from streamer.clock import NS_PER_S, since
@@ -32,3 +34,14 @@ def picture_facts(run: RunStatus, wall: datetime) -> dict[str, str]:
     if result is not None and result.thermal is not None:
         facts["thermal_sequence"] = str(result.thermal.sequence)
     return facts
+
+
+def moment_text(facts: Mapping[str, str]) -> str:
+    """When a picture with these facts was taken, as it is written on it; empty if unknown.
+
+    Live that is the time of day, in a replay the place in the recording.
+    """
+    if "recording_s" in facts:
+        return tr("at {seconds} s", seconds=f"{float(facts['recording_s']):.1f}")
+    captured = facts.get("captured")
+    return f"{datetime.fromisoformat(captured):%Y-%m-%d %H:%M:%S}" if captured else ""

@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         for name, on in {
             "markers": state.markers,
             "fog": state.fog_shown,
+            "time_stamp": state.time_shown,
             **{look.value: state.look is look for look in Look if look is not Look.PLAIN},
             "isotherm": state.isotherm_above is not None,
             "isotherm_below": state.isotherm_below is not None,

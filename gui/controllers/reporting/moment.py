@@ -12,16 +12,18 @@ from gui.state.annotations import Annotations
 from gui.state.measuring.tool_text import table_rows
 from gui.state.pane_images import Pictures
 from gui.state.reporting.report import TITLE, Report, alarm_lines, fact_lines, table_of, when_of
-from gui.state.reporting.report_html import CURVES, PICTURE, SECOND, WIDTH
+from gui.state.reporting.report_html import CURVES, PICTURE, SECOND, WIDTH, legend_html
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.measuring.plot_view import PlotView
-from gui.widgets.reporting.figure import image_of, picture_of, with_bar
+from gui.widgets.reporting.figure import image_of, picture_of, sizes_on_paper, with_bar
+from gui.widgets.reporting.pages import sheet
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 from streamer.clock import NS_PER_MS, since
 
 _LARGE, _SMALL, _CURVES = (400, 350), (164, 350), (WIDTH, 170)
+_EDGE_PX = 6  # of cells
 _SAME_MOMENT_MS = 500.0  # a visible picture further away is of another
 _NONE_SHOWN = mark("no visible picture of this moment")
 
@@ -82,6 +84,15 @@ def take_moment(window: MainWindow, presenter: Presenter, state: ViewerState) ->
         alarms=alarm_lines(presenter.alarms),
     )
     return Moment(report, images)
+
+
+def with_legend(moment: Moment) -> QImage:
+    """The picture with its bar, where it came from, and the table of its tools."""
+    images = {PICTURE: moment.images[PICTURE]}
+    wide, high = sizes_on_paper(images)[PICTURE]
+    share = (WIDTH - _EDGE_PX) / wide
+    size = round(wide * share), round(high * share)
+    return sheet(legend_html(moment.report, {PICTURE: size}), images)
 
 
 def _visible(pictures: Pictures, state: ViewerState) -> QImage | None:

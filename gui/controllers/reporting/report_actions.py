@@ -14,9 +14,9 @@ from gui.state.reporting.report import Report
 from gui.state.reporting.report_html import report_html
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
+from gui.widgets.reporting.figure import sizes_on_paper
 from gui.widgets.reporting.pages import first_page, write_pdf
 from gui.widgets.reporting.report_window import ReportWindow
-from gui.widgets.theme import px
 from streamer.version import software
 
 _FILTER = mark("PDF (*.pdf)")
@@ -78,13 +78,5 @@ class ReportActions:
 
 
 def _html(report: Report, images: dict[str, QImage]) -> str:
-    sizes = {name: _on_paper(image) for name, image in images.items()}
-    return report_html(
-        report, sizes, tr("Made with CoReFusion Live ({software})", software=software())
-    )
-
-
-def _on_paper(image: QImage) -> tuple[int, int]:
-    """How large it is to be there: as on a screen whose text is not scaled."""
-    each = 1000 / (image.devicePixelRatio() * px(1000))
-    return round(image.width() * each), round(image.height() * each)
+    made = tr("Made with CoReFusion Live ({software})", software=software())
+    return report_html(report, sizes_on_paper(images), made)

@@ -31,11 +31,7 @@ def report_html(report: Report, sizes: Mapping[str, tuple[int, int]], software: 
         f"{escape(report.title)}</span></td><td align='right' valign='bottom'>"
         f"{escape(report.when)}<br>{made}</td></tr></table><hr>"
     ]
-    if report.stamp:
-        parts.append(
-            "<table width='100%' cellpadding='5' bgcolor='#ffe3a8'><tr><td align='center'>"
-            f"<b>{escape(report.stamp)}</b></td></tr></table>"
-        )
+    parts.append(_stamp(report.stamp))
     parts.append(_pictures(report, sizes))
     parts.append(_facts(report.facts))
     if report.rows:
@@ -48,9 +44,31 @@ def report_html(report: Report, sizes: Mapping[str, tuple[int, int]], software: 
         remarks = escape(report.remarks.strip()).replace("\n", "<br>")
         parts += [_heading(tr("Remarks")), f"<p>{remarks}</p>"]
     parts.append(f"<hr><p style='color: {_GREY}; font-size: 7pt'>{escape(software)}</p>")
+    return _page(parts)
+
+
+def legend_html(report: Report, sizes: Mapping[str, tuple[int, int]]) -> str:
+    """The picture alone, with what is needed to read it."""
+    facts = ((tr("Time"), report.when), *report.facts)
+    parts = [_stamp(report.stamp), _pictures(report, sizes), _facts(facts)]
+    if report.rows:
+        parts.append(_table(report.columns, report.rows))
+    return _page(parts)
+
+
+def _page(parts: Iterable[str]) -> str:
     return (
         "<html><head><style>p { margin: 2px 0 } td { padding: 1px }</style></head>"
         f"<body style='font-size: 9pt; color: #16181c'>{''.join(parts)}</body></html>"
+    )
+
+
+def _stamp(stamp: str) -> str:
+    if not stamp:
+        return ""
+    return (
+        "<table width='100%' cellpadding='5' bgcolor='#ffe3a8'><tr><td align='center'>"
+        f"<b>{escape(stamp)}</b></td></tr></table>"
     )
 
 

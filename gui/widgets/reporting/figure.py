@@ -1,5 +1,7 @@
 """A picture as it goes onto paper or into a file: with what is written on it, and its bar."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -62,6 +64,15 @@ def image_of(widget: QWidget) -> QImage:
     image = _blank(widget.size())
     widget.render(image, QPoint(0, 0))
     return image
+
+
+def sizes_on_paper(images: Mapping[str, QImage]) -> dict[str, tuple[int, int]]:
+    """How large pictures are to be there: as on a screen whose text is not scaled."""
+    sizes = {}
+    for name, image in images.items():
+        each = 1000 / (image.devicePixelRatio() * px(1000))
+        sizes[name] = round(image.width() * each), round(image.height() * each)
+    return sizes
 
 
 def _blank(size: QSize) -> QImage:

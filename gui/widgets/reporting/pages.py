@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from gui.state.reporting.report_html import WIDTH
 from gui.widgets.theme import font
 
 _DPI = 96  # of sizes in HTML
@@ -23,6 +24,8 @@ _PAGE_MM = (210, 297)
 _PER_MM = _DPI / 25.4
 _MARGINS = QMarginsF(14, 14, 14, 12)  # millimetres
 _PDF_DPI = 600
+_SHEET_DENSITY = 2  # dots for each of HTML
+_EDGE_PX = 12
 
 
 def write_pdf(path: Path, html: str, images: Mapping[str, QImage], title: str) -> bool:
@@ -56,10 +59,7 @@ def write_pdf(path: Path, html: str, images: Mapping[str, QImage], title: str) -
 def first_page(html: str, images: Mapping[str, QImage]) -> QImage:
     """A picture of the first page, as it is before it is written; 96 dots an inch."""
     wide, high = (round(millimetres * _PER_MM) for millimetres in _PAGE_MM)
-    page = QImage(wide, high, QImage.Format.Format_RGB32)
-    for set_density in (page.setDotsPerMeterX, page.setDotsPerMeterY):
-        set_density(round(1000 * _PER_MM))
-    page.fill(Qt.GlobalColor.white)
+    page = _page_image(wide, high)
     painter = QPainter(page)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     margins = _MARGINS * _PER_MM
@@ -67,6 +67,30 @@ def first_page(html: str, images: Mapping[str, QImage]) -> QImage:
     room = QSizeF(wide - margins.left() - margins.right(), high - margins.top() - margins.bottom())
     _paint_page(painter, _laid_out(html, images, page, room), 0, room)
     painter.end()
+    return page
+
+
+def sheet(html: str, images: Mapping[str, QImage]) -> QImage:
+    """A picture of HTML as wide as a page and as high as it needs to be; 192 dots an inch."""
+    room = QSizeF(WIDTH * _SHEET_DENSITY, -1)
+    page = _page_image(1, 1, _SHEET_DENSITY)
+    document = _laid_out(html, images, page, room)
+    edge = _EDGE_PX * _SHEET_DENSITY
+    high = document.size().height()
+    page = _page_image(round(room.width() + 2 * edge), round(high + 2 * edge), _SHEET_DENSITY)
+    painter = QPainter(page)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.translate(edge, edge)
+    document.drawContents(painter)
+    painter.end()
+    return page
+
+
+def _page_image(wide: int, high: int, density: int = 1) -> QImage:
+    page = QImage(wide, high, QImage.Format.Format_RGB32)
+    for set_density in (page.setDotsPerMeterX, page.setDotsPerMeterY):
+        set_density(round(1000 * _PER_MM * density))
+    page.fill(Qt.GlobalColor.white)
     return page
 
 

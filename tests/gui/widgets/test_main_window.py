@@ -1,5 +1,6 @@
 import json
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from gui.panes import Pane
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
 from gui.widgets.theme import SEVERITY_COLOURS
+from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import Mode, ProcessState, StreamState, Uncertainty
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.scale import Unit
@@ -325,6 +327,43 @@ def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
     assert (facts["unit"], facts["model"]) == ("celsius", "fast:sensor")
     for guess in (make.result(8, mode=Mode.VISIBLE_ONLY), make.result(9, radiometry=None)):
         assert not save_degrees(guess, tmp_path / "guess.tiff")
+
+
+def test_a_snapshot_has_the_picture_with_its_legend(viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    viewer.feed(make.session(), make.result(7))
+    press(viewer, Qt.Key.Key_S)
+    (saved,) = (tmp_path / "CoReFusion Live").glob("*.picture.png")
+    image = QImage(str(saved))
+    assert (image.text("model"), image.text("thermal_sequence")) == ("fast:sensor", "7")
+    corner, top = image.pixelColor(2, 2), image.pixelColor(60, image.height() // 3)
+    assert corner.lightness() == 255  # paper
+    assert top.lightness() < 128  # the cool room
+    assert "picture with its legend" in viewer.window.control_bar.readout
+
+
+def test_a_frozen_picture_keeps_its_own_time(viewer):
+    then = now_ns() - 5 * NS_PER_S
+    viewer.feed(make.session(), make.result(7, at_ns=then))
+    press(viewer, Qt.Key.Key_Space)
+    taken = datetime.fromisoformat(viewer.presenter.facts()["captured"])
+    viewer.feeder.send(make.result(8))
+    viewer.until(lambda: viewer.presenter._newest[0].sequence == 8)
+    facts = viewer.presenter.facts()
+    assert facts["thermal_sequence"] == "7"
+    assert abs(datetime.fromisoformat(facts["captured"]) - taken) < timedelta(seconds=1)
+
+
+def test_the_time_is_written_on_the_picture_if_wanted(viewer):
+    viewer.feed(make.session(), make.result(0))
+    bare = viewer.large.annotations.caption
+    press(viewer, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    assert re.fullmatch(
+        re.escape(bare) + r"   \d{4}-\d\d-\d\d \d\d:\d\d:\d\d", viewer.large.annotations.caption
+    )
+    assert viewer.window.qactions["time_stamp"].isChecked()
+    press(viewer, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.large.annotations.caption == bare
 
 
 def test_values_and_picture_are_copied(viewer):
