@@ -189,6 +189,10 @@ def record(
             raise typer.BadParameter(f"--output {output}: a folder for all rigs wanted")
         bounds, score = StopConditions(frames, duration), report is not None
         end = "" if segment else ".mcap"
+        try:
+            output.mkdir(exist_ok=True)
+        except OSError as error:
+            raise typer.BadParameter(f"--output {output}: {error.strerror or error}") from error
 
         def plan_of(one: Rig) -> RunPlan:
             plan = _plan_of(one, bounds, score=score)
