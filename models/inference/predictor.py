@@ -7,6 +7,7 @@
 No sockets, no clocks but for the stage times, no torch unless the engine is torch.
 """
 
+import copy
 import logging
 import time
 from collections.abc import Callable, Hashable
@@ -94,6 +95,16 @@ class Predictor:
     def canvas(self, sensor_hw: Canvas) -> Canvas:
         """(H, W) of the output for a sensor of this size."""
         return self._settings.canvas or canvas_for(sensor_hw)
+
+    def sharing(self) -> "Predictor":
+        """Another on the same engines, for another pair of cameras: guides and fit are its own.
+
+        The engines are the same objects, so that neither may predict while the other does.
+        """
+        other = copy.copy(self)
+        other._guides = GuideCache()  # noqa: SLF001 - one of its kind
+        other.fit_guide = fitted
+        return other
 
     def past(self) -> Past | None:
         """An empty past for one stream of frames; None where pictures are of one frame each."""

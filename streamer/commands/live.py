@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from streamer.calibration.chosen import chosen_calibration
@@ -14,8 +15,10 @@ from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
 from streamer.commands.parsing.sources import with_sources
 from streamer.commands.report_file import check_output, run_and_report
+from streamer.commands.rigs import RigFiles, run_rigs
 from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
+from streamer.config.rigs import Rig, load_rigs
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
@@ -75,6 +78,7 @@ def register(app: typer.Typer) -> None:
 
 def live(
     config: ConfigFile = None,
+    rig: RigFiles = None,
     override: Override = None,
     calibration: CalibrationFile = None,
     visible: VisibleSource = None,
@@ -97,6 +101,14 @@ def live(
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
     changes = [*calibration_override(calibration), *(override or [])]
+    rigs = rigs_of(config, rig, named_changes(changes, model, engine, precision))
+    if rigs:
+        if not headless:
+            raise typer.BadParameter("--rig takes --headless: the window shows one rig")
+        _refuse_with_rigs(visible, thermal, thermal_bin, loop, inject)
+        bounds, score = StopConditions(frames, duration), report is not None
+        run_rigs(rigs, lambda one: _plan_of(one, bounds, score=score), report)
+        return
     settings = settings_of(config, changes, model, engine, precision)
     given = (visible, thermal, thermal_bin)
     if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
@@ -126,6 +138,7 @@ def record(
         ),
     ],
     config: ConfigFile = None,
+    rig: RigFiles = None,
     override: Override = None,
     calibration: CalibrationFile = None,
     visible: VisibleSource = None,
@@ -163,11 +176,59 @@ def record(
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
     changes = [*calibration_override(calibration), *(override or [])]
+
+    def ordered(settings: Config, output: Path) -> RecordSettings:
+        return _order(
+            settings, output, streams, segment, trigger or [], pre_trigger, post_trigger, interval
+        )
+
+    rigs = rigs_of(config, rig, named_changes(changes, model, engine, precision))
+    if rigs:
+        _refuse_with_rigs(visible, thermal, thermal_bin, loop, inject)
+        if output.suffix:
+            raise typer.BadParameter(f"--output {output}: a folder for all rigs wanted")
+        bounds, score = StopConditions(frames, duration), report is not None
+        end = "" if segment else ".mcap"
+        try:
+            output.mkdir(exist_ok=True)
+        except OSError as error:
+            raise typer.BadParameter(f"--output {output}: {error.strerror or error}") from error
+
+        def plan_of(one: Rig) -> RunPlan:
+            plan = _plan_of(one, bounds, score=score)
+            record = ordered(plan.config, output / f"{one.name}{end}")
+            return msgspec.structs.replace(plan, record=record)
+
+        run_rigs(rigs, plan_of, report)
+        return
     settings = settings_of(config, changes, model, engine, precision)
     settings = with_lasting_names(
         with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
     )
     check_alarms(settings, headless=True)
+    plan = RunPlan(
+        config=settings,
+        injections=injections_of(settings, inject),
+        headless=True,
+        bounds=StopConditions(frames, duration),
+        score=report is not None,
+        record=ordered(settings, output),
+        calibration=chosen_calibration(settings),
+    )
+    _run(plan, report)
+
+
+def _order(
+    settings: Config,
+    output: Path,
+    streams: str,
+    segment: str | None,
+    trigger: list[str],
+    pre_trigger: str,
+    post_trigger: str,
+    interval: str | None,
+) -> RecordSettings:
+    """What to record and where to, as it was typed."""
     from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
     from streamer.recording.output_name import OutputName
@@ -177,7 +238,7 @@ def record(
             output,
             streams=streams,
             segment=segment,
-            when=trigger or [],
+            when=trigger,
             before=pre_trigger,
             after=post_trigger,
             every=interval,
@@ -196,16 +257,65 @@ def record(
     if not name.numbered and Path(order.output).name != order.family:
         log.warning("%s was cut off; this run goes to %s", order.family, order.output)
     check_free(Path(order.output), order.stop_mb)
-    plan = RunPlan(
+    return order
+
+
+def rigs_of(config: Path | None, files: list[Path] | None, changes: list[str]) -> tuple[Rig, ...]:
+    """The rigs that are asked for, none where there is one and it is that of the configuration."""
+    if not files:
+        return ()
+    given = load_rigs(files, config)
+    try:
+        return load_rigs(files, config, changes) if changes else given
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _refuse_with_rigs(
+    visible: str | None,
+    thermal: str | None,
+    thermal_bin: int | None,
+    loop: bool,
+    inject: list[str] | None,
+) -> None:
+    """Refuses what is said of one pair of cameras, where there are several."""
+    typed = {
+        "--visible": visible,
+        "--thermal": thermal,
+        "--thermal-bin": thermal_bin,
+        "--loop": loop,
+        "--inject": inject,
+    }
+    for option, value in typed.items():
+        if value:
+            raise typer.BadParameter(f"{option} with --rig: the rig's file says it (capture)")
+
+
+def _plan_of(rig: Rig, bounds: StopConditions, *, score: bool) -> RunPlan:
+    """The run of one rig among several."""
+    settings = with_lasting_names(rig.config)
+    check_alarms(settings, headless=True)
+    capture = settings.capture
+    if capture.visible.source == capture.thermal.source == "none":
+        raise typer.BadParameter(f"rig {rig.name}: both sources none leave nothing to show")
+    return RunPlan(
         config=settings,
-        injections=injections_of(settings, inject),
         headless=True,
-        bounds=StopConditions(frames, duration),
-        score=report is not None,
-        record=order,
+        bounds=bounds,
+        score=score,
         calibration=chosen_calibration(settings),
+        rig=rig.name,
     )
-    _run(plan, report)
+
+
+def named_changes(
+    overrides: list[str], model: str | None, engine: str | None, precision: str | None
+) -> list[str]:
+    """`--set`, and the options that are short for it."""
+    named = {"model": model, "engine": engine, "precision": precision}
+    return overrides + [
+        f"inference.{key}={value}" for key, value in named.items() if value is not None
+    ]
 
 
 def settings_of(
@@ -216,9 +326,7 @@ def settings_of(
     precision: str | None = None,
 ) -> Config:
     """Loads the configuration; what was typed wrong on the command line is wrong usage."""
-    named = {"model": model, "engine": engine, "precision": precision}
-    changes = list(overrides or [])
-    changes += [f"inference.{key}={value}" for key, value in named.items() if value is not None]
+    changes = named_changes(list(overrides or []), model, engine, precision)
     given = load_config(path)
     try:
         return load_config(path, changes) if changes else given

@@ -13,7 +13,14 @@ from streamer.config.overrides import ConfigError, parse_overrides, shown
 from streamer.config.schema import Config
 from streamer.config.yaml_values import YamlError, load_yaml
 
-__all__ = ["ConfigError", "changed_config", "commented_defaults", "is_named", "load_config"]
+__all__ = [
+    "ConfigError",
+    "changed_config",
+    "commented_defaults",
+    "is_named",
+    "load_config",
+    "load_overlay",
+]
 
 MAX_BYTES = 2**18
 """Of a configuration file: more than twenty times the commented defaults."""
@@ -23,12 +30,18 @@ _PATH = 120  # characters of an unknown key's path, in a message
 _REASON = 200
 
 
-def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Config:
+def load_config(
+    path: Path | None = None,
+    overrides: Sequence[str] = (),
+    *,
+    overlay: dict[str, Any] | None = None,
+) -> Config:
     """Reads a file over the defaults, then `a.b=value` overrides over both.
 
     Args:
         path: a YAML file; None for the defaults alone.
         overrides: `key.path=value` strings; values are read as YAML.
+        overlay: sections of keys between both, as of `load_overlay`.
 
     Raises:
         ConfigError: the file cannot be read, or a key is unknown, of the wrong type or out of
@@ -36,8 +49,20 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
     """
     tree: dict[str, Any] = msgspec.to_builtins(Config())
     if path is not None:
-        _merge(tree, _read(path), "", str(path))
+        _merge(tree, _read(path), "", f"{path}: ")
+    if overlay is not None:
+        _merge(tree, overlay, "", "")
     return _overridden(tree, overrides)
+
+
+def load_overlay(path: Path) -> tuple[Any, dict[str, Any]]:
+    """The name that a rig's file gives it, None without one, and the sections of its keys.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    tree = _read(path, "rig")
+    return tree.pop("name", None), tree
 
 
 def changed_config(config: Config, overrides: Sequence[str]) -> Config:
@@ -53,7 +78,7 @@ def _overridden(tree: dict[str, Any], overrides: Sequence[str]) -> Config:
     for key, value in parse_overrides(overrides):
         for part in reversed(key.split(".")):
             value = {part: value}
-        _merge(tree, value, "", "--set")
+        _merge(tree, value, "", "--set: ")
     try:
         config = msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
@@ -85,25 +110,23 @@ def commented_defaults() -> str:
     return files("streamer.config").joinpath("defaults.yaml").read_text(encoding="utf-8")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, kind: str = "config file") -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # also of a pipe, or of a device that never ends
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"config file {path}: {reason}") from error
+        raise ConfigError(f"{kind} {path}: {reason}") from error
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"config file {path}: {MAX_BYTES // 2**10} KiB at most wanted")
+        raise ConfigError(f"{kind} {path}: {MAX_BYTES // 2**10} KiB at most wanted")
     try:
         content = load_yaml(data.decode("utf-8-sig"))
     except (YamlError, UnicodeDecodeError) as error:
-        raise ConfigError(f"config file {path} is not YAML: {error}") from error
+        raise ConfigError(f"{kind} {path} is not YAML: {error}") from error
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise ConfigError(
-            f"config file {path}: sections of keys wanted, {type(content).__name__} came"
-        )
+        raise ConfigError(f"{kind} {path}: sections of keys wanted, {type(content).__name__} came")
     return content
 
 
@@ -113,10 +136,10 @@ def _merge(into: dict[str, Any], changes: dict[str, Any], prefix: str, origin: s
         if key not in into:
             known = dict(_paths(msgspec.to_builtins(Config())))
             path = path[:_PATH]
-            raise ConfigError(f"{origin}: unknown key {path}{_suggestion(path, known)}")
+            raise ConfigError(f"{origin}unknown key {path}{_suggestion(path, known)}")
         if isinstance(into[key], dict):
             if not isinstance(value, dict):
-                raise ConfigError(f"{origin}: {path} is a section of keys, {shown(value)} came")
+                raise ConfigError(f"{origin}{path} is a section of keys, {shown(value)} came")
             _merge(into[key], value, f"{path}.", origin)
         else:
             into[key] = value

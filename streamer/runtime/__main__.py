@@ -58,11 +58,11 @@ def run(name: str) -> int:
 
 
 def _start_logging(spec: ProcessSpec) -> None:
-    start_logging(spec.name)
+    start_logging(spec.label)
     log_uncaught()
     if spec.log is not None:
         try:
-            add_handler(spec.log.handler_of(spec.name))
+            add_handler(spec.log.handler_of(spec.label))
         except LogFileError as error:
             log.warning("%s", error)
 

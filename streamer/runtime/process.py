@@ -58,6 +58,8 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
             not begin before all of them are subscribed.
         stop_s: a process that was told to stop is killed after this time.
         log: the log of the run, if there is one.
+        rig: of which rig it is, where there are several.
+        others: of a worker that serves several rigs: what it is for the others.
     """
 
     name: str
@@ -68,6 +70,13 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
     readers: dict[Endpoint, tuple[str, ...]] = {}
     stop_s: float = 1.5
     log: LogFile | None = None
+    rig: str = ""
+    others: tuple["ProcessSpec", ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name in lines for people: with its rig's, where there are several."""
+        return f"{self.rig}/{self.name}" if self.rig and not self.others else self.name
 
     def role_as(self, kind: type[AnyRole]) -> AnyRole:
         """The role, where it is of this kind.

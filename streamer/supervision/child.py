@@ -111,9 +111,13 @@ class Child:
             self._popen.stdin.flush()
         except BrokenPipeError:
             pass  # it died at once: the next look finds out
+        self._killed = self._told = False
+        self._forget_life(now_ns)
+
+    def _forget_life(self, now_ns: HostNs) -> None:
+        """What was reported is of an earlier life; what that has lost is kept."""
         self._started_ns = self._heard_ns = now_ns
         self._running_since_ns = None
-        self._killed = self._told = False
         self.ended = False
         self._due_ns = None
         if self.status is not None:

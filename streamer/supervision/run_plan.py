@@ -67,6 +67,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         replay: what to play in place of the sensors, if anything.
         compare: the configuration of a second worker on the same frames, if there is one.
         calibration: of the two cameras, if there is one.
+        rig: its name, where there are several.
     """
 
     config: Config
@@ -79,6 +80,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     replay: ReplaySettings | None = None
     compare: Config | None = None
     calibration: Calibration | None = None
+    rig: str = ""
 
     def __post_init__(self) -> None:
         if self.screenshot is not None and not self.bounds.any:
@@ -120,6 +122,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 readers=self._readers(roles),
                 stop_s=_COMPLETE_S if self._writes(name) else self.config.supervision.stop_s,
                 log=log,
+                rig=self.rig,
             )
             for name, role in roles.items()
         ]

@@ -10,7 +10,7 @@ or SIGHUP, or when something that cannot be mended fails.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,6 +43,7 @@ from streamer.supervision.report import Report
 from streamer.supervision.requests.alarm_control import AlarmControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.requests.window_commands import WindowCommands
+from streamer.supervision.rigs.shared_worker import SharedWorker
 from streamer.supervision.run_place import log_of, own_directory, run_addresses
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.service.service_manager import ServiceManager
@@ -66,7 +67,12 @@ log = logging.getLogger(__name__)
 
 _SESSION_EVERY_NS = 100 * NS_PER_MS
 _LAST = "recorder"
+_ROUND_MS = 20
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
+
+
+Rounds = Generator[list[Subscriber], None, None]
+"""What a run goes through: where it yields, it waits for these, or for a round's time."""
 
 
 class RunSession:
@@ -75,10 +81,15 @@ class RunSession:
     Attributes:
         recorder: what is known of the recorder, if there is one.
         takes: the recordings that the window asks for; None where it cannot ask for any.
+
+    Args:
+        plan: what it is to do.
+        shared: the worker that serves other runs of this command as well; None for one of its own.
     """
 
-    def __init__(self, plan: RunPlan) -> None:
+    def __init__(self, plan: RunPlan, shared: SharedWorker | None = None) -> None:
         self._plan = plan
+        self._shared = shared
         config = plan.config
         self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = own_directory(config)
@@ -90,7 +101,12 @@ class RunSession:
             None if self._log is None else self._log.file,
         )
         specs = plan.process_specs(*place)
-        self._supervisor = Supervisor(specs, config.supervision, restarts=not plan.lockstep)
+        self._supervisor = Supervisor(
+            specs,
+            config.supervision,
+            restarts=not plan.lockstep,
+            child_of=None if shared is None else shared.child_of,
+        )
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         self.takes: TakeControl | None = None
         if not plan.headless and plan.record is None and plan.replay is None:
@@ -112,7 +128,7 @@ class RunSession:
             ServiceManager(), self._supervisor, self._monitor, records=plan.record is not None
         )
         self._alarms = AlarmControl(config, acts=not replayed)
-        self._stop_signals = StopSignals()
+        self._stop_signals = StopSignals() if shared is None else shared.stop_signals
         self._stopped = False
         self._peak_rss = 0
 
@@ -135,16 +151,32 @@ class RunSession:
         """
         plan = self._plan
         progress = progress_of(headless=plan.headless, records=plan.record is not None)
-        with self._stop_signals, self._logged():
+        with self._stop_signals:
+            try:
+                for awaited in self.rounds(progress):
+                    wait_any(awaited, _ROUND_MS)
+            finally:
+                progress.end()
+        return self.report()
+
+    def rounds(self, progress: Progress) -> Rounds:
+        """The run from its beginning to its end, for who waits for several of them at once.
+
+        It is to be gone through to its end, whatever happens: its processes end in it.
+
+        Raises:
+            RunError: as `run`.
+            TransportError: as `run`.
+        """
+        with self._logged():
             try:
                 self._open()
                 self._supervisor.start(now_ns())
-                self._loop(progress)
+                yield from self._loop(progress)
             finally:
-                progress.end()
-                self._service.stopping()
-                self._close()
-        return self.report()
+                if self._shared is None:
+                    self._service.stopping()
+                yield from self._close()
 
     @contextmanager
     def _logged(self) -> Iterator[None]:
@@ -237,7 +269,7 @@ class RunSession:
         self._sockets.append(subscriber)
         return subscriber
 
-    def _loop(self, progress: Progress) -> None:
+    def _loop(self, progress: Progress) -> Rounds:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         figures = {worker.process: worker.figures for worker in self._workers}
@@ -249,7 +281,7 @@ class RunSession:
                 break
             if end.at_end and not stood:
                 self._window.stand_at_end()
-            wait_any(read, 20)
+            yield read
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
@@ -263,7 +295,8 @@ class RunSession:
             if changed or happened or not later(next_session_ns, now):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._session.send(self._session_status(now))
-            self._service.look(now)
+            if self._shared is None:
+                self._service.look(now)
             if not later(next_rss_ns, now):
                 next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
@@ -373,7 +406,7 @@ class RunSession:
             take=None if self.takes is None else self.takes.take(),
         )
 
-    def _close(self) -> None:
+    def _close(self) -> Rounds:
         """Ends every process, each within its `stop_s`, and takes their last heartbeats.
 
         The recorder comes last, when all that it records has been sent: the state of the session
@@ -381,27 +414,28 @@ class RunSession:
         """
         if self.takes is not None and self.takes.active:
             self.takes.stop(now_ns())  # it waits for no source, so it need not come last
-            self._end([_LAST])
+            yield from self._end([_LAST])
             self.takes.poll(now_ns())
         sources = [name for name in self._supervisor.children if name != _LAST]
-        self._end(sources)
-        self._end([name for name in self._supervisor.children if name == _LAST])
+        yield from self._end(sources)
+        yield from self._end([name for name in self._supervisor.children if name == _LAST])
         self._supervisor.release()
         for socket in self._sockets:
             socket.close()
         if self._directory is not None:
             self._directory.remove()
 
-    def _end(self, names: Sequence[str]) -> None:
+    def _end(self, names: Sequence[str]) -> Rounds:
         self._supervisor.stop(names)
         asked, next_session_ns = time.monotonic(), HostNs(0)
         while self._supervisor.alive(names):
             if self._stop_signals.count > 1:
                 self._supervisor.kill()
             self._supervisor.kill_overdue(names, time.monotonic() - asked)
-            if wait_any([self._heartbeats], 20):
-                self._take()
-            if _LAST in names and not later(next_session_ns, now := now_ns()):
+            yield [self._heartbeats]
+            self._take()
+            told = _LAST in names or self._shared is not None
+            if told and not later(next_session_ns, now := now_ns()):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._session.send(self._session_status(now))
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from streamer.clock import NS_PER_MS, HostNs, later, since
 from streamer.config.schema import SupervisionConfig
@@ -23,6 +23,7 @@ class Supervisor:
         process_specs: what each is told, in the order to start.
         settings: when one has failed, and how it is brought back.
         restarts: whether any is brought back at all; else the first failure is final.
+        child_of: makes those that are not this run's alone; None for a spec whose process is.
     """
 
     def __init__(
@@ -31,10 +32,13 @@ class Supervisor:
         settings: SupervisionConfig,
         *,
         restarts: bool = True,
+        child_of: Callable[[ProcessSpec], Child | None] | None = None,
     ) -> None:
         self._settings = settings
         self.children = {
-            spec.name: Child(spec, settings, restarted=restarts) for spec in process_specs
+            spec.name: (child_of(spec) if child_of else None)
+            or Child(spec, settings, restarted=restarts)
+            for spec in process_specs
         }
 
     def start(self, now_ns: HostNs) -> None:
@@ -69,7 +73,8 @@ class Supervisor:
         for name, child in self.children.items():
             words = child.poll(now_ns, stream_silent_ns=self._silence(child, now_ns))
             if words is not None:
-                log.warning(words)
+                rig = f"{child.spec.rig}: " if child.spec.rig else ""
+                log.warning("%s%s", rig, words)
                 happened[name] = words
         return happened
 

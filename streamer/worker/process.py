@@ -5,13 +5,15 @@ are), command (requests of the viewer); in a replay, clock (the recording's time
 Publishes: sr (SuperResolvedFrame), influence (what the guide added, while somebody looks), mode
 changes and heartbeats to the supervisor; in lockstep, answers to the player.
 The second worker of a comparison publishes results, on compare, and heartbeats; nothing else.
+Where several rigs share it, it does so for each of them, by the endpoints of each.
 Ends: when told to stop, or when the model cannot be loaded.
 """
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
@@ -33,7 +35,7 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
-from streamer.transport import Endpoint, Policy, Publisher, Subscriber, wait_any
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
@@ -46,6 +48,7 @@ from streamer.worker.pairing import FramePair
 from streamer.worker.paused import PausedFrames
 from streamer.worker.stepping import Arrival
 from streamer.worker.super_resolution import SuperResolver
+from streamer.worker.turns import PAUSE_S, take_turns
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor
@@ -82,6 +85,8 @@ class Worker:
         self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
         self._between = BetweenFrames(self._resolver, self._drops)
+        self._cameras: dict[str, CameraInfo] = {}
+        self._scheduler = self._new_scheduler()
         every_ms = spec.config.inference.influence_every_ms
         self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
         with ExitStack() as sockets:
@@ -112,61 +117,74 @@ class Worker:
                 )
             self._sockets = sockets.pop_all()
 
-    def run(self, stop: threading.Event) -> None:
-        """Warms up, waits for the readers, then works until told to stop."""
+    def begin(self) -> Iterator[None]:
+        """Warms up and waits for cameras, readers and player; waits where it yields."""
+        self._cameras = yield from self._wait_for_cameras()
+        self._warm_up(self._cameras)
+        self._scheduler = self._new_scheduler()
+        while not self._out.has_readers(self._spec.readers.get(self._out.endpoint, ())):
+            self._report("waiting for the readers")
+            self._link.poll()
+            yield
+        self._state = ProcessState.READY
+        while self._spec.follows_player and self._link.player is None:
+            # until the recording's time is known, frames would be judged by this host's
+            self._link.poll()
+            self._report("")
+            yield
+
+    @property
+    def awaited(self) -> list[Subscriber]:
+        """What wakes it."""
+        command = [] if self._command is None else [self._command]
+        return [*self._in.values(), self._link.session_messages, *command]
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has ended, of a worker that goes on for others."""
+        session = self._link.session
+        health = None if session is None else session.processes.get(self._spec.name)
+        return health is not None and health.state is ProcessState.ENDED
+
+    def look(self) -> None:
+        """Takes what has come, judged at its arrival, and reports."""
+        self._take()
+        still = self._still.due(now_ns())
+        if still is not None:  # no waiting, no judging by age
+            self._make(still)
+        self._judge(self._now())
+        self._report("")
+
+    def make_next(self) -> bool:
+        """Makes the next result; whether there was one to make."""
+        work = self._scheduler.next(self._now())
+        if work is not None:
+            self._make(work)
+        return work is not None
+
+    def fill_in(self) -> None:
+        """No result is to be made: what may come between two of them."""
+        self._add_predicted()
+
+    def rest(self) -> None:
+        """Nothing has come and nothing is to be made."""
+        if self._stands:
+            self._add_influence()
+
+    def end(self) -> None:
+        """Says how it stood at its end, and lets go of its sockets."""
         with self._sockets:
-            cameras = self._wait_for_cameras(stop)
-            self._warm_up(cameras)
-            self._cameras = cameras
-            self._scheduler = self._new_scheduler()
-            while not stop.is_set():
-                if self._out.has_readers(self._spec.readers.get(self._out.endpoint, ())):
-                    break
-                self._report("waiting for the readers")
-                stop.wait(0.02)
-            self._state = ProcessState.READY
-            replay = self._role.replay
-            if replay is not None and replay.lockstep:
-                self._keep_step(stop)
-            else:
-                self._follow(stop)
+            if self.over:
+                self._state = ProcessState.ENDED
             self._report("stopping", force=True)
+        self._link.close()
 
     def _new_scheduler(self) -> PairScheduler:
         replay = self._role.replay
         lapse = replay is not None and bool(replay.every_s)
         return PairScheduler(self._spec.config, self._cameras, self._drops, counts_gaps=not lapse)
 
-    def _follow(self, stop: threading.Event) -> None:
-        waited = [*self._in.values(), self._link.session_messages]
-        if self._command is not None:
-            waited.append(self._command)
-        while self._spec.follows_player and self._link.player is None:
-            # until the recording's time is known, frames would be judged by this host's
-            if stop.wait(0.005):
-                return
-            self._link.poll()
-            self._report("")
-        while not stop.is_set():
-            arrived = wait_any(waited, self._timeout_ms())
-            self._take()
-            still = self._still.due(now_ns())
-            if still is not None:  # no waiting, no judging by age
-                self._make(still)
-            self._judge(self._now())
-            self._report("")
-            # A network slower than the camera never runs out of work: it reports in here too, and
-            # can be stopped.
-            while not stop.is_set() and (work := self._scheduler.next(self._now())) is not None:
-                self._make(work)
-                self._take()  # frames that came meanwhile, judged at their arrival
-                self._judge(self._now())
-                self._report("")
-            self._add_predicted()
-            if self._stands and not arrived:
-                self._add_influence()
-
-    def _keep_step(self, stop: threading.Event) -> None:
+    def keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
         addresses = self._spec.addresses
         done = -1
@@ -211,7 +229,7 @@ class Worker:
         """How many seconds of the frames pass in one of the host."""
         return 1.0 if self._link.player is None else self._link.player.rate
 
-    def _wait_for_cameras(self, stop: threading.Event) -> dict[str, CameraInfo]:
+    def _wait_for_cameras(self) -> Generator[None, None, dict[str, CameraInfo]]:
         """What the opened cameras give; one that is absent is not waited for."""
         if self._role.replay is not None:
             return self._role.replay.cameras
@@ -221,7 +239,7 @@ class Worker:
             for stream, camera in (("visible", config.visible), ("thermal", config.thermal))
             if camera.source != "none"
         }
-        while not stop.is_set():
+        while True:
             self._link.report(ProcessState.STARTING, "waiting for the cameras to open")
             self._link.poll()
             if (session := self._link.session) is not None:
@@ -236,8 +254,7 @@ class Worker:
                         for stream, status in told.items()
                         if status is not None and status.camera is not None
                     }
-            stop.wait(0.02)
-        return {}
+            yield
 
     def _warm_up(self, cameras: dict[str, CameraInfo]) -> None:
         config = self._spec.config.capture
@@ -254,7 +271,9 @@ class Worker:
     def _announce(self, words: str) -> None:
         self._link.report(ProcessState.STARTING, words, force=True)
 
-    def _timeout_ms(self) -> float:
+    @property
+    def timeout_ms(self) -> float:
+        """How long it may wait for what comes."""
         deadline = self._scheduler.pairing.deadline_ns()
         if deadline is None:
             return _TICK_MS
@@ -411,11 +430,33 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         ModelError: the model or its engine cannot be loaded.
         TransportError: an endpoint is taken.
     """
-    link = SupervisorLink(spec)
+    specs = [one for one in (spec, *spec.others) if not _is_over(one)]
+    links = [SupervisorLink(one) for one in specs]
+    workers: list[Worker] = []
     try:
         settings = spec.config.inference
-        link.report(ProcessState.STARTING, f"loading {settings.model}")
-        predictor = predictor_of(settings)
-        Worker(spec, predictor, link).run(stop)
+        for link in links:
+            link.report(ProcessState.STARTING, f"loading {settings.model}")
+        first = predictor_of(settings)
+        for one, link in zip(specs, links, strict=True):
+            predictor = first.sharing() if workers else first
+            workers.append(Worker(one, predictor, link))
+        replay = spec.role_as(WorkerRole).replay
+        if replay is not None and replay.lockstep:
+            for _ in workers[0].begin():
+                if stop.wait(PAUSE_S):
+                    break
+            else:
+                workers[0].keep_step(stop)
+        else:
+            take_turns(workers, stop)
     finally:
-        link.close()
+        for worker in workers:
+            worker.end()
+        for link in links[len(workers) :]:
+            link.close()
+
+
+def _is_over(spec: ProcessSpec) -> bool:
+    """Whether the run has ended, of a rig beside others: its directory goes with it."""
+    return spec.directory is not None and not Path(spec.directory).exists()

@@ -10,6 +10,7 @@ from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.runtime.answers import PaintAnswer, PaintRow
 from streamer.supervision.progress import ProgressPoint
 from streamer.supervision.report import Comparison, Report
+from streamer.supervision.rigs.group import RigsReport
 from tools.reference.markdown import code, page, prose, table
 from tools.reference.source import mentioned
 from tools.reference.structs import enum_part, struct_part, type_part
@@ -88,6 +89,7 @@ def report_page() -> str:
         struct_part(Report, names),
         *(type_part(kind, level=3) for kind in mentioned([Report]) if kind is not Comparison),
         struct_part(Comparison, "`compare` of a report", level=3),
+        struct_part(RigsReport, "`live` and `record` with `--rig`"),
         struct_part(EnhanceReport, "`enhance`"),
         struct_part(ItemReport, "An item of `enhance`", level=3),
         prose(_ITEMS),

@@ -1,0 +1,1 @@
+"""Several rigs under one supervisor, with one worker that serves them in turn."""
