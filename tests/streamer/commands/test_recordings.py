@@ -195,7 +195,7 @@ def test_mp4_of_the_visible_and_of_a_part(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--to", "mp4", "--palette", "mauve"), "palette mauve: there are iron"),
+        (("--to", "mp4", "--palette", "mauve"), "palette mauve: a file or one of iron"),
         (("--to", "csv", "--stream", "visible"), "visible has no degrees"),
         (("--to", "ffv1", "--output", "x.ffv1"), r"suffixes .mkv, .*or .nut; .ffv1 came"),
         (("--to", "mp4", "--output", "film"), r"takes the suffixes .mp4, .* or .avi; none came"),

@@ -162,5 +162,6 @@ def test_a_port_never_moves() -> None:
         "playback_command": 10,
         "compare": 11,
         "thumbnail": 12,
+        "predicted": 13,
     }
     assert set(TOPICS) == set(Endpoint)
