@@ -162,13 +162,10 @@ class Worker:
             self._make(work)
         return work is not None
 
-    def fill_in(self) -> None:
-        """No result is to be made: what may come between two of them."""
+    def rest(self, *, arrived: bool) -> None:
+        """No result is to be made: there is time for what is less urgent."""
         self._add_predicted()
-
-    def rest(self) -> None:
-        """Nothing has come and nothing is to be made."""
-        if self._stands:
+        if self._stands and not arrived:
             self._add_influence()
 
     def end(self) -> None:

@@ -41,11 +41,8 @@ class Turn(Protocol):
     def make_next(self) -> bool:
         """Makes one result; False where none is due."""
 
-    def fill_in(self) -> None:
-        """No result is to be made, of any rig: what may come between them."""
-
-    def rest(self) -> None:
-        """Nothing has come and nothing is to be made."""
+    def rest(self, *, arrived: bool) -> None:
+        """No rig has a result to make; whether anything had come for one of them."""
 
     def end(self) -> None:
         """Lets go of what it has open."""
@@ -79,12 +76,9 @@ def take_turns(rigs: list[AnyTurn], stop: threading.Event) -> None:
         for rig in ready:
             rig.look()
         worked = next_result(order, beginning)
-        if worked:
-            continue
-        for rig in ready:
-            rig.fill_in()
-            if not arrived:
-                rig.rest()
+        if not worked:
+            for rig in ready:
+                rig.rest(arrived=arrived)
 
 
 def next_result(order: deque[AnyTurn], passed_over: Container[int] = ()) -> bool:

@@ -40,10 +40,7 @@ class _Rig:
         self._made.append(self.name)
         return True
 
-    def fill_in(self) -> None:
-        pass
-
-    def rest(self) -> None:
+    def rest(self, *, arrived: bool) -> None:
         pass
 
     def end(self) -> None:
