@@ -3,13 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen LANGUAGE=en
+lepton="--set capture.thermal.rate_hz=9"  # what such a camera gives, and any machine keeps up with
 mkdir -p docs
-.venv/bin/corefusion live --set viewer.size=1280x800 --duration 9 --screenshot docs/window.png
-.venv/bin/corefusion live --config examples/measuring.yaml --set viewer.size=1280x800 --duration 9 --screenshot docs/measuring.png
-.venv/bin/corefusion live --set capture.simulated.scene=smoke --set viewer.size=1280x800 --duration 6 \
+.venv/bin/corefusion live $lepton --set viewer.size=1280x800 --duration 9 --screenshot docs/window.png
+.venv/bin/corefusion live $lepton --config examples/measuring.yaml --set viewer.size=1280x800 --duration 9 --screenshot docs/measuring.png
+.venv/bin/corefusion live $lepton --set capture.simulated.scene=smoke --set viewer.size=1280x800 --duration 6 \
     --inject drop:visible@2-9 --screenshot docs/visible-lost.png
 recording=$(mktemp -d)/yard.mcap
-.venv/bin/corefusion record --duration 8 --output "$recording" \
+.venv/bin/corefusion record $lepton --duration 8 --output "$recording" \
     --inject drop:visible@2-3.5 --inject ffc:thermal@5 >/dev/null
 # At half speed, so that a slow machine too has time for what the guide added.
 .venv/bin/corefusion replay "$recording" --compare bilinear --start 1 --end 7 --loop --rate 0.5 \
