@@ -51,10 +51,12 @@ class PreferencesFile:
         except msgspec.MsgspecError:
             return
         for path in preferences.own_palettes:
-            with suppress(PaletteError):  # a file that is gone is missed where it is chosen
+            with suppress(PaletteError):  # gone since: the palettes that there are do without
                 palettes.add(read_palette(Path(path)))
-        if not is_known(preferences.palette) or sorted(preferences.slots) != sorted(Pane):
+        if sorted(preferences.slots) != sorted(Pane):
             return
+        if not is_known(preferences.palette):
+            preferences.palette = state.palette
         for name in preferences.__struct_fields__:
             setattr(state, name, getattr(preferences, name))
 

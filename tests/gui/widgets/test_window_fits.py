@@ -18,6 +18,7 @@ from gui.widgets.header import ElidedLabel
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme, font, scale_for
 from streamer.messages import Mode, StreamState
+from streamer.thermal.palettes import PALETTES
 from streamer.thermal.scale import Scale, Unit
 from streamer.thermal.span import Span
 from tests.gui import feeder as make
@@ -168,6 +169,22 @@ def test_preferences_with_a_locked_span_of_before_still_open(viewer):
     fresh = ViewerState()
     PreferencesFile().restore(fresh, viewer.window)
     assert (fresh.palette, fresh.locked) == ("magma", None)
+
+
+def test_a_palette_whose_file_is_gone_takes_nothing_else_along(viewer, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("0,0,0\n255,255,255\n")
+    own = str(path)
+    state = ViewerState(palette=own, own_palettes=(own,), unit=Unit.KELVIN)
+    PreferencesFile().save(state, viewer.window)
+    fresh = ViewerState()
+    PreferencesFile().restore(fresh, viewer.window)
+    assert (fresh.palette, fresh.unit) == (own, Unit.KELVIN)
+    del PALETTES[own]
+    path.unlink()
+    fresh = ViewerState()
+    PreferencesFile().restore(fresh, viewer.window)
+    assert (fresh.palette, fresh.unit) == ("iron", Unit.KELVIN)
 
 
 def test_another_unit_keeps_the_curve(viewer):
