@@ -52,6 +52,11 @@ class AlarmsWindow(SideWindow):
         self._values = {"limit": 60.0, "hold": 0.0}
         self._limit.typed.connect(lambda value: self._on_typed("limit", value))
         self._hold.typed.connect(lambda value: self._on_typed("hold", value))
+        self._tool.setAccessibleName(tr("Tool that is watched"))
+        self._quantity.setAccessibleName(tr("Value that is watched"))
+        self._side.setAccessibleName(tr("Above or below the limit"))
+        self._limit.setAccessibleName(tr("Limit"))
+        self._hold.setAccessibleName(tr("Holds for"))
         for field in (self._limit, self._hold):
             field.refused.connect(self.refused)
         self._quantity.currentIndexChanged.connect(self._show_values)

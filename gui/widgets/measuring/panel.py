@@ -49,6 +49,7 @@ class MeasuringPanel(QWidget):
         for title, span_s in zip(_TITLES, SPANS_S, strict=True):
             self._span.addItem(tr(title), span_s)
         self._span.addItem(tr("Profile"), PROFILE)
+        self._span.setAccessibleName(tr("Time of the curves"))
         self._span.setToolTip(tr("Curves over the last seconds to hours, or the profile of a line"))
         self._span.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._span.activated.connect(self._on_span)

@@ -59,6 +59,8 @@ class ParametersWindow(SideWindow):
         palette.setColor(palette.ColorRole.WindowText, QUIET)
         self._source.setPalette(palette)
         form = QFormLayout()
+        self._of.setAccessibleName(tr("Of the picture, or of which tool"))
+        self._material.setAccessibleName(tr("Material"))
         form.addRow(tr("Of"), self._of)
         form.addRow(tr("Material"), self._material)
         form.addRow("", self._source)

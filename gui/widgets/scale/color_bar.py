@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.language import tr
 from gui.state.span_mouse import BarDrag, Grip, grip_at, scrolled
 from gui.widgets.theme import BACKGROUND, INK, QUIET, font, px
 from streamer.messages import INFLUENCE_ZERO
@@ -47,6 +48,7 @@ class ColorBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._ground, self._ink = ground, ink
+        self.setAccessibleName(tr("Colour bar"))
         self.setMinimumSize(QSize(px(112), px(56)))
         self.setMaximumWidth(px(112))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

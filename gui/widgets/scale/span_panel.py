@@ -18,6 +18,10 @@ from streamer.thermal.span import Span
 
 _HISTOGRAM_BARS = 64
 
+_NAMES = {
+    "hottest": mark("Hottest value with a colour of its own"),
+    "coldest": mark("Coldest value with a colour of its own"),
+}
 _TIPS = {
     "hottest": mark(
         "The hottest value that has a colour of its own; type another and press Return to\n"
@@ -106,6 +110,7 @@ class SpanPanel(QWidget):
 
     def _end(self, which: str) -> ValueField:
         end = ValueField()
+        end.setAccessibleName(tr(_NAMES[which]))
         end.setToolTip(tr(_TIPS[which]))
         end.typed.connect(lambda value: self._on_typed(value, high=which == "hottest"))
         end.refused.connect(self.refused)
