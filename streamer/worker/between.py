@@ -8,6 +8,9 @@ from streamer.worker.super_resolution import SuperResolver
 _LONGEST_PERIODS = 2.5
 """Thermal periods after which a result is too old to be carried on: the thermal camera is away."""
 
+_FORGETS = 0.8
+"""Of the time that the last picture took, what is left after each that was not tried for it."""
+
 
 class BetweenFrames:
     """Gives each visible frame that no result was made with a picture, while there is time.
@@ -57,6 +60,7 @@ class BetweenFrames:
         spare_ms = since(next_ns, now) / NS_PER_MS / rate
         if 0 <= spare_ms < self._took_ms:
             self._drops["predicted/late"] += 1
+            self._took_ms *= _FORGETS  # one slow moment does not rule out all that follow
             return None
         carried = self._resolver.carried(visible)
         if carried is None:

@@ -75,6 +75,21 @@ def test_a_thermal_frame_that_did_not_come_is_not_waited_for(drops):
     assert between.next(1185 * MS, PERIOD, 1.0) is not None
 
 
+def test_one_slow_moment_does_not_end_it(drops):
+    resolver = Resolver(took_ms=500.0)
+    between = BetweenFrames(resolver, drops)
+    between.take(visible(1033))
+    assert between.next(1040 * MS, PERIOD, 1.0) is not None
+    resolver._took_ms = 10.0
+    for _ in range(20):
+        between.take(visible(1033))
+        if between.next(1040 * MS, PERIOD, 1.0) is not None:
+            break
+    assert 0 < drops["predicted/late"] < 12
+    between.take(visible(1066))
+    assert between.next(1070 * MS, PERIOD, 1.0) is not None
+
+
 def test_a_guide_that_is_not_recognised_is_counted(drops):
     between = BetweenFrames(Resolver(sure=False), drops)
     between.take(visible(1033))
