@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from streamer.runtime.socket_directory import SocketDirectory
+from streamer.thermal.palettes import PALETTES, table
 from streamer.transport import Addresses, RunKeys
 from tests.support.ports import free_ports
 from tests.support.scenes import write_folder
@@ -72,3 +73,13 @@ def make_folder(tmp_path: Path) -> Callable[..., Path]:
         return write_folder(tmp_path / name, **options)
 
     return make
+
+
+@pytest.fixture
+def own_palettes() -> Iterator[None]:
+    """Palettes of files are gone again after the test."""
+    before = dict(PALETTES)
+    yield
+    PALETTES.clear()
+    PALETTES.update(before)
+    table.cache_clear()

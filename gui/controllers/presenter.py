@@ -272,7 +272,8 @@ class Presenter:
         if picture is None:
             view.clear()
         else:
-            shown = self.pictures.as_shown(picture)
+            # what is frozen is measured: values are read off it, and it may be saved
+            shown = picture if self._state.frozen else self.pictures.as_shown(picture)
             colours = self.pictures.colours(shown, view.width())
             view.show_colours(colours, smooth=picture.smooth, captured_ns=captured_ns)
             view.show_fog(self.pictures.fog(picture, self._state))

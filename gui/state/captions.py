@@ -83,7 +83,7 @@ class Captions(msgspec.Struct, frozen=True):
             stamp = joined(tr(NO_MEASUREMENT), stamp)
         if guessed:
             caption = caption or tr("Guessed from the visible picture")
-        elif model == 0 and self.pictures.are_predicted(self.now_ns):
+        elif model == 0 and not self.state.frozen and self.pictures.are_predicted(self.now_ns):
             own = caption or self._caption(Pane.RESULT)
             caption = tr("{caption}, predicted between thermal frames", caption=own)
         return self._annotations(Pane.RESULT, notice, caption, stamp, dimmed=diagnosis.dimmed)

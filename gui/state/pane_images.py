@@ -98,9 +98,10 @@ class Pictures:
         return True
 
     def are_predicted(self, now_ns: HostNs) -> bool:
-        """Whether pictures between results are shown at this time."""
+        """Whether one between results is shown, or was until the newest result."""
         newest_ns = self._predicted_ns
-        return newest_ns is not None and since(now_ns, newest_ns) < _PREDICTED_NS
+        recent = newest_ns is not None and since(now_ns, newest_ns) < _PREDICTED_NS
+        return self._predicted is not None or recent
 
     def as_shown(self, picture: Picture) -> Picture:
         """A picture with the pixels that are seen: those of the moment, where they are foretold."""

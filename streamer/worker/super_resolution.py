@@ -81,7 +81,7 @@ class SuperResolver:
         self._period_ms: float | None = None
         self._newest: tuple[FramePair, Frame, Prediction] | None = None
         self._past = predictor.past()
-        self._carrier = Carrier()
+        self._carrier: Carrier | None = None  # where pictures between results are asked for
         self._carries: Prediction | None = None  # what the carrier has begun with
         self._told_of_invalid = False
 
@@ -223,9 +223,10 @@ class SuperResolver:
         if self._carries is not prediction:
             self._carries = prediction
             before = self._predictor.motion_picture(guide.pixels, self._canvas)
+            self._carrier = self._carrier or Carrier()
             self._carrier.begin(prediction.pixels, before)
         present = self._predictor.motion_picture(visible.pixels, self._canvas)
-        carried = self._carrier.carried(present)
+        carried = None if self._carrier is None else self._carrier.carried(present)
         if carried is None:
             return None
         return SuperResolvedFrame(

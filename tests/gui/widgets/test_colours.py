@@ -13,13 +13,7 @@ from tests.gui.widgets.test_framing import scroll
 RAMP = np.linspace(29000, 31000, 480 * 640).reshape(480, 640).astype(np.uint16)  # 16.9 to 36.9 C
 
 
-@pytest.fixture(autouse=True)
-def _palettes_as_they_were():
-    before = dict(PALETTES)
-    yield
-    PALETTES.clear()
-    PALETTES.update(before)
-    table.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_palettes")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from streamer.clock import NS_PER_S, after, now_ns
 from streamer.config.loading import load_config
 from streamer.messages import Mode
 from streamer.runtime.process import ProcessSpec
@@ -50,8 +51,15 @@ def test_pictures_between_results_are_seen_and_marked_and_read_by_nobody(viewer)
     marks = viewer.large.annotations.marks
     assert marks
     assert 100 / 640 <= marks[0].u <= 140 / 640  # where it was measured
+    late_ns = after(now_ns(), 60 * NS_PER_S)
+    assert viewer.presenter.pictures.are_predicted(late_ns)  # for as long as it is what is seen
+    viewer.window.qactions["freeze"].trigger()
+    assert hot_column(viewer) == 100  # what is frozen is what was measured
+    assert "predicted" not in viewer.large.annotations.caption
+    viewer.window.qactions["freeze"].trigger()
     viewer.feed(make.result(5, scene(220)))
     assert hot_column(viewer) == 220
+    assert not viewer.presenter.pictures.are_predicted(late_ns)
 
 
 @pytest.mark.parametrize(

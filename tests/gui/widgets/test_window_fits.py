@@ -171,6 +171,7 @@ def test_preferences_with_a_locked_span_of_before_still_open(viewer):
     assert (fresh.palette, fresh.locked) == ("magma", None)
 
 
+@pytest.mark.usefixtures("own_palettes")
 def test_a_palette_whose_file_is_gone_takes_nothing_else_along(viewer, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("0,0,0\n255,255,255\n")

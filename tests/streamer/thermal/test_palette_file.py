@@ -3,16 +3,9 @@ import pytest
 
 from streamer.thermal import palettes
 from streamer.thermal.palette_file import PaletteError, known_palette, read_palette
-from streamer.thermal.palettes import PALETTES, inverted, table, title
+from streamer.thermal.palettes import inverted, table, title
 
-
-@pytest.fixture(autouse=True)
-def _palettes_as_they_were():
-    before = dict(PALETTES)
-    yield
-    PALETTES.clear()
-    PALETTES.update(before)
-    table.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_palettes")
 
 
 def test_an_own_palette_goes_through_its_colours_in_equal_steps(tmp_path):
