@@ -1,26 +1,28 @@
-"""Which driver a source string means."""
+"""Which driver a source string means.
+
+A process reads one camera. Drivers of files are imported where one is chosen: what they need
+(tifffile, mcap, protobuf) would be a third of the time in which a capture process starts.
+"""
 
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capture.camera import Camera, CameraError
 from capture.drivers.binned import Binned
-from capture.drivers.image_folder import ImageFolder, Partner
 from capture.drivers.network import SCHEMES, NetworkCamera
 from capture.drivers.plugin import PREFIX, plugin_camera
-from capture.drivers.raw_file import RAW_SUFFIXES, RawFile
-from capture.drivers.recording import RecordedStream
-from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
 from capture.drivers.usb.device_finder import USB_ID
 from capture.drivers.usb.uvc import UvcCamera
-from capture.drivers.video_file import VideoFile
-from streamer.config.schema import Config
+from streamer.config.schema import CameraConfig, Config
 from streamer.paths import PathKind, kind_of
 from streamer.pictures.formats.findings import NETWORK
-from streamer.pictures.listing.sources import PictureRef
-from streamer.pictures.stills import are_pictures
 from streamer.shareable import without_credentials
+
+if TYPE_CHECKING:
+    from capture.drivers.image_folder import Partner
+    from streamer.pictures.listing.sources import PictureRef
 
 _BY_UDEV = "/dev/v4l/"
 _DEVICE = re.compile(r"(/dev/video)?\d+")
@@ -45,7 +47,7 @@ def open_driver(stream: str, config: Config) -> Camera:
     return _binned(_driver(stream, section.source, config), stream, config)
 
 
-def still_driver(stream: str, config: Config, pictures: Sequence[PictureRef]) -> Camera:
+def still_driver(stream: str, config: Config, pictures: "Sequence[PictureRef]") -> Camera:
     """Makes a camera of radiometric stills: the thermal picture of each, or the visible one in it.
 
     Args:
@@ -53,6 +55,8 @@ def still_driver(stream: str, config: Config, pictures: Sequence[PictureRef]) ->
         config: the whole configuration; its source is not looked at.
         pictures: the stills, at least one.
     """
+    from capture.drivers.image_folder import ImageFolder
+
     section = config.capture.thermal if stream == "thermal" else config.capture.visible
     folder = ImageFolder(pictures[0].path, stream, section, pictures=pictures)
     return _binned(folder, stream, config)
@@ -66,6 +70,8 @@ def _binned(camera: Camera, stream: str, config: Config) -> Camera:
 def _driver(stream: str, source: str, config: Config) -> Camera:
     section = config.capture.thermal if stream == "thermal" else config.capture.visible
     if source == "sim":
+        from capture.drivers.simulated import SimulatedThermal, SimulatedVisible
+
         simulated = SimulatedThermal if stream == "thermal" else SimulatedVisible
         return simulated(stream, section, config.capture.simulated)
     if _is_device(source):
@@ -84,6 +90,16 @@ def _driver(stream: str, source: str, config: Config) -> Camera:
             f"{stream} source {without_credentials(source)} is a network address of a kind that is "
             f"not read: {', '.join(SCHEMES)} are; {_FORMS} wanted"
         )
+    return _of_path(source, stream, section, config)
+
+
+def _of_path(source: str, stream: str, section: CameraConfig, config: Config) -> Camera:
+    from capture.drivers.image_folder import ImageFolder
+    from capture.drivers.raw_file import RAW_SUFFIXES, RawFile
+    from capture.drivers.recording import RecordedStream
+    from capture.drivers.video_file import VideoFile
+    from streamer.pictures.stills import are_pictures
+
     path = Path(source).expanduser()
     kind = kind_of(path)
     if path.suffix.lower() in (".mcap", ".part") and kind is not PathKind.MISSING:
@@ -112,8 +128,11 @@ def _is_device(source: str) -> bool:
     )
 
 
-def _partner(stream: str, config: Config) -> Partner | None:
+def _partner(stream: str, config: Config) -> "Partner | None":
     """The other camera, where it is made of pictures too."""
+    from capture.drivers.image_folder import Partner
+    from streamer.pictures.stills import are_pictures
+
     other = config.capture.visible if stream == "thermal" else config.capture.thermal
     path = Path(other.source).expanduser()
     if other.source in ("sim", "none"):

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import zmq
 from zmq.utils import z85
-from zmq.utils.monitor import recv_monitor_message
 
 from streamer.transport.connections import RefusedConnections
 
@@ -138,6 +137,8 @@ class Authenticator:
 
 def _follow(monitor: "zmq.Socket[bytes]", on_event: OnEvent) -> bool:
     """Takes one event of a monitor; whether more can come."""
+    from zmq.utils.monitor import recv_monitor_message  # asyncio: 20 ms that few runs need
+
     message = recv_monitor_message(monitor)
     if message["event"] == zmq.EVENT_MONITOR_STOPPED:
         return False
