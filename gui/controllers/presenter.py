@@ -6,7 +6,7 @@ here runs beside the network on the same cores.
 
 import math
 from datetime import datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from statistics import median
 
 import msgspec
@@ -36,7 +36,15 @@ from streamer.calibration.calibration import Calibration
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.config.schema import Config
 from streamer.measuring.tool_set import ToolSet
-from streamer.messages import SENSORS, ProcessState, SuperResolvedFrame, Take, TakeState
+from streamer.messages import (
+    SENSORS,
+    ProcessState,
+    RunAction,
+    RunCommand,
+    SuperResolvedFrame,
+    Take,
+    TakeState,
+)
 from streamer.messages.alarms import AlarmState
 from streamer.messages.streams import capture_process
 
@@ -182,6 +190,10 @@ class Presenter:
         """What the run lines both cameras up by."""
         return self._receiver.calibration
 
+    def use_calibration(self, file: Path) -> None:
+        """Lines both cameras up by a file from now on."""
+        self._receiver.send_run_command(RunCommand(RunAction.ALIGN, path=str(file.resolve())))
+
     def camera_names(self) -> tuple[str, str]:
         """What the visible and the thermal camera call themselves; empty where they do not."""
         session = self._receiver.session()
@@ -279,6 +291,7 @@ class Presenter:
             view.show_fog(self.pictures.fog(picture, self._state))
             if view is self._window.views[0] and model == 0:
                 old = visible_is_old(self.diagnosis, self._state)
+                self._layers.line_up(self.calibration)
                 view.show_layer(
                     self._layers.layer(picture, self._state, view.width(), visible_old=old)
                 )

@@ -7,10 +7,13 @@ import msgspec
 from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
+from streamer.calibration.calibration import Calibration
+from streamer.calibration.stored import calibration_of
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import (
+    CalibrationChange,
     FeatureRequest,
     Frame,
     PlaybackCommand,
@@ -39,7 +42,6 @@ class Receiver:
     Attributes:
         link: to the supervisor.
         models: the results of each model that is shown; the first is the run's own.
-        calibration: of the two cameras, if there is one.
         replays: whether the frames come from a player.
         recording: the name of what it plays; empty live.
         timeline: of the recording, once the player has published it.
@@ -49,7 +51,8 @@ class Receiver:
         addresses, name = spec.addresses, spec.name
         self.link = SupervisorLink(spec)
         role = spec.role_as(ViewerRole)
-        replay, self.calibration = role.replay, role.calibration
+        replay, self._calibration = role.replay, role.calibration
+        self._realigned: CalibrationChange | None = None
         self.recording = "" if replay is None else Path(replay.path).name
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do
@@ -149,6 +152,18 @@ class Receiver:
     def session(self) -> SessionStatus | None:
         """The newest state of the run."""
         return self.link.session
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What lines the two cameras up by now, if anything does."""
+        session = self.link.session
+        told = None if session is None else session.calibration
+        if told is not None and told != self._realigned:
+            self._realigned = told
+            self._calibration = None
+            if told.calibration is not None:
+                self._calibration = calibration_of(told.calibration, "calibration")
+        return self._calibration
 
     @property
     def dropped(self) -> dict[str, int]:

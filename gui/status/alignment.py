@@ -30,10 +30,16 @@ def drift_lines(run: RunStatus) -> tuple[str, ...]:
     way = [right if abs(x) >= 1 else "", down if abs(y) >= 1 else ""]
     return (
         tr("It lies {way} beside the thermal picture.", way=tr(" and ").join(filter(None, way))),
-        tr(
-            "Ctrl+L lines both up again, from the next start on; near things need another distance."
-        ),
+        tr("Ctrl+L lines both up again; near things need another distance."),
     )
+
+
+def declined_lines(run: RunStatus) -> tuple[str, ...]:
+    """Why a calibration that was given is not used; nothing where all are."""
+    state = _state(run)
+    if state is None or not state.declined:
+        return ()
+    return (tr("The new calibration is not used: {why_not}.", why_not=state.declined),)
 
 
 def _state(run: RunStatus) -> AlignmentState | None:

@@ -6,7 +6,7 @@ import msgspec
 
 from gui.language import mark, tr
 from gui.panes import Pane
-from gui.status.alignment import drift_lines, refusal_lines
+from gui.status.alignment import declined_lines, drift_lines, refusal_lines
 from gui.status.run_status import RunStatus
 from gui.status.told import told
 from gui.status.wording import (
@@ -221,7 +221,7 @@ def _at_end() -> Diagnosis:
 
 def _guided(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     guided = Diagnosis(badge=tr("GUIDED"), severity=Severity.OK, stale=stale)
-    if lines := drift_lines(run):
+    if lines := (*declined_lines(run), *drift_lines(run)):
         notice = Notice(tr("The visible picture is out of place"), lines, Severity.CAUTION, False)
         return msgspec.structs.replace(guided, notice=notice)
     return guided

@@ -1,5 +1,6 @@
 """The calibration that a run is to use: of a file, or the one a recording carries."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import msgspec
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.stored import calibration_of, load_calibration
+from streamer.calibration.timeline import TimedCalibration, recorded_changes
 from streamer.config.schema import Config
+from streamer.messages.calibrations import CalibrationChange
 from streamer.shareable import struct_without_folders
 
 NONE = "none"
@@ -30,17 +33,49 @@ def chosen_calibration(
     if settings.file == NONE:
         return None
     if settings.file:
-        found = load_calibration(Path(settings.file).expanduser())
-    elif recorded is not None:
-        found = calibration_of(recorded, "the recording's calibration")
-    else:
+        return calibration_from(Path(settings.file), settings.distance_m)
+    if recorded is None:
         return None
-    if settings.distance_m and found.parallax is None:
+    return _at(calibration_of(recorded, "the recording's calibration"), settings.distance_m)
+
+
+def chosen_changes(
+    config: Config, recorded: Sequence[CalibrationChange]
+) -> tuple[TimedCalibration, ...]:
+    """What changes of it while a recording is replayed: nothing where a file is named.
+
+    Args:
+        config: of the run.
+        recorded: the changes that the recording holds.
+
+    Raises:
+        CalibrationError: one of them is none.
+    """
+    if config.calibration.file:
+        return ()
+    return recorded_changes(recorded, config.calibration.distance_m)
+
+
+def calibration_from(file: Path, distance_m: float) -> Calibration:
+    """The calibration of a file.
+
+    Args:
+        file: of `corefusion calibrate` or the window.
+        distance_m: metres to what is looked at; 0: as calibrated.
+
+    Raises:
+        CalibrationError: it is none, or does not know the cameras' baseline and is to.
+    """
+    return _at(load_calibration(file.expanduser()), distance_m)
+
+
+def _at(found: Calibration, distance_m: float) -> Calibration:
+    if distance_m and found.parallax is None:
         raise CalibrationError(
-            f"calibration.distance_m {settings.distance_m:g}: the calibration does not know the "
+            f"calibration.distance_m {distance_m:g}: the calibration does not know the "
             "cameras' baseline; `corefusion calibrate --baseline` writes one that does"
         )
-    return found.at(settings.distance_m)
+    return found.at(distance_m)
 
 
 def as_recorded(calibration: Calibration | None) -> dict[str, Any] | None:

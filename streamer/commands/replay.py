@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from streamer.calibration.chosen import chosen_calibration
+from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.clock import NS_PER_S
 from streamer.commands.live import (
     ConfigFile,
@@ -139,6 +139,7 @@ def replay(
         ),
         compare=None if headless else other,
         calibration=chosen_calibration(settings, info.calibration),
+        changes=chosen_changes(settings, reader.calibrations()),
     )
     if not {"visible", "thermal"} & set(streams):
         raise RecordingError(f"recording {recording} holds no picture of a sensor")

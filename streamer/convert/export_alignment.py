@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import msgspec
 import numpy as np
 
@@ -10,6 +11,7 @@ from streamer.calibration.chosen import NONE
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.geometry import Size, shown_size
 from streamer.calibration.stored import calibration_of, load_calibration
+from streamer.calibration.timeline import CalibrationTimeline, recorded_changes
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.messages import Frame, PixelFormat, SuperResolvedFrame
 from streamer.recording import RecordingError, RecordingReader
@@ -28,25 +30,27 @@ def aligner(reader: RecordingReader, file: Path | None) -> "VisibleAligner | Non
     if file is not None and str(file) == NONE:
         return None
     if file is not None:
-        return VisibleAligner(load_calibration(file), reader)
-    carried = reader.info.calibration
-    if carried is None:
+        return VisibleAligner(CalibrationTimeline(load_calibration(file)), reader)
+    carried, changes = reader.info.calibration, recorded_changes(reader.calibrations())
+    if carried is None and not changes:
         return None
-    return VisibleAligner(calibration_of(carried, "the recording's calibration"), reader)
+    first = None if carried is None else calibration_of(carried, "the recording's calibration")
+    return VisibleAligner(CalibrationTimeline(first, changes), reader)
 
 
 class VisibleAligner:
     """Brings visible pictures to the view and the size of the results.
 
     Args:
-        calibration: of the two cameras.
+        timeline: how the two cameras are lined up, by the moments of visible frames.
         reader: of the recording. Without results in it the size is a multiple of the thermal
             camera's, about 640 wide.
     """
 
-    def __init__(self, calibration: Calibration, reader: RecordingReader) -> None:
-        self._warp = GuideWarp(calibration)
-        self._sensor = _size_of(reader, "thermal") or calibration.thermal.size
+    def __init__(self, timeline: CalibrationTimeline, reader: RecordingReader) -> None:
+        self._timeline = timeline
+        self._warp: GuideWarp | None = None
+        self._sensor = _size_of(reader, "thermal") or timeline.thermal_size
         self._canvas = _size_of(reader, "sr") or shown_size(self._sensor)
         self._checked: set[Size] = set()
         self._path = reader.path
@@ -63,14 +67,21 @@ class VisibleAligner:
                 f"them up, {frame.pixel_format} came; --calibration {NONE} takes them as they are"
             )
         size = frame.pixels.shape[0], frame.pixels.shape[1]
+        used = self._timeline.at(frame.timestamp_ns).calibration
+        guide = np.asarray(frame.pixels, np.uint8)
+        if used is None:  # stretched, as results were made with it
+            pixels = cv2.resize(guide, self._canvas[::-1], interpolation=cv2.INTER_AREA)
+            return msgspec.structs.replace(frame, pixels=np.asarray(pixels, np.uint8))
+        if self._warp is None or self._warp.calibration != used:
+            self._warp = GuideWarp(used)
+            self._checked.clear()
         if size not in self._checked:
-            self._check(size)
-        pixels = self._warp(np.asarray(frame.pixels, np.uint8), self._canvas)
-        return msgspec.structs.replace(frame, pixels=pixels)
+            self._check(self._warp.calibration, size)
+        return msgspec.structs.replace(frame, pixels=self._warp(guide, self._canvas))
 
-    def _check(self, guide: Size) -> None:
+    def _check(self, calibration: Calibration, guide: Size) -> None:
         try:
-            check_warp(self._warp.calibration, guide, self._sensor, self._canvas)
+            check_warp(calibration, guide, self._sensor, self._canvas)
         except CalibrationError as error:
             raise RecordingError(
                 f"recording {self._path}: {error}; --calibration F.yaml names another, "

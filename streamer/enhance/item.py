@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from streamer.calibration.chosen import chosen_calibration
+from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Kind, Outcome, Target
@@ -60,8 +60,9 @@ def enhance_item(
         config = _configured(item, options, source)
         predictor = _predictor(config.inference)
         calibration = chosen_calibration(config, source.info.calibration)
-        lockstep = Lockstep(config, source.info, predictor, calibration)
-        making = Making(source, lockstep, calibration, progress)
+        changes = chosen_changes(config, source.calibrations)
+        lockstep = Lockstep(config, source.info, predictor, calibration, changes)
+        making = Making(source, lockstep, calibration, bool(changes), progress)
         outputs = item.outputs(options.target)
         paths = [parts / Path(name).name for name in outputs]
         target = options.target

@@ -46,6 +46,7 @@ class Making:
         source: what is read.
         lockstep: what is made of it.
         calibration: of its two cameras, if there is one.
+        realigned: whether the changes of it in the source hold; else they are left out.
         progress: told how much of it is read.
 
     Attributes:
@@ -57,12 +58,14 @@ class Making:
         source: OpenedItem,
         lockstep: Lockstep,
         calibration: Calibration | None,
+        realigned: bool,
         progress: Progress,
     ) -> None:
         self.source = source
         self.calibration = calibration
         self.tally = Tally()
         self._lockstep = lockstep
+        self._realigned = realigned
         self._progress = progress
 
     @property
@@ -88,7 +91,7 @@ class Making:
         self, keep: Callable[[EncodedMessage], object] | None
     ) -> Iterator[TimestampedMessage]:
         for given in self.source.messages():
-            if keep is not None:
+            if keep is not None and (self._realigned or given.stored.stream != "calibration"):
                 keep(given.stored)
             if given.stored.stream in STREAMS:
                 yield given.recorded

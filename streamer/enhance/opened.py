@@ -1,6 +1,6 @@
 """An item opened: its messages in the order they arrived, as a recording of it holds them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from streamer.config.recording import Codec, Codecs
 from streamer.config.schema import Config
 from streamer.convert.imported_frames import ImportedFrames, opened_files
 from streamer.enhance.items import EnhanceError, Item, Kind
-from streamer.messages import ModeChange
+from streamer.messages import CalibrationChange, ModeChange
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.listing.ranks import Rank, rank_of
 from streamer.recording import RecordingInfo, RecordingReader, TimestampedMessage
@@ -41,6 +41,7 @@ class OpenedItem(NamedTuple):
         messages: reads it, once.
         left_out: what could not be taken so far, by cause.
         damage: what of it is broken, so far.
+        calibrations: how its cameras are lined up from when on, where that changes in it.
     """
 
     info: RecordingInfo
@@ -49,6 +50,7 @@ class OpenedItem(NamedTuple):
     messages: Callable[[], Iterator[Given]]
     left_out: Callable[[], dict[str, int]]
     damage: list[str]
+    calibrations: Sequence[CalibrationChange] = ()
 
 
 @contextmanager
@@ -105,6 +107,7 @@ def _recording(reader: RecordingReader) -> OpenedItem:
         lambda: _of_recording(reader),
         lambda: reader.info.left_out,
         reader.damage,
+        reader.calibrations(),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from streamer.calibration.calibration import Calibration
+from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import StreamNs
 from streamer.config.schema import Config
 from streamer.messages import ModeChange, SuperResolvedFrame
@@ -34,6 +35,7 @@ class Lockstep:
         info: of the recording.
         predictor: the network; it may have served other recordings before.
         calibration: of the two cameras; None takes guides for aligned.
+        changes: what lines them up from when on.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Lockstep:
         info: RecordingInfo,
         predictor: "Predictor",
         calibration: Calibration | None = None,
+        changes: Iterable[TimedCalibration] = (),
     ) -> None:
         cameras = recorded_cameras(info)
         self._now = StreamNs(0)
@@ -51,7 +54,7 @@ class Lockstep:
             lambda: self._now,
             lambda: 1.0,
             lambda words: None,
-            GuideAlignment(calibration, 0.0),
+            GuideAlignment(calibration, 0.0, changes),
             finds_bad_pixels=config.inference.find_bad_pixels,
             warms_up=False,
         )

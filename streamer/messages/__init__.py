@@ -1,5 +1,6 @@
 """The messages that processes exchange: pictures, states, and a player's; and their binary form."""
 
+from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
 from streamer.messages.commands import RunAction, RunCommand, Take, TakeState
 from streamer.messages.frames import (
@@ -48,6 +49,8 @@ __all__ = [
     "VERSION",
     "ZERO_CELSIUS_K",
     "AlignmentState",
+    "CalibrationChange",
+    "CalibrationOrder",
     "CameraInfo",
     "CaptureTiming",
     "Consistency",

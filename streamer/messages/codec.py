@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.errors import CorefusionError
+from streamer.messages.calibrations import CalibrationChange
 from streamer.messages.commands import RunCommand
 from streamer.messages.frames import Frame, SuperResolvedFrame
 from streamer.messages.playback import PlaybackCommand, PlayerState, Step, StepDone
@@ -53,6 +54,7 @@ Message = (
     | StepDone
     | PlaybackCommand
     | RunCommand
+    | CalibrationChange
 )
 
 

@@ -14,6 +14,7 @@ class RunAction(StrEnum):
     STOP_RECORDING = "stop_recording"  # and complete the file
     KEEP = "keep"  # value: so many seconds are kept for a recording that begins later; 0 for none
     PLAY_AGAIN = "play_again"  # sources that have come to their end, from their beginning
+    ALIGN = "align"  # path: of a calibration file, which is used from now on
     OPEN = "open"  # path: of a recording; the run ends, and a replay of it begins
 
 

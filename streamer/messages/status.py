@@ -8,6 +8,7 @@ from streamer.clock import HostNs, StreamNs
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages.alarms import AlarmState
+from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
 from streamer.messages.commands import Take
 from streamer.messages.frames import Mode, PixelFormat
 
@@ -122,12 +123,15 @@ class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
         agreement: of the edges of both, 0 to 1; None before it is known.
         drift_px: where they would agree clearly better, right and down, pixels of a canvas 640
             wide; None where that cannot be told.
+        declined: why a calibration that was given while the run goes on is not used, and the one
+            before still is; empty where there is none such.
     """
 
     calibrated: bool
     refused: str = ""
     agreement: float | None = None
     drift_px: tuple[float, float] | None = None
+    declined: str = ""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
@@ -221,6 +225,9 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         alarms: where each alarm stands.
         at_end: whether recorded sources have come to their end, and the window stands there.
         take: the recording that the window has asked for; None where it cannot ask for one.
+        calibration_order: what both cameras are to be lined up by, where that was given while the
+            run goes on.
+        calibration: what the worker has used since when, where it said so.
     """
 
     timestamp_ns: HostNs
@@ -233,6 +240,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     alarms: tuple[AlarmState, ...] = ()
     at_end: bool = False
     take: Take | None = None
+    calibration_order: CalibrationOrder | None = None
+    calibration: CalibrationChange | None = None
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):

@@ -1,9 +1,10 @@
-"""What a recorder notices beside the messages: shutters, restarts, missing frames, alarms."""
+"""What a recorder notices beside the messages: shutters, restarts, gaps, alarms, calibrations."""
 
 from collections import Counter
 
 from streamer.clock import NS_PER_S, StreamNs, live_stream
-from streamer.messages import Frame, FrameFlag, SessionStatus, TimelineEvent
+from streamer.messages import CalibrationChange, Frame, FrameFlag, SessionStatus, TimelineEvent
+from streamer.messages.calibrations import GIVEN
 from streamer.recording.schema import Recordable
 
 _GAPS_EVERY_NS = NS_PER_S
@@ -25,6 +26,9 @@ class EventDetector:
             return self._shutter_of(message)
         if isinstance(message, SessionStatus):
             return [*self._restarts_of(message), *self._alarms_of(message)]
+        if isinstance(message, CalibrationChange) and message.reason == GIVEN:
+            words = "both cameras are lined up anew"
+            return [TimelineEvent(message.timestamp_ns, "calibration", words)]
         return []
 
     def missed(self, stream: str, count: int, now_ns: StreamNs) -> list[TimelineEvent]:

@@ -65,7 +65,11 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
 
 
 def without_tools(session: SessionStatus) -> SessionStatus:
-    """A state of the run without the window's tools: they stand in the description, as typed."""
+    """A state of the run without what stands elsewhere in a recording.
+
+    The window's tools are in the description, as typed; calibrations are a stream.
+    """
+    session = msgspec.structs.replace(session, calibration_order=None, calibration=None)
     viewer = session.statuses.get("viewer")
     if viewer is None:
         return session

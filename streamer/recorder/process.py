@@ -21,6 +21,7 @@ import cv2
 from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
 from streamer.config.recording import ASKED, RecordSettings
 from streamer.messages import (
+    CalibrationChange,
     Frame,
     ModeChange,
     ProcessState,
@@ -93,6 +94,7 @@ class Recorder:
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
+        self._aligned: CalibrationChange | None = None  # as it was told last
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = self._refused = self._asked = False
@@ -212,7 +214,11 @@ class Recorder:
     def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
             self._writing.put(struct_without_folders(message, self._paths), now)
+        elif isinstance(message, CalibrationChange):
+            self._take_calibration(message, now)
         elif isinstance(message, SessionStatus):
+            if message.calibration is not None:  # of before this recorder was there
+                self._take_calibration(message.calibration, now)
             self._note(*self._watch.take(message, now))
             self._look_whether_asked(message, now)
             info = described(self._info, message)
@@ -228,6 +234,14 @@ class Recorder:
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
                 shown = struct_without_folders(without_tools(message), self._paths)
                 self._writing.put(shown, now)
+
+    def _take_calibration(self, change: CalibrationChange, now: StreamNs) -> None:
+        """Records it once, however often it is told; it stands before the next picture."""
+        known = self._aligned
+        if known is None or known.calibration != change.calibration:
+            self._aligned = change
+            self._note(*self._watch.take(change, now))
+            self._writing.put(struct_without_folders(change, self._paths), now)
 
     def _look_whether_asked(self, session: SessionStatus, now: StreamNs) -> None:
         """What was kept, and what comes, is recorded from the moment that the window asks for it.

@@ -7,12 +7,19 @@ would be stamped when its predecessor has been encoded instead of when it arrive
 import logging
 import queue
 import threading
+from collections import deque
 from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, StreamNs, now_ns, since
-from streamer.messages import Frame, SuperResolvedFrame
+from streamer.messages import CalibrationChange, Frame, SuperResolvedFrame
 from streamer.recorder.selector import Selector
-from streamer.recording.schema import Recordable, RecordingError, RecordingInfo, encode_message
+from streamer.recording.schema import (
+    EncodedMessage,
+    Recordable,
+    RecordingError,
+    RecordingInfo,
+    encode_message,
+)
 from streamer.recording.segments import Writer
 from streamer.recording.wall_clock import ClockNote
 
@@ -20,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _TICK_S = 0.05
 _AROUND = 2000  # bytes that a message takes besides its pixels
+_CHANGES = 256  # of how both cameras are lined up, that wait for a picture
+_PLAIN = ("log", "session", "calibration")
 
 
 class _Arrived(NamedTuple):
@@ -51,6 +60,7 @@ class WriterThread:
         self._hurry = threading.Event()
         self._writer = writer
         self._selector = selector
+        self._changes: deque[EncodedMessage] = deque(maxlen=_CHANGES)
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | ClockNote | None] = (
             queue.SimpleQueue()
         )
@@ -119,7 +129,7 @@ class WriterThread:
                 else:
                     self._writer.tick(now_ns())
             for encoded in self._selector.flush():
-                self._writer.write_stored(encoded)
+                self._store(encoded)
             self._writer.close()
         except RecordingError as error:
             self.error = error
@@ -139,12 +149,27 @@ class WriterThread:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
         stored = encode_message(message, self._writer.info, arrived.arrived_ns)
-        for encoded in self._selector.take(message, stored):
-            self._writer.write_stored(encoded)
-            self.written += encoded.stream not in ("log", "session")
-        self.pictures += stored.stream not in ("log", "session")
+        if isinstance(message, CalibrationChange):
+            self._changes.append(stored)
+        else:
+            for encoded in self._selector.take(message, stored):
+                self._store(encoded)
+        self.pictures += stored.stream not in _PLAIN
         self.handled += 1
         self._count(-_size_of(message))
+
+    def _store(self, encoded: EncodedMessage) -> None:
+        """Writes a message; before a picture, what its cameras are lined up by.
+
+        That holds also where it changed long before anything was recorded, and a recording begins
+        with its first picture.
+        """
+        picture = encoded.stream not in _PLAIN
+        while picture and self._changes:
+            change = self._changes.popleft()
+            self._writer.write_stored(change._replace(arrived_ns=encoded.arrived_ns))
+        self._writer.write_stored(encoded)
+        self.written += picture
 
     def _count(self, size: int) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ import msgspec
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.measuring.tool_set import ToolSet
+from streamer.messages import CalibrationChange
 from streamer.paths import PathKind, kind_of
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import ChunkEntry, RawMessage
@@ -41,7 +42,7 @@ from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
 
 log = logging.getLogger(__name__)
 
-EVERYTHING = (*STREAMS, "log", "session")
+EVERYTHING = (*STREAMS, "log", "session", "calibration")
 _MAX_WAITING = 64 * 2**20  # bytes of messages held back to bring them into order
 _LOG_LIMIT = 3
 
@@ -105,6 +106,11 @@ class RecordingReader:
             log.warning("%s: its measuring tools cannot be read: %s", self.path.name, error)
             return None
 
+    def calibrations(self) -> list[CalibrationChange]:
+        """How both cameras were lined up from when on, where that changed during the recording."""
+        found = (recorded.message for recorded in self.read(("calibration",)))
+        return [message for message in found if isinstance(message, CalibrationChange)]
+
     @property
     def start_ns(self) -> StreamNs | None:
         """When the first message arrived; None of an empty recording."""
@@ -133,7 +139,7 @@ class RecordingReader:
         """Messages in the order they arrived.
 
         Args:
-            streams: of `visible`, `thermal`, `truth`, `sr`, `log` and `session`.
+            streams: of `visible`, `thermal`, `truth`, `sr`, `log`, `session` and `calibration`.
             start_ns: leave out what arrived before.
             end_ns: leave out what arrived then or later.
 

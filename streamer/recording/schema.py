@@ -2,8 +2,8 @@
 
 A frame becomes two messages with the same times and sequence: `/STREAM/image`, which Foxglove and
 ROS tools show, and `/STREAM/header`, the rest of our header as JSON. Mode changes and events are
-lines of `/log`, the state of the session is `/session`.
-
+lines of `/log`, the state of the session is `/session`; `/calibration` says how both cameras were
+lined up, where that changed.
 """
 
 from typing import Any, Final, NamedTuple
@@ -19,6 +19,7 @@ from streamer.clock import NS_PER_S, StreamNs, live_stream
 from streamer.config.recording import STREAMS, Codecs
 from streamer.errors import CorefusionError
 from streamer.messages import (
+    CalibrationChange,
     CameraInfo,
     Frame,
     Mode,
@@ -32,13 +33,16 @@ from streamer.recording.images import COMPRESSED_IMAGE, RAW_IMAGE, from_image, t
 FORMAT: Final = 1
 LOG_TOPIC: Final = "/log"
 SESSION_TOPIC: Final = "/session"
+CALIBRATION_TOPIC: Final = "/calibration"
 INFO_NAME: Final = "corefusion"
 _HEADER, _LOG, _SESSION = "corefusion.Header", "foxglove.Log", "corefusion.Session"
+_CALIBRATION = "corefusion.Calibration"
 TOPICS: Final[dict[str, tuple[str, ...]]] = {  # and the types that their messages may be of
     **{f"/{stream}/header": (_HEADER,) for stream in STREAMS},
     **{f"/{stream}/image": (COMPRESSED_IMAGE, RAW_IMAGE) for stream in STREAMS},
     LOG_TOPIC: (_LOG,),
     SESSION_TOPIC: (_SESSION,),
+    CALIBRATION_TOPIC: (_CALIBRATION,),
 }
 _LEVEL = {"info": 2, "warning": 3}  # foxglove.Log
 
@@ -72,7 +76,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
             frame was recorded.
         left_out: pictures of the files it was made from that are not in it, by cause.
         calibration: how its visible pictures are brought to the thermal camera's view, as the file
-            of `corefusion calibrate` has it; None where they are taken for aligned.
+            of `corefusion calibrate` has it, until `/calibration` says otherwise; None where they
+            are taken for aligned.
         measuring: the tools and object parameters of the window, as plain data; empty for none.
     """
 
@@ -98,7 +103,9 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
     measuring: dict[str, Any] = {}
 
 
-Recordable = Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus
+Recordable = (
+    Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus | CalibrationChange
+)
 
 
 class _Line(msgspec.Struct):
@@ -141,8 +148,8 @@ class Head(msgspec.Struct, frozen=True):
 class EncodedMessage(NamedTuple):
     """A message of ours as it stands in the file: a line, or a header and its image.
 
-    `stream` is one of STREAMS, `log` or `session`. Times are monotonic. `head` is there where the
-    message was encoded here; of one that was read, `peek_header` finds it.
+    `stream` is one of STREAMS, `log`, `session` or `calibration`. Times are monotonic. `head` is
+    there where the message was encoded here; of one that was read, `peek_header` finds it.
     """
 
     stream: str
@@ -181,6 +188,7 @@ def schemas() -> dict[str, Schema]:
         _json(_LOG, log),
         _json(_HEADER, {}),
         _json(_SESSION, {}),
+        _json(_CALIBRATION, {}),
     )
     return {schema.name: schema for schema in known}
 
@@ -208,6 +216,9 @@ def encode_message(
         sent_ns = live_stream(message.timestamp_ns)
         data, stream, topic = msgspec.json.encode(message), "session", SESSION_TOPIC
         line = Payload(topic, _SESSION, data)
+    elif isinstance(message, CalibrationChange):
+        sent_ns, stream = message.timestamp_ns, "calibration"
+        line = Payload(CALIBRATION_TOPIC, _CALIBRATION, msgspec.json.encode(message))
     else:
         sent_ns, stream = message.timestamp_ns, "log"
         line = Payload(LOG_TOPIC, _LOG, _line_of(message, info.wall_offset_ns))
@@ -232,6 +243,8 @@ def decode_message(stored: EncodedMessage) -> Recordable:
                 return msgspec.json.decode(content, type=_Line).corefusion
             case "session":
                 return msgspec.json.decode(content, type=SessionStatus)
+            case "calibration":
+                return msgspec.json.decode(content, type=CalibrationChange)
         kind: Any = Frame | SuperResolvedFrame
         message: Frame | SuperResolvedFrame
         message = msgspec.json.decode(content, type=kind, dec_hook=pixels_of)

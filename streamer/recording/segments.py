@@ -123,6 +123,7 @@ class SegmentWriter:
         self._index = 0
         self._began_ns: int | None = None
         self._note: ClockNote | None = None
+        self._calibration: EncodedMessage | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             there = _recordings_in(folder)
@@ -158,6 +159,10 @@ class SegmentWriter:
             self._index += 1
             self._began_ns = stored.arrived_ns
             self._writer = self._next()
+            if self._calibration is not None:  # each segment stands alone
+                self._writer.write_stored(self._calibration._replace(arrived_ns=stored.arrived_ns))
+        if stored.stream == "calibration":
+            self._calibration = stored
         return self._writer.write_stored(stored)
 
     def describe(self, info: RecordingInfo) -> None:

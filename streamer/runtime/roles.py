@@ -3,6 +3,7 @@
 import msgspec
 
 from streamer.calibration.calibration import Calibration
+from streamer.calibration.timeline import TimedCalibration
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Injection
@@ -31,11 +32,13 @@ class WorkerRole(msgspec.Struct, frozen=True, kw_only=True, tag="worker"):
             the viewer besides, a second one does not.
         replay: what is played in place of the sensors, if anything.
         calibration: of the two cameras, if there is one.
+        changes: of a replay: what the recording lines them up by from when on.
     """
 
     results: Endpoint = Endpoint.SR
     replay: ReplaySettings | None = None
     calibration: Calibration | None = None
+    changes: tuple[TimedCalibration, ...] = ()
 
     @property
     def leads(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from streamer.calibration.calibration import Calibration
+from streamer.calibration.timeline import TimedCalibration
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
@@ -67,6 +68,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         replay: what to play in place of the sensors, if anything.
         compare: the configuration of a second worker on the same frames, if there is one.
         calibration: of the two cameras, if there is one.
+        changes: of a replay: what the recording lines them up by from when on.
         rig: its name, where there are several.
     """
 
@@ -80,6 +82,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     replay: ReplaySettings | None = None
     compare: Config | None = None
     calibration: Calibration | None = None
+    changes: tuple[TimedCalibration, ...] = ()
     rig: str = ""
 
     def __post_init__(self) -> None:
@@ -167,12 +170,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             "recorder": None
             if self.record is None
             else RecorderRole(settings=self.record, calibration=self.calibration),
-            "compare": None
-            if self.compare is None
-            else WorkerRole(
-                results=Endpoint.COMPARE, replay=self.replay, calibration=self.calibration
-            ),
-            "inference": WorkerRole(replay=self.replay, calibration=self.calibration),
+            "compare": None if self.compare is None else self._worker_role(Endpoint.COMPARE),
+            "inference": self._worker_role(Endpoint.SR),
         }
         if self.replay is not None:
             roles["player"] = PlayerRole(replay=self.replay, injections=self.injections)
@@ -181,6 +180,14 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 capture_process(stream): self._capture_role(stream) for stream in self.streams
             }
         return {name: role for name, role in roles.items() if role is not None}
+
+    def _worker_role(self, results: Endpoint) -> WorkerRole:
+        return WorkerRole(
+            results=results,
+            replay=self.replay,
+            calibration=self.calibration,
+            changes=self.changes,
+        )
 
     def _capture_role(self, stream: str) -> CaptureRole:
         faults = tuple(fault for fault in self.injections if fault.target == stream)

@@ -22,6 +22,7 @@ from streamer.errors import CorefusionError
 from streamer.faults.injection import Fault
 from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
+    CalibrationChange,
     CaptureTiming,
     Frame,
     Mode,
@@ -41,6 +42,7 @@ from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.requests.alarm_control import AlarmControl
+from streamer.supervision.requests.calibration_control import CalibrationControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.requests.window_commands import WindowCommands
 from streamer.supervision.rigs.shared_worker import SharedWorker
@@ -116,7 +118,8 @@ class RunSession:
                 (*plan.streams, "sr"),
                 config.recording,
             )
-        self._window = WindowCommands(plan, self._supervisor, self.takes)
+        self._calibration = CalibrationControl(config.calibration)
+        self._window = WindowCommands(plan, self._supervisor, self.takes, self._calibration)
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
@@ -287,6 +290,8 @@ class RunSession:
             happened = self._supervisor.poll(now)
             if self.takes is not None:
                 self.takes.poll(now)
+            if not plan.lockstep:  # what is made twice is made alike
+                changed |= self._calibration.poll(now)
             if "inference" in happened and self._clock.known:
                 at_ns = self._clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
@@ -311,6 +316,10 @@ class RunSession:
         while (message := self._heartbeats.receive()) is not None:
             if isinstance(message, ModeChange):
                 self._change(message)
+                changed = True
+            elif isinstance(message, CalibrationChange):
+                self._calibration.used = message
+                self._session.send(message)
                 changed = True
             elif isinstance(message, Status):
                 changed |= self._on_status(message)
@@ -404,6 +413,8 @@ class RunSession:
             alarms=self._alarms.states,
             at_end=self._end_check.at_end,
             take=None if self.takes is None else self.takes.take(),
+            calibration_order=self._calibration.order,
+            calibration=self._calibration.used,
         )
 
     def _close(self) -> Rounds:

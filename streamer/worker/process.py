@@ -16,6 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamer.calibration.errors import CalibrationError
+from streamer.calibration.stored import calibration_of
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
 from streamer.messages import (
     SENSORS,
@@ -68,7 +70,10 @@ class Worker:
         role = self._role = spec.role_as(WorkerRole)
         self._predictor = predictor
         self._link = link
-        alignment = GuideAlignment(role.calibration, spec.config.calibration.watch_every_s)
+        alignment = GuideAlignment(
+            role.calibration, spec.config.calibration.watch_every_s, role.changes
+        )
+        self._order: int | None = None  # the newest that was looked at
         self._resolver = SuperResolver(
             predictor,
             self._now,
@@ -307,6 +312,7 @@ class Worker:
         if self._link.session is not None:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
+            self._note_calibration(self._link.session)
 
     def _arrived(self, subscriber: Subscriber) -> Iterator[Message]:
         """What has come, and of a stream that is behind what is on its way as well.
@@ -339,6 +345,30 @@ class Worker:
                 self._scheduler = self._new_scheduler()
             self._origin_ns = origin_ns
 
+    def _note_calibration(self, session: SessionStatus) -> None:
+        """Follows a calibration that was given while the run goes on.
+
+        A worker that was started again goes on with what was used last.
+        """
+        order, newest = session.calibration_order, session.calibration
+        number = 0 if order is None else order.number
+        if number == self._order:
+            return
+        began, self._order = self._order is None, number
+        plain = None if order is None else order.calibration
+        live = self._role.replay is None
+        if began and live and newest is not None and newest.order == number:
+            plain = newest.calibration
+        if plain is None:
+            return
+        try:
+            calibration = calibration_of(plain, "the calibration that was given")
+        except CalibrationError as error:
+            log.warning("%s", error)
+            return
+        alignment = self._resolver.alignment
+        (alignment.order if live else alignment.replace)(calibration, number)
+
     def _note_deaths(self, session: SessionStatus) -> None:
         for stream in SENSORS:
             process = session.processes.get(capture_process(stream))
@@ -361,6 +391,9 @@ class Worker:
 
     def _make(self, work: FramePair | Frame) -> None:
         result = stepping.make(self._scheduler, self._resolver, work)
+        realigned, self._resolver.realigned = self._resolver.realigned, None
+        if realigned is not None and self._role.leads:
+            self._link.publish(realigned)
         if result is not None:
             self._send(result)
             self._add_influence()

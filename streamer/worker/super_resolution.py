@@ -8,9 +8,11 @@ import msgspec
 import numpy as np
 
 from models.temporal.carried import Carrier
+from streamer.calibration.chosen import as_recorded
 from streamer.clock import NS_PER_MS, StreamClock, StreamNs, after, now_ns, since
 from streamer.messages import (
     INFLUENCE_ZERO,
+    CalibrationChange,
     Consistency,
     Frame,
     Mode,
@@ -51,6 +53,8 @@ class SuperResolver:
         readings: which pixels of the thermal camera are readings.
         made: results so far.
         took_ms: how long the newest prediction took.
+        realigned: what the newest result is lined up by, where that is another than that of the
+            one before.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class SuperResolver:
         self.readings = ReadingMask(finds=finds_bad_pixels)
         self.made = 0
         self.took_ms = 0.0
+        self.realigned: CalibrationChange | None = None
         self._predictor = predictor
         self._clock = clock
         self._rate = rate
@@ -137,6 +142,7 @@ class SuperResolver:
                 pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
             self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
+        self._line_up(pivot.timestamp_ns)
         if pair is not None and pair.visible is not None:
             rows, columns = pair.visible.pixels.shape[:2]
             sensor = self._sensor[0], self._sensor[1]
@@ -176,6 +182,15 @@ class SuperResolver:
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
             past=_past_use(prediction, thermal),
         )
+
+    def _line_up(self, moment_ns: StreamNs) -> None:
+        changed = self.alignment.begin(moment_ns)
+        if changed is None:
+            return
+        if self._past is not None:
+            self._past.let_go()  # a guide that lies elsewhere now has not moved
+        plain = as_recorded(changed.calibration)
+        self.realigned = CalibrationChange(moment_ns, plain, changed.reason, changed.order)
 
     def _tell_of(self, valid: Mask) -> None:
         """Says once what of the thermal picture is taken for no reading."""
@@ -243,9 +258,9 @@ class SuperResolver:
             predicted=carried.held,
         )
 
-    def _key(self, visible: Frame) -> tuple[object, int, int]:
+    def _key(self, visible: Frame) -> tuple[object, int, int, int]:
         """What tells a guide from every other that the predictor has seen."""
-        return self._series, visible.sequence, visible.timestamp_ns
+        return self._series, self.alignment.number, visible.sequence, visible.timestamp_ns
 
     def influence(self, period_ns: float | None) -> Frame | None:
         """What the guide added to the newest result: guided minus thermal-only, in counts.

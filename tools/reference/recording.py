@@ -6,6 +6,7 @@ from streamer.config.recording import STREAMS, Codecs
 from streamer.messages import TimelineEvent
 from streamer.recording.container.writer import COMPRESSION
 from streamer.recording.schema import (
+    CALIBRATION_TOPIC,
     FORMAT,
     INFO_NAME,
     LOG_TOPIC,
@@ -93,6 +94,8 @@ def _content(topic: str) -> str:
         return "a change of mode or an event: its text for people, and the message in `corefusion`"
     if topic == SESSION_TOPIC:
         return "the state of the session, once a second"
+    if topic == CALIBRATION_TOPIC:
+        return "what both cameras are lined up by from a moment on, where that changed"
     assert stream in STREAMS
     if part == "image":
         return f"the picture of `{stream}`"

@@ -274,6 +274,7 @@ class AligningActions(QObject):
                 self._message = tr("Not saved: {error}", error=error)
             else:
                 made.saved()
+                self._presenter.use_calibration(path)
                 self._message = saved_text(path)
         with suppress(OSError):  # what was made for nothing; one with files in it stays
             folder.rmdir()

@@ -102,7 +102,7 @@ def placement_text(alignment: Alignment) -> str:
 def saved_text(path: Path) -> str:
     """What to do with the file."""
     return tr(
-        "Saved. From the next start on: `--calibration {path}`, or calibration.file in the "
-        "configuration; this run goes on as it was.",
+        "Saved, and used from now on. At the next start: `--calibration {path}`, or "
+        "calibration.file in the configuration.",
         path=shlex.quote(str(path)),
     )

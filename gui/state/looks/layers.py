@@ -30,10 +30,18 @@ class LayerMaker:
 
     def __init__(self, pictures: Pictures, calibration: Calibration | None = None) -> None:
         self._pictures = pictures
+        self._calibration = calibration
         self._registration = Registration(calibration)
         self._made: tuple[object, ...] = ()
         self._layer: Layer | None = None
         self._left_over: tuple[int, Layer | None] = (0, None)
+
+    def line_up(self, calibration: Calibration | None) -> None:
+        """Takes the calibration that the run uses by now."""
+        if calibration is not self._calibration:
+            self._calibration = calibration
+            self._registration = Registration(calibration)
+            self._made = ()
 
     def layer(
         self, large: Picture | None, state: ViewerState, width_px: int, *, visible_old: bool

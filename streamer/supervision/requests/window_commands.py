@@ -1,4 +1,4 @@
-"""What a window asks of the run as a whole: to record, to play its files again, to open another."""
+"""What a window asks of the run as a whole: to record, line up, play again, open another."""
 
 import logging
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from streamer.clock import HostNs
 from streamer.messages import RunAction, RunCommand, capture_process
 from streamer.paths import PathError, PathKind, kind_of
+from streamer.supervision.requests.calibration_control import CalibrationControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -24,21 +25,31 @@ class WindowCommands:
         plan: of the run.
         supervisor: of its processes.
         takes: the recordings that the window can ask for, if it can.
+        calibration: what both cameras are lined up by.
     """
 
-    def __init__(self, plan: RunPlan, supervisor: Supervisor, takes: TakeControl | None) -> None:
+    def __init__(
+        self,
+        plan: RunPlan,
+        supervisor: Supervisor,
+        takes: TakeControl | None,
+        calibration: CalibrationControl,
+    ) -> None:
         self.opened: Path | None = None
+        self._calibration = calibration
         self._plan = plan
         self._supervisor = supervisor
         self._takes = takes
         self._sources = [capture_process(stream) for stream in plan.streams]
 
     def handle(self, command: RunCommand, now_ns: HostNs) -> None:
-        """Records, keeps or opens, as the command says."""
+        """Records, keeps, lines up or opens, as the command says."""
         if self._plan.headless:
             return
         if command.action is RunAction.OPEN:
             self._open(Path(command.path))
+        elif command.action is RunAction.ALIGN:
+            self._calibration.take(Path(command.path))
         elif self._takes is not None:
             self._takes.handle(command, now_ns)
 

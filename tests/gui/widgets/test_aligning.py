@@ -12,8 +12,9 @@ from streamer.calibration.calibration import Placement
 from streamer.calibration.geometry import pixel_grid, pixels_of
 from streamer.calibration.stored import load_calibration
 from streamer.config.schema import BracketConfig
-from streamer.messages import CameraInfo, PixelFormat
+from streamer.messages import CameraInfo, PixelFormat, RunAction, RunCommand
 from tests.gui.feeder import session, status, thermal, visible, worker_status
+from tests.gui.widgets.test_take import commands
 
 BRACKET = BracketConfig(scale=1.05, rotation_deg=2.0, shift_x_px=16.0, shift_y_px=-12.0)
 
@@ -114,8 +115,11 @@ def test_it_finds_the_calibration_by_itself_and_saves_what_was_confirmed(
     assert (begun_in, folder.exists()) == ([(folder, True)], False)
     press(aligning, Qt.Key.Key_S, held=Qt.KeyboardModifier.ControlModifier)
     assert load_calibration(path).matrix == calibration.matrix
-    assert "next start" in window.message.text()
+    assert "used from now on" in window.message.text()
     assert not window.isWindowModified()
+    viewer.until(lambda: commands(viewer))
+    (command,) = commands(viewer)
+    assert command == RunCommand(RunAction.ALIGN, path=str(path.resolve()))
 
 
 def test_a_calibration_names_its_cameras(aligning, viewer):

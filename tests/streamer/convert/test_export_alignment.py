@@ -12,11 +12,13 @@ from streamer.calibration.chosen import as_recorded
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.geometry import similarity
 from streamer.calibration.stored import save_calibration
+from streamer.clock import StreamNs
 from streamer.commands import recordings as recording_commands
 from streamer.convert.export import ExportSettings, Target, export
-from streamer.recording import RecordingError
+from streamer.messages import CalibrationChange
+from streamer.recording import RecordingError, TimestampedMessage
 from streamer.recording.writer import RecordingWriter
-from tests.support.recordings import INFO, messages, record, recorded
+from tests.support.recordings import INFO, PERIOD, START, messages, record, recorded
 
 COUNT = 4
 app = typer.Typer()
@@ -77,6 +79,19 @@ def test_another_calibration_lines_them_up_anew(tmp_path):
     anew = exported(carried, tmp_path / "anew", calibration=file)
     plain = exported(recorded(tmp_path / "plain.mcap", COUNT), tmp_path / "plain")
     assert np.array_equal(np.array(anew)[:, :, :24], np.array(plain)[:, :, 8:])
+
+
+def test_what_changed_while_it_was_recorded_holds_from_its_moment_on(tmp_path):
+    anew = messages(COUNT)
+    change = CalibrationChange(StreamNs(START + 2 * PERIOD), as_recorded(beside(8)))
+    info = msgspec.structs.replace(INFO, calibration=as_recorded(beside()))
+    writer = RecordingWriter(tmp_path / "a.mcap", info)
+    record(writer, [*anew, TimestampedMessage(change, StreamNs(START + 3 * PERIOD))])
+    plain = exported(recorded(tmp_path / "plain.mcap", COUNT), tmp_path / "plain")
+    lined_up = exported(tmp_path / "a.mcap", tmp_path / "lined_up")
+    for number, (before, after) in enumerate(zip(plain, lined_up, strict=True)):
+        columns = 4 if number < 2 else 8
+        assert np.array_equal(after[:, : 32 - columns], before[:, columns:])
 
 
 def test_without_results_they_are_about_640_wide(tmp_path):

@@ -14,6 +14,7 @@ from streamer.clock import StreamNs, now_ns
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import (
+    CalibrationChange,
     Mode,
     ModeChange,
     ProcessHealth,
@@ -235,6 +236,26 @@ def test_a_clock_that_is_set_meanwhile_is_noted(tmp_path: Path, make: Make) -> N
     events = [one.message for one in reader.read(("log",))]
     words = [one.text for one in events if isinstance(one, TimelineEvent) and one.kind == "clock"]
     assert words == ["the clock was set forward by 3600.0 s"]
+
+
+def test_a_calibration_of_long_before_stands_before_the_first_picture_that_is_kept(
+    tmp_path: Path,
+) -> None:
+    buffer = PreTriggerBuffer([Trigger("mode")], before_s=0.1, after_s=60.0)
+    writing = WriterThread(RecordingWriter(tmp_path / "a.mcap", INFO), buffer)
+    change = CalibrationChange(START, {"method": "hand"})
+    writing.put(change, START)
+    for message, arrived_ns in messages(60):
+        if not isinstance(message, ModeChange):
+            writing.put(message, arrived_ns + 3 * S)
+    fired = ModeChange(START, Mode.GUIDED, Mode.THERMAL_ONLY, "dark")
+    writing.put(fired, START + 4 * S)
+    writing.put(thermal(60), START + 4 * S)
+    assert writing.finish(DEADLINE_S)
+    reader = RecordingReader(tmp_path / "a.mcap")
+    assert reader.calibrations() == [change]
+    assert reader.start_ns is not None
+    assert reader.start_ns > START + 3.8 * S
 
 
 class SlowWriter(RecordingWriter):

@@ -12,10 +12,11 @@ from foxglove_schemas_protobuf.RawImage_pb2 import RawImage
 from mcap.reader import make_reader
 from mcap_protobuf.decoder import DecoderFactory
 
+from streamer.clock import StreamNs
 from streamer.locks import is_held
 from streamer.measuring.shapes import Spot
 from streamer.measuring.tool_set import ToolSet
-from streamer.messages import Frame, ModeChange, TimelineEvent
+from streamer.messages import CalibrationChange, Frame, ModeChange, TimelineEvent
 from streamer.recording import (
     Codec,
     Codecs,
@@ -24,6 +25,7 @@ from streamer.recording import (
     RecordingReader,
     RecordingWriter,
     SegmentWriter,
+    TimestampedMessage,
 )
 from tests.support.recordings import (
     INFO,
@@ -273,6 +275,18 @@ def test_segments_each_stand_alone_and_together_are_the_whole(tmp_path: Path) ->
     assert whole.newest(START + 15 * PERIOD + 20 * MS)
     with pytest.raises(RecordingError, match="holds a recording already"):
         SegmentWriter(folder, INFO, segment_s=1)
+
+
+def test_each_segment_says_how_its_cameras_are_lined_up(tmp_path: Path) -> None:
+    folder = tmp_path / "yard"
+    change = CalibrationChange(StreamNs(START + 1), {"method": "hand"})
+    given = list(messages(30))
+    given.insert(1, TimestampedMessage(change, given[0].arrived_ns))
+    record(SegmentWriter(folder, INFO, segment_s=0.3), given)
+    files = sorted(folder.iterdir())
+    assert len(files) == 4
+    assert [RecordingReader(file).calibrations() for file in files] == [[change]] * 4
+    assert [RecordingReader(file).start_ns for file in files][1] > given[1].arrived_ns
 
 
 def test_segments_by_size(tmp_path: Path) -> None:

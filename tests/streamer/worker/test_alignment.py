@@ -3,6 +3,8 @@ import logging
 import numpy as np
 
 from models.imaging.canvas import fitted
+from streamer.calibration.geometry import similarity
+from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import NS_PER_S, HostNs, StreamNs
 from streamer.messages import Mode, StreamState
 from streamer.worker.alignment import GuideAlignment
@@ -54,3 +56,60 @@ def test_a_drift_is_warned_of_once(caplog):
     assert "lies +24, +0 px beside" in caplog.messages[0]
     assert alignment.state is not None
     assert alignment.state.drift_px == (24.0, 0.0)
+
+
+FULL = (120, 160)
+
+
+def moved(pixels):
+    return calibration(similarity(1.0, 0.0, (pixels / 80, 0.0)))
+
+
+def test_an_order_holds_from_the_first_result_that_is_later_than_all_others():
+    guide = picture()
+    alignment = GuideAlignment(moved(0), 0.0)
+    assert alignment.begin(StreamNs(100)) is None
+    assert alignment.takes(FULL, SENSOR, CANVAS)
+    before = alignment.fit(guide, CANVAS)
+    alignment.order(moved(8), 1)
+    assert alignment.begin(StreamNs(90)) is None  # of a stream that is behind
+    assert np.array_equal(alignment.fit(guide, CANVAS), before)
+    told = alignment.begin(StreamNs(110))
+    assert told is not None
+    assert (told.from_ns, told.calibration, told.order) == (110, moved(8), 1)
+    assert np.array_equal(alignment.fit(guide, CANVAS)[:, :152], guide[:, 8:])
+    assert alignment.begin(StreamNs(120)) is None
+    number = alignment.number
+    late = alignment.begin(StreamNs(95))  # by its own time, as a replay will make it
+    assert late is not None
+    assert late.calibration == moved(0)
+    assert alignment.number != number
+
+
+def test_a_replay_lines_up_by_the_moment_and_anew_where_that_is_asked_for():
+    changes = [TimedCalibration(StreamNs(50), moved(8)), TimedCalibration(StreamNs(70), None)]
+    alignment = GuideAlignment(None, 0.0, changes)
+    assert alignment.begin(StreamNs(49)) is None
+    assert alignment.begin(StreamNs(50)).calibration == moved(8)
+    assert alignment.begin(StreamNs(70)).calibration is None
+    assert alignment.begin(StreamNs(55)).calibration == moved(8)  # after a jump back
+    alignment.replace(moved(16), 3)
+    told = alignment.begin(StreamNs(71))
+    assert (told.calibration, told.order) == (moved(16), 3)
+    assert alignment.begin(StreamNs(10)) is None
+
+
+def test_an_order_that_cannot_be_right_leaves_what_was_used(caplog):
+    alignment = GuideAlignment(moved(0), 0.0)
+    alignment.begin(StreamNs(1))
+    assert alignment.takes(FULL, SENSOR, CANVAS)
+    alignment.order(calibration(np.diag([-1.0, 1.0, 1.0])), 1)
+    with caplog.at_level(logging.WARNING):
+        assert alignment.begin(StreamNs(2)) is None
+    assert alignment.takes(FULL, SENSOR, CANVAS)
+    assert "mirrors the visible picture: the one before is used on" in caplog.text
+    assert alignment.state is not None
+    assert "mirrors" in alignment.state.declined
+    alignment.order(moved(8), 2)
+    assert alignment.begin(StreamNs(3)) is not None
+    assert alignment.state.declined == ""

@@ -1,0 +1,37 @@
+"""How two cameras are lined up, where that changes while a run goes on."""
+
+from typing import Any
+
+import msgspec
+
+from streamer.clock import StreamNs
+
+GIVEN = "given"
+
+
+class CalibrationOrder(msgspec.Struct, frozen=True):
+    """Which calibration is to be used, told with the state of the session.
+
+    Attributes:
+        number: counts orders; the calibration that a run began with is none.
+        calibration: as its file has it.
+    """
+
+    number: int
+    calibration: dict[str, Any]
+
+
+class CalibrationChange(msgspec.Struct, frozen=True, tag="calibration_change"):
+    """The worker lines both cameras up by another calibration than before.
+
+    Attributes:
+        timestamp_ns: capture time of the first result made with it; what is later is as well.
+        calibration: as its file has it; None where both are taken for aligned again.
+        reason: `given` by a person, or by a file that was written anew.
+        order: number of the order that it follows; 0 where it follows none.
+    """
+
+    timestamp_ns: StreamNs
+    calibration: dict[str, Any] | None
+    reason: str = GIVEN
+    order: int = 0

@@ -1,0 +1,192 @@
+"""Both cameras are lined up anew while a run goes on: real processes, sockets and files."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streamer.calibration.calibration import Calibration, View, rows_of
+from streamer.calibration.chosen import chosen_calibration, chosen_changes
+from streamer.calibration.geometry import similarity
+from streamer.calibration.stored import calibration_of, save_calibration
+from streamer.config.loading import changed_config, load_config
+from streamer.enhance.results import Lockstep
+from streamer.messages import (
+    CalibrationChange,
+    RunAction,
+    RunCommand,
+    SessionStatus,
+    SuperResolvedFrame,
+    TakeState,
+    TimelineEvent,
+)
+from streamer.recording import RecordingReader
+from streamer.replay.lockstep import STREAMS
+from streamer.transport import Endpoint, Publisher
+from streamer.worker.as_recorded import recorded_changes, recorded_network
+from streamer.worker.network import predictor_of
+from tests.e2e.command import SMALL, addresses_of, corefusion, following, session_where, started
+from tests.support.fake_session import DEADLINE_S
+
+pytestmark = pytest.mark.e2e
+
+Sources = tuple[int, int]
+
+
+def shifted(pixels: float) -> Calibration:
+    return Calibration(
+        method="hand",
+        visible=View(width=160, height=120),
+        thermal=View(width=20, height=15),
+        matrix=rows_of(similarity(1.0, 0.0, (pixels / 80, 0.0))),
+    )
+
+
+def uses(calibration: Calibration, results: int = 0):
+    """Whether the worker says that it uses a calibration, and so many results have come."""
+
+    def holds(told: SessionStatus) -> bool:
+        return given(told.calibration) == calibration and told.results >= results
+
+    return holds
+
+
+def given(change: CalibrationChange | None) -> Calibration | None:
+    if change is None or change.calibration is None:
+        return None
+    return calibration_of(change.calibration, "told")
+
+
+def by_sources(results) -> dict[Sources, np.ndarray]:
+    """Pixels by what they were made of; results that no other run makes alike are left out."""
+    return {
+        (result.thermal.sequence, result.visible.sequence): result.pixels
+        for result in results
+        if result.thermal is not None and result.visible is not None
+    }
+
+
+def made_anew(reader: RecordingReader, *, realigned: bool) -> dict[Sources, np.ndarray]:
+    info = reader.info
+    network = recorded_network(info, reader.path)
+    named = [f"inference.{key}={value}" for key, value in network._asdict().items()]
+    given = load_config(Path(SMALL[1]))
+    changes = recorded_changes(given, info, reader.streams)
+    config = changed_config(given, [*changes, *named])
+    lockstep = Lockstep(
+        config,
+        info,
+        predictor_of(config.inference),
+        chosen_calibration(config, info.calibration),
+        chosen_changes(config, reader.calibrations()) if realigned else (),
+    )
+    made = lockstep.made(reader.read(STREAMS))
+    return by_sources(one.message for one in made if isinstance(one.message, SuperResolvedFrame))
+
+
+def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: Path) -> None:
+    file, recording = tmp_path / "pair.yaml", tmp_path / "a.mcap"
+    save_calibration(shifted(0), file)
+    with started(
+        *("record", *SMALL, "--model", "fast:sensor", "--precision", "f32"),
+        *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
+        *("--calibration", file, "--output", recording),
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: told.results > 15)
+            save_calibration(shifted(12), file)
+            told = session_where(session, run, uses(shifted(12)))
+            more = told.results + 15
+            session_where(session, run, uses(shifted(12), more))
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    reader = RecordingReader(recording)
+    assert calibration_of(reader.info.calibration, "carried") == shifted(0)
+    (change,) = reader.calibrations()
+    assert given(change) == shifted(12)
+    events = [item.message for item in reader.read(("log",))]
+    assert any(isinstance(one, TimelineEvent) and one.kind == "calibration" for one in events)
+    seen = [item.message for item in reader.read(("sr",))]
+    assert all(isinstance(one, SuperResolvedFrame) for one in seen)
+    later = {
+        sources
+        for one in seen
+        for sources in by_sources([one])
+        if one.timestamp_ns >= change.timestamp_ns
+    }
+    live, again = by_sources(seen), made_anew(reader, realigned=True)
+    both = live.keys() & again.keys()
+    assert len(both & later) > 5
+    assert len(both - later) > 5
+    assert all(np.array_equal(live[sources], again[sources]) for sources in both)
+    first_only = made_anew(reader, realigned=False)
+    wrong = [sources for sources in both if not np.array_equal(live[sources], first_only[sources])]
+    assert set(wrong) == both & later
+    reports = [tmp_path / "1.json", tmp_path / "2.json"]
+    for report in reports:
+        done = corefusion("replay", recording, *SMALL, "--headless", "--report", report)
+        assert done.returncode == 0, done.stderr
+    assert reports[0].read_bytes().count(b"result_sha256") == 1
+    told_twice = [report.read_text().split('"result_sha256"')[1][:80] for report in reports]
+    assert told_twice[0] == told_twice[1]
+
+
+def test_what_the_window_saves_is_used_and_carried_by_what_is_recorded_later(
+    tmp_path: Path,
+) -> None:
+    """The worker's death included: it comes back with what was used last."""
+    videos, file = tmp_path / "videos", tmp_path / "saved.yaml"
+    save_calibration(shifted(12), file)
+    with started(
+        *("live", *SMALL, "--model", "fast:sensor"),
+        *("--set", f"recording.directory={videos}", "--set", f"log.folder={tmp_path / 'log'}"),
+        XDG_CONFIG_HOME=str(tmp_path),
+    ) as run:
+        with (
+            following(run.pid, Endpoint.SESSION) as session,
+            Publisher(addresses_of(run.pid), Endpoint.HEARTBEAT, bind=False) as window,
+        ):
+            told = session_where(session, run, lambda told: told.results > 0)
+            assert told.calibration is None
+            window.send(RunCommand(RunAction.ALIGN, path=str(tmp_path / "not-there.yaml")))
+            window.send(RunCommand(RunAction.ALIGN, path=str(file)))
+            told = session_where(session, run, uses(shifted(12)))
+            worker = told.statuses["inference"]
+            first_ns = told.calibration.timestamp_ns
+            window.send(RunCommand(RunAction.RECORD))
+            session_where(
+                session,
+                run,
+                lambda told: (
+                    told.take is not None
+                    and told.take.state is TakeState.RECORDING
+                    and told.statuses["recorder"].recording is not None
+                    and told.statuses["recorder"].recording.pictures > 5
+                ),
+            )
+            os.kill(worker.pid, signal.SIGKILL)
+            session_where(
+                session,
+                run,
+                lambda told: uses(shifted(12))(told) and told.calibration.timestamp_ns > first_ns,
+            )
+            window.send(RunCommand(RunAction.STOP_RECORDING))
+            done = session_where(
+                session,
+                run,
+                lambda told: told.take is not None and told.take.state is TakeState.OFF,
+            )
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    reader = RecordingReader(Path(done.take.file))
+    assert reader.info.calibration is None
+    (change,) = reader.calibrations()
+    assert given(change) == shifted(12)
+    assert change.timestamp_ns == first_ns
+    first = next(iter(reader.read(("thermal",))))
+    assert first.arrived_ns >= reader.start_ns
+    assert change.timestamp_ns < first.message.timestamp_ns
