@@ -42,6 +42,7 @@ class Receiver:
         calibration: of the two cameras, if there is one.
         replays: whether the frames come from a player.
         recording: the name of what it plays; empty live.
+        log: the file with the lines of the run's processes; None where it has none.
         timeline: of the recording, once the player has published it.
     """
 
@@ -50,6 +51,7 @@ class Receiver:
         self.link = SupervisorLink(spec)
         role = spec.role_as(ViewerRole)
         replay, self.calibration = role.replay, role.calibration
+        self.log = None if spec.log is None else Path(spec.log.path)
         self.recording = "" if replay is None else Path(replay.path).name
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do
