@@ -26,7 +26,6 @@ from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import Threshold, ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.side.command_palette import CommandPalette
-from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.side.shortcuts_dialog import ShortcutsDialog
 from streamer.thermal import palettes
 from streamer.thermal.palette_file import PaletteError, read_palette
@@ -56,7 +55,7 @@ class ViewerActions:
         for action in self._actions:
             if action.framing:
                 self._framing.connect(action.name)
-            elif not (action.replay or action.run or action.measuring):
+            elif not (action.replay or action.run or action.measuring or action.panel):
                 run = self._then_refresh(getattr(self, action.name))
                 window.qactions[action.name].triggered.connect(run)
         if presenter.playback is not None:
@@ -315,11 +314,6 @@ class ViewerActions:
             self._window, self._actions, self._window.qactions
         )
         self.palette.show()
-
-    def health(self) -> None:
-        """How the run is doing, or no longer."""
-        self._window.health = self._window.health or HealthWindow(self._window)
-        self._window.health.setVisible(not self._window.health.isVisible())
 
     def quit(self) -> None:
         """Closes the window."""

@@ -1,20 +1,24 @@
 """What the user has chosen, kept between runs in an ini file of the user's."""
 
 import json
+import logging
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QWidget
 
 from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
+from gui.widgets.main_window import MainWindow
 from streamer.thermal import palettes
 from streamer.thermal.palette_file import PaletteError, read_palette
 from streamer.thermal.palettes import is_known
 from streamer.thermal.scale import Unit
 
+log = logging.getLogger(__name__)
+
+_GEOMETRY, _PANELS = "viewer/geometry", "viewer/panels"
 _KEY = "viewer/choices"  # a name that files on users' disks have
 
 
@@ -41,11 +45,19 @@ class PreferencesFile:
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "corefusion-live", "viewer"
         )
 
-    def restore(self, state: ViewerState, window: QWidget) -> None:
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self._settings.fileName()
+
+    def restore(self, state: ViewerState, window: MainWindow) -> None:
         """Gives state and window what was saved, if it still makes sense."""
-        geometry = self._settings.value("viewer/geometry")
+        geometry = self._settings.value(_GEOMETRY)
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
+        panels = self._settings.value(_PANELS)
+        if panels is not None and not window.panels.restore(panels):
+            log.warning("%s: where the panels were is not to be read; they are hidden", self.path)
         try:
             preferences = msgspec.json.decode(str(self._settings.value(_KEY, "")), type=Preferences)
         except msgspec.MsgspecError:
@@ -60,9 +72,10 @@ class PreferencesFile:
         for name in preferences.__struct_fields__:
             setattr(state, name, getattr(preferences, name))
 
-    def save(self, state: ViewerState, window: QWidget) -> None:
+    def save(self, state: ViewerState, window: MainWindow) -> None:
         """Saves state and window."""
         chosen = {name: getattr(state, name) for name in Preferences.__struct_fields__}
-        self._settings.setValue("viewer/geometry", window.saveGeometry())
+        self._settings.setValue(_GEOMETRY, window.saveGeometry())
+        self._settings.setValue(_PANELS, window.panels.state())
         self._settings.setValue(_KEY, json.dumps(msgspec.to_builtins(Preferences(**chosen))))
         self._settings.sync()

@@ -6,13 +6,15 @@ here runs beside the network on the same cores.
 
 import math
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from statistics import median
 
 import msgspec
 
 from gui.controllers.alarm_signals import AlarmSignals
-from gui.controllers.measuring_presenter import MeasuringPresenter
+from gui.controllers.presenters.measuring import MeasuringPresenter
+from gui.controllers.presenters.panels import PanelPresenter
+from gui.controllers.presenters.takes import TakePresenter
 from gui.controllers.receiver import Receiver
 from gui.language import tr
 from gui.panes import Pane
@@ -26,10 +28,8 @@ from gui.state.viewer_state import ViewerState
 from gui.state.window_text import ModelStatus, WindowWriter, visible_is_old
 from gui.status.diagnosis import Diagnosis, Severity
 from gui.status.header_text import header_text
-from gui.status.health_text import HealthHistory, health_sections
 from gui.status.picture_facts import moment_text, picture_facts
 from gui.status.run_status import RunStatus
-from gui.status.take_text import take_text
 from gui.widgets.main_window import MainWindow
 from gui.widgets.video_view import VideoView
 from streamer.calibration.calibration import Calibration
@@ -43,7 +43,6 @@ from streamer.messages import (
     RunCommand,
     SuperResolvedFrame,
     Take,
-    TakeState,
 )
 from streamer.messages.alarms import AlarmState
 from streamer.messages.streams import capture_process
@@ -90,13 +89,15 @@ class Presenter:
             self.playback = PlaybackControl(receiver.send_playback_command)
         self._epoch = 0
         self._was_still = self._tools_taken = False
-        self._health = HealthHistory()
         self._degrees = True
-        self._take: Take | None = None
         self.alarm_signals: AlarmSignals | None = None
         self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
+        self._takes = TakePresenter(window, self.show_message)
+        self._panels = PanelPresenter(
+            window, state, self.pictures, receiver.log, receiver.recording
+        )
         for view in window.views:
             view.painted.connect(self._on_painted)
         self.publish_status()
@@ -361,12 +362,10 @@ class Presenter:
         rate_hz = models[0].rate_hz
         runs = [model.run for model in models]
         self._window.header.set_text(header_text(runs, rate_hz, age_ms))
-        self._show_take(runs[0])
+        self._takes.update(runs[0])
         session = self._receiver.session()
         dropped = (session.dropped if session else {}) | self._receiver.dropped
-        self._health.update(runs[0].mode, dropped, now)
-        if self._window.health is not None and self._window.health.isVisible():
-            self._window.health.show_sections(health_sections(runs[0], dropped, self._health))
+        self._panels.update(runs, dropped, age_ms, self.take_hidden)
         still, self._was_still = self.diagnosis.still and self._was_still, self.diagnosis.still
         if self._state.plot_shown and not still:
             hottest, symbol = hottest_value(self.pictures.result, self._state)
@@ -374,36 +373,6 @@ class Presenter:
             if self._was_still:  # the plots stop as well, and go on after a gap
                 age = rate_hz = hottest = math.nan
             self._window.charts.add(now / NS_PER_S, age, rate_hz, hottest, symbol)
-
-    def _show_take(self, run: RunStatus) -> None:
-        """The recording in the header, its buttons, and once in words when it has ended."""
-        self._window.header.set_take(take_text(run))
-        take, bar = self.take, self._window.control_bar
-        at_end = run.session is not None and run.session.at_end
-        bar.show_button("play_again", at_end)
-        idle = take is not None and take.state in (TakeState.OFF, TakeState.KEEPING)
-        bar.show_button("open_take", bool(idle and take and take.file))
-        if "record" in self._window.qactions:
-            on = take is not None and take.since_ns is not None
-            self._window.qactions["record"].setChecked(on)
-            self._window.qactions["record"].setEnabled(take is not None)
-            self._window.qactions["keep"].setChecked(take is not None and take.kept_s > 0)
-            self._window.qactions["play_again"].setEnabled(at_end)
-        before, self._take = self._take, take
-        if take is None:
-            return
-        before = before or Take()
-        if take.problem and take.problem != before.problem:
-            self.show_message(tr("Not recorded any more: {problem}", problem=take.problem))
-        elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:
-            name = PurePath(take.file)
-            self.show_message(
-                tr(
-                    "Recorded {name} in {parent} (Ctrl+R opens it)",
-                    name=name.name,
-                    parent=name.parent,
-                )
-            )
 
     def _is_due(self, what: str, now: HostNs, every_ns: int) -> bool:
         if later(self._due_ns[what], now):

@@ -44,6 +44,7 @@ class Receiver:
         models: the results of each model that is shown; the first is the run's own.
         replays: whether the frames come from a player.
         recording: the name of what it plays; empty live.
+        log: the file with the lines of the run's processes; None where it has none.
         timeline: of the recording, once the player has published it.
     """
 
@@ -53,6 +54,7 @@ class Receiver:
         role = spec.role_as(ViewerRole)
         replay, self._calibration = role.replay, role.calibration
         self._realigned: CalibrationChange | None = None
+        self.log = None if spec.log is None else Path(spec.log.path)
         self.recording = "" if replay is None else Path(replay.path).name
         models = shown_models(spec.config, replay)
         # of several, all results of a frame are waited for: the newest of each would not do

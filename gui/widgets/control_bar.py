@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.language import mark, tr
-from gui.state.shortcuts import Action
+from gui.state.commands.action import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
 from gui.widgets.theme import ON, font, px

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QMenu, QVBo
 
 from gui.language import tr
 from gui.panes import Pane
+from gui.state.commands.action import Action
 from gui.state.framing.orientation import Orientation
 from gui.state.framing.zoom import Zoom
 from gui.state.looks.look import Look
-from gui.state.shortcuts import Action, available_actions
+from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.header import Header
@@ -20,10 +21,10 @@ from gui.widgets.key_text import key_text
 from gui.widgets.measuring.panel import MeasuringPanel
 from gui.widgets.measuring.tool_column import ToolColumn
 from gui.widgets.menus import fill_menu, fill_menu_bar
+from gui.widgets.panels.panels import Panels
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.scale.span_panel import SpanPanel
-from gui.widgets.side.health_window import HealthWindow
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 from streamer.thermal.palettes import upright
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
         qactions: the actions of the table, by name.
         recent: the menu of recordings that were seen last.
         languages: the menu of languages, empty at first.
-        health: the window beside it that says how the run is doing, once it was asked for.
+        panels: that are docked beside the pictures, hidden at first.
     """
 
     dropped = Signal(str)
@@ -80,7 +81,6 @@ class MainWindow(QMainWindow):
         self.views = [self.large_views[0], *small]
         for view in self.large_views:
             view.setCursor(Qt.CursorShape.CrossCursor)
-        self.health: HealthWindow | None = None
         self._side = QWidget()
         self._wanted = {
             "side": True,
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         fill_menu(menu, actions, self.qactions, menus)
         self.control_bar.set_menu(menu)
         self._lay_out()
+        self.panels = Panels(self, self.qactions)
 
     def fit(self, available: QRect | None, wanted: QSize | None = None) -> None:
         """Takes its first size and place.
@@ -173,12 +174,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A small window gives its room to the large picture."""
-        if len(self.large_views) > 1:
-            lowest, highest = map(px, _ROW_PX)
-            self._side.setFixedHeight(min(max(self.height() // 6, lowest), highest))
-        else:
-            narrowest, widest = map(px, _SIDE_PX)
-            self._side.setFixedWidth(min(max(self.width() // 5, narrowest), widest))
+        self.panels.fit(self.size())
         self._fit_parts()
         super().resizeEvent(event)
 
@@ -193,8 +189,15 @@ class MainWindow(QMainWindow):
         self.dropped.emit(event.mimeData().urls()[0].toLocalFile())
 
     def _fit_parts(self) -> None:
-        """Shows what is wanted, and has room."""
-        width, height = self.width(), self.height()
+        """Shows what is wanted, and has room beside the panels."""
+        room = self._room()
+        width, height = room.width(), room.height()
+        if len(self.large_views) > 1:
+            lowest, highest = map(px, _ROW_PX)
+            self._side.setFixedHeight(min(max(height // 6, lowest), highest))
+        else:
+            narrowest, widest = map(px, _SIDE_PX)
+            self._side.setFixedWidth(min(max(width // 5, narrowest), widest))
         roomy = width >= px(_SIDE_FROM.width()) and height >= px(_SIDE_FROM.height())
         self._side.setVisible(self._wanted["side"] and roomy)
         self.tool_column.setVisible(width >= px(_COLUMN_FROM_PX))
@@ -204,9 +207,17 @@ class MainWindow(QMainWindow):
         self.measuring_panel.fit(self._tools, (width, height), table=table, curves=curves)
         plotted = self._wanted["plots"] and height >= px(_PLOTS_FROM_PX)
         self.charts.setVisible(plotted and not measured)
-        barred = height >= px(_MENU_BAR_FROM_PX)
+        barred = self.height() >= px(_MENU_BAR_FROM_PX)
         self.menuBar().setVisible(barred)
         self.control_bar.show_menu_button(not barred)
+
+    def _room(self) -> QSize:
+        """The window without its panels."""
+        middle = self.centralWidget()
+        if middle is None or not middle.isVisible():  # nothing has its place yet
+            return self.size()
+        bar = 0 if self.menuBar().isHidden() else self.menuBar().height()
+        return QSize(middle.width(), middle.height() + bar)
 
     def _qaction(self, action: Action) -> QAction:
         qaction = QAction(tr(action.title), self)
@@ -223,7 +234,8 @@ class MainWindow(QMainWindow):
         for view in self.views[1:]:
             view.setCursor(Qt.CursorShape.PointingHandCursor)
             small.addWidget(view, 1)
-        middle = QWidget()
+        middle = _Middle()
+        middle.resized.connect(self._fit_parts)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click anywhere ends typing
         grid = QGridLayout(middle)
         grid.setContentsMargins(10, 8, 10, 8)
@@ -254,3 +266,18 @@ class MainWindow(QMainWindow):
         for view in self.large_views:
             row.addWidget(view, 1)
         return side_by_side
+
+
+class _Middle(QWidget):
+    """What panels leave of the window.
+
+    Signals:
+        resized: it has another size.
+    """
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tells of it."""
+        super().resizeEvent(event)
+        self.resized.emit()

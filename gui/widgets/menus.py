@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.language import mark, tr
-from gui.state.shortcuts import Action
+from gui.state.commands.action import Action
 
 _ORDER = (
     mark("File"),
@@ -25,8 +25,8 @@ def fill_menu_bar(
     below: Mapping[str, QMenu],
 ) -> None:
     """Puts each action into the menu that it names, and other menus below some of them."""
-    for title, named in _by_menu(actions).items():
-        _fill(bar.addMenu(f"&{tr(title)}"), named, qactions, below)
+    for title, listed in _by_menu(actions).items():
+        _fill(bar.addMenu(f"&{tr(title)}"), listed, qactions, below)
 
 
 def fill_menu(
@@ -36,19 +36,22 @@ def fill_menu(
     below: Mapping[str, QMenu],
 ) -> None:
     """The same in one menu, for a window that has no room for the bar."""
-    for title, named in _by_menu(actions).items():
-        _fill(menu.addMenu(tr(title)), named, qactions, below)
+    for title, listed in _by_menu(actions).items():
+        _fill(menu.addMenu(tr(title)), listed, qactions, below)
 
 
 def _fill(
-    menu: QMenu, names: list[str], qactions: Mapping[str, QAction], below: Mapping[str, QMenu]
+    menu: QMenu, actions: list[Action], qactions: Mapping[str, QAction], below: Mapping[str, QMenu]
 ) -> None:
-    for name in names:
-        menu.addAction(qactions[name])
-        if name in below:
-            menu.addMenu(below[name])
+    menus: dict[str, QMenu] = {"": menu}
+    for action in actions:
+        if action.submenu not in menus:
+            menus[action.submenu] = menu.addMenu(tr(action.submenu))
+        menus[action.submenu].addAction(qactions[action.name])
+        if action.name in below:
+            menus[action.submenu].addMenu(below[action.name])
 
 
-def _by_menu(actions: tuple[Action, ...]) -> dict[str, list[str]]:
+def _by_menu(actions: tuple[Action, ...]) -> dict[str, list[Action]]:
     titles = sorted({action.menu for action in actions}, key=_ORDER.index)
-    return {title: [action.name for action in actions if action.menu == title] for title in titles}
+    return {title: [action for action in actions if action.menu == title] for title in titles}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gui.language import tr
-from gui.state.shortcuts import Action
+from gui.state.commands.action import Action
 
 
 def found(actions: Iterable[Action], typed: str) -> list[Action]:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.language import tr
+from gui.state.commands.action import Action
 from gui.state.commands.search import found
-from gui.state.shortcuts import Action
 from gui.widgets.key_text import key_text
 from gui.widgets.theme import px
 

@@ -29,7 +29,17 @@ _CONTROLS = (
     SeekBar,
     VideoView,
 )
-_WINDOWS = ("health", "help", "alarms", "object_parameters", "find_action", "align")
+_WINDOWS = (
+    "cameras",
+    "model",
+    "log",
+    "health",
+    "help",
+    "alarms",
+    "object_parameters",
+    "find_action",
+    "align",
+)
 
 
 def nameless(window):

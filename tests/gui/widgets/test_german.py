@@ -59,17 +59,16 @@ def test_no_english_is_left_in_the_window(german_viewer):
         viewer.window.qactions[name].trigger()
     viewer.presenter.refresh()
     windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
-    assert len(windows) >= 6
+    assert len(windows) >= 5
     seen = {text.replace("&", "") for window in windows for text in texts_of(window)}
     assert {"Datei", "Aufnehmen", "Emissionsgrad", "Isotherme"} <= seen
     assert seen & english_texts() == set()
     keys = next(each for each in windows if each.windowTitle() == "Tasten")
     lines = [label.text() for label in keys.findChildren(QLabel)]
     assert "Isotherme: Alles markieren, was heißer ist als unter dem Zeiger" in lines
-    health = viewer.window.health.findChild(QLabel)
-    viewer.until(lambda: "Datenströme" in health.text())
-
-    assert "fehlt beim Empfänger" in health.text()
+    health = viewer.window.panels.facts["health"]
+    viewer.until(lambda: "Datenströme" in health.text)
+    assert "fehlt beim Empfänger" in health.text
 
 
 def test_what_is_said_of_a_run_is_in_german(german_viewer):

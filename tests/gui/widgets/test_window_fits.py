@@ -76,9 +76,12 @@ def test_everything_that_is_shown_lies_in_the_window(viewer, size):
 
 
 def test_the_menus_hold_every_action(viewer):
-    listed = [
-        action for menu in viewer.window.menuBar().actions() for action in menu.menu().actions()
-    ]
+    def listed_in(menu):
+        for action in menu.actions():
+            yield action
+            yield from listed_in(action.menu()) if action.menu() else ()
+
+    listed = list(listed_in(viewer.window.menuBar()))
     assert {id(action) for action in viewer.window.qactions.values()} <= set(map(id, listed))
 
 
@@ -114,30 +117,43 @@ def test_full_screen_gives_a_maximised_window_back(viewer):
     assert not viewer.window.isFullScreen()
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_H])
-def test_a_side_window_takes_no_key_away(viewer, key):
+def test_a_side_window_takes_no_key_away(viewer):
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0))
-    press(viewer, key)
-    name = "_shortcuts" if key is Qt.Key.Key_F1 else "health"
-    side = getattr(viewer.actions if key is Qt.Key.Key_F1 else viewer.window, name)
+    press(viewer, Qt.Key.Key_F1)
+    side = viewer.actions._shortcuts
     assert side.isVisible()
     side.activateWindow()
     viewer.until(side.isActiveWindow)
     palette = viewer.state.palette
     QTest.keyClick(side, Qt.Key.Key_P)
     assert viewer.state.palette != palette
-    QTest.keyClick(side, key)
+    QTest.keyClick(side, Qt.Key.Key_F1)
     assert not side.isVisible()
 
 
-def test_the_health_window_says_what_the_header_does_not(viewer):
+def test_a_panel_of_its_own_takes_no_key_away(viewer):
+    press(viewer, Qt.Key.Key_H)
+    panel = viewer.window.panels["health"]
+    panel.setFloating(True)
+    panel.show()
+    panel.activateWindow()
+    viewer.until(panel.isActiveWindow)
+    palette = viewer.state.palette
+    QTest.keyClick(panel, Qt.Key.Key_P)
+    assert viewer.state.palette != palette
+    QTest.keyClick(panel, Qt.Key.Key_H)
+    assert not panel.isVisible()
+
+
+def test_the_health_panel_says_what_the_header_does_not(viewer):
     press(viewer, Qt.Key.Key_H)
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0, stage_ms={"infer": 6.5}))
-    text = viewer.window.health._text
-    viewer.until(lambda: "34 mK" in text.text())
-    assert "visible: missing at the reader" in text.text()
-    assert "30 (30)" in text.text() or "0 (30)" in text.text()
-    assert "guided" in text.text()
+    health = viewer.window.panels.facts["health"]
+    viewer.until(lambda: "34 mK" in health.text)
+    assert "visible: missing at the reader: " in health.text
+    assert "(30)" in health.text
+    assert "the network: 6.5 ms" in health.text
+    assert "guided: 0" in health.text
 
 
 def test_small_pictures_keep_their_order(viewer):

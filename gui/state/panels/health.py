@@ -1,14 +1,13 @@
-"""How the run is doing, in full: what the health panel lists. No Qt."""
+"""How the run is doing, in full: the panel of health. No Qt."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-
-import msgspec
+from collections.abc import Iterator
 
 from gui.language import lowered, mark, plural, tr
+from gui.state.panels.section import Section
 from gui.status.run_status import RunStatus
 from gui.status.wording import MODES, NAMES, PROCESS_STATES, STREAM_STATES, seconds
-from streamer.clock import NS_PER_S, HostNs, since
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.messages import Consistency, Mode, PastUse
 
 _MINUTE_NS = 60 * NS_PER_S
@@ -23,12 +22,14 @@ _CAUSES = {
     "skipped": mark("made, and not shown: the window was busy"),
 }
 
-
-class HealthSection(msgspec.Struct, frozen=True):
-    """A heading, and its lines: what, and how it stands."""
-
-    title: str
-    lines: tuple[tuple[str, str], ...]
+_STAGES = {
+    "pair": mark("waiting for the visible picture"),
+    "prepare": mark("preparing the pair"),
+    "past": mark("earlier frames"),
+    "infer": mark("the network"),
+    "consistency": mark("back to the measurement"),
+    "carry": mark("carried to a visible frame"),
+}
 
 
 class HealthHistory:
@@ -47,31 +48,46 @@ class HealthHistory:
         while len(self._samples) > 1 and since(now_ns, self._samples[1][0]) >= _MINUTE_NS:
             self._samples.popleft()
 
-    def last_minute(self, dropped: dict[str, int]) -> dict[str, int]:
-        """How many of each cause came in the last minute, or since the window is up."""
-        before = self._samples[0][1] if self._samples else {}
-        return {cause: count - before.get(cause, 0) for cause, count in dropped.items()}
+    def rates_hz(self, dropped: dict[str, int], now_ns: HostNs) -> dict[str, float]:
+        """How many of each cause came a second, over the last minute or since the window is up."""
+        if not self._samples:
+            return dict.fromkeys(dropped, 0.0)
+        at_ns, before = self._samples[0]
+        passed_s = max(since(now_ns, at_ns) / NS_PER_S, 1.0)
+        return {
+            cause: max(0, count - before.get(cause, 0)) / passed_s
+            for cause, count in dropped.items()
+        }
 
     def changes(self, now_ns: HostNs) -> Iterator[tuple[str, str]]:
         """The last modes, the newest first, and how long ago each began."""
         for at_ns, mode in reversed(self._changes):
             words = tr(MODES[mode])
-            yield words, tr("{seconds} ago", seconds=seconds(since(now_ns, at_ns) / 1000000.0))
+            yield words, tr("{seconds} ago", seconds=seconds(since(now_ns, at_ns) / NS_PER_MS))
 
 
 def health_sections(
-    run: RunStatus, dropped: dict[str, int], history: HealthHistory
-) -> Sequence[HealthSection]:
-    """Everything known of the run's health, for people."""
+    run: RunStatus,
+    dropped: dict[str, int],
+    history: HealthHistory,
+    age_ms: float | None = None,
+) -> tuple[Section, ...]:
+    """Everything known of the run's health, for people.
+
+    Args:
+        run: how it is doing.
+        dropped: in the whole run, by `STREAM/CAUSE`.
+        history: what came before.
+        age_ms: of what is on the screen, at the end of paint.
+    """
     worker = run.status(run.worker)
     session = run.session
     streams = worker.streams if worker else {}
     ages_ms = worker.ages_ms if worker else {}
-    stages = run.result.stage_ms if run.result is not None else {}
     processes = session.processes if session else {}
-    minute = history.last_minute(dropped)
+    rates_hz = history.rates_hz(dropped, run.now_ns)
     return (
-        HealthSection(
+        Section(
             tr("Streams"),
             tuple(
                 (
@@ -85,7 +101,7 @@ def health_sections(
                 for name, state in streams.items()
             ),
         ),
-        HealthSection(
+        Section(
             tr("Network"),
             (
                 (
@@ -93,22 +109,19 @@ def health_sections(
                     _residual(run.result.consistency if run.result else None),
                 ),
                 *_past(run.result.past if run.result else None),
-                *(
-                    (tr("{stage}, ms", stage=stage), f"{value:.1f}")
-                    for stage, value in stages.items()
-                ),
             ),
         ),
-        HealthSection(
-            tr("Pictures not used, in the last minute (in all)"),
+        Section(tr("Age by stage"), tuple(_ages(run, age_ms)) or (("", "-"),)),
+        Section(
+            tr("Pictures not used, by cause (in all)"),
             tuple(
-                (f"{_cause(cause)}", f"{minute[cause]} ({count})")
+                (_cause(cause), f"{_rate(rates_hz[cause])} ({count})")
                 for cause, count in sorted(dropped.items(), key=lambda one: -one[1])
                 if count
             )
-            or ((tr("none"), ""),),
+            or (("", tr("none")),),
         ),
-        HealthSection(
+        Section(
             tr("Processes"),
             tuple(
                 (
@@ -127,7 +140,29 @@ def health_sections(
                 for name, health in processes.items()
             ),
         ),
-        HealthSection(tr("Modes"), tuple(history.changes(run.now_ns))),
+        Section(tr("Modes"), tuple(history.changes(run.now_ns))),
+    )
+
+
+def _ages(run: RunStatus, age_ms: float | None) -> Iterator[tuple[str, str]]:
+    """How long each stage of the newest result took, and what the whole way took."""
+    stages = run.result.stage_ms if run.result is not None else {}
+    for stage, value in stages.items():
+        yield tr(_STAGES.get(stage, stage)), f"{value:.1f} ms"
+    if age_ms is None or not stages:
+        return
+    made_ms = sum(stages.values())
+    if age_ms >= made_ms and run.player is None:
+        yield tr("camera, transport, painting"), f"{age_ms - made_ms:.1f} ms"
+    yield tr("in all, at the end of painting"), f"{age_ms:.1f} ms"
+
+
+def _rate(rate_hz: float) -> str:
+    """So many a second, or a minute where they are few."""
+    if rate_hz >= 1:
+        return tr("{rate:.1f} a second", rate=rate_hz)
+    return (
+        tr("{rate:.1f} a minute", rate=60 * rate_hz) if rate_hz else tr("none in the last minute")
     )
 
 

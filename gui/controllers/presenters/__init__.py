@@ -1,0 +1,1 @@
+"""Parts of the presenter: each puts one part of what is known onto the window."""

@@ -1,0 +1,1 @@
+"""What the panels beside the picture say. No Qt."""

@@ -1,0 +1,1 @@
+"""Panels that are docked beside the picture."""
