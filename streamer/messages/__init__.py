@@ -14,7 +14,7 @@ from streamer.messages.frames import (
     Source,
     SuperResolvedFrame,
 )
-from streamer.messages.past_use import PastUse
+from streamer.messages.past_use import PastShares, PastUse
 from streamer.messages.playback import (
     ModeInterval,
     PlaybackAction,
@@ -59,6 +59,7 @@ __all__ = [
     "Mode",
     "ModeChange",
     "ModeInterval",
+    "PastShares",
     "PastUse",
     "PixelFormat",
     "PlaybackAction",
