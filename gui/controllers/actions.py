@@ -225,6 +225,10 @@ class ViewerActions:
         """What is left against the sensor's pixels, or the picture again."""
         self._state.toggle_look(Look.RESIDUAL)
 
+    def past(self) -> None:
+        """Where earlier frames count, or none of it."""
+        self._state.toggle_look(Look.PAST)
+
     def stronger(self) -> None:
         """More of what is laid over the picture."""
         self._state.change_strength(1)

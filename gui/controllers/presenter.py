@@ -20,6 +20,7 @@ from gui.language import tr
 from gui.panes import Pane
 from gui.state.captions import with_time
 from gui.state.looks.layers import LayerMaker
+from gui.state.looks.look import Look
 from gui.state.pane_images import Pictures, thumbnail_colours
 from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
@@ -275,7 +276,9 @@ class Presenter:
         looked_at = self._window.isVisible() and not self._window.isMinimized()
         view = self._view(Pane.INFLUENCE, 0)
         if looked_at and view is not None and view.isVisible():
-            self._receiver.request_influence(now)
+            self._receiver.request("influence", now)
+        if looked_at and self._state.look is Look.PAST:
+            self._receiver.request("past_shares", now)
 
     def _show(self, pane: Pane, model: int = 0, captured_ns: HostNs | None = None) -> None:
         view = self._view(pane, model)

@@ -80,7 +80,7 @@ class Receiver:
             self._playback_commands = Publisher(addresses, Endpoint.PLAYBACK_COMMAND, bind=False)
             self._thumbnails = Subscriber(addresses, Endpoint.THUMBNAIL, Policy.LATEST)
         self.timeline: RecordingTimeline | None = None
-        self._next_request_ns = HostNs(0)
+        self._next_requests_ns: dict[str, HostNs] = {}
         self._painted_ms: list[float] = []
 
     def results(self) -> list[SuperResolvedFrame | None]:
@@ -209,12 +209,12 @@ class Receiver:
         if sent:
             self._painted_ms.clear()
 
-    def request_influence(self, now: HostNs) -> None:
-        """Asks the worker for what the guide added; to be repeated while that is looked at."""
-        if not later(self._next_request_ns, now):
-            self._next_request_ns = after(now, _REQUEST_EVERY_NS)
+    def request(self, name: str, now: HostNs) -> None:
+        """Asks the worker for a feature of that name; to be repeated while it is looked at."""
+        if not later(self._next_requests_ns.get(name, HostNs(0)), now):
+            self._next_requests_ns[name] = after(now, _REQUEST_EVERY_NS)
             until_ns = after(now, _REQUEST_FOR_NS)
-            self._requests.send(FeatureRequest(name="influence", until_ns=until_ns))
+            self._requests.send(FeatureRequest(name=name, until_ns=until_ns))
 
     def close(self) -> None:
         """Closes every socket."""

@@ -122,6 +122,8 @@ class Captions(msgspec.Struct, frozen=True):
                     return tr("{caption} alone: no fresh visible picture", caption=pane.caption)
                 if self.look is Look.SIGMA and picture.uncertainty is None:
                     return tr("{caption}, no errors foretold", caption=pane.caption)
+                if self.look is Look.PAST and (missing := self._missing_past(pane)):
+                    return missing
                 return self.look.caption(pane.caption, self.state.strength)
         if pane is Pane.RESULT and self.state.fog_shown:
             return self._fog_caption()
@@ -132,6 +134,16 @@ class Captions(msgspec.Struct, frozen=True):
             return pane.caption
         reach = picture.scale.difference_text(picture.span.width / 2)
         return tr("±{reach} added by the guide, at most", reach=reach)  # the figure is not cut
+
+    def _missing_past(self, pane: Pane) -> str:
+        """Why there is no map of earlier frames; empty where there is one."""
+        result = self.pictures.result
+        past = None if pane is not Pane.RESULT or result is None else result.past
+        if past is None or past.frames == 1:
+            return tr("{caption}, of one frame alone", caption=pane.caption)
+        if past.shares is msgspec.UNSET:
+            return tr("{caption}, the map comes with the next picture", caption=pane.caption)
+        return ""
 
     def _fog_caption(self) -> str:
         """What the fog means at this span."""

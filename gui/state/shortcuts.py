@@ -145,6 +145,14 @@ ACTIONS = (
         True,
         menu="View",
     ),
+    Action(
+        "past",
+        "Map of earlier frames",
+        ("Ctrl+H",),
+        "How much of each place was measured before",
+        True,
+        menu="View",
+    ),
     Action("stronger", "More of it", ("Ctrl+Up",), "Stronger edges, more of a blend", menu="View"),
     Action("weaker", "Less of it", ("Ctrl+Down",), "Weaker edges, less of a blend", menu="View"),
     Action(

@@ -20,12 +20,15 @@ class PastUse:
         noise_counts: standard deviation of the sensor's noise from frame to frame, in counts.
         let_go: why the past was forgotten at this frame: pause, jump, size or scene; empty where it
             was not.
+        shares: (rows, columns) float32, 0 to 1: how much of each place was measured before; None
+            unless the past was asked to tell, or where it counts nowhere.
     """
 
     frames: int
     share: float
     noise_counts: float
     let_go: str = ""
+    shares: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

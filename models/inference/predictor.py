@@ -353,7 +353,7 @@ def _use(fused: Fused | None) -> PastUse | None:
     if fused is None:
         return None
     why = "" if fused.let_go is None else fused.let_go.value
-    return PastUse(fused.frames, fused.share, fused.noise_counts, why)
+    return PastUse(fused.frames, fused.share, fused.noise_counts, why, fused.shares)
 
 
 def _float(image: Any) -> NDArray[np.float32]:

@@ -31,6 +31,7 @@ from models.temporal.motion import (
 )
 from models.temporal.noise import NoiseEstimate
 from models.temporal.samples import Plane, Samples
+from models.temporal.share import share_of
 
 MOST_SAMPLES = 90_000
 """Samples that are kept: of a sensor with many pixels, fewer frames (the cost grows with them)."""
@@ -62,6 +63,8 @@ class Fused:
         share: 0 to 1: how much of the past frames' samples counted.
         noise_counts: standard deviation of the sensor's noise, as far as known.
         let_go: why the past was forgotten at this frame; None where it was not.
+        shares: (rows, columns) 0 to 1: how much of each place was measured before, `share_of`;
+            None unless that is asked for, or where there is no past.
     """
 
     picture: Plane
@@ -70,6 +73,7 @@ class Fused:
     share: float
     noise_counts: float
     let_go: "LetGo | None" = None
+    shares: Plane | None = None
 
 
 class LetGo(StrEnum):
@@ -100,9 +104,13 @@ class Past:
 
     Args:
         window: frames that a picture knows of, the present one included; 2 at least.
+
+    Attributes:
+        tells_shares: whether `Fused.shares` is asked for.
     """
 
     def __init__(self, window: int) -> None:
+        self.tells_shares = False
         self._window = window
         self._motion = MotionEstimator()
         self._noise = NoiseEstimate()
@@ -154,7 +162,7 @@ class Past:
         motion = self._motion_between(before, now)
         surroundings = _Surroundings(measured)
         frames, share = 2, 1.0
-        samples = None
+        samples, trust = None, None
         if self._samples is not None:
             samples = self._samples.moved(motion, canvas)
             lowest = samples.around(surroundings.lowest, canvas)
@@ -168,15 +176,18 @@ class Past:
                 0.1 * (highest - lowest),
             )
             frames, share = 1 + len(samples), float(trust.mean())
-        estimate = self._warmed(picture, shown, motion, surroundings)
-        if samples is not None:
+        estimate, kept = self._warmed(picture, shown, motion, surroundings)
+        if samples is not None and trust is not None:
             present = Samples.of_frame(measured, canvas)
             most = self._most(measured)
             used = samples.weighted(trust).followed_by(present, most + 1)
             cv2.add(estimate, used.correction(estimate), dst=estimate)
             self._samples = samples.followed_by(present, most)
         target = _target(estimate, measured, self._noise.counts)
-        return Fused(estimate, target, frames, share, self._noise.counts)
+        shares = None
+        if self.tells_shares:
+            shares = share_of(kept, (measured.shape[0], measured.shape[1]), samples, trust)
+        return Fused(estimate, target, frames, share, self._noise.counts, shares=shares)
 
     def keep(self, picture: Plane) -> None:
         """Takes the finished picture, (H, W) counts, as what the next one begins from."""
@@ -205,8 +216,12 @@ class Past:
 
     def _warmed(
         self, picture: Plane, shown: Plane, motion: Motion, surroundings: "_Surroundings"
-    ) -> Plane:
-        """The picture, and the one before brought to the present where it still holds."""
+    ) -> tuple[Plane, Plane]:
+        """The picture, and the one before brought to the present where it still holds.
+
+        Returns:
+            Both joined, and how much the one before counts, (H, W) 0 to 1.
+        """
         rows, columns = picture.shape
         half = (columns // HALF, rows // HALF)
         at = motion.backward + grid(half)
@@ -222,7 +237,7 @@ class Past:
         earlier -= picture
         earlier *= weight
         earlier += picture
-        return earlier
+        return earlier, weight
 
 
 class _Surroundings:

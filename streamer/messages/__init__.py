@@ -15,7 +15,7 @@ from streamer.messages.frames import (
     Source,
     SuperResolvedFrame,
 )
-from streamer.messages.past_use import PastUse
+from streamer.messages.past_use import PastShares, PastUse
 from streamer.messages.playback import (
     ModeInterval,
     PlaybackAction,
@@ -62,6 +62,7 @@ __all__ = [
     "Mode",
     "ModeChange",
     "ModeInterval",
+    "PastShares",
     "PastUse",
     "PixelFormat",
     "PlaybackAction",

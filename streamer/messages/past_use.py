@@ -1,6 +1,46 @@
 """What the frames before a result gave it."""
 
+from typing import Self
+
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+_CODES = 255
+
+
+class PastShares(msgspec.Struct, frozen=True):
+    """How much of each place of a result was measured before its own frame, a byte a cell.
+
+    Cells lie evenly over the picture.
+
+    Attributes:
+        rows: of cells.
+        columns: of cells.
+        codes: row by row: 0 is nothing, 255 all.
+    """
+
+    rows: int
+    columns: int
+    codes: bytes
+
+    def __post_init__(self) -> None:
+        if min(self.rows, self.columns) < 1 or len(self.codes) != self.rows * self.columns:
+            raise ValueError(
+                f"{len(self.codes)} codes for {self.rows}x{self.columns} cells of past shares"
+            )
+
+    @classmethod
+    def of(cls, shares: NDArray[np.float32]) -> Self:
+        """The plane of (rows, columns), 0 to 1."""
+        codes = np.rint(np.clip(shares, 0, 1) * _CODES).astype(np.uint8)
+        rows, columns = shares.shape
+        return cls(rows, columns, codes.tobytes())
+
+    def shares(self) -> NDArray[np.float32]:
+        """(rows, columns), 0 to 1."""
+        codes = np.frombuffer(self.codes, np.uint8).reshape(self.rows, self.columns)
+        return np.asarray(codes / np.float32(_CODES), dtype=np.float32)
 
 
 class PastUse(msgspec.Struct, frozen=True):
@@ -13,6 +53,7 @@ class PastUse(msgspec.Struct, frozen=True):
         noise_mk: the same in millikelvin (a NETD); None without radiometry.
         let_go: why the past was forgotten at this frame: pause, jump, size or scene; empty where it
             was not.
+        shares: the same place by place; left out unless somebody asks to see it.
     """
 
     frames: int
@@ -20,6 +61,7 @@ class PastUse(msgspec.Struct, frozen=True):
     noise_counts: float
     noise_mk: float | None = None
     let_go: str = ""
+    shares: PastShares | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         if self.frames < 1 or not 0 <= self.share <= 1:

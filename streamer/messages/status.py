@@ -250,7 +250,7 @@ class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):
     A worker that was started again needs no history for it.
 
     Attributes:
-        name: what is asked for: `influence`.
+        name: what is asked for: `influence`, or `past_shares` in the results of several frames.
         until_ns: until when.
     """
 

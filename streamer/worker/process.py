@@ -307,12 +307,18 @@ class Worker:
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
         while self._command is not None and (message := self._command.receive()) is not None:
-            if isinstance(message, FeatureRequest) and message.name == "influence":
-                self._turn.ask(message.until_ns)
+            if isinstance(message, FeatureRequest):
+                self._note_request(message)
         if self._link.session is not None:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
             self._note_calibration(self._link.session)
+
+    def _note_request(self, request: FeatureRequest) -> None:
+        if request.name == "influence":
+            self._turn.ask(request.until_ns)
+        elif request.name == "past_shares":
+            self._resolver.tell_shares(request.until_ns)
 
     def _arrived(self, subscriber: Subscriber) -> Iterator[Message]:
         """What has come, and of a stream that is behind what is on its way as well.

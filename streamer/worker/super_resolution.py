@@ -9,13 +9,14 @@ import numpy as np
 
 from models.temporal.carried import Carrier
 from streamer.calibration.chosen import as_recorded
-from streamer.clock import NS_PER_MS, StreamClock, StreamNs, after, now_ns, since
+from streamer.clock import NS_PER_MS, HostNs, StreamClock, StreamNs, after, later, now_ns, since
 from streamer.messages import (
     INFLUENCE_ZERO,
     CalibrationChange,
     Consistency,
     Frame,
     Mode,
+    PastShares,
     PastUse,
     PixelFormat,
     Source,
@@ -86,6 +87,7 @@ class SuperResolver:
         self._period_ms: float | None = None
         self._newest: tuple[FramePair, Frame, Prediction] | None = None
         self._past = predictor.past()
+        self._shares_until_ns = HostNs(0)
         self._carrier: Carrier | None = None  # where pictures between results are asked for
         self._carries: Prediction | None = None  # what the carrier has begun with
         self._told_of_invalid = False
@@ -149,6 +151,8 @@ class SuperResolver:
             if not self.alignment.takes((rows, columns), sensor, self._canvas):
                 pair, visible = pair._replace(visible=None), None
         started_ns = now_ns()
+        if self._past is not None:
+            self._past.tells_shares = later(self._shares_until_ns, started_ns)
         prediction = self._predictor.predict(
             None if thermal is None else thermal.pixels,
             None if visible is None else visible.pixels,
@@ -216,6 +220,10 @@ class SuperResolver:
         self._newest = None
         if self._past is not None:
             self._past.let_go()
+
+    def tell_shares(self, until_ns: HostNs) -> None:
+        """Results of several frames say where the past counts, at least until then."""
+        self._shares_until_ns = until_ns
 
     @property
     def guided_ns(self) -> StreamNs | None:
@@ -316,4 +324,5 @@ def _past_use(prediction: "Prediction", thermal: Frame | None) -> PastUse | None
         return None
     radiometry = thermal.radiometry
     noise_mk = None if radiometry is None else abs(past.noise_counts * radiometry.gain_k * 1000)
-    return PastUse(past.frames, past.share, past.noise_counts, noise_mk, past.let_go)
+    shares = msgspec.UNSET if past.shares is None else PastShares.of(past.shares)
+    return PastUse(past.frames, past.share, past.noise_counts, noise_mk, past.let_go, shares)

@@ -9,7 +9,7 @@ from gui.imaging.registration import Registration
 from gui.imaging.visible import colours_of_visible
 from gui.panes import Pane
 from gui.state.looks.look import INSET, Layer, Look
-from gui.state.looks.maps import residual_layer, uncertainty_layer
+from gui.state.looks.maps import past_layer, residual_layer, uncertainty_layer
 from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.viewer_state import ViewerState
@@ -65,6 +65,8 @@ class LayerMaker:
             return uncertainty_layer(large)
         if state.look is Look.RESIDUAL:
             return self._residual(large)
+        if state.look is Look.PAST:
+            return self._past(large)
         visible = self._pictures.frames.get(Pane.VISIBLE)
         if visible is None or visible_old or state.look is Look.PLAIN:
             return None
@@ -92,6 +94,10 @@ class LayerMaker:
             self._left_over = (result.sequence, layer)
         sequence, layer = self._left_over
         return layer if abs(result.sequence - sequence) <= _KEPT_RESULTS else None
+
+    def _past(self, large: Picture) -> Layer | None:
+        result = self._pictures.result
+        return None if result is None or large.pane is not Pane.RESULT else past_layer(result.past)
 
     def _of_visible(
         self, visible: Frame, large: Picture, state: ViewerState, width_px: int

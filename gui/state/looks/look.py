@@ -21,6 +21,7 @@ class Look(StrEnum):
     INSET = "inset"  # the thermal picture in the middle of the visible one
     SIGMA = "sigma"  # how far each place may be off
     RESIDUAL = "residual"  # what is left between the picture and what the sensor measured
+    PAST = "past"  # how much of each place was measured before
 
     def possible(self, *, visible: bool) -> "Look":
         """The look that can be shown; plain where it needs a visible picture and has none.
@@ -69,6 +70,8 @@ class Look(StrEnum):
                 return tr("How far it may be off, one sigma")
             case Look.RESIDUAL:
                 return tr("Averaged to sensor pixels, minus what these measured")
+            case Look.PAST:
+                return tr("How much of it earlier frames measured")
 
 
 INSET = (0.25, 0.25, 0.75, 0.75)

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from gui.state.looks.look import Layer, Legend
 from gui.state.picture import Picture
-from streamer.messages import Frame, Mode, SuperResolvedFrame
+from streamer.messages import Frame, Mode, PastUse, SuperResolvedFrame
 from streamer.thermal.colouring import NO_READING
 from streamer.thermal.palettes import diverging, table
 from streamer.thermal.validity import Mask, valid_pixels
 
+_OF_THE_PAST = "cividis"  # not that of uncertainty: there bright is bad
 _MEASURED = (Mode.GUIDED, Mode.THERMAL_ONLY)
 _HALF_COUNT = (
     0.5  # what rounding to counts leaves; a bar narrower than that would show nothing else
@@ -30,6 +32,16 @@ def uncertainty_layer(picture: Picture) -> Layer | None:
     return Layer(
         pixels=np.ascontiguousarray(colours[index]), smooth=False, legend=Legend(colours, *ends)
     )
+
+
+def past_layer(past: PastUse | None) -> Layer | None:
+    """How much of each place of a result was measured before it; None where that was not told."""
+    if past is None or past.shares is msgspec.UNSET:
+        return None
+    colours = table(_OF_THE_PAST)
+    index = np.rint(past.shares.shares() * (len(colours) - 1)).astype(np.intp)
+    legend = Legend(colours, "0%", "100%")  # of every picture the same: they can be compared
+    return Layer(pixels=np.ascontiguousarray(colours[index]), smooth=False, legend=legend)
 
 
 def residual_layer(

@@ -87,7 +87,7 @@ def test_asks_for_the_influence_now_and_then(receiver, feeder):
         lambda: receiver._requests.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands
     )
     for now in range(0, 1_000_000_000, 10_000_000):
-        receiver.request_influence(now)
+        receiver.request("influence", now)
     wait_until(lambda: len(asked()) >= 4)
     assert asked() == [1_000_000_000, 1_300_000_000, 1_600_000_000, 1_900_000_000]
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from gui.imaging.edges import edges_of
 from gui.panes import Pane
 from gui.state.looks.look import Look
-from streamer.messages import Mode, StreamState, Uncertainty
+from streamer.messages import Mode, PastShares, PastUse, StreamState, Uncertainty
 from streamer.thermal.palettes import diverging, table
 from tests.gui import feeder as make
 
@@ -147,6 +147,31 @@ def test_a_map_of_what_is_left_against_the_sensor(viewer):
     ends = diverging()
     assert pixel(viewer.large, 0.75, 0.5) == QColor.fromRgb(int(ends[-1]) & 0xFFFFFF)
     assert pixel(viewer.large, 0.25, 0.5) != pixel(viewer.large, 0.75, 0.5)
+
+
+def test_a_map_of_earlier_frames_is_asked_for_while_it_is_seen(viewer):
+    viewer.state.markers = False
+    past = PastUse(8, 0.7, 1.0)
+    viewer.feed(make.session(), make.result(0, past=past))
+    assert "past_shares" not in {one.name for one in viewer.feeder.commands}
+    QTest.keyClick(viewer.window, Qt.Key.Key_H, CONTROL)
+    assert viewer.window.qactions["past"].isChecked()
+    waits = "Super-resolved, the map comes with the next picture"
+    assert viewer.large.annotations.caption == waits
+    viewer.until(lambda: "past_shares" in {one.name for one in viewer.feeder.commands})
+    shares = np.zeros((6, 8), np.float32)
+    shares[:, 4:] = 1
+    viewer.feed(make.result(1, past=PastUse(8, 0.7, 1.0, None, "", PastShares.of(shares))))
+    ends = table("cividis")
+    assert pixel(viewer.large, 0.75, 0.5) == QColor.fromRgb(int(ends[-1]) & 0xFFFFFF)
+    assert pixel(viewer.large, 0.25, 0.5) == QColor.fromRgb(int(ends[0]) & 0xFFFFFF)
+    legend = viewer.large._layer.legend
+    assert (legend.low, legend.high) == ("0%", "100%")
+    assert viewer.large.annotations.caption == "How much of it earlier frames measured"
+    for of_one in (None, PastUse(1, 0.0, 1.0, None, "scene")):
+        viewer.feed(make.result(2, past=of_one))
+        assert viewer.large._layer is None
+        assert viewer.large.annotations.caption == "Super-resolved, of one frame alone"
 
 
 def test_edges_leave_the_colours_between_them_alone():

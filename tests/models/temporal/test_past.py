@@ -126,3 +126,36 @@ def test_a_sensor_with_many_pixels_keeps_fewer_frames():
         fused = past.fused(picture, truth, guide, 100 * MS * number)
         past.keep(fused.picture)
     assert fused.frames == 2  # the picture before, no samples of others
+
+
+def test_the_past_says_where_it_counts_when_it_is_asked():
+    """Nothing where the temperature has changed, seven of eight parts where nothing has."""
+    past = Past(8)
+    guide, truth = look()
+    for number in range(8):
+        *_, fused = joined(past, truth, guide, 100 * number)
+        assert fused.shares is None
+    past.tells_shares = True
+    warmer = truth.copy()
+    warmer[80:160, 80:160] += 400
+    *_, fused = joined(past, warmer, guide, 800)
+    shares = fused.shares
+    assert shares.shape == SENSOR
+    assert shares[12:18, 12:18].max() < 0.05
+    assert shares[2:-2, 24:-4].min() > 0.8
+    assert shares.max() < 1
+
+
+def test_shares_of_many_pixels_are_those_of_blocks_of_them():
+    past = Past(4)
+    past.tells_shares = True
+    truth = scene(1, 480, 640)[1].astype(np.float32)
+    guide = textured(1)[:480, :640]
+    measured = averaged(truth, (120, 160))
+    picture = np.repeat(np.repeat(measured, 4, axis=0), 4, axis=1)
+    for number in range(4):
+        fused = past.fused(picture, measured, grey_of_guide(guide, (480, 640)), 100 * MS * number)
+        past.keep(fused.picture)
+    assert fused.shares.shape == (60, 80)
+    # three earlier frames beside the present one, and 0.3 of an estimate that comes from before
+    assert np.median(fused.shares) == pytest.approx((3 + 0.3 * 0.85) / 4.3, abs=0.03)

@@ -162,6 +162,17 @@ def test_a_result_says_what_the_frames_before_gave_it(tmp_path):
     assert results[-1].past.noise_mk == pytest.approx(results[-1].past.noise_counts * 10)
 
 
+def test_where_the_past_counts_is_told_as_long_as_it_is_asked_for(tmp_path):
+    maker = several_frames(tmp_path)
+    assert maker.make(still_pair(0)).past.shares is msgspec.UNSET
+    maker.tell_shares(now_ns() + 600 * 10**9)
+    shares = maker.make(still_pair(1)).past.shares
+    assert shares.shares().shape == (24, 32)
+    assert 0.4 < np.median(shares.shares()) < 0.6  # one frame of two
+    maker.tell_shares(now_ns())
+    assert maker.make(still_pair(2)).past.shares is msgspec.UNSET
+
+
 def test_after_a_jump_results_begin_anew_and_after_a_pause_it_is_told(tmp_path):
     maker = several_frames(tmp_path)
     for number in range(3):
