@@ -17,3 +17,4 @@ recording=$(mktemp -d)/yard.mcap
     --duration 10 --set viewer.size=1280x800 --screenshot docs/replay.png
 rm -r "$(dirname "$recording")"
 .venv/bin/python -m tools.align_pictures docs
+.venv/bin/python -m tools.panel_pictures docs

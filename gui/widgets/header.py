@@ -131,6 +131,11 @@ class Header(QWidget):
             label.setVisible(fits)
             room -= wanted + gap if fits else 0
 
+    @property
+    def badge(self) -> str:
+        """The word for the mode."""
+        return self._badge.text()
+
     def set_diagnosis(self, diagnosis: Diagnosis) -> None:
         """Shows the mode."""
         if diagnosis.badge != self._badge.text():

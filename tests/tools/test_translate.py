@@ -19,18 +19,29 @@ ENGLISH = {
     "gui/controllers/aligning/aligning_actions.py": {"CoReFusion Live"},
     "gui/controllers/language_choice.py": {"English"},
     "gui/controllers/measuring_actions.py": {"CoReFusion Live", "{} curves.csv"},
+    "gui/controllers/preferences.py": {  # to the log
+        "%s: where the panels were is not to be read; they are hidden"
+    },
     "gui/controllers/presenter.py": {"waiting for the first picture"},  # to the supervisor
     "gui/controllers/reporting/report_actions.py": {"CoReFusion Live", "{} report.pdf"},
     "gui/controllers/snapshot.py": "all",  # what files say
     "gui/state/framing/orientation.py": {"quarter_turns: 0 to 3 wanted, {} came"},
     "gui/state/measuring/alarm_form.py": {"alarm alarm: ", " - at"},
     "gui/state/measuring/parameter_form.py": {"Expected `float` ", " - at"},
+    "gui/state/panels/cameras.py": {"{} ms"},
+    "gui/state/panels/health.py": {"{} mK", "{} ms"},
+    "gui/state/panels/model.py": {  # options of the command line
+        "--model NAME",
+        "--engine auto, openvino, torch",
+        "--precision auto, int8, bf16, f32",
+        "--set inference.views= 1, 2, 4, 8",
+    },
     "gui/state/viewer_state.py": {"Item"},
     "gui/status/header_text.py": {"{} ms"},
-    "gui/status/health_text.py": {"{} mK"},
     "gui/status/wording.py": {"{} views"},  # to files
     "gui/widgets/main_window.py": {"CoReFusion Live"},
     "gui/widgets/measuring/alarms_window.py": {"K/min"},
+    "gui/widgets/panels/facts.py": {"padding-right: 10px; color: {}"},
     "gui/widgets/reporting/pages.py": {"CoReFusion Live"},
     "gui/widgets/reporting/report_window.py": {"color: {}"},
 }
@@ -75,7 +86,7 @@ def test_everything_that_reads_as_words_is_marked():
         known = ENGLISH.get(place, set())
         if known == "all" or place.startswith("gui/language/"):
             continue
-        if place == "gui/state/shortcuts.py":
+        if place == "gui/state/shortcuts.py" or place.startswith("gui/state/commands/"):
             known = known | MENUS | KEYS
         found += [
             f"{place}:{line}: {text!r}"

@@ -28,6 +28,7 @@ _STAGES = {
     "past": mark("earlier frames"),
     "infer": mark("the network"),
     "consistency": mark("back to the measurement"),
+    "uncertainty": mark("how far it may be off"),
     "carry": mark("carried to a visible frame"),
 }
 
