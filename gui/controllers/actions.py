@@ -22,7 +22,7 @@ from gui.language import tr
 from gui.panes import Pane
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
-from gui.state.shortcuts import available_actions
+from gui.state.shortcuts import Action, available_actions
 from gui.state.viewer_state import Threshold, ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.side.command_palette import CommandPalette
@@ -42,9 +42,21 @@ class ViewerActions:
         aligning: what is done in the window in which two cameras are lined up.
         reporting: what makes reports.
         palette: in which actions are typed, once it was asked for.
+
+    Args:
+        window: where they are.
+        presenter: who shows what they have changed.
+        state: what they change.
+        more: of the window's other actions, what is to be listed and found beside the table's.
     """
 
-    def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        presenter: Presenter,
+        state: ViewerState,
+        more: tuple[Action, ...] = (),
+    ) -> None:
         self._window = window
         self._presenter = presenter
         self._state = state
@@ -52,8 +64,9 @@ class ViewerActions:
         self.palette: CommandPalette | None = None
         self._framing = FramingActions(window, presenter, state)
         self.reporting = ReportActions(window, presenter, state)
-        self._actions = available_actions(replay=presenter.playback is not None)
-        for action in self._actions:
+        own = available_actions(replay=presenter.playback is not None)
+        self._actions = (*own, *more)
+        for action in own:
             if action.framing:
                 self._framing.connect(action.name)
             elif not (action.replay or action.run or action.measuring):
@@ -301,8 +314,9 @@ class ViewerActions:
 
     def full_screen(self) -> None:
         """Full screen, and back."""
-        state = self._window.windowState()  # of a maximised window, that remains
-        self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
+        whole = self._window.window()  # of several rigs this one is a part of it
+        state = whole.windowState()  # of a maximised window, that remains
+        whole.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
 
     def help(self) -> None:
         """The list of keys."""
@@ -323,7 +337,7 @@ class ViewerActions:
 
     def quit(self) -> None:
         """Closes the window."""
-        self._window.close()
+        self._window.window().close()
 
     def _then_refresh(self, action: Callable[[], None]) -> Callable[[bool], None]:
         def run(checked: bool) -> None:
