@@ -4,7 +4,7 @@ Subscribes: sr, visible, thermal, influence, session; in a replay clock and thum
 where two models are shown.
 Publishes: heartbeat, command; in a replay playback_command.
 Ends: when told to stop, or when the user closes the window; with a screenshot to save the window is
-saved as a PNG on the way out.
+saved as a PNG on the way out. Of several rigs it is the window of all: `gui.controllers.rigs`.
 """
 
 import os
@@ -22,8 +22,9 @@ from gui.controllers.preferences import PreferencesFile
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
+from gui.controllers.rigs.viewing import view_rigs
 from gui.controllers.run_actions import RunActions
-from gui.controllers.saved_tools import SavedTools
+from gui.controllers.saved_tools import SavedTools, begin_with, keep
 from gui.controllers.snapshot import save_window
 from gui.language import languages
 from gui.state.viewer_state import ViewerState
@@ -31,8 +32,6 @@ from gui.widgets.app_icon import app_icon
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme, scale_for
 from streamer.errors import CorefusionError
-from streamer.measuring.alarm_rule import AlarmRule
-from streamer.measuring.tool_set import ToolSet
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
@@ -58,7 +57,8 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         TransportError: an endpoint cannot be used.
     """
     _check_screen()
-    _check_palette(spec.config.viewer.palette)
+    for one in (spec, *spec.others):
+        _check_palette(one.config.viewer.palette)
     _check_language(spec.config.viewer.language)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([_NAME])
@@ -76,6 +76,10 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     role = spec.role_as(ViewerRole)
     choice = LanguageChoice(spec.config.viewer.language, kept=role.screenshot is None)
     choice.take(application)
+    if spec.others:
+        if not view_rigs(application, spec, stop, choice, (_room(application), size)):
+            raise ViewerError(f"--screenshot {role.screenshot}: it could not be written there")
+        return
     state = ViewerState.from_config(spec.config.viewer)
     replay = role.replay
     window = MainWindow(
@@ -92,9 +96,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     window.fit(_room(application, window.geometry().center()), size)
     kept = preferences is not None and replay is None
     saved = SavedTools(spec.config.capture) if kept else None
-    state.measuring.begin(_first_tools(spec.config.measuring, saved))
-    state.alarms = _first_alarms(spec.config.alarms.rules, saved)
-    state.orientation = state.orientation if saved is None else saved.read_orientation()
+    begin_with(state, spec.config, saved)
     _open(application, window, state)
     receiver = Receiver(spec)
     try:
@@ -104,9 +106,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         if preferences is not None:
             preferences.save(state, window)
         if saved is not None:
-            own = tuple(rule for rule in state.alarms if rule not in spec.config.alarms.rules)
-            saved.write_orientation(state.orientation)
-            saved.write(state.measuring.tools, own)
+            keep(state, spec.config, saved)
         if role.screenshot is not None:
             presenter.refresh()  # text and marks of this very picture
             if not save_window(window, Path(role.screenshot)):
@@ -118,20 +118,6 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         receiver.close()
         window.close()
         window.deleteLater()
-
-
-def _first_tools(configured: ToolSet, saved: SavedTools | None) -> ToolSet:
-    """What is configured; else what was there with these cameras."""
-    return configured if saved is None or configured != ToolSet() else saved.read()
-
-
-def _first_alarms(
-    configured: tuple[AlarmRule, ...], saved: SavedTools | None
-) -> tuple[AlarmRule, ...]:
-    """What is configured, and what was made in the window with these cameras."""
-    names = {rule.name for rule in configured}
-    own = () if saved is None else saved.read_alarms()
-    return (*configured, *(rule for rule in own if rule.name not in names))
 
 
 def _room(application: QApplication, place: QPoint | None = None) -> QRect | None:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the pictures of the README and of docs/how-to/two-cameras.md anew, from the simulated rig.
+# Makes the pictures of the README, of docs/how-to/two-cameras.md and several-rigs.md anew, from the
+# simulated rig.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen LANGUAGE=en
@@ -9,6 +10,14 @@ mkdir -p docs
 .venv/bin/corefusion live $lepton --config examples/measuring.yaml --set viewer.size=1280x800 --duration 9 --screenshot docs/measuring.png
 .venv/bin/corefusion live $lepton --set capture.simulated.scene=smoke --set viewer.size=1280x800 --duration 6 \
     --inject drop:visible@2-9 --screenshot docs/visible-lost.png
+rigs=$(mktemp -d)
+slow="--set capture.thermal.rate_hz=4 --set capture.visible.rate_hz=8"  # three at once
+echo 'capture: {simulated: {seed: 1}}' >"$rigs/roof.yaml"
+echo 'capture: {simulated: {seed: 11}}' >"$rigs/yard.yaml"
+echo 'capture: {simulated: {seed: 23}, visible: {source: none}}' >"$rigs/cellar.yaml"
+.venv/bin/corefusion live $slow --rig "$rigs/roof.yaml" --rig "$rigs/yard.yaml" --rig "$rigs/cellar.yaml" \
+    --set viewer.size=1280x800 --duration 20 --screenshot docs/several-rigs.png
+rm -r "$rigs"
 recording=$(mktemp -d)/yard.mcap
 .venv/bin/corefusion record $lepton --duration 8 --output "$recording" \
     --inject drop:visible@2-3.5 --inject ffc:thermal@5 >/dev/null

@@ -20,6 +20,7 @@ from gui.controllers.reporting.report_actions import ReportActions
 from gui.controllers.snapshot import save_counts, save_degrees, save_image, save_window
 from gui.language import tr
 from gui.panes import Pane
+from gui.state.commands.action import Action
 from gui.state.looks.look import Look
 from gui.state.readout import threshold_of
 from gui.state.shortcuts import available_actions
@@ -41,9 +42,21 @@ class ViewerActions:
         aligning: what is done in the window in which two cameras are lined up.
         reporting: what makes reports.
         palette: in which actions are typed, once it was asked for.
+
+    Args:
+        window: where they are.
+        presenter: who shows what they have changed.
+        state: what they change.
+        more: of the window's other actions, what is to be listed and found beside the table's.
     """
 
-    def __init__(self, window: MainWindow, presenter: Presenter, state: ViewerState) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        presenter: Presenter,
+        state: ViewerState,
+        more: tuple[Action, ...] = (),
+    ) -> None:
         self._window = window
         self._presenter = presenter
         self._state = state
@@ -51,8 +64,9 @@ class ViewerActions:
         self.palette: CommandPalette | None = None
         self._framing = FramingActions(window, presenter, state)
         self.reporting = ReportActions(window, presenter, state)
-        self._actions = available_actions(replay=presenter.playback is not None)
-        for action in self._actions:
+        own = available_actions(replay=presenter.playback is not None)
+        self._actions = (*own, *more)
+        for action in own:
             if action.framing:
                 self._framing.connect(action.name)
             elif not (action.replay or action.run or action.measuring or action.panel):
@@ -304,8 +318,9 @@ class ViewerActions:
 
     def full_screen(self) -> None:
         """Full screen, and back."""
-        state = self._window.windowState()  # of a maximised window, that remains
-        self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
+        whole = self._window.window()  # of several rigs this one is a part of it
+        state = whole.windowState()  # of a maximised window, that remains
+        whole.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
 
     def help(self) -> None:
         """The list of keys."""
@@ -321,7 +336,7 @@ class ViewerActions:
 
     def quit(self) -> None:
         """Closes the window."""
-        self._window.close()
+        self._window.window().close()
 
     def _then_refresh(self, action: Callable[[], None]) -> Callable[[bool], None]:
         def run(checked: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow
 
 from gui.panes import Pane
 from gui.state.viewer_state import ViewerState
@@ -50,13 +51,21 @@ class PreferencesFile:
         """The file."""
         return self._settings.fileName()
 
-    def restore(self, state: ViewerState, window: MainWindow) -> None:
-        """Gives state and window what was saved, if it still makes sense."""
+    def restore(
+        self, state: ViewerState, window: MainWindow, frame: QMainWindow | None = None
+    ) -> None:
+        """Gives state and window what was saved, if it still makes sense.
+
+        Args:
+            state: of the window.
+            window: whose panels are placed.
+            frame: what has a place on the screen, where the window is a page in it.
+        """
         geometry = self._settings.value(_GEOMETRY)
         if isinstance(geometry, QByteArray):
-            window.restoreGeometry(geometry)
-        panels = self._settings.value(_PANELS)
-        if panels is not None and not window.panels.restore(panels):
+            (frame or window).restoreGeometry(geometry)
+        placed = self._settings.value(_PANELS)
+        if placed is not None and not window.panels.restore(placed):
             log.warning("%s: where the panels were is not to be read; they are hidden", self.path)
         try:
             preferences = msgspec.json.decode(str(self._settings.value(_KEY, "")), type=Preferences)
@@ -72,10 +81,12 @@ class PreferencesFile:
         for name in preferences.__struct_fields__:
             setattr(state, name, getattr(preferences, name))
 
-    def save(self, state: ViewerState, window: MainWindow) -> None:
-        """Saves state and window."""
+    def save(
+        self, state: ViewerState, window: MainWindow, frame: QMainWindow | None = None
+    ) -> None:
+        """Saves state and window, as `restore` takes them."""
         chosen = {name: getattr(state, name) for name in Preferences.__struct_fields__}
-        self._settings.setValue(_GEOMETRY, window.saveGeometry())
+        self._settings.setValue(_GEOMETRY, (frame or window).saveGeometry())
         self._settings.setValue(_PANELS, window.panels.state())
         self._settings.setValue(_KEY, json.dumps(msgspec.to_builtins(Preferences(**chosen))))
         self._settings.sync()

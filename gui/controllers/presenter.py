@@ -113,13 +113,9 @@ class Presenter:
         now = now_ns()
         self._receiver.poll()
         self._update_playback(now)
-        for model, result in enumerate(self._receiver.results()):
-            if result is not None:
-                self._newest[model] = result
-                if not self._state.frozen:
-                    self.pictures.accept_result(result, now, model)
-                    clock = self._receiver.models[model].reading
-                    self._show(Pane.RESULT, model, clock.host_time(result.timestamp_ns))
+        for model, result in self._take_results(now):
+            clock = self._receiver.models[model].reading
+            self._show(Pane.RESULT, model, clock.host_time(result.timestamp_ns))
         predicted = self._receiver.predicted()
         if predicted is not None and not self._state.frozen:
             captured_ns = self._receiver.models[0].reading.host_time(predicted.timestamp_ns)
@@ -130,6 +126,36 @@ class Presenter:
             self._update_text(now)
             self._signal_alarms()
         self.publish_status()
+
+    def follow(self) -> None:
+        """As `tick`, while nobody sees the window: takes what is new, and paints nothing.
+
+        Values, curves and alarms go on; what was seen last is up to date once `refresh` is called.
+        """
+        now = now_ns()
+        self._receiver.poll()
+        self._take_results(now)
+        if self._is_due("text", now, _HEADER_EVERY_NS):
+            for pane in (Pane.VISIBLE, Pane.THERMAL):
+                self._accept_frame(pane, now)
+            self._update_text(now)
+            self._signal_alarms()
+        self.publish_status()
+
+    def run_status(self) -> RunStatus:
+        """What is known of the run now, as the first model's worker has it."""
+        return self._statuses(now_ns())[0].run
+
+    def _take_results(self, now: HostNs) -> list[tuple[int, SuperResolvedFrame]]:
+        """Takes each model's newest result; those that are to be shown, with the model's number."""
+        taken = []
+        for model, result in enumerate(self._receiver.results()):
+            if result is not None:
+                self._newest[model] = result
+                if not self._state.frozen:
+                    self.pictures.accept_result(result, now, model)
+                    taken.append((model, result))
+        return taken
 
     @property
     def alarms(self) -> tuple[AlarmState, ...]:
@@ -268,10 +294,7 @@ class Presenter:
             wanted = self._state.shows(pane) or measured or pane in self.watched
             if not wanted or not (side_due or measured or pane is self._state.large):
                 continue
-            frame = self._receiver.frame(pane)
-            if frame is not None and not self._state.frozen:
-                captured_ns = self._receiver.link.clock().host_time(frame.timestamp_ns)
-                self.pictures.accept(pane, frame, captured_ns, now)
+            if self._accept_frame(pane, now):
                 self._show(pane)
         looked_at = self._window.isVisible() and not self._window.isMinimized()
         view = self._view(Pane.INFLUENCE, 0)
@@ -279,6 +302,15 @@ class Presenter:
             self._receiver.request("influence", now)
         if looked_at and self._state.look is Look.PAST:
             self._receiver.request("past_shares", now)
+
+    def _accept_frame(self, pane: Pane, now: HostNs) -> bool:
+        """Takes the newest frame of a sensor; whether there is one that is to be shown."""
+        frame = self._receiver.frame(pane)
+        if frame is None or self._state.frozen:
+            return False
+        captured_ns = self._receiver.link.clock().host_time(frame.timestamp_ns)
+        self.pictures.accept(pane, frame, captured_ns, now)
+        return True
 
     def _show(self, pane: Pane, model: int = 0, captured_ns: HostNs | None = None) -> None:
         view = self._view(pane, model)

@@ -6,7 +6,8 @@ import msgspec
 from PySide6.QtCore import QSettings
 
 from gui.state.framing.orientation import Orientation
-from streamer.config.schema import CaptureConfig
+from gui.state.viewer_state import ViewerState
+from streamer.config.schema import CaptureConfig, Config
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 
@@ -73,3 +74,29 @@ class SavedTools:
             except msgspec.ValidationError:
                 continue
         return pairs
+
+
+def begin_with(state: ViewerState, config: Config, saved: SavedTools | None) -> None:
+    """Gives a first state its tools, alarms and orientation.
+
+    Tools are those that are configured; else those that were there with these cameras. Alarms are
+    those that are configured, and those that were made in the window with these cameras.
+
+    Args:
+        state: of the window.
+        config: of the run.
+        saved: what is kept for its cameras; None where nothing is.
+    """
+    configured, rules = config.measuring, config.alarms.rules
+    names = {rule.name for rule in rules}
+    own = () if saved is None else saved.read_alarms()
+    state.measuring.begin(configured if saved is None or configured != ToolSet() else saved.read())
+    state.alarms = (*rules, *(rule for rule in own if rule.name not in names))
+    state.orientation = state.orientation if saved is None else saved.read_orientation()
+
+
+def keep(state: ViewerState, config: Config, saved: SavedTools) -> None:
+    """Keeps what `begin_with` is to find the next time."""
+    own = tuple(rule for rule in state.alarms if rule not in config.alarms.rules)
+    saved.write_orientation(state.orientation)
+    saved.write(state.measuring.tools, own)

@@ -16,6 +16,7 @@ from gui.state.looks.look import Look
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.widgets.control_bar import ControlBar
+from gui.widgets.fitting import fit
 from gui.widgets.header import Header
 from gui.widgets.key_text import key_text
 from gui.widgets.measuring.panel import MeasuringPanel
@@ -32,7 +33,6 @@ from streamer.thermal.palettes import upright
 _DEFAULT_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = QSize(400, 260)
 _SMALLEST_LARGE = QSize(160, 100)
-_FRAME = QSize(16, 48)  # of borders and title bar, which a window does not know before it is up
 _SIDE_PX = (150, 400)  # narrowest and widest column of small pictures
 _COLUMN_FROM_PX = 560  # a narrower window has keys for the tools, and no buttons
 _PANEL_FROM_PX = 400  # a lower window has no room for measurements
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         recent: the menu of recordings that were seen last.
         languages: the menu of languages, empty at first.
         panels: that are docked beside the pictures, hidden at first.
+        rigs: the menu of rigs, where there are several; empty and hidden at first.
     """
 
     dropped = Signal(str)
@@ -92,7 +93,13 @@ class MainWindow(QMainWindow):
         self.recent = QMenu(tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
         self.languages = QMenu(tr("Language"), self)
-        menus = {"open_recording": self.recent, "full_screen": self.languages}
+        self.rigs = QMenu(tr("Rigs"), self)
+        self.rigs.menuAction().setVisible(False)
+        menus = {
+            "open_recording": self.recent,
+            "full_screen": self.languages,
+            "health": self.rigs,
+        }
         fill_menu_bar(self.menuBar(), actions, self.qactions, menus)
         menu = QMenu(self)
         fill_menu(menu, actions, self.qactions, menus)
@@ -107,17 +114,7 @@ class MainWindow(QMainWindow):
             available: what the screen has room for; None where there is none to speak of.
             wanted: the size that was asked for, if any; it is taken as it is.
         """
-        if wanted is not None:
-            self.resize(wanted)
-        elif available is not None and not (self.isMaximized() or self.isFullScreen()):
-            room = available.adjusted(0, 0, -_FRAME.width(), -_FRAME.height())
-            self.resize(self.size().boundedTo(room.size()))
-            place = QRect(self.pos(), self.size())
-            if not room.contains(place):
-                self.move(
-                    max(room.left(), min(place.left(), room.right() - place.width())),
-                    max(room.top(), min(place.top(), room.bottom() - place.height())),
-                )
+        fit(self, available, wanted)
 
     def show_state(self, state: ViewerState) -> None:
         """Shows and hides what the state says; captions and tooltips follow the panes."""
@@ -136,7 +133,7 @@ class MainWindow(QMainWindow):
             "side": state.side_shown,
             "plot": state.plot_shown,
             "freeze": state.frozen,
-            "full_screen": self.isFullScreen(),
+            "full_screen": self.window().isFullScreen(),
         }.items():
             if name in self.qactions:
                 self.qactions[name].setChecked(on)

@@ -18,7 +18,7 @@ from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.rigs import RigFiles, run_rigs
 from streamer.config.loading import ConfigError, is_named, load_config
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
-from streamer.config.rigs import Rig, load_rigs
+from streamer.config.rigs import Rig, configured_rigs, load_rigs
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
@@ -103,11 +103,11 @@ def live(
     changes = [*calibration_override(calibration), *(override or [])]
     rigs = rigs_of(config, rig, named_changes(changes, model, engine, precision))
     if rigs:
-        if not headless:
-            raise typer.BadParameter("--rig takes --headless: the window shows one rig")
         _refuse_with_rigs(visible, thermal, thermal_bin, loop, inject)
+        check_output(screenshot, "screenshot")
         bounds, score = StopConditions(frames, duration), report is not None
-        run_rigs(rigs, lambda one: _plan_of(one, bounds, score=score), report)
+        window = None if headless else Window(screenshot)
+        run_rigs(rigs, lambda one: _plan_of(one, bounds, score=score, window=window), report)
         return
     settings = settings_of(config, changes, model, engine, precision)
     given = (visible, thermal, thermal_bin)
@@ -261,12 +261,18 @@ def _order(
 
 
 def rigs_of(config: Path | None, files: list[Path] | None, changes: list[str]) -> tuple[Rig, ...]:
-    """The rigs that are asked for, none where there is one and it is that of the configuration."""
-    if not files:
-        return ()
-    given = load_rigs(files, config)
+    """The rigs that are asked for, or else configured; none where there is one, the configured."""
     try:
-        return load_rigs(files, config, changes) if changes else given
+        entries = tuple(files) if files else configured_rigs(config)
+        given = load_rigs(entries, config)
+    except ConfigError as error:
+        if files or config is None or str(config) in str(error):
+            raise
+        raise ConfigError(f"{config}: {error}") from error
+    try:
+        if not files and changes:
+            entries = configured_rigs(config, changes)
+        return load_rigs(entries, config, changes) if changes else given
     except ConfigError as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -288,21 +294,30 @@ def _refuse_with_rigs(
     }
     for option, value in typed.items():
         if value:
-            raise typer.BadParameter(f"{option} with --rig: the rig's file says it (capture)")
+            raise typer.BadParameter(f"{option} with --rig: each rig's own keys say it (capture)")
 
 
-def _plan_of(rig: Rig, bounds: StopConditions, *, score: bool) -> RunPlan:
+class Window(msgspec.Struct, frozen=True):
+    """That a run has a window, and where its picture is saved, if it is."""
+
+    screenshot: Path | None = None
+
+
+def _plan_of(
+    rig: Rig, bounds: StopConditions, *, score: bool, window: Window | None = None
+) -> RunPlan:
     """The run of one rig among several."""
     settings = with_lasting_names(rig.config)
-    check_alarms(settings, headless=True)
+    check_alarms(settings, headless=window is None)
     capture = settings.capture
     if capture.visible.source == capture.thermal.source == "none":
         raise typer.BadParameter(f"rig {rig.name}: both sources none leave nothing to show")
     return RunPlan(
         config=settings,
-        headless=True,
+        headless=window is None,
         bounds=bounds,
         score=score,
+        screenshot=None if window is None else window.screenshot,
         calibration=chosen_calibration(settings),
         rig=rig.name,
     )

@@ -4,7 +4,7 @@ What each key means stands beside it in config.yaml; a test holds that file and 
 together. Files given by a user need to name only what they change.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -230,3 +230,4 @@ class Config(_Section, frozen=True):
     measuring: ToolSet = ToolSet()
     alarms: AlarmsConfig = AlarmsConfig()
     sample: SampleConfig = SampleConfig()
+    rigs: tuple[str | dict[str, Any], ...] = ()

@@ -146,6 +146,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             role=RecorderRole(settings=settings, calibration=self.calibration, amid=True),
             stop_s=_COMPLETE_S,
             log=log,
+            rig=self.rig,
         )
 
     def _writes(self, name: str) -> bool:

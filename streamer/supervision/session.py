@@ -45,7 +45,7 @@ from streamer.supervision.requests.alarm_control import AlarmControl
 from streamer.supervision.requests.calibration_control import CalibrationControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.requests.window_commands import WindowCommands
-from streamer.supervision.rigs.shared_worker import SharedWorker
+from streamer.supervision.rigs.shared_processes import SharedProcesses
 from streamer.supervision.run_place import log_of, own_directory, run_addresses
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.service.service_manager import ServiceManager
@@ -86,10 +86,10 @@ class RunSession:
 
     Args:
         plan: what it is to do.
-        shared: the worker that serves other runs of this command as well; None for one of its own.
+        shared: the worker and the window of other runs of this command as well; None for its own.
     """
 
-    def __init__(self, plan: RunPlan, shared: SharedWorker | None = None) -> None:
+    def __init__(self, plan: RunPlan, shared: SharedProcesses | None = None) -> None:
         self._plan = plan
         self._shared = shared
         config = plan.config
@@ -117,6 +117,7 @@ class RunSession:
                 lambda settings: plan.recorder_spec(settings, *place),
                 (*plan.streams, "sr"),
                 config.recording,
+                plan.rig,
             )
         self._calibration = CalibrationControl(config.calibration)
         self._window = WindowCommands(plan, self._supervisor, self.takes, self._calibration)

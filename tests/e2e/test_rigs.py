@@ -1,18 +1,31 @@
 """Several rigs under one command: each by itself, but for the worker."""
 
+import signal
 from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtGui import QImage
 
 from streamer.config.rigs import load_rigs
 from streamer.faults.injection import parse_injection
 from streamer.supervision.rigs.group import RigGroup
 from streamer.supervision.run_plan import RunPlan, StopConditions
-from tests.e2e.command import PATIENT, corefusion, report_of
+from tests.e2e.command import (
+    PATIENT,
+    SMALL,
+    children_of,
+    corefusion,
+    report_of,
+    run_directories,
+    started,
+    wait_for_result,
+)
 from tests.e2e.conftest import Refused
+from tests.support.fake_session import DEADLINE_S
 
 _SMALL = Path(__file__).parent / "small.yaml"
+_PATIENT = Path(__file__).parent / "patient.yaml"
 
 
 def _files(folder: Path, **texts: str) -> list[Path]:
@@ -49,6 +62,19 @@ def test_each_is_recorded_and_reported_by_its_name_and_one_that_fails_ends_alone
         assert str(recording) in done.stdout
         assert recording.stat().st_size > 10_000
     assert set(report["rigs"]["yard"]["modes"]) == {"thermal_only"}
+
+
+def test_rigs_that_the_configuration_names_are_run(tmp_path: Path) -> None:
+    text = _PATIENT.read_text() + "\nrigs: [roof.yaml, {name: yard}]\n"
+    _files(tmp_path, config=text, roof="")
+    done = corefusion(
+        *("live", "--headless", "--model", "bilinear", "--config", tmp_path / "config.yaml"),
+        *("--frames", "4", "--report", tmp_path / "r.json", "--set", f"log.folder={tmp_path}/log"),
+    )
+
+    assert done.returncode == 0, done.stderr
+    rigs = report_of(tmp_path / "r.json")["rigs"]
+    assert {name: rig["frames"] for name, rig in rigs.items()} == {"roof": 4, "yard": 4}
 
 
 def test_what_dies_in_one_rig_does_not_touch_the_other(tmp_path: Path) -> None:
@@ -117,3 +143,44 @@ def test_what_is_asked_wrongly_starts_nothing(
 
     assert done.returncode in (1, 2)
     assert words in " ".join(done.stderr.split())
+
+
+def test_one_window_shows_all_and_one_that_fails_is_told_there(tmp_path: Path) -> None:
+    roof, yard, broken = _files(
+        tmp_path, roof="", yard="", broken="capture: {thermal: {source: /no/such.mp4}}"
+    )
+    picture = tmp_path / "window.png"
+    done = corefusion(
+        *("live", "--model", "bilinear", *PATIENT, "--duration", "2", "--screenshot", picture),
+        *("--rig", roof, "--rig", yard, "--rig", broken, "--report", tmp_path / "r.json"),
+        *("--set", f"log.folder={tmp_path / 'log'}"),
+    )
+
+    report = report_of(tmp_path / "r.json")
+    assert done.returncode == 1, done.stderr
+    assert set(report["failed"]) == {"broken"}
+    assert report["rigs"]["roof"]["painted"] > 0  # the large one
+    assert report["rigs"]["yard"]["painted"] == 0
+    for name in ("roof", "yard"):
+        assert report["rigs"][name]["frames"] > 0
+        assert not any(report["rigs"][name]["restarts"].values())
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1440, 800)
+    strip = {image.pixel(x, y) for x in range(20, 200, 7) for y in range(20, 300, 7)}
+    assert len(strip) > 50  # a scene, not an empty strip
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_the_window_of_all_and_all_of_them(tmp_path: Path) -> None:
+    files = _files(tmp_path, roof="", yard="")
+    options = ("--rig", files[0], "--rig", files[1], "--set", f"log.folder={tmp_path / 'log'}")
+    with started(
+        *("live", "--model", "bilinear", *SMALL, *options), XDG_CONFIG_HOME=str(tmp_path)
+    ) as run:
+        wait_for_result(run.pid)
+        assert set(children_of(run.pid, "viewer")) >= {"viewer", "inference"}
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    assert "roof" in out
+    assert not run_directories(run.pid)

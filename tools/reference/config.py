@@ -35,7 +35,7 @@ def config_page() -> str:
         sections.setdefault(section, []).append(row)
     parts = []
     for section, rows in sections.items():
-        about = (_struct(section).cls.__doc__ or "").strip()
+        about = (getattr(getattr(_struct(section), "cls", None), "__doc__", "") or "").strip()
         head = ["key", "type", "default", "meaning"]
         parts.append(f"## {section}\n\n{about}\n\n{table(head, rows)}")
     return page("Configuration", prose(_HEAD), *parts)

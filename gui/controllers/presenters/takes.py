@@ -30,7 +30,8 @@ class TakePresenter:
         at_end = session is not None and session.at_end
         bar.show_button("play_again", at_end)
         idle = take is not None and take.state in (TakeState.OFF, TakeState.KEEPING)
-        bar.show_button("open_take", bool(idle and take and take.file))
+        opens = take is not None and actions["open_take"].isVisible()
+        bar.show_button("open_take", bool(idle and take and take.file) and opens)
         if "record" in actions:
             on = take is not None and take.since_ns is not None
             actions["record"].setChecked(on)
@@ -39,17 +40,16 @@ class TakePresenter:
             actions["play_again"].setEnabled(at_end)
         before, self._take = self._take, take
         if take is not None:
-            self._tell(before or Take(), take, idle=idle)
+            self._tell(before or Take(), take, idle=idle, opens=opens)
 
-    def _tell(self, before: Take, take: Take, *, idle: bool) -> None:
+    def _tell(self, before: Take, take: Take, *, idle: bool, opens: bool) -> None:
         if take.problem and take.problem != before.problem:
             self._say(tr("Not recorded any more: {problem}", problem=take.problem))
         elif idle and before.state is TakeState.STOPPING and take.file and not take.problem:
             name = PurePath(take.file)
+            words = {"name": name.name, "parent": name.parent}
             self._say(
-                tr(
-                    "Recorded {name} in {parent} (Ctrl+R opens it)",
-                    name=name.name,
-                    parent=name.parent,
-                )
+                tr("Recorded {name} in {parent} (Ctrl+R opens it)", **words)
+                if opens
+                else tr("Recorded {name} in {parent}", **words)
             )

@@ -37,6 +37,7 @@ class TakeControl:
         spec_of: what a recorder of these settings is told.
         streams: what there is to record.
         config: how, and where.
+        rig: its name, where there are several: their recordings lie in one folder.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class TakeControl:
         spec_of: Callable[[RecordSettings], ProcessSpec],
         streams: tuple[str, ...],
         config: RecordingConfig,
+        rig: str = "",
     ) -> None:
         self._supervisor = supervisor
         self._spec_of = spec_of
         self._streams = streams
         self._config = config
+        self._rig = f" {rig}" if rig else ""
         self._monitor: RecorderMonitor | None = None  # of the present recorder
         self._kept_s = 0.0
         self._armed = False  # whether the present one waits to be asked
@@ -146,7 +149,7 @@ class TakeControl:
         folder = self._config.directory
         place = Path(folder).expanduser() if folder else user_videos_path() / "CoReFusion Live"
         place.mkdir(parents=True, exist_ok=True)
-        name = f"{datetime.now().astimezone():%Y-%m-%d %H-%M-%S}.mcap"
+        name = f"{datetime.now().astimezone():%Y-%m-%d %H-%M-%S}{self._rig}.mcap"
         return RecordSettings.ordered(
             OutputName(place / name).free(),
             streams=",".join(self._streams),

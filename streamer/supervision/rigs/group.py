@@ -1,4 +1,4 @@
-"""Several runs at once, one a rig: each by itself, but for the worker that serves them all."""
+"""Several runs at once, one a rig: each by itself, but for the worker and the window of all."""
 
 import logging
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from streamer.clock import NS_PER_S, HostNs, after, later, now_ns
 from streamer.errors import CorefusionError
 from streamer.supervision.progress import Silent
 from streamer.supervision.report import Report
-from streamer.supervision.rigs.shared_worker import SharedWorker
+from streamer.supervision.rigs.shared_processes import SharedProcesses
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.session import Rounds, RunSession
 from streamer.supervision.stop_signals import StopSignals
@@ -48,8 +48,8 @@ class RigGroup:
     def __init__(self, plans: Mapping[str, RunPlan]) -> None:
         supervision = next(iter(plans.values())).config.supervision
         self._stop_signals = StopSignals()
-        self._worker = SharedWorker(supervision, self._stop_signals)
-        self._runs = {name: RunSession(plan, self._worker) for name, plan in plans.items()}
+        self._shared = SharedProcesses(supervision, self._stop_signals)
+        self._runs = {name: RunSession(plan, self._shared) for name, plan in plans.items()}
         self._failed: dict[str, str] = {}
         self._opened: set[str] = set()
         self._cpu_s = 0.0
@@ -58,7 +58,11 @@ class RigGroup:
     @property
     def files(self) -> list[str]:
         """What was recorded, rig by rig."""
-        return [file for run in self._runs.values() for file in run.recorder.files]
+        return [
+            file
+            for run in self._runs.values()
+            for file in (*run.recorder.files, *(run.takes.files if run.takes else ()))
+        ]
 
     def run(self) -> RigsReport:
         """Runs until the last rig has ended."""
@@ -74,13 +78,13 @@ class RigGroup:
                             awaited.pop(name, None)
                         else:
                             awaited[name] = step
-                    self._look_after_worker()
+                    self._look_after_shared()
                     wait_any([one for waited in awaited.values() for one in waited], _ROUND_MS)
-                while self._worker.alive:
-                    self._look_after_worker()
+                while self._shared.alive:
+                    self._look_after_shared()
                     wait_any([], _ROUND_MS)
             finally:
-                self._worker.release()
+                self._shared.release()
         return self.report()
 
     def stop(self) -> None:
@@ -116,12 +120,10 @@ class RigGroup:
         self._opened.add(name)
         return awaited
 
-    def _look_after_worker(self) -> None:
+    def _look_after_shared(self) -> None:
         now = now_ns()
-        if self._worker.process is None:
-            self._worker.start(now)
-        self._worker.poll(now)
-        pid = None if self._worker.process is None else self._worker.process.pid
+        self._shared.look_after(now)
+        pid = self._shared.pid("inference")
         if pid is not None and not later(self._next_cpu_ns, now):
             self._next_cpu_ns = after(now, NS_PER_S)
             try:

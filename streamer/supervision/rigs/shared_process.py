@@ -1,4 +1,4 @@
-"""One worker's process, and what each of the runs that it serves sees of it."""
+"""One process of several runs, a worker or a window, and what each of those runs sees of it."""
 
 import logging
 from time import monotonic
@@ -10,36 +10,29 @@ from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.supervision.child import Child
-from streamer.supervision.stop_signals import StopSignals
 
 log = logging.getLogger(__name__)
 
-_WORKER = "inference"
 
-
-class SharedWorker:
-    """The process that makes the results of several runs.
+class SharedProcess:
+    """The process that makes the results of several runs, or shows them.
 
     It is started when all of them have begun, started again when it fails, for the runs that are
     left, and ends with the last of them.
 
     Args:
         settings: when it has failed, and how it is brought back.
-        stop_signals: of the command, which all runs follow.
     """
 
-    def __init__(self, settings: SupervisionConfig, stop_signals: StopSignals) -> None:
-        self.stop_signals = stop_signals
+    def __init__(self, settings: SupervisionConfig) -> None:
         self._settings = settings
-        self._shares: list[WorkerShare] = []
+        self._shares: list[ProcessShare] = []
         self._child: Child | None = None
         self._told_s: float | None = None
 
-    def child_of(self, spec: ProcessSpec) -> Child | None:
-        """What a run sees of the worker; None for the specs of its other processes."""
-        if spec.name != _WORKER:
-            return None
-        share = WorkerShare(spec, self._settings, self)
+    def share_of(self, spec: ProcessSpec) -> Child:
+        """What a run sees of it, as a child of its own."""
+        share = ProcessShare(spec, self._settings, self)
         self._shares.append(share)
         return share
 
@@ -84,7 +77,7 @@ class SharedWorker:
         if self._told_s is None:
             self._told_s = now_s
             child.tell_to_stop()
-        elif now_s - self._told_s >= self._settings.stop_s:
+        elif now_s - self._told_s >= child.spec.stop_s:
             child.kill()
 
     def _spec(self) -> ProcessSpec:
@@ -94,8 +87,8 @@ class SharedWorker:
         return msgspec.structs.replace(specs[0], others=tuple(specs[1:]))
 
 
-class WorkerShare(Child):
-    """The shared worker as a child of one run: its reports about this run, and no process.
+class ProcessShare(Child):
+    """The shared process as a child of one run: its reports about this run, and no process.
 
     Attributes:
         left: whether the run needs it no longer.
@@ -103,25 +96,25 @@ class WorkerShare(Child):
     """
 
     def __init__(
-        self, spec: ProcessSpec, settings: SupervisionConfig, worker: SharedWorker
+        self, spec: ProcessSpec, settings: SupervisionConfig, shared: SharedProcess
     ) -> None:
         super().__init__(spec, settings)
         self.left = False
         self.news: str | None = None
-        self._worker = worker
+        self._shared = shared
         self._done = False
 
     @property
     def alive(self) -> bool:
         """Whether the process runs, and has not let go of this run."""
-        if self._told and (self._done or self._worker.process is None):
+        if self._told and (self._done or self._shared.process is None):
             return False
-        return self._worker.alive
+        return self._shared.alive
 
     @property
     def pid(self) -> int | None:
         """The process's id while it lives."""
-        child = self._worker.process
+        child = self._shared.process
         return child.pid if child is not None and self.alive else None
 
     def start(self, now_ns: HostNs) -> None:
@@ -135,7 +128,7 @@ class WorkerShare(Child):
     def on_status(self, status: Status, now_ns: HostNs) -> None:
         """Takes note of a heartbeat, which is one of the process too."""
         super().on_status(status, now_ns)
-        child = self._worker.process
+        child = self._shared.process
         if self._told and status.state is ProcessState.ENDED:
             self._done = self.left = True
         elif child is not None:
@@ -143,9 +136,10 @@ class WorkerShare(Child):
 
     def poll(self, now_ns: HostNs, *, stream_silent_ns: int | None) -> str | None:
         """What happened to the process since the last call; what is final is so for every run."""
-        child = self._worker.process
-        if child is not None and child.final_error is not None:
-            self.final_error = child.final_error
+        child = self._shared.process
+        if child is not None:
+            self.final_error = child.final_error or self.final_error
+            self.ended = child.ended  # by itself, as a window that was closed
         words, self.news = self.news, None
         return words
 
@@ -155,13 +149,13 @@ class WorkerShare(Child):
             was_there = not self._done
             self._done = self.left = True
             return was_there
-        child = self._worker.process
+        child = self._shared.process
         return child is not None and child.kill()
 
     def tell_to_stop(self) -> None:
         """Asks it to let go of this run: by the state of the session, see `health`."""
         self._told = True
-        if not self._worker.alive:
+        if not self._shared.alive:
             self._done = self.left = True
 
     def release(self) -> None:
@@ -169,7 +163,7 @@ class WorkerShare(Child):
         self.left = True
 
     def health(self) -> ProcessHealth:
-        """How it stands; `ended` tells the worker that this run is over."""
+        """How it stands; `ended` tells the process that this run is over."""
         if self._told:
             return ProcessHealth(ProcessState.ENDED, "the run is over", self.restarts, self.alive)
         return super().health()

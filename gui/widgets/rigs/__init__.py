@@ -1,0 +1,1 @@
+"""The window of several rigs: one large, all of them small in a strip."""
