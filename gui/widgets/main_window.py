@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         menus = {
             "open_recording": self.recent,
             "full_screen": self.languages,
-            "health": self.rigs,
+            "plot": self.rigs,
         }
         fill_menu_bar(self.menuBar(), actions, self.qactions, menus)
         menu = QMenu(self)

@@ -24,6 +24,8 @@ ENGLISH = {
     },
     "gui/controllers/presenter.py": {"waiting for the first picture"},  # to the supervisor
     "gui/controllers/reporting/report_actions.py": {"CoReFusion Live", "{} report.pdf"},
+    "gui/controllers/rigs/page.py": {"the run is over"},  # to the supervisor
+    "gui/controllers/rigs/viewing.py": {"told to stop", "the window was closed"},  # to it too
     "gui/controllers/snapshot.py": "all",  # what files say
     "gui/state/framing/orientation.py": {"quarter_turns: 0 to 3 wanted, {} came"},
     "gui/state/measuring/alarm_form.py": {"alarm alarm: ", " - at"},
@@ -36,6 +38,7 @@ ENGLISH = {
         "--precision auto, int8, bf16, f32",
         "--set inference.views= 1, 2, 4, 8",
     },
+    "gui/state/rigs/choice.py": {"PgDown", "PgUp"},  # keys
     "gui/state/viewer_state.py": {"Item"},
     "gui/status/header_text.py": {"{} ms"},
     "gui/status/wording.py": {"{} views"},  # to files
@@ -44,6 +47,7 @@ ENGLISH = {
     "gui/widgets/panels/facts.py": {"padding-right: 10px; color: {}"},
     "gui/widgets/reporting/pages.py": {"CoReFusion Live"},
     "gui/widgets/reporting/report_window.py": {"color: {}"},
+    "gui/widgets/rigs/window.py": {"CoReFusion Live", "{} – CoReFusion Live"},
 }
 """What stays English, or is no word, by its file."""
 
