@@ -10,20 +10,15 @@ or SIGHUP, or when something that cannot be mended fails.
 import logging
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-import psutil
-
-from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
+from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns
 from streamer.errors import CorefusionError
-from streamer.faults.injection import Fault
 from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
     CalibrationChange,
-    CaptureTiming,
     Frame,
     Mode,
     ModeChange,
@@ -34,10 +29,9 @@ from streamer.messages import (
     Status,
     captured_stream,
 )
-from streamer.runtime.connection_file import write_connection
-from streamer.runtime.descriptors import raise_descriptor_limit
-from streamer.runtime.stream_clock import FollowedClock
 from streamer.shareable import without_credentials
+from streamer.supervision.injected_kills import InjectedKills
+from streamer.supervision.metrics.run_report import report_of
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
@@ -48,6 +42,7 @@ from streamer.supervision.requests.window_commands import WindowCommands
 from streamer.supervision.rigs.shared_processes import SharedProcesses
 from streamer.supervision.run_place import log_of, own_directory, run_addresses
 from streamer.supervision.run_plan import RunPlan
+from streamer.supervision.run_sockets import RunSockets
 from streamer.supervision.service.service_manager import ServiceManager
 from streamer.supervision.service.service_watch import ServiceWatch
 from streamer.supervision.stop_signals import StopSignals
@@ -55,10 +50,7 @@ from streamer.supervision.supervisor import WORKERS, Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (
-    SUPERVISOR,
     Endpoint,
-    Policy,
-    Publisher,
     Subscriber,
     refused_connections,
     wait_any,
@@ -93,7 +85,6 @@ class RunSession:
         self._plan = plan
         self._shared = shared
         config = plan.config
-        self._kills = [fault for fault in plan.injections if fault.fault is Fault.KILL]
         self._directory = own_directory(config)
         self._addresses = run_addresses(config, self._directory)
         self._log = log_of(config)
@@ -109,6 +100,7 @@ class RunSession:
             restarts=not plan.lockstep,
             child_of=None if shared is None else shared.child_of,
         )
+        self._kills = InjectedKills(plan.injections, self._supervisor)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
         self.takes: TakeControl | None = None
         if not plan.headless and plan.record is None and plan.replay is None:
@@ -173,8 +165,8 @@ class RunSession:
             TransportError: as `run`.
         """
         with self._logged():
+            self._open()
             try:
-                self._open()
                 self._supervisor.start(now_ns())
                 yield from self._loop(progress)
             finally:
@@ -206,86 +198,35 @@ class RunSession:
 
     def report(self) -> Report:
         """What it did; once `run` has failed with a RunError, what it did until then."""
-        monitor, (worker, *others) = self._monitor, self._workers
-        first = monitor.first_ns
-        own = worker.report(self._supervisor.dropped())
-        return Report(
-            **msgspec.structs.asdict(own),
-            duration_s=0.0 if first is None else round(since(monitor.last_ns, first) / NS_PER_S, 3),
-            age_ms=monitor.age_ms(),
-            mode_changes=monitor.mode_changes(),
-            mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
-            left_out=dict(self._supervisor.left_out()),
-            bad_pixels=(worker.status.bad_pixels if worker.status else ()) or msgspec.UNSET,
-            refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
-            cameras=self._timings() or msgspec.UNSET,
-            restarts={name: child.restarts for name, child in self._supervisor.children.items()},
-            painted=None if self._plan.headless else monitor.painted,
-            psnr_series=monitor.psnr_series(),
-            consistency=monitor.consistency(),
-            past=monitor.past.report() or msgspec.UNSET,
-            peak_rss_mb=round(self._peak_rss / 2**20, 1),
-            lockstep=self._plan.lockstep,
-            compare=next(
-                (
-                    other.report(self._supervisor.children[other.process].drops())
-                    for other in others
-                ),
-                msgspec.UNSET,
-            ),
+        return report_of(
+            self._plan,
+            self._supervisor,
+            self._workers,
+            refused=Counter(refused_connections()) - self._refused_before,
+            peak_rss=self._peak_rss,
         )
-
-    def _timings(self) -> dict[str, CaptureTiming]:
-        return {
-            stream: child.timing
-            for name, child in self._supervisor.children.items()
-            if (stream := captured_stream(name)) is not None and child.timing is not None
-        }
-
-    def _refused_connections(self) -> Counter[str]:
-        own = Counter(refused_connections()) - self._refused_before
-        return self._supervisor.refused_connections() + own
 
     def _open(self) -> None:
         self._refused_before = Counter(refused_connections())  # by other runs of this program
-        if self._addresses.tcp:
-            raise_descriptor_limit()
-        self._sockets: list[Publisher | Subscriber | FollowedClock] = []
-        self._heartbeats = self._kept(
-            Subscriber(self._addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True)
-        )
-        self._clock = FollowedClock(
-            self._addresses, reader=SUPERVISOR if self._plan.replay is not None else None
-        )
-        self._session = Publisher(self._addresses, Endpoint.SESSION)
-        if self._directory is not None:
-            write_connection(self._directory.path, self._addresses)
-        self._sockets += [self._clock, self._session]
-        for worker in self._workers:
-            self._kept(worker.open(self._addresses))
-        wanted = (Endpoint.THERMAL, Endpoint.TRUTH) if self._plan.score else ()
-        self._scored = [
-            self._kept(Subscriber(self._addresses, endpoint, Policy.EVERY, reader=SUPERVISOR))
-            for endpoint in wanted
-        ]
-
-    def _kept(self, subscriber: Subscriber) -> Subscriber:
-        self._sockets.append(subscriber)
-        return subscriber
+        folder = None if self._directory is None else self._directory.path
+        try:
+            self._sockets = RunSockets(self._plan, self._addresses, folder, self._workers)
+        except BaseException:
+            self._let_go()
+            raise
 
     def _loop(self, progress: Progress) -> Rounds:
         next_session_ns = next_rss_ns = HostNs(0)
         plan = self._plan
         figures = {worker.process: worker.figures for worker in self._workers}
         end = self._end_check = TerminationCheck(plan, self._supervisor, figures, now_ns())
-        read = [self._heartbeats, *(worker.results for worker in self._workers), *self._scored]
         while not (self.interrupted or self._stopped or self.opened is not None):
             stood = end.at_end
             if end.reached(now_ns()):
                 break
             if end.at_end and not stood:
                 self._window.stand_at_end()
-            yield read
+            yield self._sockets.awaited
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
@@ -293,19 +234,19 @@ class RunSession:
                 self.takes.poll(now)
             if not plan.lockstep:  # what is made twice is made alike
                 changed |= self._calibration.poll(now)
-            if "inference" in happened and self._clock.known:
-                at_ns = self._clock.read().stream_ns
+            if "inference" in happened and self._sockets.clock.known:
+                at_ns = self._sockets.clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
-            self._kill_as_injected(now)
+            self._kills.look(now, self._monitor.first_ns)
             self._start_when_ready(now)
             if changed or happened or not later(next_session_ns, now):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
-                self._session.send(self._session_status(now))
+                self._sockets.session.send(self._session_status(now))
             if self._shared is None:
                 self._service.look(now)
             if not later(next_rss_ns, now):
                 next_rss_ns = after(now, NS_PER_S)
-                self._peak_rss = max(self._peak_rss, _tree_rss(self._supervisor.pids()))
+                self._peak_rss = max(self._peak_rss, self._supervisor.rss())
                 progress.show(self._monitor, self._supervisor)
                 if self._log is not None:
                     self._log.check_size()
@@ -313,21 +254,21 @@ class RunSession:
     def _take(self) -> bool:
         """Takes what has come; whether the session's state is to be published at once."""
         changed = False
-        self._clock.poll()
-        while (message := self._heartbeats.receive()) is not None:
+        self._sockets.clock.poll()
+        while (message := self._sockets.heartbeats.receive()) is not None:
             if isinstance(message, ModeChange):
                 self._change(message)
                 changed = True
             elif isinstance(message, CalibrationChange):
                 self._calibration.used = message
-                self._session.send(message)
+                self._sockets.session.send(message)
                 changed = True
             elif isinstance(message, Status):
                 changed |= self._on_status(message)
             elif isinstance(message, RunCommand):
                 self._handle(message, now_ns())
                 changed = True
-        for subscriber in self._scored:
+        for subscriber in self._sockets.scored:
             while (message := subscriber.receive()) is not None:
                 if isinstance(message, Frame):
                     for worker in self._workers:
@@ -366,7 +307,7 @@ class RunSession:
         self._mode = change.current
         if change.previous is not change.current:
             self._monitor.add_change(change)
-            self._session.send(change)
+            self._sockets.session.send(change)
 
     def _on_status(self, status: Status) -> bool:
         child = self._supervisor.children.get(status.process)
@@ -391,16 +332,7 @@ class RunSession:
             _may_begin(name, statuses.get(name)) for name in self._supervisor.children
         ):
             self._origin_ns = after(now, _START_AFTER_NS)
-            self._session.send(self._session_status(now))
-
-    def _kill_as_injected(self, now: HostNs) -> None:
-        first = self._monitor.first_ns
-        for kill in list(self._kills):
-            if first is not None and since(now, first) >= kill.start_s * NS_PER_S:
-                self._kills.remove(kill)
-                child = self._supervisor.children.get(kill.target)
-                if child is not None:
-                    child.kill()
+            self._sockets.session.send(self._session_status(now))
 
     def _session_status(self, now: HostNs) -> SessionStatus:
         return SessionStatus(
@@ -431,9 +363,11 @@ class RunSession:
         sources = [name for name in self._supervisor.children if name != _LAST]
         yield from self._end(sources)
         yield from self._end([name for name in self._supervisor.children if name == _LAST])
+        self._sockets.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._supervisor.release()
-        for socket in self._sockets:
-            socket.close()
         if self._directory is not None:
             self._directory.remove()
 
@@ -444,12 +378,12 @@ class RunSession:
             if self._stop_signals.count > 1:
                 self._supervisor.kill()
             self._supervisor.kill_overdue(names, time.monotonic() - asked)
-            yield [self._heartbeats]
+            yield [self._sockets.heartbeats]
             self._take()
             told = _LAST in names or self._shared is not None
             if told and not later(next_session_ns, now := now_ns()):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
-                self._session.send(self._session_status(now))
+                self._sockets.session.send(self._session_status(now))
 
 
 def _may_begin(name: str, status: Status | None) -> bool:
@@ -462,13 +396,3 @@ def _may_begin(name: str, status: Status | None) -> bool:
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place
     return in_place if name in WORKERS else status.state is not ProcessState.STARTING
-
-
-def _tree_rss(pids: Iterable[int]) -> int:
-    total = psutil.Process().memory_info().rss
-    for pid in pids:
-        try:
-            total += psutil.Process(pid).memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total

@@ -3,6 +3,9 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+import psutil
 
 from streamer.clock import NS_PER_MS, HostNs, later, since
 from streamer.config.schema import SupervisionConfig
@@ -103,9 +106,14 @@ class Supervisor:
         """Whether any of these still lives."""
         return any(self.children[name].alive for name in names)
 
-    def pids(self) -> list[int]:
-        """The process ids of the living."""
-        return [child.pid for child in self.children.values() if child.pid is not None]
+    def rss(self) -> int:
+        """Bytes that the living take, and this process."""
+        total = psutil.Process().memory_info().rss
+        for child in self.children.values():
+            if child.pid is not None:
+                with suppress(psutil.NoSuchProcess):
+                    total += psutil.Process(child.pid).memory_info().rss
+        return total
 
     def dropped(self) -> Counter[str]:
         """Every drop by stream and cause, over all processes and their lives.
