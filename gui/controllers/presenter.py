@@ -38,6 +38,7 @@ from streamer.config.schema import Config
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import (
     SENSORS,
+    Correction,
     ProcessState,
     RunAction,
     RunCommand,
@@ -93,6 +94,7 @@ class Presenter:
         self._health = HealthHistory()
         self._degrees = True
         self._take: Take | None = None
+        self._correction: Correction | None = None
         self.alarm_signals: AlarmSignals | None = None
         self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
@@ -125,6 +127,7 @@ class Presenter:
                 self._show(Pane.RESULT, captured_ns=captured_ns)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
+            self._tell_correction()
             self._update_text(now)
             self._signal_alarms()
         self.publish_status()
@@ -295,6 +298,19 @@ class Presenter:
                 view.show_layer(
                     self._layers.layer(picture, self._state, view.width(), visible_old=old)
                 )
+
+    def _tell_correction(self) -> None:
+        """What came of the newest request for a shutter correction, once."""
+        session = self._receiver.session()
+        status = None if session is None else session.statuses.get(capture_process("thermal"))
+        answer = None if status is None else status.correction
+        if answer == self._correction:
+            return
+        self._correction = answer
+        if answer is not None and answer.problem:
+            self.show_message(tr("No shutter correction: {why_not}", why_not=answer.problem))
+        elif answer is not None:
+            self.show_message(tr("The thermal camera was asked to correct itself"))
 
     def _view(self, pane: Pane, model: int) -> VideoView | None:
         """Where a pane is to be seen, if it is; the results of further models always are."""
