@@ -93,6 +93,14 @@ class Camera(ABC):
             CameraError: the device gave nothing, or something undecodable.
         """
 
+    def correct(self) -> None:
+        """Asks for a shutter correction (FFC); frames behind the shutter come flagged.
+
+        Raises:
+            CameraError: this camera has none, or does not take the request.
+        """
+        raise CameraError("this camera has no shutter that can be asked to correct it")
+
     @abstractmethod
     def close(self) -> None:
         """Gives everything back; may be called at any time, more than once."""

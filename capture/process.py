@@ -1,6 +1,6 @@
 """The one capture loop: opens a camera, publishes its frames in time, brings it back when it fails.
 
-Subscribes to: the session (time zero, time of the first result).
+Subscribes to: the session (time zero, time of the first result, requests for a correction).
 Publishes: `Frame` on the endpoint `visible` or `thermal`; on `truth` the full-resolution pictures
 behind binned or simulated thermal frames where the run wants them; heartbeats.
 Ends: when told to stop, at the end of a recorded source, or when that source cannot be read.
@@ -19,7 +19,7 @@ from capture.publisher import FramePublisher
 from capture.registry import open_driver
 from capture.timing import TimingMeter
 from streamer.clock import NS_PER_S, HostNs, after, now_ns, since, sleep_until
-from streamer.messages import CameraInfo, ProcessState
+from streamer.messages import CameraInfo, Correction, ProcessState
 from streamer.pictures.formats.opencv import silence_opencv
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import CaptureRole
@@ -51,7 +51,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
             raise
         with closing(FramePublisher(spec, role, camera.live)) as outlet:
             reopen_every_s = spec.config.capture.reopen_every_s
-            CaptureLoop(link, outlet, camera, reopen_every_s, stop).run()
+            CaptureLoop(link, outlet, camera, role.stream, reopen_every_s, stop).run()
 
 
 class CaptureLoop:
@@ -62,18 +62,22 @@ class CaptureLoop:
         link: SupervisorLink,
         outlet: FramePublisher,
         camera: Camera,
+        stream: str,
         reopen_every_s: float,
         stop: threading.Event,
     ) -> None:
         self._link = link
         self._outlet = outlet
         self._camera = camera
+        self._stream = stream
         self._reopen_every_s = reopen_every_s
         self._stop = stop
         self._started_ns = now_ns()
         self._info: CameraInfo | None = None
         self._state, self._detail = ProcessState.STARTING, ""
         self._timing = TimingMeter()
+        self._asked: int | None = None  # the newest request for a correction that was looked at
+        self._correction: Correction | None = None
 
     def run(self) -> None:
         """Publishes until the end, whatever end that is; the camera is closed then.
@@ -101,6 +105,7 @@ class CaptureLoop:
                     if str(error) != self._detail:
                         log.warning("%s", error)
                     self._set_state(ProcessState.WAITING, str(error))
+                    self._look_for_request()
                     self._wait_until(after(now_ns(), self._reopen_every_s * NS_PER_S))
             self._report(force=True)  # what was dropped since the last heartbeat counts too
 
@@ -118,10 +123,30 @@ class CaptureLoop:
             if not self._wait_until(capture.timestamp_ns):
                 return
             detail = self._noticed_change(capture) or detail
-            self._link.poll()
+            self._look_for_request()
             session = self._link.session
             self._outlet.publish(capture, session.first_result_ns if session else None)
             self._set_state(ProcessState.RUNNING, detail)
+
+    def _look_for_request(self) -> None:
+        """Answers a request for a shutter correction; one of before this process is not its own."""
+        self._link.poll()
+        session = self._link.session
+        if session is None or session.corrections == self._asked:
+            return
+        before, self._asked = self._asked, session.corrections
+        if before is None or self._stream != "thermal":
+            return
+        problem = ""
+        try:
+            if self._info is None:
+                raise CameraError("there is no camera to be corrected at the moment")
+            self._camera.correct()
+        except CameraError as error:
+            problem = str(error)
+            log.warning("no shutter correction: %s", problem)
+        self._correction = Correction(session.corrections, problem)
+        self._report(force=True)
 
     def _wait_for_start(self) -> tuple[HostNs, HostNs] | None:
         """Time zero and where to begin, once the run has begun; None when told to stop.
@@ -191,5 +216,6 @@ class CaptureLoop:
             dropped=self._outlet.dropped,
             last_sequence=self._outlet.last_sequence,
             left_out=self._camera.losses.counts,
+            correction=self._correction,
             timing=self._timing.timing(self._camera.duplicates + self._outlet.repeated),
         )

@@ -77,6 +77,14 @@ class Binned(Camera):
         )
         return replace(full, pixels=pixels, truth=truth)
 
+    def correct(self) -> None:
+        """Asks the camera behind.
+
+        Raises:
+            CameraError: it has none, or does not take the request.
+        """
+        self._camera.correct()
+
     def close(self) -> None:
         """Closes the camera behind."""
         self._camera.close()

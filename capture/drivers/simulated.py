@@ -125,7 +125,16 @@ class SimulatedVisible(_Simulation):
 
 
 class SimulatedThermal(_Simulation):
-    """The thermal camera of the rig: counts of 10 mK, with shutter events when asked for."""
+    """The thermal camera of the rig: counts of 10 mK, with shutter events when asked for.
+
+    Between two of them it drifts, where its settings say so, as a sensor does that warms up.
+    """
+
+    _asked_s: float | None = None  # when the shutter closed that was asked for last
+
+    def correct(self) -> None:
+        """Closes the shutter from the next frame on; the drift is gone when it opens."""
+        self._asked_s = self._next / self._config.rate_hz
 
     def open(self) -> CameraInfo:
         """Paints what never changes; takes about half a second."""
@@ -141,6 +150,8 @@ class SimulatedThermal(_Simulation):
             deviation * _COLUMN_NOISE
         )
         self._noise = _Noise(simulated.seed * 2, (height, width))
+        rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+        self._bowl = np.asarray(rows**2 + columns**2 - 1, np.float32)
         return self._info(PixelFormat.MONO16)
 
     def read(self) -> Capture:
@@ -155,14 +166,26 @@ class SimulatedThermal(_Simulation):
         size = (self._config.width, self._config.height)
         seen = cv2.resize(exact, size, interpolation=cv2.INTER_AREA)
         seen = cv2.GaussianBlur(seen, (3, 3), _OPTICS_SIGMA_PX, borderType=cv2.BORDER_REPLICATE)
+        if self._simulated.drift_mk_s:
+            seen = seen + self._bowl * np.float32(self._drift_counts(time_s))
         counts = _counts(seen + noise)
         return Capture(counts, timestamp_ns, sequence, RADIOMETRY, truth=_counts(exact))
 
     def _shutter_closed(self, time_s: float) -> bool:
+        duration_s = self._simulated.ffc_duration_s
+        if self._asked_s is not None and 0 <= time_s - self._asked_s < duration_s:
+            return True
         every_s = self._simulated.ffc_every_s
         if every_s <= 0 or time_s < every_s:
             return False
-        return time_s % every_s < min(self._simulated.ffc_duration_s, every_s / 2)
+        return time_s % every_s < min(duration_s, every_s / 2)
+
+    def _drift_counts(self, time_s: float) -> float:
+        """How far the corners have drifted since the shutter was closed last."""
+        every_s = self._simulated.ffc_every_s
+        closed_s = time_s - time_s % every_s if every_s > 0 else 0.0
+        closed_s = max(closed_s, self._asked_s or 0.0)
+        return self._simulated.drift_mk_s / 1000 * _COUNTS_PER_KELVIN * (time_s - closed_s)
 
 
 class _Noise:

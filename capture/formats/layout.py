@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from capture.formats.shutter_control import ShutterControl
 from streamer.errors import CorefusionError
 from streamer.messages import Radiometry
 from streamer.pictures.stored import Metadata
@@ -57,6 +58,7 @@ class ThermalFormat(ABC):
         usb: names of cameras that give it, by `vid:pid` in lower-case hex.
         raw_command: what the camera is to be told by its zoom control before it gives counts; None
             where it gives them unasked.
+        shutter: how the camera is asked for a shutter correction; None where that is not known.
         repeats: whether the camera gives each picture several times.
         loose: whether its content tells little, so that any other layout that fits comes first.
     """
@@ -70,6 +72,7 @@ class ThermalFormat(ABC):
     fourcc: ClassVar[str] = "Y16 "
     usb: ClassVar[dict[str, str]] = {}
     raw_command: ClassVar[int | None] = None
+    shutter: ClassVar[ShutterControl | None] = None
     repeats: ClassVar[bool] = False
     loose: ClassVar[bool] = False
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.formats.layout import FPA_KELVIN, DecodedFrame, LayoutError, Size, ThermalFormat, dword
+from capture.formats.shutter_control import ExtensionUnit
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
 from streamer.pictures.stored import Metadata
 
@@ -43,6 +44,7 @@ class Lepton(ThermalFormat):
     )
     sizes: ClassVar[tuple[Size, ...]] = ((160, 122), (80, 63))
     usb: ClassVar = {"1e4e:0100": "FLIR Lepton on a PureThermal board"}
+    shutter: ClassVar = ExtensionUnit(6, 17)  # unit SYS, (0x42 >> 2) + 1: RUN_FFC of Lepton's SDK
     repeats: ClassVar = True
 
     def picture_size(self, size: Size) -> Size:

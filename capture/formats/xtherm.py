@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.formats.layout import FPA_KELVIN, DecodedFrame, LayoutError, Size, ThermalFormat
+from capture.formats.shutter_control import ZoomValue
 from capture.formats.xtherm_curve import XthermConstants, kelvin_of_counts
 from streamer.messages import ZERO_CELSIUS_K, Radiometry
 
@@ -57,6 +58,7 @@ class Xtherm(ThermalFormat):
     }
     fourcc: ClassVar = "YUYV"
     raw_command: ClassVar = 0x8004
+    shutter: ClassVar = ZoomValue(0x8000)
 
     def picture_size(self, size: Size) -> Size:
         """Four rows less."""

@@ -12,6 +12,7 @@ from statistics import median
 import msgspec
 
 from gui.controllers.alarm_signals import AlarmSignals
+from gui.controllers.presenters.corrections import CorrectionPresenter
 from gui.controllers.presenters.measuring import MeasuringPresenter
 from gui.controllers.presenters.panels import PanelPresenter
 from gui.controllers.presenters.takes import TakePresenter
@@ -91,6 +92,7 @@ class Presenter:
         self._epoch = 0
         self._was_still = self._tools_taken = False
         self._degrees = True
+        self._corrections = CorrectionPresenter(self.show_message)
         self.alarm_signals: AlarmSignals | None = None
         self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
@@ -123,6 +125,7 @@ class Presenter:
                 self._show(Pane.RESULT, captured_ns=captured_ns)
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
+            self._corrections.update(self._receiver.session())
             self._update_text(now)
             self._signal_alarms()
         self.publish_status()

@@ -1,4 +1,4 @@
-"""What the user asks of the run as a whole: record, play again, open a recording."""
+"""What the user asks of the run as a whole: record, correct, play again, open a recording."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class RunActions:
         self._window = window
         self._presenter = presenter
         self._receiver = receiver
-        for name in ("record", "keep", "play_again", "open_recording", "open_take"):
+        for name in ("record", "keep", "correct", "play_again", "open_recording", "open_take"):
             if name in window.qactions:
                 window.qactions[name].triggered.connect(getattr(self, f"_on_{name}"))
         window.dropped.connect(self.open)
@@ -49,6 +49,10 @@ class RunActions:
         take = self._presenter.take
         kept_s = 0.0 if take is not None and take.kept_s else _KEPT_S
         self._receiver.send_run_command(RunCommand(RunAction.KEEP, kept_s))
+
+    def _on_correct(self) -> None:
+        """Asks the thermal camera for a shutter correction; what comes of it is told then."""
+        self._receiver.send_run_command(RunCommand(RunAction.CORRECT))
 
     def _on_play_again(self) -> None:
         """Sources at their end, from their beginning."""

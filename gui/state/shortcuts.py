@@ -233,6 +233,15 @@ ACTIONS = (
         run=True,
     ),
     Action(
+        "correct",
+        "Shutter correction (FFC)",
+        ("Shift+F",),
+        "Let the thermal camera close its shutter and correct itself, where it can",
+        live=True,
+        menu="Measure",
+        run=True,
+    ),
+    Action(
         "open_take",
         "Open the recording",
         ("Ctrl+R",),

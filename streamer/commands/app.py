@@ -15,6 +15,7 @@ from streamer.commands import cameras as cameras_command
 from streamer.commands import desktop as desktop_command
 from streamer.commands import doctor as doctor_command
 from streamer.commands import enhance as enhance_command
+from streamer.commands import ffc as ffc_command
 from streamer.commands import live as run_commands
 from streamer.commands import recordings as recording_commands
 from streamer.commands import replay as replay_command
@@ -80,6 +81,7 @@ training_commands.register(app)
 simulate_command.register(app)
 bench_command.register(app)
 cameras_command.register(app)
+ffc_command.register(app)
 doctor_command.register(app)
 calibrate_command.register(app)
 desktop_command.register(app)

@@ -80,6 +80,7 @@ class SimulatedConfig(_Section, frozen=True):
     netd_mk: NonNegative = 50.0
     ffc_every_s: NonNegative = 0.0
     ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
+    drift_mk_s: NonNegative = 0.0
     hand_px: Annotated[float, Meta(ge=0, le=100)] = 0.0
     bracket: BracketConfig = BracketConfig()
 

@@ -2,7 +2,7 @@
 
 from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
-from streamer.messages.commands import RunAction, RunCommand, Take, TakeState
+from streamer.messages.commands import Correction, RunAction, RunCommand, Take, TakeState
 from streamer.messages.frames import (
     INFLUENCE_ZERO,
     ZERO_CELSIUS_K,
@@ -54,6 +54,7 @@ __all__ = [
     "CameraInfo",
     "CaptureTiming",
     "Consistency",
+    "Correction",
     "FeatureRequest",
     "Frame",
     "FrameFlag",

@@ -14,6 +14,7 @@ class RunAction(StrEnum):
     STOP_RECORDING = "stop_recording"  # and complete the file
     KEEP = "keep"  # value: so many seconds are kept for a recording that begins later; 0 for none
     PLAY_AGAIN = "play_again"  # sources that have come to their end, from their beginning
+    CORRECT = "correct"  # the thermal camera, by its shutter, where it has one
     ALIGN = "align"  # path: of a calibration file, which is used from now on
     OPEN = "open"  # path: of a recording; the run ends, and a replay of it begins
 
@@ -30,6 +31,18 @@ class RunCommand(msgspec.Struct, frozen=True, tag="run_command"):
     action: RunAction
     value: float = 0.0
     path: str = ""
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What a camera's process made of the request for a shutter correction.
+
+    Attributes:
+        number: of the request.
+        problem: why the camera could not be asked; empty where it was.
+    """
+
+    number: int
+    problem: str = ""
 
 
 class TakeState(StrEnum):

@@ -9,7 +9,7 @@ from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages.alarms import AlarmState
 from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
-from streamer.messages.commands import Take
+from streamer.messages.commands import Correction, Take
 from streamer.messages.frames import Mode, PixelFormat
 
 
@@ -161,6 +161,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         left_out: of a capture process: pictures of its files that are not shown, by cause; of a
             player: what its recording says of them.
         timing: of a capture process: how evenly they come.
+        correction: of the thermal camera's process: its answer to the newest request for one.
         alignment: of the worker: how well the two pictures lie over each other.
         bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
         measuring: of the viewer: its tools and object parameters, where there are any.
@@ -189,6 +190,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     refused_connections: dict[str, int] = {}
     left_out: dict[str, int] = {}
     timing: CaptureTiming | None = None
+    correction: Correction | None = None
     alignment: AlignmentState | None = None
     bad_pixels: tuple[tuple[int, int], ...] = ()
     measuring: ToolSet | None = None
@@ -228,6 +230,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         calibration_order: what both cameras are to be lined up by, where that was given while the
             run goes on.
         calibration: what the worker has used since when, where it said so.
+        corrections: requests for a shutter correction so far; the newest is this one's number.
     """
 
     timestamp_ns: HostNs
@@ -242,6 +245,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     take: Take | None = None
     calibration_order: CalibrationOrder | None = None
     calibration: CalibrationChange | None = None
+    corrections: int = 0
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):

@@ -3,7 +3,14 @@
 from collections import Counter
 
 from streamer.clock import NS_PER_S, StreamNs, live_stream
-from streamer.messages import CalibrationChange, Frame, FrameFlag, SessionStatus, TimelineEvent
+from streamer.messages import (
+    CalibrationChange,
+    Frame,
+    FrameFlag,
+    SessionStatus,
+    TimelineEvent,
+    capture_process,
+)
 from streamer.messages.calibrations import GIVEN
 from streamer.recording.schema import Recordable
 
@@ -15,6 +22,7 @@ class EventDetector:
 
     def __init__(self) -> None:
         self._shutter = False
+        self._corrections: int | None = None  # those before it was there are none of this recording
         self._restarts: Counter[str] = Counter()
         self._missing: Counter[str] = Counter()
         self._next_gaps_ns = 0
@@ -25,7 +33,11 @@ class EventDetector:
         if isinstance(message, Frame) and message.stream == "thermal":
             return self._shutter_of(message)
         if isinstance(message, SessionStatus):
-            return [*self._restarts_of(message), *self._alarms_of(message)]
+            return [
+                *self._restarts_of(message),
+                *self._alarms_of(message),
+                *self._correction_of(message),
+            ]
         if isinstance(message, CalibrationChange) and message.reason == GIVEN:
             words = "both cameras are lined up anew"
             return [TimelineEvent(message.timestamp_ns, "calibration", words)]
@@ -48,6 +60,17 @@ class EventDetector:
             return []
         words = "the shutter closes" if self._shutter else "the shutter opens"
         return [TimelineEvent(frame.timestamp_ns, "ffc", words)]
+
+    def _correction_of(self, session: SessionStatus) -> list[TimelineEvent]:
+        """A shutter that was asked for: not every camera says that it closes."""
+        status = session.statuses.get(capture_process("thermal"))
+        answer = None if status is None else status.correction
+        number = 0 if answer is None else answer.number
+        before, self._corrections = self._corrections, number
+        if answer is None or before is None or number <= before or answer.problem:
+            return []
+        at_ns = live_stream(session.timestamp_ns)
+        return [TimelineEvent(at_ns, "ffc", "a shutter correction was asked for")]
 
     def _alarms_of(self, session: SessionStatus) -> list[TimelineEvent]:
         active = {alarm.name: alarm for alarm in session.alarms if alarm.active}

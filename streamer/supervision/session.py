@@ -123,6 +123,7 @@ class RunSession:
         self._service = ServiceWatch(
             ServiceManager(), self._supervisor, self._monitor, records=plan.record is not None
         )
+        self._corrections = 0
         self._alarms = AlarmControl(config, acts=not replayed)
         self._stop_signals = StopSignals() if shared is None else shared.stop_signals
         self._stopped = False
@@ -292,7 +293,10 @@ class RunSession:
 
     def _handle(self, command: RunCommand, now: HostNs) -> None:
         """Does what the window asks of the run as a whole."""
-        if command.action is not RunAction.PLAY_AGAIN:
+        if command.action is RunAction.CORRECT:
+            # with a window and without: a program of the same user asks it as well
+            self._corrections += 1
+        elif command.action is not RunAction.PLAY_AGAIN:
             self._window.handle(command, now)
         elif self._window.play_again(self._end_check, now):
             self._origin_ns = None
@@ -348,6 +352,7 @@ class RunSession:
             take=None if self.takes is None else self.takes.take(),
             calibration_order=self._calibration.order,
             calibration=self._calibration.used,
+            corrections=self._corrections,
         )
 
     def _close(self) -> Rounds:

@@ -35,6 +35,7 @@ class LiveRun(FakeSession):
         self.error: Exception | None = None
         self.origin_ns: int | None = None
         self.first_result_ns: int | None = None
+        self.corrections = 0
         self._endpoint = Endpoint(stream)
         overrides = [
             "supervision.heartbeat_ms=50",
@@ -84,6 +85,7 @@ class LiveRun(FakeSession):
                 processes={},
                 statuses={},
                 dropped={},
+                corrections=self.corrections,
             )
         )
         wait_any([self.heartbeats, self._truth, *([self.reader] if self.reader else [])], 5)

@@ -7,7 +7,7 @@ import pytest
 
 from capture.camera import CameraError
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
-from streamer.messages import FrameFlag, ProcessState
+from streamer.messages import Correction, FrameFlag, ProcessState
 from streamer.pictures.losses import UNPAIRED
 from tests.capture.live_run import FakeDevice, LiveRun
 from tests.capture.sources import write_folder, write_video
@@ -229,3 +229,62 @@ def test_a_frozen_device_is_noticed(monkeypatch):
         by_level = {int(frame.pixels[0, 0]): frame.flags for frame in run.frames}
         assert by_level[29000] == (FrameFlag.REPEATED,)
         assert by_level[29002] == ()
+
+
+class WithShutter(FakeDevice):
+    """A device with a shutter, or with one that does not answer."""
+
+    asked = 0
+    answers = True
+
+    def correct(self):
+        self.asked += 1
+        if not self.answers:
+            raise CameraError("its shutter is stuck")
+
+
+def test_a_shutter_correction_is_asked_for_once_and_answered(monkeypatch):
+    device = WithShutter(opens=[], reads=moving(5000))
+    with_device(monkeypatch, device)
+    with LiveRun("thermal") as run:
+        run.corrections = 3  # of before this process was there
+        run.wait(lambda: len(run.frames) > 2)
+        assert run.statuses[-1].correction is None
+        run.corrections = 4
+        run.wait(lambda: run.statuses[-1].correction == Correction(4))
+        assert device.asked == 1
+        device.answers = False
+        run.corrections = 5
+        run.wait(lambda: run.statuses[-1].correction == Correction(5, "its shutter is stuck"))
+        before = len(run.frames)
+        run.wait(lambda: len(run.frames) > before + 5)
+        assert device.asked == 2
+
+
+def test_a_camera_without_a_shutter_and_one_that_is_away_say_so(monkeypatch):
+    reads = [*moving(30), CameraError("it was pulled out")]
+    gone = [None, *(CameraError("still away") for _ in range(1000))]
+    with_device(monkeypatch, FakeDevice(opens=gone, reads=reads))
+    with LiveRun("thermal", "capture.reopen_every_s=0.1") as run:
+        run.wait(lambda: len(run.frames) > 2)
+        run.corrections = 1
+        run.wait(lambda: run.statuses[-1].correction is not None)
+        assert run.statuses[-1].correction == Correction(
+            1, "this camera has no shutter that can be asked to correct it"
+        )
+        run.wait_for(ProcessState.WAITING, "still away")
+        run.corrections = 2
+        run.wait(lambda: run.statuses[-1].correction.number == 2)
+        assert run.statuses[-1].correction.problem.startswith("there is no camera")
+
+
+def test_the_visible_camera_is_not_asked(monkeypatch):
+    device = WithShutter(opens=[], reads=moving(5000))
+    with_device(monkeypatch, device)
+    with LiveRun("visible") as run:
+        run.wait(lambda: len(run.frames) > 2)
+        run.corrections = 1
+        before = len(run.frames)
+        run.wait(lambda: len(run.frames) > before + 10)
+        assert device.asked == 0
+        assert run.statuses[-1].correction is None

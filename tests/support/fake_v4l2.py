@@ -1,5 +1,8 @@
 """A kernel's view of video devices made of files, and its list of modes: no device is needed."""
 
+import ctypes
+import errno
+import os
 import struct
 from pathlib import Path
 
@@ -12,6 +15,9 @@ class FakeKernel:
 
     Attributes:
         sysfs, dev, proc, usb: those folders.
+        asked: (node, request, what the kernel was given, bytes behind its pointer), of each request
+            that is no list of modes.
+        unit_bytes: length of the controls of extension units; another one is an error.
     """
 
     def __init__(self, root: Path) -> None:
@@ -22,6 +28,8 @@ class FakeKernel:
         for folder in (self.sysfs, links / "by-id", links / "by-path", self.proc, self.usb):
             folder.mkdir(parents=True)
         self._modes: dict[str, Modes] = {}
+        self.asked: list[tuple[str, int, bytes, bytes]] = []
+        self.unit_bytes = 1
 
     def plug(
         self,
@@ -85,9 +93,12 @@ class FakeKernel:
         (process / "comm").write_text(f"{program}\n")
         (process / "fd" / "3").symlink_to(self.dev / f"video{number}")
 
-    def ioctl(self, handle: int, request: int, entry: bytearray) -> int:
-        """The four requests that list what a node offers; any other one is an error."""
+    def ioctl(self, handle: int, request: int, entry: bytearray | bytes) -> int:
+        """Lists what a node offers, and takes controls; any other request is an error."""
         node = Path(f"/proc/self/fd/{handle}").resolve()
+        if request >> 8 & 0xFF == ord("u") or request & 0xFF == 28:
+            return self._control(str(node), request, bytes(entry))
+        assert isinstance(entry, bytearray)
         modes = self._modes[str(node)]
         number = request & 0xFF
         if number == 0:
@@ -109,6 +120,21 @@ class FakeKernel:
                 raise AssertionError(f"request {number} would touch the stream")
         except IndexError:
             raise OSError(22, "end of the list") from None
+        return 0
+
+    def _control(self, node: str, request: int, entry: bytes) -> int:
+        behind = b""
+        if request >> 8 & 0xFF == ord("u"):
+            query, size = entry[2], int.from_bytes(entry[4:6], "little")
+            address = int.from_bytes(entry[8:16], "little")
+            if query == 0x85:  # GET_LEN
+                ctypes.memmove(address, self.unit_bytes.to_bytes(2, "little"), 2)
+            behind = ctypes.string_at(address, size)
+            self.asked.append((node, request, entry, behind))
+            if query == 0x01 and size != self.unit_bytes:
+                raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))
+            return 0
+        self.asked.append((node, request, entry, behind))
         return 0
 
 

@@ -15,8 +15,9 @@ from capture.discovery.modes import Ioctl
 from capture.drivers.pace import Pace
 from capture.drivers.usb.device_finder import DeviceFinder
 from capture.drivers.usb.frame_reader import FrameReader, ReadFrame, Video
+from capture.drivers.usb.shutter import run_correction
 from capture.drivers.usb.video_mode import set_up, wanted_mode
-from capture.formats import DecodedFrame, LayoutError, frame_words
+from capture.formats import DecodedFrame, LayoutError, formats_of_usb, frame_words
 from capture.formats.counting import RepeatedPictures, SensorCounter
 from capture.formats.registry import formats_of_size
 from capture.pixel_formats import (
@@ -177,6 +178,26 @@ class UvcCamera(Camera):
                 flags=flags_of(decoded),
                 metadata=picture.metadata,
             )
+
+    def correct(self) -> None:
+        """Asks for a shutter correction, beside the stream that is read.
+
+        Raises:
+            CameraError: it is not known how this camera is asked, or it does not take the request.
+        """
+        if self._reader is None:
+            raise CameraError(f"camera {self._source}: asked for a correction before open")
+        device, node = self._finder.find()
+        known = formats_of_usb(device.usb_id)
+        if (chosen := self._choice.format) is not None:
+            known = [chosen, *known]
+        control = next((each.shutter for each in known if each.shutter is not None), None)
+        if control is None:
+            raise CameraError(
+                f"camera {self._source} ({device.name}) has no shutter correction that can be "
+                "asked for over USB video"
+            )
+        run_correction(node, control, self._ioctl)
 
     def close(self) -> None:
         """Gives the device back; a reader that does not come back is left."""

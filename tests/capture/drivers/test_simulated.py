@@ -51,6 +51,23 @@ def test_noise_has_the_configured_deviation_and_differs_from_frame_to_frame():
         assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.35  # columns repeat
 
 
+def test_a_shutter_that_is_asked_for_closes_at_once_and_takes_the_drift_with_it():
+    """Corners and middle drift apart; of a frame that is read ahead, at most one is late."""
+    steady = thermal(netd_mk=0.0)
+    camera = thermal(netd_mk=0.0, drift_mk_s=1000.0, ffc_duration_s=0.4)
+    seen = [(camera.read(), steady.read()) for _ in range(18)]
+    apart = np.ptp(seen[-1][0].pixels.astype(int) - seen[-1][1].pixels)
+    assert apart == pytest.approx(2 * 100 * 17 / 9, abs=3)  # counts of 10 mK
+    camera.correct()
+    later = [(camera.read(), steady.read()) for _ in range(8)]
+    flags = [one.flags for one, _ in later]
+    assert flags == [(FrameFlag.FFC,)] * 4 + [()] * 4
+    assert np.ptp(later[0][0].pixels) == 0
+    assert later[0][0].truth is None
+    apart = np.ptp(later[4][0].pixels.astype(int) - later[4][1].pixels)
+    assert apart == pytest.approx(2 * 100 * 4 / 9, abs=3)
+
+
 def test_temperatures_are_those_of_a_yard():
     counts = thermal().read().truth
     celsius = [RADIOMETRY.celsius(value) for value in (counts.min(), np.median(counts))]

@@ -13,6 +13,7 @@ from gui.widgets.theme import SEVERITY_COLOURS
 from streamer.clock import NS_PER_S, ClockReading, live_stream, now_ns
 from streamer.config.schema import Config
 from streamer.messages import (
+    Correction,
     ProcessState,
     RecordingState,
     RunAction,
@@ -45,6 +46,21 @@ def press(viewer, key, modifier=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(viewer.window, key, modifier)
     viewer.until(lambda: len(commands(viewer)) > sent)
     return commands(viewer)[-1]
+
+
+def test_the_key_asks_for_a_shutter_correction_and_the_answer_is_shown(viewer):
+    def told(answer):
+        camera = make.status("capture.thermal", correction=answer)
+        return make.session(statuses=[make.worker_status(), camera])
+
+    viewer.feed(told(None), make.result(0))
+    assert press(viewer, Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier) == RunCommand(
+        RunAction.CORRECT
+    )
+    viewer.feed(told(Correction(1)), make.result(1))
+    viewer.until(lambda: "asked to correct itself" in viewer.window.control_bar.readout)
+    viewer.feed(told(Correction(2, "it has none")), make.result(2))
+    viewer.until(lambda: "No shutter correction: it has none" in viewer.window.control_bar.readout)
 
 
 def test_the_key_records_and_stops(viewer):
