@@ -18,6 +18,8 @@ from gui.language import mark, tr
 from gui.state.commands.action import Action
 from gui.state.viewer_state import ViewerState
 from gui.widgets.header import ElidedLabel
+from gui.widgets.naming import name_control
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import ON, font, px
 from streamer.thermal.palettes import PALETTES, table, title, upright
 from streamer.thermal.scale import Unit
@@ -81,6 +83,8 @@ class ControlBar(QWidget):
         self._unit.activated.connect(self._on_unit)
         row.addWidget(self._palette)
         row.addWidget(self._unit)
+        name_control(self._palette, tr("Palette"))
+        name_control(self._unit, tr("Unit"))
         self._yielding: dict[str, QWidget] = {"palette": self._palette, "unit": self._unit}
         self._hidden = {"play_again", "open_take"}  # however much room there is
         for action in actions:
@@ -88,15 +92,20 @@ class ControlBar(QWidget):
                 button = QToolButton()
                 button.setDefaultAction(qactions[action.name])
                 button.toggled.connect(partial(tint, button))
-                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+                tab_stop(button)
                 row.addWidget(button)
                 self._yielding[action.name] = button
         self._menu = QToolButton()
         self._menu.setText(tr("Menu"))
         self._menu.setToolTip(tr("Everything that can be done"))
-        self._menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tab_stop(self._menu)
         self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self._menu)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [*self._yielding.values(), self._menu]
 
     def set_menu(self, menu: QMenu) -> None:
         """Takes the menu with everything in it."""
@@ -216,6 +225,6 @@ class _Box(QComboBox):
 
 def _box(tip: str) -> QComboBox:
     box = _Box()
-    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # single keys belong to the window
+    tab_stop(box)
     box.setToolTip(tip)
     return box

@@ -15,6 +15,7 @@ from gui.state.framing.zoom import Zoom
 from gui.state.looks.look import Look
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
+from gui.status.wording import letter
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.fitting import fit
 from gui.widgets.header import Header
@@ -26,6 +27,7 @@ from gui.widgets.panels.panels import Panels
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.scale.span_panel import SpanPanel
+from gui.widgets.tab_stops import order_stops
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 from streamer.thermal.palettes import upright
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         self.control_bar.set_menu(menu)
         self._lay_out()
         self.panels = Panels(self, self.qactions)
+        self._order_stops()
 
     def fit(self, available: QRect | None, wanted: QSize | None = None) -> None:
         """Takes its first size and place.
@@ -139,6 +142,8 @@ class MainWindow(QMainWindow):
                 self.qactions[name].setChecked(on)
         for view, pane in zip(self.views, state.slots, strict=True):
             view.setAccessibleName(pane.caption)
+        for model, view in enumerate(self.large_views[1:], 1):
+            view.setAccessibleName(f"{Pane.RESULT.caption} {letter(model)}")
         for view, pane in zip(self.views[1:], state.slots[1:], strict=True):
             key = list(Pane).index(pane) + 1
             view.setToolTip(
@@ -210,8 +215,8 @@ class MainWindow(QMainWindow):
 
     def _room(self) -> QSize:
         """The window without its panels."""
-        middle = self.centralWidget()
-        if middle is None or not middle.isVisible():  # nothing has its place yet
+        middle = self._middle
+        if not middle.isVisible():  # nothing has its place yet
             return self.size()
         bar = 0 if self.menuBar().isHidden() else self.menuBar().height()
         return QSize(middle.width(), middle.height() + bar)
@@ -231,7 +236,7 @@ class MainWindow(QMainWindow):
         for view in self.views[1:]:
             view.setCursor(Qt.CursorShape.PointingHandCursor)
             small.addWidget(view, 1)
-        middle = _Middle()
+        middle = self._middle = _Middle()
         middle.resized.connect(self._fit_parts)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click anywhere ends typing
         grid = QGridLayout(middle)
@@ -252,6 +257,15 @@ class MainWindow(QMainWindow):
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(middle)
+
+    def _order_stops(self) -> None:
+        """Tab goes from the left to the right, then down, and on to the panels."""
+        stops = [*self.tool_column.stops, *self.span_panel.stops]
+        if self.playback_bar is not None:
+            stops += self.playback_bar.stops
+        stops += [*self.measuring_panel.stops, *self.control_bar.stops, *self.panels.stops]
+        order_stops([self._middle, *stops])
+        self._middle.setFocus()  # single keys are the window's until Tab is pressed
 
     def _large(self) -> QWidget:
         """The tools, and the large view, or those of a comparison side by side."""

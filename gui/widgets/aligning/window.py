@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from gui.state.looks.look import Layer
 from gui.widgets.aligning.align_view import AlignView
 from gui.widgets.control_bar import tint
 from gui.widgets.side.side_window import SideWindow
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, font, px
 from streamer.thermal.colouring import Colours
 
@@ -92,7 +92,7 @@ class AligningWindow(SideWindow):
         self.before = _button(tr("Before"), tr("As the run has it now, or as it will be (Space)"))
         self.before.setCheckable(True)
         self.before.toggled.connect(self.before_switched)
-        self._looks = QButtonGroup(self)
+        self._looks: list[QToolButton] = []  # no QButtonGroup: Tab comes to each of them
         self.placement, self.score, self.message = _label(), _label(), _label()
         self._help = _label(tr(HELP), quiet=True)
         self.message.setFont(font(10, bold=True))
@@ -112,7 +112,7 @@ class AligningWindow(SideWindow):
         self.visible.setVisible(points)
         self._help.setVisible(not points)
         self.before.setEnabled(not points)
-        for button in self._looks.buttons():
+        for button in self._looks:
             button.setChecked(button.property("look") == look)
         self.look_chosen.emit(look)
 
@@ -220,7 +220,7 @@ class AligningWindow(SideWindow):
             button.setCheckable(True)
             button.setProperty("look", look)
             button.clicked.connect(lambda _=False, look=look: self.choose_look(look))
-            self._looks.addButton(button)
+            self._looks.append(button)
             upper.addWidget(button)
         upper.addStretch(1)
         upper.addWidget(self.before)
@@ -246,7 +246,7 @@ class AligningWindow(SideWindow):
 def _button(title: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(title)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
+    tab_stop(button)
     button.setMinimumSize(px(78), px(24))
     button.toggled.connect(partial(tint, button))
     button.setToolTip(tip)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from gui.language import mark, tr
 from gui.state.measuring.alarm_form import DOES, QUANTITIES, AlarmFormError, made_rule, rule_text
+from gui.widgets.naming import name_control
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.side.side_window import SideWindow
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import ALARM, INK, px
 from streamer.measuring.alarm_rule import AlarmRule
 
@@ -40,7 +42,7 @@ class AlarmsWindow(SideWindow):
         self._rules: tuple[AlarmRule, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._list = QListWidget()
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tab_stop(self._list)
         self._list.setAccessibleName(tr("Alarms"))
         remove = _button(tr("Remove"), self._on_remove)
         self._tool, self._quantity, self._side = (_box() for _ in range(3))
@@ -52,11 +54,6 @@ class AlarmsWindow(SideWindow):
         self._values = {"limit": 60.0, "hold": 0.0}
         self._limit.typed.connect(lambda value: self._on_typed("limit", value))
         self._hold.typed.connect(lambda value: self._on_typed("hold", value))
-        self._tool.setAccessibleName(tr("Tool that is watched"))
-        self._quantity.setAccessibleName(tr("Value that is watched"))
-        self._side.setAccessibleName(tr("Above or below the limit"))
-        self._limit.setAccessibleName(tr("Limit"))
-        self._hold.setAccessibleName(tr("Holds for"))
         for field in (self._limit, self._hold):
             field.refused.connect(self.refused)
         self._quantity.currentIndexChanged.connect(self._show_values)
@@ -64,7 +61,7 @@ class AlarmsWindow(SideWindow):
         self._does["sound"].setChecked(True)
         does = QHBoxLayout()
         for check in self._does.values():
-            check.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tab_stop(check)
             does.addWidget(check)
         limit = QHBoxLayout()
         limit.addWidget(self._side)
@@ -80,6 +77,14 @@ class AlarmsWindow(SideWindow):
         column.addWidget(remove)
         column.addLayout(form)
         column.addWidget(_button(tr("Add"), self._on_add))
+        for control, title in (
+            (self._tool, tr("Tool that is watched")),
+            (self._quantity, tr("Value that is watched")),
+            (self._side, tr("Above or below the limit")),
+            (self._limit, tr("Limit")),
+            (self._hold, tr("Holds for")),
+        ):
+            name_control(control, title)
         self._show_values()
         self.resize(px(380), px(420))
 
@@ -141,13 +146,13 @@ class AlarmsWindow(SideWindow):
 
 def _box() -> QComboBox:
     box = QComboBox()
-    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # single keys belong to the window
+    tab_stop(box)
     return box
 
 
 def _button(title: str, clicked: object) -> QPushButton:
     button = QPushButton(title)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    tab_stop(button)
     button.setAutoDefault(False)
     button.clicked.connect(clicked)
     return button

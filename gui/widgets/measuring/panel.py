@@ -1,6 +1,6 @@
 """The panel of measurements below the picture: what tools read, now and over time."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -17,6 +17,8 @@ from gui.state.measuring.plot import Plot
 from gui.state.measuring.tool_text import TableRow
 from gui.widgets.measuring.plot_view import PlotView
 from gui.widgets.measuring.tool_table import ToolTable
+from gui.widgets.naming import name_control
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 
 PROFILE = 0.0
@@ -49,29 +51,36 @@ class MeasuringPanel(QWidget):
         for title, span_s in zip(_TITLES, SPANS_S, strict=True):
             self._span.addItem(tr(title), span_s)
         self._span.addItem(tr("Profile"), PROFILE)
-        self._span.setAccessibleName(tr("Time of the curves"))
         self._span.setToolTip(tr("Curves over the last seconds to hours, or the profile of a line"))
-        self._span.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tab_stop(self._span)
         self._span.activated.connect(self._on_span)
+        self._buttons: list[QToolButton] = []
         beside = QVBoxLayout()
         beside.setSpacing(2)
         beside.addWidget(self._span)
         for name in ("save_curves", "copy_curves"):
             button = QToolButton()
             button.setDefaultAction(qactions[name])
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tab_stop(button)
             beside.addWidget(button)
+            self._buttons.append(button)
         beside.addStretch(1)
         self._curves = QWidget()
         row = QHBoxLayout(self._curves)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.plot, 1)
         row.addLayout(beside)
+        name_control(self._span, tr("Time of the curves"))
         both = QHBoxLayout(self)
         both.setContentsMargins(0, 0, 0, 0)
         self.table.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
         both.addWidget(self.table)
         both.addWidget(self._curves, 1)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [self.table, self._span, *self._buttons]
 
     def show_values(self, rows: tuple[TableRow, ...], selected: str) -> None:
         """Takes what every tool reads."""

@@ -14,8 +14,10 @@ from gui.state.measuring.parameter_form import (
     value_of,
     with_value,
 )
+from gui.widgets.naming import name_control
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.side.side_window import SideWindow
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, px
 from streamer.measuring.materials import MATERIALS, material_of
 from streamer.measuring.object_parameters import ObjectParameters
@@ -59,8 +61,6 @@ class ParametersWindow(SideWindow):
         palette.setColor(palette.ColorRole.WindowText, QUIET)
         self._source.setPalette(palette)
         form = QFormLayout()
-        self._of.setAccessibleName(tr("Of the picture, or of which tool"))
-        self._material.setAccessibleName(tr("Material"))
         form.addRow(tr("Of"), self._of)
         form.addRow(tr("Material"), self._material)
         form.addRow("", self._source)
@@ -74,12 +74,15 @@ class ParametersWindow(SideWindow):
             form.addRow(tr(field.title), value)
             self._fields[field.name] = value
         self._own = QPushButton()
-        self._own.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tab_stop(self._own)
+        self._own.setAutoDefault(False)
         self._own.clicked.connect(self._on_reset)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._own)
         column.addStretch(1)
+        name_control(self._of, tr("Of the picture, or of which tool"))
+        name_control(self._material, tr("Material"))
         self.resize(px(340), self.sizeHint().height())
 
     def show_tools(self, tools: ToolSet, selected: str, unit: Unit) -> None:
@@ -144,5 +147,5 @@ class ParametersWindow(SideWindow):
 def _box(tip: str) -> QComboBox:
     box = QComboBox()
     box.setToolTip(tip)
-    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # single keys belong to the window
+    tab_stop(box)
     return box

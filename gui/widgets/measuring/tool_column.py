@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.widgets.control_bar import tint
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import INK, px
 from streamer.measuring.shapes import KINDS
 
@@ -29,13 +30,18 @@ class ToolColumn(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setIconSize(QSize(px(_ICON_PX), px(_ICON_PX)))
             button.setFixedSize(px(_BUTTON_PX), px(_BUTTON_PX))
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tab_stop(button)
             button.setAutoRaise(True)
             button.setAccessibleName(action.text())
             column.addWidget(button)
             self._buttons[kind] = button
         column.addStretch(1)
         self.setFixedWidth(px(_BUTTON_PX))
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [*self._buttons.values()]
 
     def show_kind(self, kind: str) -> None:
         """Takes what is drawn next; empty for none."""

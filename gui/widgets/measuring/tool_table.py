@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.language import tr
 from gui.state.measuring.tool_text import COLUMNS, TIPS, TableRow
+from gui.widgets.tab_stops import give_keyboard_back, tab_stop
 from gui.widgets.theme import font, px
 
 _ROW_PX = 20
@@ -49,7 +50,8 @@ class ToolTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # single keys belong to the window
+        self.setTabKeyNavigation(False)
+        tab_stop(self, click=True)
         self.setItemDelegate(_NameDelegate(self))
         self.setAccessibleName(tr("Measurements"))
         self._shown: tuple[TableRow, ...] = ()
@@ -84,15 +86,21 @@ class ToolTable(QTableWidget):
             self.editItem(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Keys are the window's."""
-        event.ignore()
+        """Up and down select the tool before and the next one; other keys are the window's."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if step and self._shown:
+            rows = [index.row() for index in self.selectionModel().selectedRows()]
+            row = rows[0] + step if rows else 0
+            self.selected.emit(self._shown[min(max(row, 0), len(self._shown) - 1)].name)
+        else:
+            event.ignore()
 
     def _on_changed(self, item: QTableWidgetItem) -> None:
         if item.column() == _NAME and item.row() < len(self._shown):
             name = self._shown[item.row()].name
             self._shown = ()  # all of it is written anew, whatever has come of the name
             self.renamed.emit(name, item.text())
-        self.clearFocus()
+        give_keyboard_back(self)
 
     def _on_clicked(self, row: int, column: int) -> None:
         if row < len(self._shown):
@@ -111,7 +119,7 @@ class _NameDelegate(QStyledItemDelegate):
     ) -> None:
         """Editing has ended, with a new name or without."""
         super().destroyEditor(editor, index)
-        self._table.clearFocus()
+        give_keyboard_back(self._table)
 
 
 def _item(text: str, column: int) -> QTableWidgetItem:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
 from gui.language import tr
 from gui.state.panels.section import Section
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, px
 
 
@@ -31,6 +32,7 @@ class FactsView(QScrollArea):
         self.setAccessibleName(title)
         self.setWidget(self._label)
         self.setWidgetResizable(True)
+        tab_stop(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         copy = QAction(tr("Copy"), self)
         copy.triggered.connect(self._on_copy)

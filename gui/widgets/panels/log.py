@@ -18,6 +18,8 @@ from gui.language import mark, tr
 from gui.state.panels.log_entry import LogEntry, LogFilter
 from gui.state.panels.log_view import MOST
 from gui.widgets.header import ElidedLabel
+from gui.widgets.naming import name_control
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 
 _LEVELS = (
@@ -44,7 +46,6 @@ class LogList(QWidget):
         self.level, self.words, self.copy = QComboBox(), QLineEdit(), QToolButton()
         for name, title in _LEVELS:
             self.level.addItem(tr(title), name)
-        self.level.setAccessibleName(tr("How bad"))
         self.level.setToolTip(tr("Lists nothing less bad than this"))
         self.level.setMinimumContentsLength(6)
         self.level.setSizeAdjustPolicy(
@@ -68,6 +69,8 @@ class LogList(QWidget):
         self.lines.setFont(even)
         self._where = ElidedLabel()
         self._where.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        for stop in self.stops:
+            tab_stop(stop, click=stop in (self.words, self.lines))
         row = QHBoxLayout()
         row.addWidget(self.level)
         row.addWidget(self.words, 1)
@@ -78,9 +81,15 @@ class LogList(QWidget):
         column.addLayout(row)
         column.addWidget(self.lines, 1)
         column.addWidget(self._where)
+        name_control(self.level, tr("How bad"))
         self.level.activated.connect(self._on_chosen)
         self.words.textChanged.connect(self._on_chosen)
         self.copy.clicked.connect(self._on_copy)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [self.level, self.words, self.copy, self.lines]
 
     def show_all(self, entries: Sequence[LogEntry]) -> None:
         """Takes all that is listed."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from gui.language import tr
 from gui.widgets.panels.facts import FactsView
@@ -51,10 +51,16 @@ class Panels:
             window.tabifyDockWidget(first, other)
         self._making_way: set[str] = set()
         self._placed = False
+        self._show_checks()
 
     def __getitem__(self, name: str) -> Panel:
         """The panel of an action."""
         return self._panels[name]
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [*self.facts.values(), *self.log.stops]
 
     def toggle(self, name: str) -> None:
         """Shows a panel, brings it before the others of its place, or hides it."""
@@ -144,3 +150,6 @@ class Panels:
     def _show_checks(self) -> None:
         for name, panel in self._panels.items():
             self._qactions[name].setChecked(not panel.isHidden())
+        tabs = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for bar in tabs:  # Qt makes them; they are there unseen as well, and keys do what they do
+            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)

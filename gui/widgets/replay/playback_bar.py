@@ -11,6 +11,7 @@ from gui.widgets.control_bar import tint
 from gui.widgets.replay.icons import icon
 from gui.widgets.replay.seek_bar import SeekBar
 from gui.widgets.replay.thumbnail_popup import ThumbnailPopup
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import font
 from streamer.clock import HostNs, StreamNs, since
 from streamer.thermal.colouring import Colours
@@ -39,6 +40,7 @@ class PlaybackBar(QWidget):
         row.setSpacing(3)
         self._icons: dict[bool, QIcon] = {True: icon("play"), False: icon("pause")}
         self._paused: bool | None = None
+        self._buttons: list[QToolButton] = []
         self._less_needed: list[QToolButton] = []  # what a narrow window has in its menu alone
         self._play = qactions["play"]
         self._loop, self._clear_loop_range = qactions["loop"], qactions["clear_loop_range"]
@@ -46,6 +48,7 @@ class PlaybackBar(QWidget):
             qactions[name].setIcon(icon("pause" if name == "play" else name))
             button = _button(qactions[name])
             row.addWidget(button)
+            self._buttons.append(button)
             if name in _LESS_NEEDED:
                 self._less_needed.append(button)
         self.seek_bar = SeekBar()
@@ -61,7 +64,8 @@ class PlaybackBar(QWidget):
         row.addSpacing(6)
         self._rate = QToolButton()
         self._rate.setToolTip(tr("Rate of playing ([ slower, ] faster)"))
-        self._rate.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._rate.setAccessibleName(tr("Rate of playing"))
+        tab_stop(self._rate)
         self._rate.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._rate.setMenu(self._rates())
         widest = self._rate.fontMetrics().horizontalAdvance(_rate_text(0.25))
@@ -109,6 +113,11 @@ class PlaybackBar(QWidget):
             self._thumbnail.show_picture(colours, moment_ns)
 
     @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [*self._buttons, self.seek_bar, self._rate]
+
+    @property
     def time_text(self) -> str:
         """The time as it is written beside the seek bar."""
         return self._time.text()
@@ -137,7 +146,7 @@ def _button(qaction: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(qaction)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    tab_stop(button)
     button.setFixedSize(28, 28)
     button.toggled.connect(lambda on: tint(button, on))
     return button

@@ -1,10 +1,12 @@
 """The seek bar: intervals of the modes, marks, times, the play head, A and B."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.language import tr
 from gui.state.playback.timeline import Timeline
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import BACKGROUND, COLD, EMPTY, HOT, INK, QUIET, SEVERITY_COLOURS, font
 from streamer.clock import StreamNs
 
@@ -39,6 +41,8 @@ class SeekBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(tr("Time in the recording"))
+        tab_stop(self)
         self._timeline = Timeline(StreamNs(0), StreamNs(0))
         self._media_ns = StreamNs(0)
         self._held = False
@@ -113,6 +117,10 @@ class SeekBar(QWidget):
             self._paint_loop_range(painter)
             self._paint_marks(painter)
             self._paint_head(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._strip(0.0, 1.0).adjusted(-2, -2, 2, 2))
         painter.end()
 
     @property

@@ -3,7 +3,7 @@
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from gui.imaging.tone import histogram
@@ -13,6 +13,7 @@ from gui.state.picture import Picture
 from gui.state.typed_span import SpanRefusedError, span_with_end
 from gui.widgets.scale.color_bar import ColorBar
 from gui.widgets.scale.value_field import ValueField
+from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 from streamer.thermal.span import Span
 
@@ -65,7 +66,7 @@ class SpanPanel(QWidget):
         self._histogram: NDArray[Any] | None = None
         self._lock = QPushButton(tr("Span: auto"))
         self._lock.setCheckable(True)
-        self._lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tab_stop(self._lock)
         self._lock.setToolTip(
             tr("Automatic: the colours follow the scene (A). Locked: they stay (L)")
         )
@@ -76,6 +77,11 @@ class SpanPanel(QWidget):
         for widget in (self._high, self._bar, self._low, self._lock):
             column.addWidget(widget)
         self.setFixedWidth(px(116))
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where Tab goes, in this order."""
+        return [self._high, self._low, self._lock]
 
     def show_picture(self, picture: Picture | None, cursor: float | None, *, locked: bool) -> None:
         """Takes what the large view shows; `cursor` is the count under the pointer."""

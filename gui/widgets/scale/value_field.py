@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.state.typed_number import TypedNumberError, typed_number
+from gui.widgets.tab_stops import give_keyboard_back
 
 _NOTHING = "\N{EN DASH}"
 
@@ -24,7 +25,6 @@ class ValueField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # single keys belong to the window
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown = _NOTHING
         self._suffix = ""
@@ -42,7 +42,7 @@ class ValueField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Escape leaves it as it was."""
         if event.key() == Qt.Key.Key_Escape:
-            self.clearFocus()
+            give_keyboard_back(self)
         else:
             super().keyPressEvent(event)
 
@@ -54,7 +54,7 @@ class ValueField(QLineEdit):
     def _on_return(self) -> None:
         text = self.text()
         if text == self._shown:  # nothing was typed
-            self.clearFocus()
+            give_keyboard_back(self)
             return
         try:
             number = typed_number(text, QLocale().decimalPoint(), self._suffix)
@@ -62,4 +62,4 @@ class ValueField(QLineEdit):
             self.refused.emit(str(error))
         else:
             self.typed.emit(number)
-        self.clearFocus()
+        give_keyboard_back(self)

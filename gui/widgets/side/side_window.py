@@ -27,6 +27,8 @@ class SideWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Beside the window where the screen has room, else at its right edge."""
         super().showEvent(event)
+        if self.focusWidget() is None:
+            self.setFocus()  # or the first control had it, and single keys worked that
         window, screen = self._beside.frameGeometry(), self.screen().availableGeometry()
         left = window.right() + _GAP_PX
         left = min(left, screen.right() - self.frameGeometry().width())
