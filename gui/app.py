@@ -15,7 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.controllers.actions import ViewerActions
+from gui.controllers.actions.run_actions import RunActions
+from gui.controllers.actions.viewer_actions import ViewerActions
 from gui.controllers.language_choice import SYSTEM, LanguageChoice
 from gui.controllers.model_results import shown_models
 from gui.controllers.preferences import PreferencesFile
@@ -23,7 +24,6 @@ from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
 from gui.controllers.rigs.viewing import view_rigs
-from gui.controllers.run_actions import RunActions
 from gui.controllers.saved_tools import SavedTools, begin_with, keep
 from gui.controllers.snapshot import save_window
 from gui.language import languages

@@ -12,7 +12,7 @@ from streamer.recording import RecordingInfo, TimestampedMessage
 from streamer.replay.lockstep import plan
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.as_recorded import recorded_cameras
-from streamer.worker.pair_scheduler import PairScheduler
+from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.stepping import Arrival, step
 from streamer.worker.super_resolution import SuperResolver
 

@@ -2,7 +2,7 @@
 
 from streamer.clock import NS_PER_MS, StreamNs, after, since
 from streamer.messages import Frame, SuperResolvedFrame
-from streamer.worker.modes import Drops
+from streamer.worker.pairs.modes import Drops
 from streamer.worker.super_resolution import SuperResolver
 
 _LONGEST_PERIODS = 2.5

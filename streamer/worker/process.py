@@ -42,12 +42,12 @@ from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
 from streamer.worker.influence import InfluenceScheduler
-from streamer.worker.jumps import JumpGate
-from streamer.worker.modes import Drops
 from streamer.worker.network import predictor_of
-from streamer.worker.pair_scheduler import PairScheduler
-from streamer.worker.pairing import FramePair
-from streamer.worker.paused import PausedFrames
+from streamer.worker.pairs.jumps import JumpGate
+from streamer.worker.pairs.modes import Drops
+from streamer.worker.pairs.pairing import FramePair
+from streamer.worker.pairs.paused import PausedFrames
+from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.stepping import Arrival
 from streamer.worker.super_resolution import SuperResolver
 from streamer.worker.turns import PAUSE_S, take_turns

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from streamer.clock import StreamNs
 from streamer.messages import Frame, ModeChange, SuperResolvedFrame
-from streamer.worker.pair_scheduler import PairScheduler
-from streamer.worker.pairing import FramePair
+from streamer.worker.pairs.pairing import FramePair
+from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.super_resolution import SuperResolver
 
 log = logging.getLogger(__name__)

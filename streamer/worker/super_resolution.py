@@ -27,7 +27,7 @@ from streamer.pictures.reading_mask import ReadingMask
 from streamer.thermal.validity import Mask
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.canvas_choice import affordable_canvas
-from streamer.worker.pairing import FramePair
+from streamer.worker.pairs.pairing import FramePair
 
 if TYPE_CHECKING:
     from models.inference.prediction import Prediction

@@ -7,11 +7,11 @@ import time
 import pytest
 from PySide6.QtCore import QSettings
 
-from gui.controllers.actions import ViewerActions
+from gui.controllers.actions.run_actions import RunActions
+from gui.controllers.actions.viewer_actions import ViewerActions
 from gui.controllers.model_results import shown_models
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
-from gui.controllers.run_actions import RunActions
 from gui.language import choose
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow

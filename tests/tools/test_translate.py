@@ -15,10 +15,10 @@ ENGLISH = {
     "gui/paint_bench.py": "all",
     "gui/probe.py": "all",
     "gui/widgets/theme.py": "all",  # names of colours
-    "gui/controllers/actions.py": {"CoReFusion Live"},
+    "gui/controllers/actions/viewer_actions.py": {"CoReFusion Live"},
     "gui/controllers/aligning/aligning_actions.py": {"CoReFusion Live"},
     "gui/controllers/language_choice.py": {"English"},
-    "gui/controllers/measuring_actions.py": {"CoReFusion Live", "{} curves.csv"},
+    "gui/controllers/actions/measuring_actions.py": {"CoReFusion Live", "{} curves.csv"},
     "gui/controllers/preferences.py": {  # to the log
         "%s: where the panels were is not to be read; they are hidden"
     },

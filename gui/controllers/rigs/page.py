@@ -1,9 +1,9 @@
 """One rig's part of the window of several: a window of one, as a page, and its tile."""
 
-from gui.controllers.actions import ViewerActions
+from gui.controllers.actions.run_actions import RunActions
+from gui.controllers.actions.viewer_actions import ViewerActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.receiver import Receiver
-from gui.controllers.run_actions import RunActions
 from gui.controllers.saved_tools import SavedTools, begin_with, keep
 from gui.language import tr
 from gui.panes import Pane

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.state.span_mouse import BarDrag, Grip, grip_at, scrolled
+from gui.state.span.span_mouse import BarDrag, Grip, grip_at, scrolled
 from gui.widgets.theme import BACKGROUND, INK, QUIET, font, px
 from streamer.messages import INFLUENCE_ZERO
 from streamer.thermal.colouring import ISOTHERM, OVER, UNDER

@@ -10,7 +10,7 @@ from gui.imaging.tone import histogram
 from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.picture import Picture
-from gui.state.typed_span import SpanRefusedError, span_with_end
+from gui.state.span.typed_span import SpanRefusedError, span_with_end
 from gui.widgets.scale.color_bar import ColorBar
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.tab_stops import tab_stop

@@ -291,7 +291,9 @@ def test_plots_are_built_when_wanted(viewer):
 
 
 def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
@@ -300,7 +302,9 @@ def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
 
 
 def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.counts.png")
@@ -317,7 +321,9 @@ def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
 
 
 def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
@@ -330,7 +336,9 @@ def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
 
 
 def test_a_snapshot_has_the_picture_with_its_legend(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.picture.png")
@@ -380,7 +388,9 @@ def test_values_and_picture_are_copied(viewer):
 
 def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
     (tmp_path / "CoReFusion Live").write_text("in the way")
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     press(viewer, Qt.Key.Key_S)
     assert viewer.window.control_bar._readout.text().startswith("Could not save")
 

@@ -260,7 +260,9 @@ def test_curves_run_and_are_read_and_saved(measuring, tmp_path, monkeypatch):
     moment, (text, _) = (panel.plot.legend()[n] for n in (0, 1))
     assert moment[0].endswith(" s")
     assert text == "Sp1  40.0 °C"
-    monkeypatch.setattr("gui.controllers.measuring_actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.measuring_actions.user_pictures_path", lambda: tmp_path
+    )
     press(measuring, Qt.Key.Key_S, CTRL)
     (saved,) = (tmp_path / "CoReFusion Live").glob("*curves.csv")
     assert saved.read_text().splitlines()[-1].endswith("40.00,40.00,40.00")
@@ -282,7 +284,9 @@ def test_a_line_has_its_profile(measuring):
 
 
 def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_path):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     heard = []
     measuring.presenter.alarm_signals._beep = lambda: heard.append(1)
     click(measuring, 0.5, 0.5)
@@ -336,7 +340,9 @@ def test_an_alarm_is_made_in_the_window_and_told_to_the_run(measuring):
 
 
 def test_a_snapshot_has_the_degrees_and_the_tools_that_are_shown(measuring, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.actions.user_pictures_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
+    )
     parameters = ObjectParameters(emissivity=0.8)
     tools = ToolSet(tools=(Spot(name="a", points=((0.5, 0.5),)),), parameters=parameters)
     measuring.state.measuring.begin(tools)

@@ -8,7 +8,7 @@ from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import NS_PER_S, HostNs, StreamNs
 from streamer.messages import Mode, StreamState
 from streamer.worker.alignment import GuideAlignment
-from streamer.worker.modes import ModeMachine
+from streamer.worker.pairs.modes import ModeMachine
 from tests.streamer.calibration.test_warp import CANVAS, SENSOR, calibration, picture
 
 OK = StreamState.OK

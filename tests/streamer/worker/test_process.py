@@ -34,7 +34,7 @@ from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Addresses, Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import process as inference
-from streamer.worker.pairing import FramePair
+from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.super_resolution import SuperResolver
 from tests.support.fake_session import DEADLINE_S, FakeSession
 from tests.support.hostile_messages import hostile_messages

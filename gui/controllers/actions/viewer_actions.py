@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from gui.controllers.actions.framing_actions import FramingActions
+from gui.controllers.actions.measuring_actions import MeasuringActions
+from gui.controllers.actions.playback_actions import PlaybackActions
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.aligning.aligning_actions import AligningActions
-from gui.controllers.framing_actions import FramingActions
-from gui.controllers.measuring_actions import MeasuringActions
-from gui.controllers.playback_actions import PlaybackActions
 from gui.controllers.presenter import Presenter
 from gui.controllers.reporting.moment import take_moment, with_legend
 from gui.controllers.reporting.report_actions import ReportActions

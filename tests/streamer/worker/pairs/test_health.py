@@ -3,8 +3,8 @@ import pytest
 from streamer.config.schema import HealthConfig
 from streamer.messages import FrameFlag, Mode, StreamState
 from streamer.messages.sequence import SequenceCounter
-from streamer.worker.health import StreamHealth
-from streamer.worker.modes import ModeMachine, select_mode
+from streamer.worker.pairs.health import StreamHealth
+from streamer.worker.pairs.modes import ModeMachine, select_mode
 from tests.support.frames import MS, frame
 
 OK, LATE, FFC, STALE, LOST = StreamState

@@ -9,7 +9,7 @@ from collections import deque
 import msgspec
 
 from streamer.messages import Frame
-from streamer.worker.modes import Drops
+from streamer.worker.pairs.modes import Drops
 
 _EARLY = 8
 """Frames that are kept until their jump is told of: what one shows, and what is due right after."""

@@ -2,7 +2,7 @@
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs
 from streamer.messages import Frame, FrameFlag
-from streamer.worker.pairing import FramePair
+from streamer.worker.pairs.pairing import FramePair
 
 _QUIET_NS = 30 * NS_PER_MS  # when it stops: nothing more is under way after this long
 _PATIENCE_NS = NS_PER_S  # a frame that a jump promised, and that got lost

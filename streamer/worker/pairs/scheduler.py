@@ -6,9 +6,9 @@ from streamer.clock import StreamNs, later, since
 from streamer.config.schema import Config
 from streamer.messages import SENSORS, CameraInfo, Frame, Mode, ModeChange, PixelFormat, StreamState
 from streamer.messages.sequence import SequenceCounter
-from streamer.worker.health import StreamHealth
-from streamer.worker.modes import Drops, ModeMachine
-from streamer.worker.pairing import FramePair, ThermalPivotPairing
+from streamer.worker.pairs.health import StreamHealth
+from streamer.worker.pairs.modes import Drops, ModeMachine
+from streamer.worker.pairs.pairing import FramePair, ThermalPivotPairing
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 import msgspec
 
 from streamer.messages import Frame, FrameFlag
-from streamer.worker.pairing import FramePair
-from streamer.worker.paused import PausedFrames
+from streamer.worker.pairs.pairing import FramePair
+from streamer.worker.pairs.paused import PausedFrames
 from tests.support.frames import MS, frame
 
 

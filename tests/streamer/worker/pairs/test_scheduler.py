@@ -1,8 +1,8 @@
 from streamer.config.loading import load_config
 from streamer.config.schema import Config
 from streamer.messages import FeatureRequest, Frame, FrameFlag, Mode
-from streamer.worker.pair_scheduler import PairScheduler
-from streamer.worker.pairing import FramePair
+from streamer.worker.pairs.pairing import FramePair
+from streamer.worker.pairs.scheduler import PairScheduler
 from tests.support.frames import MS, frame
 
 

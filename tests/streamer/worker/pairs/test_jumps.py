@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 
 from streamer.messages import Frame, PixelFormat
-from streamer.worker.jumps import JumpGate
+from streamer.worker.pairs.jumps import JumpGate
 
 
 def frame(sequence: int, **fields: int) -> Frame:

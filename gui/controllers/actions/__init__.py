@@ -1,0 +1,1 @@
+"""What the keys, menus and buttons of the window do."""

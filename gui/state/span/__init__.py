@@ -1,0 +1,1 @@
+"""The span that is typed, dragged and scrolled."""

@@ -1,0 +1,1 @@
+"""Which frames are worked on, when, and in what mode."""
