@@ -11,8 +11,7 @@ Ends: when told to stop, or when the model cannot be loaded.
 
 import logging
 import threading
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ from streamer.messages import (
     Message,
     Mode,
     ModeChange,
-    PixelFormat,
     ProcessState,
     SessionStatus,
     Step,
@@ -43,11 +41,14 @@ from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.network import predictor_of
+from streamer.worker.opened_cameras import wait_for_cameras
+from streamer.worker.pairs.arrivals import arrived
 from streamer.worker.pairs.jumps import JumpGate
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.paused import PausedFrames
 from streamer.worker.pairs.scheduler import PairScheduler
+from streamer.worker.sockets import WorkerSockets, in_lockstep
 from streamer.worker.stepping import Arrival
 from streamer.worker.super_resolution import SuperResolver
 from streamer.worker.turns import PAUSE_S, take_turns
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
-_HANDOVER_MS = 50  # a sender's next message is here within this, on a busy host too
 _LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
@@ -94,40 +94,21 @@ class Worker:
         self._scheduler = self._new_scheduler()
         every_ms = spec.config.inference.influence_every_ms
         self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
-        with ExitStack() as sockets:
-            self._in = {
-                stream: sockets.enter_context(
-                    Subscriber(spec.addresses, Endpoint(stream), Policy.EVERY, reader=spec.name)
-                )
-                for stream in SENSORS
-            }
-            thermal = spec.config.capture.thermal
-            height, width = predictor.canvas((thermal.height, thermal.width))
-            result_bytes = PixelFormat.MONO16.message_bytes(width, height)
-            self._out = Publisher(spec.addresses, role.results, message_bytes=result_bytes)
-            sockets.callback(self._out.close, linger_ms=spec.linger_ms(role.results))
-            self._command: Subscriber | None = None
-            self._influence: Publisher | None = None
-            self._predicted: Publisher | None = None
-            if role.leads and spec.config.inference.rate == "visible" and not _in_lockstep(role):
-                self._predicted = sockets.enter_context(
-                    Publisher(spec.addresses, Endpoint.PREDICTED, message_bytes=result_bytes)
-                )
-            if role.leads:
-                self._command = sockets.enter_context(
-                    Subscriber(spec.addresses, Endpoint.COMMAND, Policy.EVERY, bind=True)
-                )
-                self._influence = sockets.enter_context(
-                    Publisher(spec.addresses, Endpoint.INFLUENCE, message_bytes=result_bytes)
-                )
-            self._sockets = sockets.pop_all()
+        thermal = spec.config.capture.thermal
+        self._sockets = WorkerSockets(spec, predictor.canvas((thermal.height, thermal.width)))
 
     def begin(self) -> Iterator[None]:
         """Warms up and waits for cameras, readers and player; waits where it yields."""
-        self._cameras = yield from self._wait_for_cameras()
+        replay = self._role.replay
+        if replay is not None:
+            self._cameras = replay.cameras
+        else:
+            capture = self._spec.config.capture
+            self._cameras = yield from wait_for_cameras(capture, self._link)
         self._warm_up(self._cameras)
         self._scheduler = self._new_scheduler()
-        while not self._out.has_readers(self._spec.readers.get(self._out.endpoint, ())):
+        results = self._sockets.results
+        while not results.has_readers(self._spec.readers.get(results.endpoint, ())):
             self._report("waiting for the readers")
             self._link.poll()
             yield
@@ -141,8 +122,8 @@ class Worker:
     @property
     def awaited(self) -> list[Subscriber]:
         """What wakes it."""
-        command = [] if self._command is None else [self._command]
-        return [*self._in.values(), self._link.session_messages, *command]
+        command = [] if self._sockets.command is None else [self._sockets.command]
+        return [*self._sockets.frames.values(), self._link.session_messages, *command]
 
     @property
     def over(self) -> bool:
@@ -201,7 +182,9 @@ class Worker:
                         done = step.number
                         self._do(step)
                     answers.send(
-                        StepDone(step.number, self._resolver.made, self._out.lossless_depth)
+                        StepDone(
+                            step.number, self._resolver.made, self._sockets.results.lossless_depth
+                        )
                     )
                 self._report("")
 
@@ -209,7 +192,7 @@ class Worker:
         self._moment_ns = step.now_ns
         arrival = None
         if step.stream is not None:
-            arrival = Arrival(step.stream, self._in[step.stream].receive(_LATE_MS))
+            arrival = Arrival(step.stream, self._sockets.frames[step.stream].receive(_LATE_MS))
         moment = stepping.step(self._scheduler, self._resolver, step.now_ns, arrival, step.lost)
         for made in moment:
             if isinstance(made, ModeChange):
@@ -231,33 +214,6 @@ class Worker:
         """How many seconds of the frames pass in one of the host."""
         return 1.0 if self._link.player is None else self._link.player.rate
 
-    def _wait_for_cameras(self) -> Generator[None, None, dict[str, CameraInfo]]:
-        """What the opened cameras give; one that is absent is not waited for."""
-        if self._role.replay is not None:
-            return self._role.replay.cameras
-        config = self._spec.config.capture
-        wanted = {
-            stream
-            for stream, camera in (("visible", config.visible), ("thermal", config.thermal))
-            if camera.source != "none"
-        }
-        while True:
-            self._link.report(ProcessState.STARTING, "waiting for the cameras to open")
-            self._link.poll()
-            if (session := self._link.session) is not None:
-                told = {stream: session.statuses.get(capture_process(stream)) for stream in wanted}
-                if all(
-                    status is not None
-                    and (status.camera is not None or status.state is not ProcessState.STARTING)
-                    for status in told.values()
-                ):
-                    return {
-                        stream: status.camera
-                        for stream, status in told.items()
-                        if status is not None and status.camera is not None
-                    }
-            yield
-
     def _warm_up(self, cameras: dict[str, CameraInfo]) -> None:
         config = self._spec.config.capture
         thermal = cameras.get("thermal", config.thermal)
@@ -265,10 +221,7 @@ class Worker:
         sensor, guide = (thermal.height, thermal.width), (visible.height, visible.width)
         live = isinstance(thermal, CameraInfo) and thermal.live
         self._resolver.prepare(sensor, guide, 1000 / thermal.rate_hz if live else None)
-        height, width = self._resolver.canvas
-        for publisher in (self._out, self._influence, self._predicted):
-            if publisher is not None:
-                publisher.expect(PixelFormat.MONO16.message_bytes(width, height))
+        self._sockets.expect(self._resolver.canvas)
 
     def _announce(self, words: str) -> None:
         self._link.report(ProcessState.STARTING, words, force=True)
@@ -299,16 +252,18 @@ class Worker:
             self._still.went_on()
         for stream, frame in early:
             self._add(stream, frame, now)
-        for stream, subscriber in self._in.items():
-            for arrived in self._arrived(subscriber):
-                replayed = arrived if player is not None and isinstance(arrived, Frame) else None
+        max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
+        for stream, subscriber in self._sockets.frames.items():
+            for message in arrived(subscriber, self._now, max_age_ns):
+                replayed = message if player is not None and isinstance(message, Frame) else None
                 if replayed is None or self._gate.lets_through(stream, replayed):
-                    self._add(stream, arrived, self._now())
+                    self._add(stream, message, self._now())
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
-        while self._command is not None and (message := self._command.receive()) is not None:
-            if isinstance(message, FeatureRequest):
-                self._note_request(message)
+        commands = self._sockets.command
+        while commands is not None and (request := commands.receive()) is not None:
+            if isinstance(request, FeatureRequest):
+                self._note_request(request)
         if self._link.session is not None:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
@@ -319,21 +274,6 @@ class Worker:
             self._turn.ask(request.until_ns)
         elif request.name == "past_shares":
             self._resolver.tell_shares(request.until_ns)
-
-    def _arrived(self, subscriber: Subscriber) -> Iterator[Message]:
-        """What has come, and of a stream that is behind what is on its way as well.
-
-        All but two of the messages that a busy worker did not take wait at their sender, and come
-        one by one as others are taken. Whoever takes what is there never gets to the newest: where
-        frames are over age, and each is younger than the one before, the next is waited for.
-        """
-        max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
-        wait_ms, before_ns = 0, 0
-        while (message := subscriber.receive(wait_ms)) is not None:
-            yield message
-            age_ns = since(self._now(), message.timestamp_ns) if isinstance(message, Frame) else 0
-            wait_ms = _HANDOVER_MS if max_age_ns < age_ns < before_ns else 0
-            before_ns = age_ns
 
     def _add(self, stream: str, message: Message, now: StreamNs) -> None:
         player = self._link.player
@@ -406,29 +346,29 @@ class Worker:
             self._resolver.look()
 
     def _send(self, result: SuperResolvedFrame) -> None:
-        self._out.send(result)
+        self._sockets.results.send(result)
         self._state = ProcessState.RUNNING
 
     def _add_predicted(self) -> None:
         """The picture of a visible frame that no thermal frame came with, if it is asked for."""
         guided = self._scheduler.modes.mode is Mode.GUIDED
-        if self._predicted is None or not guided or self._stands:
+        if self._sockets.predicted is None or not guided or self._stands:
             return
         period_ns = self._scheduler.health["thermal"].period_ns
         picture = self._between.next(self._now(), period_ns, self._rate())
         if picture is not None:
-            self._predicted.send(picture)
+            self._sockets.predicted.send(picture)
 
     def _add_influence(self) -> None:
         """What the guide added to the newest result, if somebody looks and there is time for it."""
         now, made, still = now_ns(), self._resolver.made, self._stands
-        if self._influence is None or not self._turn.is_due(made, now, still=still):
+        if self._sockets.influence is None or not self._turn.is_due(made, now, still=still):
             return
         period_ns = None if still else self._scheduler.health["thermal"].period_ns
         added = self._resolver.influence(period_ns)
         if added is not None:
             self._turn.done(made, now)
-            self._influence.send(added)
+            self._sockets.influence.send(added)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
         now = self._now()
@@ -454,11 +394,6 @@ class Worker:
         )
 
 
-def _in_lockstep(role: WorkerRole) -> bool:
-    """Whether each frame waits for the last one: nothing comes between."""
-    return role.replay is not None and role.replay.lockstep
-
-
 def main(spec: ProcessSpec, stop: threading.Event) -> None:
     """Runs the worker; see the module's text.
 
@@ -477,8 +412,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
         for one, link in zip(specs, links, strict=True):
             predictor = first.sharing() if workers else first
             workers.append(Worker(one, predictor, link))
-        replay = spec.role_as(WorkerRole).replay
-        if replay is not None and replay.lockstep:
+        if in_lockstep(spec.role_as(WorkerRole)):
             for _ in workers[0].begin():
                 if stop.wait(PAUSE_S):
                     break

@@ -113,7 +113,7 @@ def test_a_killed_worker_comes_back_for_all(tmp_path: Path) -> None:
         rig.name: RunPlan(
             config=rig.config,
             headless=True,
-            bounds=StopConditions(duration_s=6),
+            bounds=StopConditions(frames=40, duration_s=60),
             injections=(parse_injection("kill:inference@0.2", 0.6),) if rig is rigs[0] else (),
             rig=rig.name,
         )

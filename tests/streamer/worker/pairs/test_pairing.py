@@ -3,7 +3,7 @@ import pytest
 
 from streamer.config.schema import PairingConfig
 from streamer.pictures.losses import UNPAIRED
-from streamer.worker import pairing as module
+from streamer.worker.pairs import pairing as module
 from streamer.worker.pairs.pairing import ThermalPivotPairing
 from tests.support.frames import MS, frame
 
