@@ -1,16 +1,25 @@
 """Several rigs under one command: each by itself, but for the worker."""
 
 import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+import msgspec
 import psutil
 import pytest
 from PySide6.QtGui import QImage
 
-from streamer.config.rigs import load_rigs
+from streamer.config.recording import STREAMS, RecordSettings
+from streamer.config.rigs import PORTS, load_rigs
 from streamer.faults.injection import parse_injection
+from streamer.recording import RecordingReader
 from streamer.supervision.rigs.group import RigGroup
 from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.transport import Addresses, Endpoint, Policy, Subscriber
 from tests.e2e.command import (
     PATIENT,
     SMALL,
@@ -20,9 +29,13 @@ from tests.e2e.command import (
     run_directories,
     started,
     wait_for_result,
+    wait_gone,
 )
 from tests.e2e.conftest import Refused
 from tests.support.fake_session import DEADLINE_S
+from tests.support.ports import free_ports
+
+Found = TypeVar("Found")
 
 _SMALL = Path(__file__).parent / "small.yaml"
 _PATIENT = Path(__file__).parent / "patient.yaml"
@@ -32,6 +45,17 @@ def _files(folder: Path, **texts: str) -> list[Path]:
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text)
     return [folder / f"{name}.yaml" for name in texts]
+
+
+def _addresses(run: subprocess.Popen[str], rigs: int) -> list[Addresses]:
+    """Where the endpoints of all rigs of a run are."""
+    found: list[Addresses] = []
+    while len(found) < rigs:
+        assert run.poll() is None, run.communicate()
+        files = [directory / "connection.json" for directory in run_directories(run.pid)]
+        texts = [file.read_bytes() for file in files if file.exists()]
+        found = [msgspec.json.decode(text, type=Addresses) for text in texts if text]
+    return found
 
 
 def test_each_is_recorded_and_reported_by_its_name_and_one_that_fails_ends_alone(
@@ -101,6 +125,131 @@ def test_what_dies_in_one_rig_does_not_touch_the_other(tmp_path: Path) -> None:
     assert not any(report.rigs["spared"].restarts.values())
     assert report.rigs["spared"].frames > 0
     assert psutil.Process().children() == []
+
+
+def _written(*files: Path) -> list[Path]:
+    """Those of them that hold more than a description."""
+    return [file for file in files if file.exists() and file.stat().st_size > 30_000]
+
+
+def _waited(found: Callable[[], Found]) -> Found:
+    """What is found, once there is something; or what there was at the deadline."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not (what := found()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return what
+
+
+def test_a_killed_recorder_comes_back_and_the_other_rigs_is_untouched(tmp_path: Path) -> None:
+    rigs = load_rigs(
+        _files(tmp_path, hit="", spared=""),
+        _PATIENT,
+        ["inference.model=bilinear", f"log.folder={tmp_path / 'log'}"],
+    )
+    plans = {
+        rig.name: RunPlan(
+            config=rig.config,
+            headless=True,
+            record=RecordSettings.ordered(
+                tmp_path / f"{rig.name}.mcap",
+                streams=",".join(STREAMS),
+                segment=None,
+                when=[],
+                before="0s",
+                after="10s",
+            ),
+            rig=rig.name,
+        )
+        for rig in rigs
+    }
+    group = RigGroup(plans)
+
+    def kill_then_stop() -> None:
+        first = _waited(lambda: _written(tmp_path / "hit.mcap.part"))
+        for child in psutil.Process().children():
+            if first and str(first[0]) in {one.path for one in child.open_files()}:
+                child.kill()
+        _waited(
+            lambda: (
+                len({one.name.split(".")[0] for one in _written(*tmp_path.glob("hit*.mcap*"))}) == 2
+            )
+        )
+        group.stop()
+
+    watch = threading.Thread(target=kill_then_stop)
+    watch.start()
+    report = group.run()
+    watch.join()
+
+    assert not report.failed
+    assert report.rigs["hit"].restarts["recorder"] == 1
+    assert report.rigs["spared"].restarts["recorder"] == 0
+    readers = {
+        name: sorted(
+            map(RecordingReader, tmp_path.glob(f"{name}*.mcap")), key=lambda reader: reader.end_ns
+        )
+        for name in plans
+    }
+    assert [len(readers[name]) for name in ("hit", "spared")] == [2, 1]
+    before, after = readers["hit"]
+    assert before.end_ns < after.start_ns
+    assert after.complete
+    assert {str(one.path) for ones in readers.values() for one in ones} >= set(group.files)
+    spared = readers["spared"][0]
+    assert spared.complete
+    assert spared.tally().streams["sr"].messages >= report.rigs["spared"].frames
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_rigs_and_completes_their_recordings(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    roof, yard = _files(tmp_path, roof="", yard="")
+    with started(
+        *("record", "--model", "bilinear", *PATIENT, "--rig", roof, "--rig", yard),
+        *("--output", tmp_path / "out", "--report", tmp_path / "r.json"),
+        *("--set", f"log.folder={tmp_path / 'log'}"),
+    ) as run:
+        results = [Subscriber(one, Endpoint.SR, Policy.EVERY) for one in _addresses(run, 2)]
+        for one in results:
+            assert one.receive(60_000) is not None
+            one.close()
+        children = psutil.Process(run.pid).children()
+        run.send_signal(number)
+        _, err = run.communicate(timeout=DEADLINE_S)
+
+    assert run.returncode == 0, err
+    assert "Traceback" not in err
+    wait_gone(children, 5)
+    assert not run_directories(run.pid)
+    report = report_of(tmp_path / "r.json")
+    assert set(report["rigs"]) == {"roof", "yard"}
+    for name in report["rigs"]:
+        reader = RecordingReader(tmp_path / "out" / f"{name}.mcap")
+        assert reader.complete
+        assert reader.tally().streams["sr"].messages > 0
+
+
+def test_rigs_on_tcp_have_ports_of_their_own(tmp_path: Path) -> None:
+    base = free_ports(2 * PORTS)
+    roof, yard = _files(
+        tmp_path,
+        roof="capture: {simulated: {seed: 1}}",
+        yard="capture: {simulated: {seed: 2}, visible: {source: none}}",
+    )
+    done = corefusion(
+        *("live", "--headless", "--model", "bilinear", *PATIENT, "--frames", "20"),
+        *("--rig", roof, "--rig", yard, "--report", tmp_path / "r.json"),
+        *("--set", "transport.kind=tcp", "--set", f"transport.port={base}"),
+        *("--set", f"log.folder={tmp_path / 'log'}"),
+    )
+
+    assert done.returncode == 0, done.stderr
+    report = report_of(tmp_path / "r.json")["rigs"]
+    assert {name: rig["frames"] for name, rig in report.items()} == {"roof": 20, "yard": 20}
+    assert set(report["yard"]["modes"]) == {"thermal_only"}  # nothing of the other's came to it
+    assert "guided" in report["roof"]["modes"]
+    assert not any("refused_connections" in rig for rig in report.values())
 
 
 def test_a_killed_worker_comes_back_for_all(tmp_path: Path) -> None:

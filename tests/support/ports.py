@@ -7,15 +7,20 @@ from contextlib import ExitStack
 from streamer.transport import TOPICS
 
 
-def free_ports() -> int:
-    """The first port of a run on tcp whose every endpoint is free at this moment."""
+def free_ports(count: int = 0) -> int:
+    """The first port of a run on tcp whose every endpoint is free at this moment.
+
+    Args:
+        count: of ports in a row, where more than those of one run are wanted.
+    """
+    wanted = range(count) if count else [topic.port for topic in TOPICS.values()]
     for _ in range(100):
         port = random.randrange(20_000, 32_000)  # below those that the system hands out by itself
         with ExitStack() as sockets:
             try:
-                for topic in TOPICS.values():
+                for place in wanted:
                     one = sockets.enter_context(socket.socket())
-                    one.bind(("127.0.0.1", port + topic.port))
+                    one.bind(("127.0.0.1", port + place))
             except OSError:
                 continue
         return port
