@@ -5,6 +5,7 @@ here runs beside the network on the same cores.
 """
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from statistics import median
 
@@ -56,6 +57,7 @@ class Presenter:
         playback: of a replay; None in a live run.
         measuring: of what tools read.
         alarm_signals: what is done when an alarm begins, once the user's actions are there.
+        news: asked a few times a second for what there is to say; they say it once.
         watched: panes that a window beside this one shows, whether this one does or not.
     """
 
@@ -83,6 +85,7 @@ class Presenter:
         self._was_still = self._tools_taken = False
         self._degrees = True
         self.alarm_signals: AlarmSignals | None = None
+        self.news: list[Callable[[], str]] = []
         self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
@@ -120,6 +123,8 @@ class Presenter:
         if self._is_due("text", now, _TEXT_EVERY_NS):
             self._update_text(now)
             self._signal_alarms()
+            for words in filter(None, [ask() for ask in self.news]):
+                self.show_message(words)
         self.publish_status()
 
     @property

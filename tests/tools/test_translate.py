@@ -15,7 +15,6 @@ ENGLISH = {
     "gui/paint_bench.py": "all",
     "gui/probe.py": "all",
     "gui/widgets/theme.py": "all",  # names of colours
-    "gui/controllers/actions.py": {"CoReFusion Live"},
     "gui/controllers/aligning/aligning_actions.py": {"CoReFusion Live"},
     "gui/controllers/language_choice.py": {"English"},
     "gui/controllers/measuring_actions.py": {"CoReFusion Live", "{} curves.csv"},
@@ -24,7 +23,13 @@ ENGLISH = {
     },
     "gui/controllers/presenter.py": {"waiting for the first picture"},  # to the supervisor
     "gui/controllers/reporting/report_actions.py": {"CoReFusion Live", "{} report.pdf"},
-    "gui/controllers/snapshot.py": "all",  # what files say
+    "gui/controllers/snapshots/files.py": "all",  # what files say
+    "gui/controllers/snapshots/snapshots.py": {  # to the log
+        "CoReFusion Live",
+        "others are still being written",
+        "it could not be written",
+        "snapshot %s is not saved: %s (%d so far)",
+    },
     "gui/state/framing/orientation.py": {"quarter_turns: 0 to 3 wanted, {} came"},
     "gui/state/measuring/alarm_form.py": {"alarm alarm: ", " - at"},
     "gui/state/measuring/parameter_form.py": {"Expected `float` ", " - at"},
