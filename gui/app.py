@@ -25,7 +25,7 @@ from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
 from gui.controllers.rigs.viewing import view_rigs
 from gui.controllers.saved_tools import SavedTools, begin_with, keep
-from gui.controllers.snapshot import save_window
+from gui.controllers.snapshots.files import save_window
 from gui.language import languages
 from gui.state.viewer_state import ViewerState
 from gui.widgets.app_icon import app_icon
@@ -152,7 +152,7 @@ def _run(
     stop: threading.Event,
 ) -> None:
     """Ticks until there is a reason to end."""
-    ViewerActions(window, presenter, state)
+    actions = ViewerActions(window, presenter, state)
     RunActions(window, presenter, receiver)
     timer = QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -169,6 +169,7 @@ def _run(
     timer.start(presenter.interval_ms)
     application.exec()
     timer.stop()
+    actions.close()
 
 
 def _check_screen() -> None:

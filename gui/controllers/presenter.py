@@ -5,6 +5,7 @@ here runs beside the network on the same cores.
 """
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from statistics import median
@@ -66,6 +67,7 @@ class Presenter:
         playback: of a replay; None in a live run.
         measuring: of what tools read.
         alarm_signals: what is done when an alarm begins, once the user's actions are there.
+        news: asked a few times a second for what there is to say; they say it once.
         watched: panes that a window beside this one shows, whether this one does or not.
     """
 
@@ -94,6 +96,7 @@ class Presenter:
         self._degrees = True
         self._corrections = CorrectionPresenter(self.show_message)
         self.alarm_signals: AlarmSignals | None = None
+        self.news: list[Callable[[], str]] = []
         self.watched: frozenset[Pane] = frozenset()
         self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
@@ -128,6 +131,8 @@ class Presenter:
             self._corrections.update(self._receiver.session())
             self._update_text(now)
             self._signal_alarms()
+            for words in filter(None, [ask() for ask in self.news]):
+                self.show_message(words)
         self.publish_status()
 
     def follow(self) -> None:

@@ -106,6 +106,10 @@ class Viewer:
         self.until(has_all)
         self.presenter.refresh()
 
+    def until_saved(self):
+        """Until what has become of the snapshots is said."""
+        self.until(lambda: not self.actions.snapshots._waiting)
+
     @property
     def large(self):
         return self.window.views[0]
@@ -120,6 +124,7 @@ def viewer(spec, feeder, qtbot, qapp):
     apply_theme(qapp)
     viewer = Viewer(spec, feeder, qtbot)
     yield viewer
+    viewer.actions.close()
     viewer.receiver.close()
 
 

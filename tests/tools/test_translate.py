@@ -15,7 +15,6 @@ ENGLISH = {
     "gui/paint_bench.py": "all",
     "gui/probe.py": "all",
     "gui/widgets/theme.py": "all",  # names of colours
-    "gui/controllers/actions/viewer_actions.py": {"CoReFusion Live"},
     "gui/controllers/aligning/aligning_actions.py": {"CoReFusion Live"},
     "gui/controllers/language_choice.py": {"English"},
     "gui/controllers/actions/measuring_actions.py": {"CoReFusion Live", "{} curves.csv"},
@@ -26,7 +25,13 @@ ENGLISH = {
     "gui/controllers/reporting/report_actions.py": {"CoReFusion Live", "{} report.pdf"},
     "gui/controllers/rigs/page.py": {"the run is over"},  # to the supervisor
     "gui/controllers/rigs/viewing.py": {"told to stop", "the window was closed"},  # to it too
-    "gui/controllers/snapshot.py": "all",  # what files say
+    "gui/controllers/snapshots/files.py": "all",  # what files say
+    "gui/controllers/snapshots/snapshots.py": {  # to the log
+        "CoReFusion Live",
+        "others are still being written",
+        "it could not be written",
+        "snapshot %s is not saved: %s (%d so far)",
+    },
     "gui/state/framing/orientation.py": {"quarter_turns: 0 to 3 wanted, {} came"},
     "gui/state/measuring/alarm_form.py": {"alarm alarm: ", " - at"},
     "gui/state/measuring/parameter_form.py": {"Expected `float` ", " - at"},

@@ -1,10 +1,8 @@
 """What each key, button and click does: changes the state, then refreshes the window."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
-from platformdirs import user_pictures_path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
@@ -15,9 +13,8 @@ from gui.controllers.actions.playback_actions import PlaybackActions
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.aligning.aligning_actions import AligningActions
 from gui.controllers.presenter import Presenter
-from gui.controllers.reporting.moment import take_moment, with_legend
 from gui.controllers.reporting.report_actions import ReportActions
-from gui.controllers.snapshot import save_counts, save_degrees, save_image, save_window
+from gui.controllers.snapshots.snapshots import Snapshots
 from gui.language import tr
 from gui.panes import Pane
 from gui.state.commands.action import Action
@@ -41,6 +38,7 @@ class ViewerActions:
     Attributes:
         aligning: what is done in the window in which two cameras are lined up.
         reporting: what makes reports.
+        snapshots: what saves the window.
         palette: in which actions are typed, once it was asked for.
 
     Args:
@@ -81,6 +79,8 @@ class ViewerActions:
         window.span_panel.lock_switched.connect(self._on_lock_switched)
         self._measuring = MeasuringActions(window, presenter, state)
         self.aligning = AligningActions(window, presenter, state)
+        self.snapshots = Snapshots(window, presenter, state)
+        presenter.news.append(self.snapshots.news)
         presenter.alarm_signals = AlarmSignals(self.snapshot)
         for view in window.large_views:
             view.split_moved.connect(self._on_split_moved)
@@ -271,32 +271,11 @@ class ViewerActions:
 
     def snapshot(self) -> None:
         """Saves the window among the user's pictures."""
-        stem = f"{datetime.now():%Y-%m-%d %H-%M-%S.%f}"[:-3]
-        path = user_pictures_path() / "CoReFusion Live" / f"{stem}.png"
-        moment = take_moment(self._window, self._presenter, self._state)
-        facts = self._presenter.facts()
-        if not save_window(self._window, path, facts):
-            self._presenter.show_message(tr("Could not save {path}", path=path))
-            return
-        result, counts = self._presenter.pictures.result, path.with_suffix(".counts.png")
-        saved = [path.name]
-        if moment is not None and save_image(
-            with_legend(moment), path.with_suffix(".picture.png"), facts
-        ):
-            saved.append(tr("the picture with its legend"))
-        if result is not None and save_counts(result, counts, facts):
-            saved.append(tr("its counts"))
-        if result is not None and save_degrees(
-            result,
-            path.with_suffix(".celsius.tiff"),
-            facts,
-            self._state.measuring.tools.parameters,
-        ):
-            saved.append(tr("its degrees"))
-        listed = [", ".join(saved[:-1]), saved[-1]] if len(saved) > 1 else saved
-        self._presenter.show_message(
-            tr("Saved {saved} in {parent}", saved=tr(" and ").join(listed), parent=path.parent)
-        )
+        self.snapshots.take()
+
+    def close(self) -> None:
+        """Waits for what is still being written."""
+        self.snapshots.close()
 
     def report(self) -> None:
         """A report on this moment."""

@@ -50,7 +50,7 @@ class RigPage:
         begin_with(self.state, spec.config, self._saved)
         self._receiver: Receiver | None = None
         self._presenter: Presenter
-        self._actions: tuple[object, ...] = ()
+        self._actions: ViewerActions | None = None
         self._small = SmallPicture()
         self._seen: object = None  # the result that the tile shows
         self._next_words_ns = HostNs(0)
@@ -63,10 +63,8 @@ class RigPage:
         """
         receiver = self._receiver = Receiver(self._spec)
         self._presenter = Presenter(self._spec.config, receiver, self.window, self.state)
-        self._actions = (
-            ViewerActions(self.window, self._presenter, self.state, more),
-            RunActions(self.window, self._presenter, receiver),
-        )
+        self._actions = ViewerActions(self.window, self._presenter, self.state, more)
+        self._run_actions = RunActions(self.window, self._presenter, receiver)
         self._presenter.refresh()
 
     @property
@@ -141,6 +139,8 @@ class RigPage:
             keep(self.state, self._spec.config, self._saved)
 
     def close(self) -> None:
-        """Lets go of its sockets."""
+        """Waits for snapshots that are being written, and lets go of its sockets."""
+        if self._actions is not None:
+            self._actions.close()
         if self._receiver is not None:
             self._receiver.close()

@@ -14,7 +14,7 @@ from gui.controllers.language_choice import LanguageChoice
 from gui.controllers.preferences import PreferencesFile
 from gui.controllers.rigs.page import RigPage
 from gui.controllers.rigs.rig_actions import RigActions
-from gui.controllers.snapshot import save_window
+from gui.controllers.snapshots.files import save_window
 from gui.state.rigs.choice import RigChoice, rig_actions
 from gui.widgets.fitting import fit
 from gui.widgets.rigs.window import RigsWindow

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from gui.controllers.snapshot import save_degrees
+from gui.controllers.snapshots.files import save_degrees
 from gui.panes import Pane
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
@@ -291,22 +291,21 @@ def test_plots_are_built_when_wanted(viewer):
 
 
 def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     press(viewer, Qt.Key.Key_S)
+    viewer.until_saved()
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
     assert saved.stat().st_size > 1000
+    viewer.presenter.refresh()
     readout = viewer.window.control_bar._readout.text()
     assert readout == f"Saved {saved.name} in {saved.parent}"  # the folder may be cut off
 
 
 def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
+    viewer.until_saved()
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.counts.png")
     image = QImage(str(saved))
     assert image.format() is QImage.Format.Format_Grayscale16
@@ -321,11 +320,10 @@ def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
 
 
 def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
+    viewer.until_saved()
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
     with tifffile.TiffFile(saved) as tiff:
         degrees, facts = tiff.asarray(), json.loads(tiff.pages[0].description)
@@ -336,17 +334,17 @@ def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
 
 
 def test_a_snapshot_has_the_picture_with_its_legend(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     viewer.feed(make.session(), make.result(7))
     press(viewer, Qt.Key.Key_S)
+    viewer.until_saved()
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.picture.png")
     image = QImage(str(saved))
     assert (image.text("model"), image.text("thermal_sequence")) == ("fast:sensor", "7")
     corner, top = image.pixelColor(2, 2), image.pixelColor(60, image.height() // 3)
     assert corner.lightness() == 255  # paper
     assert top.lightness() < 128  # the cool room
+    viewer.presenter.refresh()
     assert "picture with its legend" in viewer.window.control_bar.readout
 
 
@@ -388,11 +386,13 @@ def test_values_and_picture_are_copied(viewer):
 
 def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
     (tmp_path / "CoReFusion Live").write_text("in the way")
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     press(viewer, Qt.Key.Key_S)
+    viewer.until_saved()
+    viewer.presenter.refresh()
     assert viewer.window.control_bar._readout.text().startswith("Could not save")
+    assert viewer.window.control_bar._readout.text().endswith("(1 so far)")
+    assert viewer.actions.snapshots.failed == 1
 
 
 def test_every_action_has_its_method_its_key_and_its_tip(viewer):

@@ -284,9 +284,7 @@ def test_a_line_has_its_profile(measuring):
 
 
 def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     heard = []
     measuring.presenter.alarm_signals._beep = lambda: heard.append(1)
     click(measuring, 0.5, 0.5)
@@ -306,6 +304,7 @@ def test_an_alarm_is_seen_heard_and_snapped_once(measuring, monkeypatch, tmp_pat
     again = msgspec.structs.replace(make.session(), alarms=(alarm,))
     measuring.feed(again, make.result(2))
     assert len(heard) == 1
+    measuring.until_saved()
     assert len(list((tmp_path / "CoReFusion Live").glob("*.counts.png"))) == 1
     measuring.feed(make.session(), make.result(3))
     assert measuring.large.annotations.alarms == ()
@@ -340,13 +339,12 @@ def test_an_alarm_is_made_in_the_window_and_told_to_the_run(measuring):
 
 
 def test_a_snapshot_has_the_degrees_and_the_tools_that_are_shown(measuring, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "gui.controllers.actions.viewer_actions.user_pictures_path", lambda: tmp_path
-    )
+    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
     parameters = ObjectParameters(emissivity=0.8)
     tools = ToolSet(tools=(Spot(name="a", points=((0.5, 0.5),)),), parameters=parameters)
     measuring.state.measuring.begin(tools)
     press(measuring, Qt.Key.Key_S)
+    measuring.until_saved()
     (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
     with tifffile.TiffFile(saved) as tiff:
         degrees, facts = tiff.asarray(), json.loads(tiff.pages[0].description)

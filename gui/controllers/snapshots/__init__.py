@@ -1,0 +1,1 @@
+"""Saves what is on the screen, while the window goes on."""
