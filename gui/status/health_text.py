@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gui.language import lowered, mark, plural, tr
+from gui.status.alignment import distance_line
 from gui.status.run_status import RunStatus
 from gui.status.wording import MODES, NAMES, PROCESS_STATES, STREAM_STATES, seconds
 from streamer.clock import NS_PER_S, HostNs, since
@@ -83,7 +84,8 @@ def health_sections(
                     ),
                 )
                 for name, state in streams.items()
-            ),
+            )
+            + distance_line(run),
         ),
         HealthSection(
             tr("Network"),

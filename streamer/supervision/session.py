@@ -24,6 +24,7 @@ from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
     CalibrationChange,
     CaptureTiming,
+    FollowedDistance,
     Frame,
     Mode,
     ModeChange,
@@ -217,6 +218,7 @@ class RunSession:
             mode_changes_left_out=monitor.mode_changes_left_out or msgspec.UNSET,
             left_out=dict(self._supervisor.left_out()),
             bad_pixels=(worker.status.bad_pixels if worker.status else ()) or msgspec.UNSET,
+            distance=_distance_of(worker.status) or msgspec.UNSET,
             refused_connections=dict(self._refused_connections()) or msgspec.UNSET,
             cameras=self._timings() or msgspec.UNSET,
             restarts={name: child.restarts for name, child in self._supervisor.children.items()},
@@ -466,6 +468,11 @@ def _may_begin(name: str, status: Status | None) -> bool:
             return status.state is not ProcessState.STARTING
         return status.camera.live or in_place
     return in_place if name in WORKERS else status.state is not ProcessState.STARTING
+
+
+def _distance_of(status: Status | None) -> FollowedDistance | None:
+    alignment = None if status is None else status.alignment
+    return None if alignment is None else alignment.distance
 
 
 def _tree_rss(pids: Iterable[int]) -> int:
