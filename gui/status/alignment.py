@@ -42,6 +42,21 @@ def declined_lines(run: RunStatus) -> tuple[str, ...]:
     return (tr("The new calibration is not used: {why_not}.", why_not=state.declined),)
 
 
+def distance_line(run: RunStatus) -> tuple[tuple[str, str], ...]:
+    """What both are lined up for, where that follows the scene; nothing where it does not."""
+    state = _state(run)
+    told = None if state is None else state.distance
+    if told is None:
+        return ()
+    words = tr(
+        "{distance_m:g} m, moved {steps} times, unsure {unsure} times",
+        distance_m=told.distance_m,
+        steps=told.steps,
+        unsure=told.unsure,
+    )
+    return ((tr("distance, follows the scene"), words),)
+
+
 def _state(run: RunStatus) -> AlignmentState | None:
     status = run.status(run.worker)
     return None if status is None else status.alignment

@@ -103,6 +103,7 @@ class CalibrationConfig(_Section, frozen=True):
     file: str = ""
     distance_m: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
     watch_every_s: Annotated[float, Meta(ge=0, le=3600)] = 2.0
+    follow_distance: bool = False
 
 
 class PairingConfig(_Section, frozen=True):

@@ -1,6 +1,6 @@
 """The messages that processes exchange: pictures, states, and a player's; and their binary form."""
 
-from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
+from streamer.messages.calibrations import CalibrationChange, CalibrationOrder, FollowedDistance
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
 from streamer.messages.commands import Correction, RunAction, RunCommand, Take, TakeState
 from streamer.messages.frames import (
@@ -56,6 +56,7 @@ __all__ = [
     "Consistency",
     "Correction",
     "FeatureRequest",
+    "FollowedDistance",
     "Frame",
     "FrameFlag",
     "Message",

@@ -7,6 +7,21 @@ import msgspec
 from streamer.clock import StreamNs
 
 GIVEN = "given"
+DISTANCE = "distance"
+
+
+class FollowedDistance(msgspec.Struct, frozen=True):
+    """The distance that both cameras are lined up for, where it follows the scene.
+
+    Attributes:
+        distance_m: metres.
+        steps: how often it was moved.
+        unsure: looks after which it stayed, because the scene did not say clearly how far it is.
+    """
+
+    distance_m: float
+    steps: int = 0
+    unsure: int = 0
 
 
 class CalibrationOrder(msgspec.Struct, frozen=True):
@@ -27,7 +42,8 @@ class CalibrationChange(msgspec.Struct, frozen=True, tag="calibration_change"):
     Attributes:
         timestamp_ns: capture time of the first result made with it; what is later is as well.
         calibration: as its file has it; None where both are taken for aligned again.
-        reason: `given` by a person, or by a file that was written anew.
+        reason: `given` by a person, or by a file that was written anew; `distance`: the same for
+            another distance, which follows the scene.
         order: number of the order that it follows; 0 where it follows none.
     """
 

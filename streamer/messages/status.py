@@ -8,7 +8,7 @@ from streamer.clock import HostNs, StreamNs
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages.alarms import AlarmState
-from streamer.messages.calibrations import CalibrationChange, CalibrationOrder
+from streamer.messages.calibrations import CalibrationChange, CalibrationOrder, FollowedDistance
 from streamer.messages.commands import Correction, Take
 from streamer.messages.frames import Mode, PixelFormat
 
@@ -125,6 +125,7 @@ class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
             wide; None where that cannot be told.
         declined: why a calibration that was given while the run goes on is not used, and the one
             before still is; empty where there is none such.
+        distance: what they are lined up for, where that follows the scene.
     """
 
     calibrated: bool
@@ -132,6 +133,7 @@ class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
     agreement: float | None = None
     drift_px: tuple[float, float] | None = None
     declined: str = ""
+    distance: FollowedDistance | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):

@@ -6,7 +6,7 @@ from typing import Self
 import msgspec
 from rich.table import Table
 
-from streamer.messages import CaptureTiming
+from streamer.messages import CaptureTiming, FollowedDistance
 from streamer.terminal.console import PlainConsole
 
 _NAMED = 8
@@ -109,6 +109,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             says of the files it was made from.
         bad_pixels: (column, row) of pixels of the thermal camera that were found over time to be no
             readings, where any were.
+        distance: what both cameras were lined up for in the end, where that follows the scene.
         refused_connections: of a tcp run: strangers that were not let in, where there were any, by
             `ENDPOINT/CAUSE`. CAUSE is unencrypted (a ZeroMQ program without keys), wrong_key or
             no_handshake (anything else that connects).
@@ -136,6 +137,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compare: Comparison | msgspec.UnsetType = msgspec.UNSET
     left_out: dict[str, int] = {}
     bad_pixels: tuple[tuple[int, int], ...] | msgspec.UnsetType = msgspec.UNSET
+    distance: FollowedDistance | msgspec.UnsetType = msgspec.UNSET
     past: PastReport | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
@@ -162,6 +164,10 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
         table.add_row("left out", ", ".join(f"{why} {n}" for why, n in report.left_out.items()))
     if report.bad_pixels:
         table.add_row("bad pixels", _places(report.bad_pixels))
+    if report.distance:
+        told = report.distance
+        steps = f"moved {told.steps} times, unsure {told.unsure} times"
+        table.add_row("distance", f"{told.distance_m:g} m, {steps}")
     if report.refused_connections:
         refused = ", ".join(f"{c} {n}" for c, n in sorted(report.refused_connections.items()))
         table.add_row("strangers", f"refused: {refused}")

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from models.imaging.canvas import Canvas, fitted
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.following import EVERY_S, DistanceFollower
 from streamer.calibration.timeline import CalibrationTimeline, TimedCalibration
 from streamer.calibration.warp import GuideWarp, check_warp
-from streamer.calibration.watch import DRIFT_PX, AlignmentWatch
+from streamer.calibration.watch import DRIFT_PX, AlignmentWatch, agreement_surface
 from streamer.clock import NS_PER_S, HostNs, StreamNs
-from streamer.messages import AlignmentState
+from streamer.messages import AlignmentState, FollowedDistance
+from streamer.messages.calibrations import DISTANCE
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ class GuideAlignment:
         calibration: of the two cameras; None takes guides for aligned, as they come.
         every_s: how often the edges of a guide are compared with the thermal ones; 0: never.
         changes: of a replay: what the recording lines them up by from when on.
+        follows: whether the calibration's distance follows the scene; not in a replay, which has
+            it from the recording.
 
     Attributes:
         refused: why guides are not used; empty where they are.
@@ -44,6 +48,8 @@ class GuideAlignment:
         calibration: Calibration | None,
         every_s: float,
         changes: Iterable[TimedCalibration] = (),
+        *,
+        follows: bool = False,
     ) -> None:
         self.refused = self.declined = ""
         self.number = 0
@@ -51,10 +57,14 @@ class GuideAlignment:
         self._used = TimedCalibration(None, calibration)
         self._warp = None if calibration is None else GuideWarp(calibration)
         self._ordered: TimedCalibration | None = None
+        self._ready: GuideWarp | None = None
         self._newest_ns = StreamNs(-1)
         self._every_ns = every_s * NS_PER_S
         self._watch = AlignmentWatch()
         self._next_ns = HostNs(0)
+        self._follows = follows
+        self._follower = self._follower_of(calibration)
+        self._follow_ns = HostNs(0)
         self._known: dict[_Sizes, str] = {}
         self._sizes: _Sizes | None = None
         self._warned = False
@@ -101,8 +111,16 @@ class GuideAlignment:
 
     def _use(self, used: TimedCalibration) -> None:
         self._used = used
-        self._warp = None if used.calibration is None else GuideWarp(used.calibration)
-        self._watch, self._warned = AlignmentWatch(), False
+        ready, self._ready = self._ready, None
+        if used.calibration is None:
+            self._warp = None
+        elif ready is not None and ready.calibration == used.calibration:
+            self._warp = ready
+        else:
+            self._warp = GuideWarp(used.calibration)
+        if used.reason != DISTANCE:  # of which what was seen so far holds as well
+            self._watch, self._warned = AlignmentWatch(), False
+            self._follower = self._follower_of(used.calibration)
         self._known.clear()
         self.refused = ""
         self.number += 1
@@ -133,14 +151,24 @@ class GuideAlignment:
 
     def due(self, now_ns: HostNs) -> bool:
         """Whether it is time to look how well the pictures are lined up."""
-        return self._every_ns > 0 and not self.refused and now_ns >= self._next_ns
+        watches = self._every_ns > 0 and now_ns >= self._next_ns
+        follows = self._follower is not None and now_ns >= self._follow_ns
+        return (watches or follows) and not self.refused
 
     def look(
         self, guide: NDArray[np.uint8], thermal: NDArray[Any], canvas: Canvas, now_ns: HostNs
     ) -> None:
         """Compares a guide, as it came, with the thermal picture of its moment."""
+        surface = agreement_surface(self.fit(guide, canvas), thermal)
+        if self._follower is not None and now_ns >= self._follow_ns:
+            self._follow_ns = HostNs(now_ns + round(EVERY_S * NS_PER_S))
+            if surface is not None:
+                self._follow_distance(self._follower, surface, guide, canvas)
+        if not self._every_ns or now_ns < self._next_ns:
+            return
         self._next_ns = HostNs(now_ns + round(self._every_ns))
-        self._watch.look(self.fit(guide, canvas), thermal)
+        if surface is not None:
+            self._watch.add(surface)
         drift = self._watch.drift_px
         if drift is None:
             return
@@ -151,6 +179,44 @@ class GuideAlignment:
                 "the visible picture lies %+.0f, %+.0f px beside the thermal one: %s", *drift, cure
             )
         self._warned = drifted
+
+    def _follow_distance(
+        self,
+        follower: DistanceFollower,
+        surface: NDArray[np.float64],
+        guide: NDArray[np.uint8],
+        canvas: Canvas,
+    ) -> None:
+        """Orders another distance, if the scene says so; its map is made now, not amid a result."""
+        used = self._used.calibration
+        if used is None or self._ordered is not None:
+            return
+        distance_m = follower.look(surface, used)
+        if distance_m is None:
+            return
+        moved = used.at(distance_m)
+        self._ready = GuideWarp(moved)
+        self._ready(guide, canvas)
+        self._ordered = TimedCalibration(None, moved, DISTANCE, self._used.order)
+
+    def _follower_of(self, calibration: Calibration | None) -> DistanceFollower | None:
+        if not self._follows or calibration is None:
+            return None
+        if calibration.parallax is None or not any(calibration.parallax.baseline_m):
+            log.warning(
+                "calibration.follow_distance: the calibration does not know the cameras' baseline; "
+                "`corefusion calibrate --baseline` writes one that does"
+            )
+            return None
+        return DistanceFollower(calibration)
+
+    @property
+    def _distance(self) -> FollowedDistance | None:
+        follower, used = self._follower, self._used.calibration
+        if follower is None or used is None or used.parallax is None:
+            return None
+        metres = float(f"{used.parallax.distance_m:.3g}")
+        return FollowedDistance(metres, follower.steps, follower.unsure)
 
     @property
     def state(self) -> AlignmentState | None:
@@ -165,6 +231,7 @@ class GuideAlignment:
             agreement=None if agreement is None else round(agreement, 3),
             drift_px=self._watch.drift_px,
             declined=self.declined,
+            distance=self._distance,
         )
 
 

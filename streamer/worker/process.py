@@ -71,7 +71,10 @@ class Worker:
         self._predictor = predictor
         self._link = link
         alignment = GuideAlignment(
-            role.calibration, spec.config.calibration.watch_every_s, role.changes
+            role.calibration,
+            spec.config.calibration.watch_every_s,
+            role.changes,
+            follows=spec.config.calibration.follow_distance and role.replay is None,
         )
         self._order: int | None = None  # the newest that was looked at
         self._resolver = SuperResolver(

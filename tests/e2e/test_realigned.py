@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from streamer.calibration.calibration import Calibration, View, rows_of
+from capture.scene.eye import FIELD_OF_VIEW_DEG, FOCAL
+from streamer.calibration.calibration import Calibration, Parallax, View, rows_of
 from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.calibration.geometry import similarity
 from streamer.calibration.stored import calibration_of, save_calibration
 from streamer.config.loading import changed_config, load_config
+from streamer.config.schema import Config
 from streamer.enhance.results import Lockstep
 from streamer.messages import (
     CalibrationChange,
@@ -27,7 +29,15 @@ from streamer.replay.lockstep import STREAMS
 from streamer.transport import Endpoint, Publisher
 from streamer.worker.as_recorded import recorded_changes, recorded_network
 from streamer.worker.network import predictor_of
-from tests.e2e.command import SMALL, addresses_of, corefusion, following, session_where, started
+from tests.e2e.command import (
+    SMALL,
+    addresses_of,
+    corefusion,
+    following,
+    report_of,
+    session_where,
+    started,
+)
 from tests.support.fake_session import DEADLINE_S
 
 pytestmark = pytest.mark.e2e
@@ -68,11 +78,13 @@ def by_sources(results) -> dict[Sources, np.ndarray]:
     }
 
 
-def made_anew(reader: RecordingReader, *, realigned: bool) -> dict[Sources, np.ndarray]:
+def made_anew(
+    reader: RecordingReader, *, realigned: bool, config: Config | None = None
+) -> dict[Sources, np.ndarray]:
     info = reader.info
     network = recorded_network(info, reader.path)
     named = [f"inference.{key}={value}" for key, value in network._asdict().items()]
-    given = load_config(Path(SMALL[1]))
+    given = config or load_config(Path(SMALL[1]))
     changes = recorded_changes(given, info, reader.streams)
     config = changed_config(given, [*changes, *named])
     lockstep = Lockstep(
@@ -132,6 +144,65 @@ def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: P
     assert reports[0].read_bytes().count(b"result_sha256") == 1
     told_twice = [report.read_text().split('"result_sha256"')[1][:80] for report in reports]
     assert told_twice[0] == told_twice[1]
+
+
+def near(distance_m: float) -> Calibration:
+    """The simulated rig's two cameras, 5 cm apart, lined up for a distance."""
+    matrix = np.eye(3)
+    matrix[0, 2] = -FOCAL * 0.05 / distance_m
+    return Calibration(
+        method="hand",
+        visible=View(width=320, height=240),
+        thermal=View(width=160, height=120),
+        matrix=rows_of(matrix),
+        parallax=Parallax(
+            baseline_m=(0.05, 0.0), field_of_view_deg=FIELD_OF_VIEW_DEG, distance_m=distance_m
+        ),
+    )
+
+
+def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
+    tmp_path: Path,
+) -> None:
+    file, recording, report = tmp_path / "pair.yaml", tmp_path / "a.mcap", tmp_path / "a.json"
+    save_calibration(near(3.0), file)
+    overrides = [
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
+        *("capture.thermal.rate_hz=4", "capture.simulated.bracket.baseline_m=0.05"),
+        *("capture.simulated.bracket.distance_m=10", "calibration.follow_distance=true"),
+        *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
+    ]
+    with started(
+        *("record", "--model", "fast:sensor", "--precision", "f32"),
+        *(word for override in overrides for word in ("--set", override)),
+        *("--calibration", file, "--output", recording, "--report", report),
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: (distance_of(told) or 0.0) > 7.0)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    told = report_of(report)["distance"]
+    assert told["distance_m"] > 7
+    assert told["steps"] >= 2
+    reader = RecordingReader(recording)
+    changes = reader.calibrations()
+    assert all(change.reason == "distance" for change in changes)
+    went = [given(change).parallax.distance_m for change in changes]
+    assert went == sorted(went)
+    assert went[-1] == pytest.approx(told["distance_m"], rel=0.01)
+    seen = [item.message for item in reader.read(("sr",))]
+    live, again = by_sources(seen), made_anew(reader, realigned=True, config=Config())
+    both = live.keys() & again.keys()
+    assert len(both) > 5
+    assert all(np.array_equal(live[sources], again[sources]) for sources in both)
+
+
+def distance_of(told: SessionStatus) -> float | None:
+    worker = told.statuses.get("inference")
+    alignment = None if worker is None else worker.alignment
+    followed = None if alignment is None else alignment.distance
+    return None if followed is None else followed.distance_m
 
 
 def test_what_the_window_saves_is_used_and_carried_by_what_is_recorded_later(

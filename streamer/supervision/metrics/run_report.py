@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streamer.clock import NS_PER_S, since
-from streamer.messages import CaptureTiming, captured_stream
+from streamer.messages import CaptureTiming, FollowedDistance, captured_stream
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -43,6 +43,7 @@ def report_of(
         mode_changes_left_out=figures.mode_changes_left_out or msgspec.UNSET,
         left_out=dict(supervisor.left_out()),
         bad_pixels=(worker.status.bad_pixels if worker.status else ()) or msgspec.UNSET,
+        distance=_distance(worker) or msgspec.UNSET,
         refused_connections=dict(supervisor.refused_connections() + refused) or msgspec.UNSET,
         cameras=_timings(supervisor) or msgspec.UNSET,
         restarts={name: child.restarts for name, child in supervisor.children.items()},
@@ -54,6 +55,11 @@ def report_of(
         lockstep=plan.lockstep,
         compare=next(compared, msgspec.UNSET),
     )
+
+
+def _distance(worker: WorkerMonitor) -> FollowedDistance | None:
+    alignment = None if worker.status is None else worker.status.alignment
+    return None if alignment is None else alignment.distance
 
 
 def _timings(supervisor: Supervisor) -> dict[str, CaptureTiming]:

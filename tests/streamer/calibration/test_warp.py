@@ -1,3 +1,4 @@
+import cv2
 import msgspec
 import numpy as np
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from models.imaging.canvas import fitted
 from streamer.calibration.calibration import Calibration, Parallax, View, rows_of
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.geometry import similarity
+from streamer.calibration.geometry import pixel_grid, pixels_of, similarity
 from streamer.calibration.warp import GuideWarp, check_warp
 
 CANVAS, SENSOR = (120, 160), (60, 80)
@@ -74,3 +75,19 @@ def test_what_is_nearer_is_seen_further_to_the_side():
     assert near.visible_points(np.zeros((1, 2)))[0] == pytest.approx((-0.025, 0.0))
     assert near.parallax.distance_m == 1.0
     assert calibration().at(1.0) == calibration()
+
+
+@pytest.mark.parametrize("canvas", [(480, 640), (473, 637)])
+def test_a_map_of_every_eighth_pixel_is_that_of_each(canvas):
+    guide = cv2.GaussianBlur(picture(480, 640), (0, 0), 3)
+    bent = calibration(similarity(1.02, 2.0, (0.03, -0.02)), size=(480, 640), k1=-0.08, k2=0.01)
+    places = pixels_of(bent.visible_points(pixel_grid(canvas)), (480, 640))
+    x, y = (np.ascontiguousarray(places[..., axis], np.float32) for axis in (0, 1))
+    exact = cv2.remap(guide, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    apart = np.abs(GuideWarp(bent)(guide, canvas).astype(int) - exact)
+    assert apart.max() <= 2
+    assert apart.mean() < 0.1
+
+
+def test_a_canvas_smaller_than_a_step_of_the_map():
+    assert GuideWarp(calibration())(picture(), (6, 5)).shape == (6, 5, 3)

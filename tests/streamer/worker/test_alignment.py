@@ -1,8 +1,10 @@
 import logging
 
 import numpy as np
+import pytest
 
 from models.imaging.canvas import fitted
+from streamer.calibration.calibration import Calibration, Parallax, View, rows_of
 from streamer.calibration.geometry import similarity
 from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import NS_PER_S, HostNs, StreamNs
@@ -113,3 +115,42 @@ def test_an_order_that_cannot_be_right_leaves_what_was_used(caplog):
     alignment.order(moved(8), 2)
     assert alignment.begin(StreamNs(3)) is not None
     assert alignment.state.declined == ""
+
+
+def test_a_distance_that_no_baseline_gives_is_not_followed_and_that_is_said(caplog):
+    with caplog.at_level(logging.WARNING):
+        alignment = GuideAlignment(moved(0), 0.0, follows=True)
+    assert "does not know the cameras' baseline" in caplog.text
+    assert not alignment.due(HostNs(10**12))
+    assert alignment.state.distance is None
+
+
+def test_a_distance_is_followed_from_the_next_result_on():
+    """The guide lies beside the thermal picture as it does for what is nearer."""
+    parallax = Parallax(baseline_m=(0.05, 0.0), field_of_view_deg=57.0, distance_m=5.0)
+    known = Calibration(
+        method="hand",
+        visible=View(width=640, height=480),
+        thermal=View(width=160, height=120),
+        matrix=rows_of(np.eye(3)),
+        parallax=parallax,
+    )
+    guide = picture(480, 640)
+    heat = guide[::4, ::4, 1].astype(np.uint16)
+    nearer = np.roll(guide, -8, axis=1)
+    alignment = GuideAlignment(known, 0.0, follows=True)
+    reasons = set()
+    for look in range(24):
+        told = alignment.begin(StreamNs(look))
+        reasons |= {told.reason} if told is not None else set()
+        assert alignment.takes((480, 640), (120, 160), (480, 640))
+        now = HostNs(look * NS_PER_S)
+        assert alignment.due(now)
+        alignment.look(nearer, heat, (480, 640), now)
+    assert reasons == {"distance"}
+    followed = alignment.state.distance
+    truth_m = 1 / (1 / 5 + 8 / (320 * 0.05 / np.tan(np.radians(57 / 2))))
+    assert followed.distance_m == pytest.approx(truth_m, rel=0.1)
+    assert followed.steps >= 7
+    lined_up = alignment.fit(nearer, (480, 640))[:, 40:-40].astype(int)
+    assert np.abs(lined_up - guide[:, 40:-40]).mean() < 12
