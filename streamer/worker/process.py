@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from streamer.calibration.errors import CalibrationError
-from streamer.calibration.stored import calibration_of
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
 from streamer.messages import (
     SENSORS,
@@ -39,6 +37,7 @@ from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from streamer.worker import stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
+from streamer.worker.calibration_orders import CalibrationOrders
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.network import predictor_of
 from streamer.worker.opened_cameras import wait_for_cameras
@@ -76,7 +75,7 @@ class Worker:
             role.changes,
             follows=spec.config.calibration.follow_distance and role.replay is None,
         )
-        self._order: int | None = None  # the newest that was looked at
+        self._orders = CalibrationOrders(live=role.replay is None)
         self._resolver = SuperResolver(
             predictor,
             self._now,
@@ -270,7 +269,7 @@ class Worker:
         if self._link.session is not None:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
-            self._note_calibration(self._link.session)
+            self._orders.follow(self._link.session, self._resolver.alignment)
 
     def _note_request(self, request: FeatureRequest) -> None:
         if request.name == "influence":
@@ -293,30 +292,6 @@ class Worker:
             if self._origin_ns is not None:
                 self._scheduler = self._new_scheduler()
             self._origin_ns = origin_ns
-
-    def _note_calibration(self, session: SessionStatus) -> None:
-        """Follows a calibration that was given while the run goes on.
-
-        A worker that was started again goes on with what was used last.
-        """
-        order, newest = session.calibration_order, session.calibration
-        number = 0 if order is None else order.number
-        if number == self._order:
-            return
-        began, self._order = self._order is None, number
-        plain = None if order is None else order.calibration
-        live = self._role.replay is None
-        if began and live and newest is not None and newest.order == number:
-            plain = newest.calibration
-        if plain is None:
-            return
-        try:
-            calibration = calibration_of(plain, "the calibration that was given")
-        except CalibrationError as error:
-            log.warning("%s", error)
-            return
-        alignment = self._resolver.alignment
-        (alignment.order if live else alignment.replace)(calibration, number)
 
     def _note_deaths(self, session: SessionStatus) -> None:
         for stream in SENSORS:
