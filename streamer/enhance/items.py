@@ -42,6 +42,17 @@ _SUFFIXES = {
 }
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """A part of a long item that is made by itself: of its length one of `count` equal parts."""
+
+    number: int
+    count: int
+
+    def of(self, share: float) -> int:
+        """In which piece something is, by the share of the item that lies before it."""
+        return min(max(int(share * self.count), 0), self.count - 1)
+
+
 class Item(msgspec.Struct, frozen=True):
     """One source, or a visible and a thermal one that belong together.
 
@@ -50,12 +61,16 @@ class Item(msgspec.Struct, frozen=True):
         kind: what they are.
         name: below the output folder, without suffix.
         size: bytes of the sources.
+        piece: which part of it is to be made; None for all of it.
+        joined: of how many pieces it is to be put together, which are made; 0 for none.
     """
 
     sources: tuple[str, ...]
     kind: Kind
     name: str
     size: int = 0
+    piece: Piece | None = None
+    joined: int = 0
 
     @property
     def source(self) -> str:
@@ -115,6 +130,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         model_sha256: of the weights; empty of an interpolation.
         seconds: how long it took.
         stamp: size and time of change of the sources, before they were read.
+        uncut: nothing was made: it has to be made in one, as its results depend on each other.
     """
 
     frames: int
@@ -128,3 +144,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     model_sha256: str = ""
     seconds: float = 0.0
     stamp: tuple[tuple[int, int], ...] = ()
+    uncut: bool = False
+
+
+UNCUT = Outcome(frames=0, modes={}, residual=Residual(None, None), uncut=True)
+"""Of a piece, or of pieces that do not fit together."""

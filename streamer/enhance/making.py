@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +18,15 @@ from streamer.convert.export import ExportSettings, export
 from streamer.convert.export import Target as ExportTarget
 from streamer.convert.export_writers import Tiff
 from streamer.convert.legend import with_legend
-from streamer.enhance.items import EnhanceError, Target
+from streamer.enhance.items import EnhanceError, Piece, Target
 from streamer.enhance.opened import OpenedItem
 from streamer.enhance.results import Lockstep, Made
 from streamer.enhance.tally import Tally
+from streamer.errors import CorefusionError
 from streamer.messages import SuperResolvedFrame
 from streamer.recording import SUFFIX, RecordingInfo, RecordingWriter, TimestampedMessage
 from streamer.recording.schema import EncodedMessage
-from streamer.recording.wall_clock import WallClock
+from streamer.recording.wall_clock import ClockNote, WallClock
 from streamer.replay.lockstep import STREAMS
 from streamer.thermal.palette_file import PaletteError, known_palette
 from streamer.thermal.scale import Unit
@@ -48,6 +49,7 @@ class Making:
         calibration: of its two cameras, if there is one.
         realigned: whether the changes of it in the source hold; else they are left out.
         progress: told how much of it is read.
+        piece: what of it is made; None for all of it.
 
     Attributes:
         tally: what has come of it so far.
@@ -60,6 +62,7 @@ class Making:
         calibration: Calibration | None,
         realigned: bool,
         progress: Progress,
+        piece: Piece | None = None,
     ) -> None:
         self.source = source
         self.calibration = calibration
@@ -67,6 +70,12 @@ class Making:
         self._lockstep = lockstep
         self._realigned = realigned
         self._progress = progress
+        self._piece = piece
+
+    @property
+    def follows_others(self) -> bool:
+        """Whether its results depend on each other, so that no piece can be made alone."""
+        return self._lockstep.follows_others
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -79,23 +88,36 @@ class Making:
         Args:
             keep: takes each message of the source before anything is made of it.
         """
-        for made in self._lockstep.made(self._read(keep)):
-            message = made.message
-            if isinstance(message, SuperResolvedFrame):
-                times = {_STAGE: message.stage_ms.get(_STAGE, 0.0)}
-                message = msgspec.structs.replace(message, stage_ms=times)
-                self.tally.add(message)
-            yield Made(message, made.at_ns)
+        try:
+            for made in self._lockstep.made(self._read(keep)):
+                message = made.message
+                if isinstance(message, SuperResolvedFrame):
+                    times = {_STAGE: message.stage_ms.get(_STAGE, 0.0)}
+                    message = msgspec.structs.replace(message, stage_ms=times)
+                    self.tally.add(message)
+                yield Made(message, made.at_ns)
+        except _PieceEndsError:
+            return
 
     def _read(
         self, keep: Callable[[EncodedMessage], object] | None
     ) -> Iterator[TimestampedMessage]:
         for given in self.source.messages():
-            if keep is not None and (self._realigned or given.stored.stream != "calibration"):
+            if self._piece is not None:
+                number = self._piece.of(given.share)
+                if number > self._piece.number:
+                    raise _PieceEndsError  # an end of what is read would be one of the recording
+                self._lockstep.passing = number < self._piece.number
+            kept = self._realigned or given.stored.stream != "calibration"
+            if keep is not None and kept and not self._lockstep.passing:
                 keep(given.stored)
             if given.stored.stream in STREAMS:
                 yield given.recorded
             self._progress(given.share)
+
+
+class _PieceEndsError(CorefusionError):
+    """The next message is another piece's."""
 
 
 def write_still(making: Making, paths: Sequence[Path], viewer: ViewerConfig) -> None:
@@ -135,16 +157,7 @@ def write_recording(making: Making, path: Path, predictor: "Predictor") -> None:
     Raises:
         RecordingError: it cannot be written.
     """
-    info = msgspec.structs.replace(
-        making.source.info,
-        calibration=as_recorded(making.calibration),
-        model=predictor.model,
-        model_sha256=predictor.weights_sha256 or None,
-        engine=predictor.engine,
-        precision=predictor.precision,
-        threads=predictor.threads,
-        views=predictor.views,
-    )
+    info = description(making.source, making.calibration, predictor)
     with _writing(path, info) as writer:
         for note in making.source.clocks:
             writer.note_clock(note)
@@ -153,6 +166,50 @@ def write_recording(making: Making, path: Path, predictor: "Predictor") -> None:
         left_out = making.source.left_out()
         if left_out != info.left_out:
             writer.describe(msgspec.structs.replace(info, left_out=left_out))
+
+
+def write_joined(
+    path: Path,
+    info: RecordingInfo,
+    clocks: Iterable[ClockNote],
+    stored: Iterable[EncodedMessage],
+    left_out: dict[str, int],
+) -> None:
+    """Writes the recording that `write_recording` would have written, of what its pieces hold.
+
+    Args:
+        path: the recording to be.
+        info: its description.
+        clocks: what time of day its moments were.
+        stored: the messages of all pieces, in the order in which they were written.
+        left_out: what of the source could not be taken.
+
+    Raises:
+        RecordingError: it cannot be written.
+    """
+    with _writing(path, info) as writer:
+        for note in clocks:
+            writer.note_clock(note)
+        for message in stored:
+            writer.write_stored(message)
+        if left_out != info.left_out:
+            writer.describe(msgspec.structs.replace(info, left_out=left_out))
+
+
+def description(
+    source: OpenedItem, calibration: Calibration | None, predictor: "Predictor"
+) -> RecordingInfo:
+    """What a recording of a source and its results says of itself."""
+    return msgspec.structs.replace(
+        source.info,
+        calibration=as_recorded(calibration),
+        model=predictor.model,
+        model_sha256=predictor.weights_sha256 or None,
+        engine=predictor.engine,
+        precision=predictor.precision,
+        threads=predictor.threads,
+        views=predictor.views,
+    )
 
 
 def write_export(
@@ -165,7 +222,18 @@ def write_export(
     """
     recording = path.with_name(f"{path.name}{SUFFIX}")
     write_recording(making, recording, predictor)
-    if making.tally.frames:
+    export_results(recording, path, target, palette, any_made=making.tally.frames > 0)
+
+
+def export_results(
+    recording: Path, path: Path, target: Target, palette: str, *, any_made: bool
+) -> None:
+    """Exports the results of a recording, which is gone afterwards.
+
+    Raises:
+        RecordingError: the results do not suit the format.
+    """
+    if any_made:
         kind = ExportTarget(target.value)
         export(recording, ExportSettings(target=kind, stream="sr", output=path, palette=palette))
     recording.unlink()

@@ -7,11 +7,12 @@ from streamer.calibration.calibration import Calibration
 from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import StreamNs
 from streamer.config.schema import Config
-from streamer.messages import ModeChange, SuperResolvedFrame
+from streamer.messages import Frame, ModeChange, SuperResolvedFrame
 from streamer.recording import RecordingInfo, TimestampedMessage
 from streamer.replay.lockstep import plan
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.as_recorded import recorded_cameras
+from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.stepping import Arrival, step
 from streamer.worker.super_resolution import SuperResolver
@@ -36,6 +37,10 @@ class Lockstep:
         predictor: the network; it may have served other recordings before.
         calibration: of the two cameras; None takes guides for aligned.
         changes: what lines them up from when on.
+
+    Attributes:
+        passing: whether what is due is passed over: another process makes it. What follows is then
+            what it would be behind the results that were left out.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Lockstep:
         changes: Iterable[TimedCalibration] = (),
     ) -> None:
         cameras = recorded_cameras(info)
+        self.passing = False
         self._now = StreamNs(0)
         self._scheduler = PairScheduler(config, cameras, counts_gaps=not info.every_s)
         self._resolver = SuperResolver(
@@ -61,6 +67,27 @@ class Lockstep:
         thermal = cameras.get("thermal", config.capture.thermal)
         visible = cameras.get("visible", config.capture.visible)
         self._resolver.prepare((thermal.height, thermal.width), (visible.height, visible.width))
+
+    @property
+    def follows_others(self) -> bool:
+        """Whether a result depends on those before it, so that none can be passed over."""
+        return self._resolver.follows_others
+
+    @property
+    def alignment(self) -> GuideAlignment:
+        """How guides come to the canvas."""
+        return self._resolver.alignment
+
+    def make(self, work: FramePair | Frame) -> SuperResolvedFrame | None:
+        """The result of a pair, or of a visible frame; None where it is passed over.
+
+        Raises:
+            ValueError: it has none.
+        """
+        if self.passing:
+            self._resolver.pass_over(work)
+            return None
+        return self._resolver.make(work)
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -79,5 +106,6 @@ class Lockstep:
                 continue  # for a score alone: the worker never reads it
             self._now = planned.now_ns
             arrival = None if frame is None else Arrival(frame.stream, frame)
-            moment = step(self._scheduler, self._resolver, self._now, arrival, planned.lost)
-            yield from (Made(message, self._now) for message in moment)
+            for message in step(self._scheduler, self, self._now, arrival, planned.lost):
+                if not self.passing:
+                    yield Made(message, self._now)

@@ -15,6 +15,7 @@ from streamer.config.schema import InferenceConfig
 from streamer.enhance.discovery import Discovery
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
 from streamer.enhance.output import OutputFolder
+from streamer.enhance.pieces import LEAST_BYTES, pieces_of
 from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.enhance.words import in_words
 
@@ -67,6 +68,7 @@ def enhance(
     watcher: Watcher,
     *,
     force: bool = False,
+    least_bytes: int = LEAST_BYTES,
 ) -> EnhanceReport:
     """Makes all items that are not there, or that have changed.
 
@@ -80,6 +82,7 @@ def enhance(
         engine_of: makes what makes them.
         watcher: told of it.
         force: make all of them.
+        least_bytes: of a piece of a long recording: shorter ones are not cut.
 
     Raises:
         CorefusionError: the network cannot be loaded, the engine not begun, or the output folder
@@ -114,7 +117,7 @@ def enhance(
         at_once = True
         try:
             chosen = _with(options, engine.resolved(options.config.inference))
-            for item, future in _made(engine, todo, chosen, watcher):
+            for item, future in _made(engine, todo, chosen, watcher, least_bytes):
                 try:
                     outcome = future.result()
                     folder.end(item, options_sha256, options.target, outcome)
@@ -146,19 +149,48 @@ _STATUSES = ("done", "skipped", "failed")
 
 
 def _made(
-    engine: Engine, todo: Sequence[Item], options: EnhanceOptions, watcher: Watcher
+    engine: Engine,
+    todo: Sequence[Item],
+    options: EnhanceOptions,
+    watcher: Watcher,
+    least_bytes: int,
 ) -> Iterator[tuple[Item, "Future[Outcome]"]]:
-    """Items as they come to their end, the large ones begun first."""
+    """Items as they come to their end, the large ones begun first, long ones in pieces."""
     ended: queue.SimpleQueue[tuple[Item, Future[Outcome]]] = queue.SimpleQueue()
+
+    def submit(work: Item) -> None:
+        engine.submit(work, options).add_done_callback(partial(_put, ended, work))
+
+    whole = {item.name: item for item in todo}
+    pending: dict[str, list[Future[Outcome]]] = {}  # pieces that have come to their end
+    total = sum(item.size for item in todo)
     for item in sorted(todo, key=lambda item: -item.size):
-        engine.submit(item, options).add_done_callback(partial(_put, ended, item))
+        for work in pieces_of(item, total, engine.workers, least_bytes):
+            submit(work)
     left = len(todo)
     while left:
         watcher.working(engine.running())
         try:
-            yield ended.get(timeout=_LOOK_S)
+            work, future = ended.get(timeout=_LOOK_S)
         except queue.Empty:
             continue
+        item = whole[work.name]
+        if work.piece is not None:
+            done = pending.setdefault(item.name, [])
+            done.append(future)
+            if len(done) < work.piece.count:
+                continue
+            failed = next((one for one in done if one.exception() is not None), None)
+            if failed is None:
+                cut = not any(one.result().uncut for one in done)
+                joined = msgspec.structs.replace(item, joined=work.piece.count)
+                submit(joined if cut else item)
+                continue
+            future = failed
+        elif work.joined and future.exception() is None and future.result().uncut:
+            submit(item)
+            continue
+        yield item, future
         left -= 1
 
 

@@ -6,13 +6,13 @@ program that has the recording at hand takes them in a loop; the results are the
 
 import logging
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from streamer.clock import StreamNs
 from streamer.messages import Frame, ModeChange, SuperResolvedFrame
+from streamer.worker.alignment import GuideAlignment
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.scheduler import PairScheduler
-from streamer.worker.super_resolution import SuperResolver
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,24 @@ class Arrival(NamedTuple):
     message: object
 
 
+class Resolver(Protocol):
+    """What makes results: `streamer.worker.super_resolution.SuperResolver`, or what passes over."""
+
+    @property
+    def alignment(self) -> GuideAlignment:
+        """How guides come to the canvas."""
+
+    def make(self, work: FramePair | Frame) -> SuperResolvedFrame | None:
+        """The result of a pair, or of a visible frame; None where somebody else makes it.
+
+        Raises:
+            ValueError: it has none.
+        """
+
+
 def step(
     scheduler: PairScheduler,
-    resolver: SuperResolver,
+    resolver: Resolver,
     now: StreamNs,
     arrival: Arrival | None,
     lost: Iterable[str] = (),
@@ -53,7 +68,7 @@ def step(
 
 
 def make(
-    scheduler: PairScheduler, resolver: SuperResolver, work: FramePair | Frame
+    scheduler: PairScheduler, resolver: Resolver, work: FramePair | Frame
 ) -> SuperResolvedFrame | None:
     """The result of a pair, or of a visible frame; None, counted and said, of one that has none."""
     try:
@@ -65,9 +80,7 @@ def make(
         return None
 
 
-def _judged(
-    scheduler: PairScheduler, resolver: SuperResolver, now: StreamNs
-) -> Iterator[ModeChange]:
+def _judged(scheduler: PairScheduler, resolver: Resolver, now: StreamNs) -> Iterator[ModeChange]:
     scheduler.modes.guide_refused = resolver.alignment.refused
     change = scheduler.judge(now)
     if change is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from models.inference.prediction import check_frames
 from models.temporal.carried import Carrier
 from streamer.calibration.chosen import as_recorded
 from streamer.clock import NS_PER_MS, HostNs, StreamClock, StreamNs, after, later, now_ns, since
@@ -132,24 +133,9 @@ class SuperResolver:
         Raises:
             ValueError: the predictor cannot take such a picture.
         """
-        pair = work if isinstance(work, FramePair) else None
-        thermal = pair.thermal if pair else None
-        visible = work.visible if isinstance(work, FramePair) else work
-        pivot = work.thermal if isinstance(work, FramePair) else work
-        if thermal is not None:
-            filled, valid = self.readings.take(thermal.pixels, thermal.radiometry)
-            if valid is not None:
-                self._tell_of(valid)
-                thermal = msgspec.structs.replace(thermal, pixels=filled)
-                pair = None if pair is None else pair._replace(thermal=thermal)
-        if thermal is not None and thermal.pixels.shape != self._sensor:
-            self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
-        self._line_up(pivot.timestamp_ns)
-        if pair is not None and pair.visible is not None:
-            rows, columns = pair.visible.pixels.shape[:2]
-            sensor = self._sensor[0], self._sensor[1]
-            if not self.alignment.takes((rows, columns), sensor, self._canvas):
-                pair, visible = pair._replace(visible=None), None
+        pair, thermal, visible = self._taken(work)
+        pivot = visible if thermal is None else thermal
+        assert pivot is not None
         started_ns = now_ns()
         if self._past is not None:
             self._past.tells_shares = later(self._shares_until_ns, started_ns)
@@ -186,6 +172,49 @@ class SuperResolver:
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
             past=_past_use(prediction, thermal),
         )
+
+    def pass_over(self, work: FramePair | Frame) -> None:
+        """Takes note of what somebody else makes: the next result is what it would be after it.
+
+        Raises:
+            ValueError: the predictor cannot take such a picture.
+        """
+        _, thermal, visible = self._taken(work)
+        check_frames(
+            None if thermal is None else thermal.pixels,
+            None if visible is None else visible.pixels,
+        )
+        self._newest = None
+        self.made += 1
+
+    @property
+    def follows_others(self) -> bool:
+        """Whether a result depends on the pictures of those before it."""
+        return self._past is not None
+
+    def _taken(
+        self, work: FramePair | Frame
+    ) -> tuple[FramePair | None, Frame | None, Frame | None]:
+        """A pair with its readings alone, and the thermal and the visible frame that are used."""
+        pair = work if isinstance(work, FramePair) else None
+        thermal = pair.thermal if pair else None
+        visible = work.visible if isinstance(work, FramePair) else work
+        if thermal is not None:
+            filled, valid = self.readings.take(thermal.pixels, thermal.radiometry)
+            if valid is not None:
+                self._tell_of(valid)
+                thermal = msgspec.structs.replace(thermal, pixels=filled)
+                pair = None if pair is None else pair._replace(thermal=thermal)
+        if thermal is not None and thermal.pixels.shape != self._sensor:
+            self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
+        pivot = work.thermal if isinstance(work, FramePair) else work
+        self._line_up(pivot.timestamp_ns)
+        if pair is not None and pair.visible is not None:
+            rows, columns = pair.visible.pixels.shape[:2]
+            sensor = self._sensor[0], self._sensor[1]
+            if not self.alignment.takes((rows, columns), sensor, self._canvas):
+                pair, visible = pair._replace(visible=None), None
+        return pair, thermal, visible
 
     def _line_up(self, moment_ns: StreamNs) -> None:
         changed = self.alignment.begin(moment_ns)
