@@ -28,8 +28,8 @@ _GRID_PX = 0.5  # between two distances that are compared
 _KEPT = 0.85  # of the average, at each look
 _FEWEST = 6  # looks before it moves
 _LEAST = 0.1  # of the agreement, where it is best
-_CLEAR = 0.02  # above the middle of all distances
-_BETTER = 1.01  # times what it is where it is now
+_CLEAR = 0.05  # above the middle of all distances
+_BETTER = 1.02  # times what it is where it is now
 _OFF_LINE_PX = 8.0  # of the best place from those that a distance leads to
 _CANVAS_WIDTH = 640
 
