@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from gui.language import tr
+from gui.status.alarm_words import alarm_name
+from gui.status.told import told
 from streamer.messages.alarms import AlarmState
 
 
@@ -36,7 +38,11 @@ class AlarmSignals:
         news = [name for name, why in problems.items() if self._told.get(name) != why]
         self._told = problems
         return (
-            tr("Alarm {name} cannot hold: {problem}", name=news[0], problem=problems[news[0]])
+            tr(
+                "Alarm {name} cannot hold: {problem}",
+                name=alarm_name(news[0]),
+                problem=told(problems[news[0]]),
+            )
             if news
             else ""
         )
