@@ -37,12 +37,7 @@ class AlarmSignals:
         problems = {alarm.name: alarm.problem for alarm in alarms if alarm.problem}
         news = [name for name, why in problems.items() if self._told.get(name) != why]
         self._told = problems
-        return (
-            tr(
-                "Alarm {name} cannot hold: {problem}",
-                name=alarm_name(news[0]),
-                problem=told(problems[news[0]]),
-            )
-            if news
-            else ""
-        )
+        if not news:
+            return ""
+        name, problem = alarm_name(news[0]), told(problems[news[0]])
+        return tr("Alarm {name} cannot hold: {problem}", name=name, problem=problem)
