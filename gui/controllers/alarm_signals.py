@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from gui.language import tr
+from gui.status.alarm_words import alarm_name
+from gui.status.told import told
 from streamer.messages.alarms import AlarmState
 
 
@@ -35,8 +37,7 @@ class AlarmSignals:
         problems = {alarm.name: alarm.problem for alarm in alarms if alarm.problem}
         news = [name for name, why in problems.items() if self._told.get(name) != why]
         self._told = problems
-        return (
-            tr("Alarm {name} cannot hold: {problem}", name=news[0], problem=problems[news[0]])
-            if news
-            else ""
-        )
+        if not news:
+            return ""
+        name, problem = alarm_name(news[0]), told(problems[news[0]])
+        return tr("Alarm {name} cannot hold: {problem}", name=name, problem=problem)

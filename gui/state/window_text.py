@@ -16,6 +16,7 @@ from gui.state.pane_images import Pictures
 from gui.state.picture import Picture
 from gui.state.readout import Readout, read_off
 from gui.state.viewer_state import ViewerState
+from gui.status.alarm_words import alarm_name, alarm_words
 from gui.status.diagnosis import Diagnosis, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.wording import camera_pace
@@ -196,11 +197,11 @@ def _under_pointer(
 
 def _alarm_words(alarm: AlarmState) -> tuple[str, ...]:
     """An alarm that holds, in full, and with its value alone."""
-    value = alarm.text.rpartition(": ")[2]
+    name, value = alarm_name(alarm.name), alarm.text.rpartition(": ")[2]
     return (
-        tr("ALARM  {name}, {words}", name=alarm.name, words=alarm.text),
-        tr("ALARM  {name}, {value}", name=alarm.name, value=value),
-        alarm.name,
+        tr("ALARM  {name}, {words}", name=name, words=alarm_words(alarm.text)),
+        tr("ALARM  {name}, {value}", name=name, value=value),
+        name,
     )
 
 

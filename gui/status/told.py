@@ -4,10 +4,11 @@ They say it in English, to logs and reports as well; what is not known here is s
 """
 
 import re
+from collections.abc import Sequence
 
 from gui.language import mark, tr
 
-_PHRASES = (
+_STAGES = (
     mark("starting"),
     mark("starting again"),
     mark("waiting for the cameras to open"),
@@ -18,25 +19,73 @@ _PHRASES = (
     mark("end of the recording"),
     mark("standing still"),
     mark("loading {model}"),
+)
+_CAMERAS = (
     mark("{camera} is not there; cameras here: none"),
     mark("{camera} is not there; cameras here: {others}"),
+    mark("no camera {camera} is connected; cameras here: none"),
+    mark("no camera {camera} is connected; cameras here: {others}"),
+    mark("camera {camera} ({name}) is unplugged; cameras here: none"),
+    mark("camera {camera} ({name}) is unplugged; cameras here: {others}"),
     mark("camera {camera} does not answer"),
+    mark("camera {camera}: its driver does not answer; plug it in again"),
+    mark(
+        "{camera} may not be opened by this user (group video): corefusion cameras says what to do"
+    ),
+    mark("visible source {camera} is a thermal camera ({name}): give it as --thermal"),
+    mark("{camera} cannot be opened: {why}"),
+    mark("{camera}: OpenCV cannot read it: {why}"),
+    mark("{camera} gave no frame: it was unplugged, or stopped"),
+    mark("{camera} gave no frame within {seconds} s"),
+    mark("{camera} gave no video within {seconds} s: check address, user name and password"),
+)
+_FILES = (
     mark("folder {path} does not exist"),
+    mark("folder {path}: no image is readable any more"),
     mark("video file {path} does not exist"),
+    mark("video file {path} has no frame that can be decoded"),
+    mark("raw file {path} ends within frame {index}"),
+    mark("raw file {path}: no frame is in its layout any more"),
+    mark("raw file {path} cannot be read: {why}"),
+    mark("recording {path} has no {stream} frames"),
+)
+_FORMATS = (
+    mark("format {layout} wants frames of {wanted}, {came} came"),
+    mark("format {layout} wants 16 bits a pixel, {came} came"),
+    mark("one plane of 8 or 16 bits wanted, {came} came"),
+    mark("two bytes a pixel in no layout that is known: {seen}"),
+)
+_ALARMS = (
+    mark("there is no tool called {tool}"),
+    mark("the thermal camera gives counts and no degrees"),
+    mark("there is no reference to compare with"),
+    mark("a tool wanted that has a delta"),
+    mark("degrees Celsius wanted, {limit} is below absolute zero"),
 )
 
 
 def told(detail: str) -> str:
     """A detail as it is shown."""
-    for phrase, pattern in _PATTERNS.items():
-        if found := pattern.fullmatch(detail):
+    return told_as(detail, _PATTERNS) or detail
+
+
+def told_as(text: str, patterns: "Patterns") -> str:
+    """A text by the first phrase that it is made from; empty where it is made from none."""
+    for phrase, pattern in patterns:
+        if found := pattern.fullmatch(text):
             return tr(phrase, **found.groupdict())
-    return detail
+    return ""
+
+
+def patterns_of(phrases: Sequence[str]) -> "Patterns":
+    """What phrases match, whatever their placeholders stand for; the first that does is taken."""
+    return tuple((phrase, _pattern(phrase)) for phrase in phrases)
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """What a phrase matches, whatever its placeholders stand for."""
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(phrase)))
 
 
-_PATTERNS = {phrase: _pattern(phrase) for phrase in _PHRASES}
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+_PATTERNS = patterns_of((*_STAGES, *_CAMERAS, *_FILES, *_FORMATS, *_ALARMS))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from gui.language import lowered, mark, tr
+from gui.status.alarm_words import alarm_words
+from gui.status.told import told
 from streamer.measuring.alarm_rule import AlarmRule
 
 QUANTITIES = {
@@ -54,7 +56,7 @@ def made_rule(
         rule = msgspec.convert({"name": "alarm", **plain}, AlarmRule)
     except msgspec.ValidationError as error:
         words = str(error).partition(" - at")[0].removeprefix("alarm alarm: ")
-        raise AlarmFormError(tr("No alarm: {words}", words=words)) from error
+        raise AlarmFormError(tr("No alarm: {words}", words=told(words))) from error
     taken = {each.name for each in rules}
     names = (rule.condition if n == 1 else f"{rule.condition} ({n})" for n in range(1, 1000))
     name = next(name for name in names if name[:60] not in taken)
@@ -67,4 +69,4 @@ def rule_text(rule: AlarmRule) -> str:
     done += [tr("command")] if rule.command else []
     hold = tr(" for {hold_s:g} s", hold_s=rule.hold_s) if rule.hold_s else ""
     name = "" if rule.name.startswith(rule.condition) else f"{rule.name}: "
-    return f"{name}{rule.condition}{hold}" + (f"  ({', '.join(done)})" if done else "")
+    return f"{name}{alarm_words(rule.condition)}{hold}" + (f"  ({', '.join(done)})" if done else "")

@@ -7,6 +7,7 @@ import msgspec
 
 from gui.language import tr
 from gui.status.diagnosis import MODE_SEVERITY, Severity
+from gui.status.event_words import event_words
 from gui.status.wording import MODES
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, since
 from streamer.messages import Mode, RecordingTimeline, TimelineEvent
@@ -80,7 +81,7 @@ class Timeline(msgspec.Struct, frozen=True):
                 title = segment.title
         head = [clock_text(self.seconds(self.moment(share)), 2), title]
         events = [
-            f"{clock_text(self.seconds(event.timestamp_ns), 2)}  {event.text}"
+            f"{clock_text(self.seconds(event.timestamp_ns), 2)}  {event_words(event.text)}"
             for event in self.events(share, reach)
         ]
         return "\n".join(["  ".join(part for part in head if part), *events])

@@ -7,6 +7,8 @@ import msgspec
 
 from gui.language import mark, tr
 from gui.state.measuring.tool_text import COLUMNS, TableRow
+from gui.status.alarm_words import alarm_name, alarm_words
+from gui.status.told import told
 from streamer.measuring.object_parameters import ObjectParameters
 from streamer.messages import Mode
 from streamer.messages.alarms import AlarmState
@@ -110,10 +112,12 @@ def alarm_lines(alarms: Sequence[AlarmState]) -> tuple[str, ...]:
     lines = []
     for alarm in alarms:
         if alarm.problem:
-            stands = tr("cannot hold: {problem}", problem=alarm.problem)
+            stands = tr("cannot hold: {problem}", problem=told(alarm.problem))
         else:
             stands = tr("ALARM") if alarm.active else tr("no alarm")
-        lines.append(f"{alarm.name}: {stands}. {alarm.text}".removesuffix(". "))
+        lines.append(
+            f"{alarm_name(alarm.name)}: {stands}. {alarm_words(alarm.text)}".removesuffix(". ")
+        )
     return tuple(lines)
 
 
