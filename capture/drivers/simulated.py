@@ -140,6 +140,7 @@ class SimulatedThermal(_Simulation):
         self._columns = rng.standard_normal(width, np.float32) * np.float32(
             deviation * _COLUMN_NOISE
         )
+        self._pattern = _pattern(simulated, (height, width))
         self._noise = _Noise(simulated.seed * 2, (height, width))
         return self._info(PixelFormat.MONO16)
 
@@ -147,7 +148,7 @@ class SimulatedThermal(_Simulation):
         """The next frame; its timestamp is usually still to come."""
         world = self._opened()
         sequence, time_s, timestamp_ns = self._due()
-        noise = self._grain[self._noise.window(sequence)] + self._columns
+        noise = self._grain[self._noise.window(sequence)] + self._columns + self._pattern
         if self._shutter_closed(time_s):
             counts = _counts(noise + np.float32(_SHUTTER_KELVIN * _COUNTS_PER_KELVIN))
             return Capture(counts, timestamp_ns, sequence, RADIOMETRY, (FrameFlag.FFC,))
@@ -163,6 +164,19 @@ class SimulatedThermal(_Simulation):
         if every_s <= 0 or time_s < every_s:
             return False
         return time_s % every_s < min(self._simulated.ffc_duration_s, every_s / 2)
+
+
+def _pattern(simulated: SimulatedConfig, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """What every pixel reads too much or too little, always: (h, w) counts.
+
+    Columns differ the most, as their amplifiers do; rows and pixels half as much.
+    """
+    rng = np.random.default_rng((simulated.seed, 4))
+    columns, rows, pixels = (
+        rng.standard_normal(size, np.float32) for size in ((1, shape[1]), (shape[0], 1), shape)
+    )
+    counts = np.float32(simulated.pattern_mk / 1000 * _COUNTS_PER_KELVIN)
+    return np.asarray((columns + (rows + pixels) / 2) * counts, dtype=np.float32)
 
 
 class _Noise:
