@@ -149,6 +149,7 @@ class SimulatedThermal(_Simulation):
         self._columns = rng.standard_normal(width, np.float32) * np.float32(
             deviation * _COLUMN_NOISE
         )
+        self._pattern = _pattern(simulated, (height, width))
         self._noise = _Noise(simulated.seed * 2, (height, width))
         rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
         self._bowl = np.asarray(rows**2 + columns**2 - 1, np.float32)
@@ -158,7 +159,7 @@ class SimulatedThermal(_Simulation):
         """The next frame; its timestamp is usually still to come."""
         world = self._opened()
         sequence, time_s, timestamp_ns = self._due()
-        noise = self._grain[self._noise.window(sequence)] + self._columns
+        noise = self._grain[self._noise.window(sequence)] + self._columns + self._pattern
         if self._shutter_closed(time_s):
             counts = _counts(noise + np.float32(_SHUTTER_KELVIN * _COUNTS_PER_KELVIN))
             return Capture(counts, timestamp_ns, sequence, RADIOMETRY, (FrameFlag.FFC,))
@@ -186,6 +187,19 @@ class SimulatedThermal(_Simulation):
         closed_s = time_s - time_s % every_s if every_s > 0 else 0.0
         closed_s = max(closed_s, self._asked_s or 0.0)
         return self._simulated.drift_mk_s / 1000 * _COUNTS_PER_KELVIN * (time_s - closed_s)
+
+
+def _pattern(simulated: SimulatedConfig, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """What every pixel reads too much or too little, always: (h, w) counts.
+
+    Columns differ the most, as their amplifiers do; rows and pixels half as much.
+    """
+    rng = np.random.default_rng((simulated.seed, 4))
+    columns, rows, pixels = (
+        rng.standard_normal(size, np.float32) for size in ((1, shape[1]), (shape[0], 1), shape)
+    )
+    counts = np.float32(simulated.pattern_mk / 1000 * _COUNTS_PER_KELVIN)
+    return np.asarray((columns + (rows + pixels) / 2) * counts, dtype=np.float32)
 
 
 class _Noise:

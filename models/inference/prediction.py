@@ -22,6 +22,7 @@ class PastUse:
             was not.
         shares: (rows, columns) float32, 0 to 1: how much of each place was measured before; None
             unless the past was asked to tell, or where it counts nowhere.
+        pattern_counts: standard deviation of the sensor's fixed pattern that was taken out.
     """
 
     frames: int
@@ -29,6 +30,7 @@ class PastUse:
     noise_counts: float
     let_go: str = ""
     shares: NDArray[np.float32] | None = None
+    pattern_counts: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

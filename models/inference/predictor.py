@@ -108,7 +108,9 @@ class Predictor:
 
     def past(self) -> Past | None:
         """An empty past for one stream of frames; None where pictures are of one frame each."""
-        return Past(self.window) if self.window > 1 else None
+        if self.window < 2:
+            return None
+        return Past(self.window, pattern=self._settings.fixed_pattern)
 
     def motion_picture(self, guide: Guide, canvas: Canvas) -> Grey:
         """A guide as its motion is looked for.
@@ -185,6 +187,8 @@ class Predictor:
             return Prediction(pixels, residual, stages(elapsed, 0.0, 0.0))
 
         measured = thermal.astype(np.float32)
+        if past is not None:
+            thermal, measured = _without_pattern(past, thermal, measured, moment_ns)
         scaling = affine_map(thermal)
         base = upsampled(measured, target, self._interpolation)
         network_base = self._network_base(base, scaling)
@@ -338,6 +342,14 @@ def build_predictor(
     return predictor
 
 
+def _without_pattern(
+    past: Past, thermal: NDArray[Any], measured: NDArray[np.float32], moment_ns: int
+) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """A measurement in whole counts and as it is, without what is known of the fixed pattern."""
+    cleaned = past.without_pattern(measured, moment_ns)
+    return thermal if cleaned is measured else rounded(cleaned, thermal.dtype), cleaned
+
+
 def _nests(measured: NDArray[Any], picture: NDArray[np.float32]) -> bool:
     """Whether the canvas is the same integer multiple of the sensor both ways."""
     rows, columns = measured.shape
@@ -353,7 +365,9 @@ def _use(fused: Fused | None) -> PastUse | None:
     if fused is None:
         return None
     why = "" if fused.let_go is None else fused.let_go.value
-    return PastUse(fused.frames, fused.share, fused.noise_counts, why, fused.shares)
+    return PastUse(
+        fused.frames, fused.share, fused.noise_counts, why, fused.shares, fused.pattern_counts
+    )
 
 
 def _float(image: Any) -> NDArray[np.float32]:

@@ -25,6 +25,8 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             (`models.imaging.bounds`). Release 0.1 did not: a recording of then is replayed without.
         window: of how many frames a result is made, the present one included; 0 means the model's
             own (8 for fast:video, else 1).
+        fixed_pattern: whether the sensor's fixed pattern is learnt from motion and taken out, where
+            results are made of several frames.
         cache_dir: where measured choices and compiled graphs are kept; None means the user's
             cache folder.
     """
@@ -38,6 +40,7 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     consistency: bool = True
     bounded: bool = True
     window: int = 0
+    fixed_pattern: bool = True
     cache_dir: str | None = None
 
     def engine_spec(self, weights: Path) -> EngineSpec:

@@ -16,10 +16,10 @@ from enum import StrEnum
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas
 from models.imaging.consistency import averaged, missed_of
+from models.temporal.agreement import NEIGHBOURS, Surroundings, agreement
 from models.temporal.motion import (
     HALF,
     Grey,
@@ -30,6 +30,8 @@ from models.temporal.motion import (
     looked_up,
 )
 from models.temporal.noise import NoiseEstimate
+from models.temporal.pattern import FixedPattern
+from models.temporal.reference import Reference
 from models.temporal.samples import Plane, Samples
 from models.temporal.share import share_of
 
@@ -48,8 +50,6 @@ LONGEST_PAUSE_NS = 400_000_000
 LEAST_SHARE = 0.03
 """With less of the past in agreement, the scene is another one."""
 
-_NEIGHBOURS = np.ones((3, 3), np.uint8)
-
 
 @dataclass(frozen=True, slots=True)
 class Fused:
@@ -65,6 +65,8 @@ class Fused:
         let_go: why the past was forgotten at this frame; None where it was not.
         shares: (rows, columns) 0 to 1: how much of each place was measured before, `share_of`;
             None unless that is asked for, or where there is no past.
+        pattern_counts: standard deviation of the fixed pattern that the measurement was made
+            without; 0 where none is known.
     """
 
     picture: Plane
@@ -74,6 +76,7 @@ class Fused:
     noise_counts: float
     let_go: "LetGo | None" = None
     shares: Plane | None = None
+    pattern_counts: float = 0.0
 
 
 class LetGo(StrEnum):
@@ -104,13 +107,17 @@ class Past:
 
     Args:
         window: frames that a picture knows of, the present one included; 2 at least.
+        pattern: whether the sensor's fixed pattern is learnt and taken out.
 
     Attributes:
         tells_shares: whether `Fused.shares` is asked for.
+        pattern: what is known of the sensor's fixed pattern; None where it is left alone.
     """
 
-    def __init__(self, window: int) -> None:
+    def __init__(self, window: int, *, pattern: bool = False) -> None:
         self.tells_shares = False
+        self.pattern = FixedPattern() if pattern else None
+        self._reference = Reference(self.pattern or FixedPattern())
         self._window = window
         self._motion = MotionEstimator()
         self._noise = NoiseEstimate()
@@ -118,10 +125,29 @@ class Past:
 
     def let_go(self) -> None:
         """Forgets what was seen; noise is the sensor's own, and is still known."""
+        self._forget_frames()
+        if self.pattern is not None:
+            self.pattern.forget()
+
+    def _forget_frames(self) -> None:
         self._before: _Before | None = None
         self._picture: Plane | None = None
         self._samples: Samples | None = None
+        self._reference.begin(None)
         self._period_ns = 0
+
+    def without_pattern(self, measured: Plane, moment_ns: int) -> Plane:
+        """A measurement, (h, w) counts, without the sensor's fixed pattern as far as it is known.
+
+        What was known does not hold for another sensor, nor behind a pause: a shutter that closes
+        measures the pattern anew. To be called before `fused`, which takes what comes of it.
+        """
+        if self.pattern is None:
+            return measured
+        before = self._before
+        if before is not None and self._interrupted(before, measured, moment_ns) is not None:
+            self.pattern.forget()
+        return self.pattern.taken_out_of(measured)
 
     def fused(self, picture: Plane, measured: Plane, guide: Grey | None, moment_ns: int) -> Fused:
         """What the present frame and those before it say together; `keep` has to follow.
@@ -137,44 +163,42 @@ class Past:
             The very picture and measurement that were given where there is no past to count.
         """
         now = _Before(moment_ns, measured, guide, (picture.shape[0], picture.shape[1]))
+        pattern = 0.0 if self.pattern is None else self.pattern.counts
         before, shown = self._before, self._picture
         why = None if before is None else self._broken(before, now)
         if why is None and before is not None and shown is not None:
-            fused = self._joined(before, shown, now, picture)
+            fused = self._joined(before, shown, now, picture, pattern)
             if fused.share >= LEAST_SHARE:
                 self._before = now
                 return fused
             why = LetGo.SCENE
         if why is not None:
-            self.let_go()
+            self._forget_frames()
         if why is LetGo.SIZE:
             self._noise = NoiseEstimate()
         self._before = now
         self._samples = Samples.of_frame(measured, now.canvas) if self._most(measured) else None
-        return Fused(picture, measured, 1, 0.0, self._noise.counts, why)
+        self._reference.begin(self._samples)
+        return Fused(picture, measured, 1, 0.0, self._noise.counts, why, pattern_counts=pattern)
 
     def _most(self, measured: Plane) -> int:
         """Past frames whose samples are kept, for a sensor of this size."""
         return min(self._window - 1, MOST_SAMPLES // measured.size)
 
-    def _joined(self, before: _Before, shown: Plane, now: _Before, picture: Plane) -> Fused:
+    def _joined(
+        self, before: _Before, shown: Plane, now: _Before, picture: Plane, pattern_counts: float
+    ) -> Fused:
         canvas, measured = now.canvas, now.measured
         motion = self._motion_between(before, now)
-        surroundings = _Surroundings(measured)
+        surroundings = Surroundings(measured)
         frames, share = 2, 1.0
         samples, trust = None, None
         if self._samples is not None:
             samples = self._samples.moved(motion, canvas)
-            lowest = samples.around(surroundings.lowest, canvas)
-            highest = samples.around(surroundings.highest, canvas)
-            self._noise.learn(
-                samples.newest, samples.newest.around(measured, canvas), (highest - lowest)[-1:]
-            )
-            trust = samples.weights * _agreement(
-                np.maximum(lowest - samples.values, samples.values - highest),
-                self._noise.counts,
-                0.1 * (highest - lowest),
-            )
+            ranges = surroundings.of(samples, canvas)
+            newest = samples.newest
+            self._noise.learn(newest, newest.around(measured, canvas), ranges.contrast[-1:])
+            trust = ranges.trust(self._noise.counts)
             frames, share = 1 + len(samples), float(trust.mean())
         estimate, kept = self._warmed(picture, shown, motion, surroundings)
         if samples is not None and trust is not None:
@@ -183,11 +207,17 @@ class Past:
             used = samples.weighted(trust).followed_by(present, most + 1)
             cv2.add(estimate, used.correction(estimate), dst=estimate)
             self._samples = samples.followed_by(present, most)
+            if self.pattern is not None:
+                self._learn_pattern(before, now, motion, surroundings, estimate)
         target = _target(estimate, measured, self._noise.counts)
         shares = None
         if self.tells_shares:
             shares = share_of(kept, (measured.shape[0], measured.shape[1]), samples, trust)
-        return Fused(estimate, target, frames, share, self._noise.counts, shares=shares)
+        return Fused(
+            *(estimate, target, frames, share, self._noise.counts),
+            shares=shares,
+            pattern_counts=pattern_counts,
+        )
 
     def keep(self, picture: Plane) -> None:
         """Takes the finished picture, (H, W) counts, as what the next one begins from."""
@@ -195,15 +225,44 @@ class Past:
 
     def _broken(self, before: _Before, now: _Before) -> LetGo | None:
         """Why a frame cannot be the next one, if it cannot; notes the period of the stream."""
-        step_ns = now.moment_ns - before.moment_ns
-        if (before.canvas, before.measured.shape) != (now.canvas, now.measured.shape):
+        if before.canvas != now.canvas:
+            return LetGo.SIZE
+        why = self._interrupted(before, now.measured, now.moment_ns)
+        if why is None:
+            step_ns = now.moment_ns - before.moment_ns
+            self._period_ns = min(step_ns, self._period_ns or step_ns)
+        return why
+
+    def _interrupted(self, before: _Before, measured: Plane, moment_ns: int) -> LetGo | None:
+        """Why a measurement is not the sensor's next one, if it is not."""
+        step_ns = moment_ns - before.moment_ns
+        if before.measured.shape != measured.shape:
             return LetGo.SIZE
         if step_ns <= 0:
             return LetGo.JUMP
         if self._period_ns and step_ns > max(LONGEST_PAUSE * self._period_ns, LONGEST_PAUSE_NS):
             return LetGo.PAUSE
-        self._period_ns = min(step_ns, self._period_ns or step_ns)
         return None
+
+    def _learn_pattern(
+        self,
+        before: _Before,
+        now: _Before,
+        motion: Motion,
+        surroundings: Surroundings,
+        estimate: Plane,
+    ) -> None:
+        """Only by a guide: to the thermal pictures their own pattern is something that rests."""
+        assert self._samples is not None  # the caller has them
+        repeated = np.array_equal(before.measured, now.measured)
+        if before.guide is None or now.guide is None or repeated:
+            self._reference.begin(None)
+            return
+        newest = self._samples.newest
+        change = self._reference.look(motion, newest, surroundings, estimate, self._noise.counts)
+        if change is not None:
+            self._samples = self._samples.less(change)
+            self._reference.begin(self._samples.newest)
 
     def _motion_between(self, before: _Before, now: _Before) -> Motion:
         if before.guide is not None and now.guide is not None:
@@ -215,7 +274,7 @@ class Past:
         )
 
     def _warmed(
-        self, picture: Plane, shown: Plane, motion: Motion, surroundings: "_Surroundings"
+        self, picture: Plane, shown: Plane, motion: Motion, surroundings: Surroundings
     ) -> tuple[Plane, Plane]:
         """The picture, and the one before brought to the present where it still holds.
 
@@ -227,38 +286,17 @@ class Past:
         at = motion.backward + grid(half)
         whole = (at + np.float32(0.5)) * np.float32(HALF) - np.float32(0.5)
         earlier = looked_up(shown, _resized(whole, (columns, rows)))
-        agrees = _agreement(
+        agrees = agreement(
             np.abs(surroundings.measured - averaged(earlier, surroundings.measured.shape)),
             self._noise.counts,
             0.25 * (surroundings.highest - surroundings.lowest),
         )
-        agrees = _resized(np.asarray(cv2.erode(agrees, _NEIGHBOURS), dtype=np.float32), half)
+        agrees = _resized(np.asarray(cv2.erode(agrees, NEIGHBOURS), dtype=np.float32), half)
         weight = _resized(motion.held * agrees * np.float32(KEPT), (columns, rows))
         earlier -= picture
         earlier *= weight
         earlier += picture
         return earlier, weight
-
-
-class _Surroundings:
-    """What the present frame measures around each sensor pixel."""
-
-    def __init__(self, measured: Plane) -> None:
-        border = cv2.BORDER_REPLICATE
-        lowest = cv2.erode(measured, _NEIGHBOURS, borderType=border)
-        highest = cv2.dilate(measured, _NEIGHBOURS, borderType=border)
-        self.measured = measured
-        self.lowest = np.asarray(lowest, dtype=np.float32)
-        self.highest = np.asarray(highest, dtype=np.float32)
-
-
-def _agreement(
-    beyond: NDArray[np.float32], noise_counts: float, tolerance: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """1 where something lies within the noise and a tolerance, soon 0 beyond."""
-    unit = np.float32(noise_counts + 0.5)  # half a count: rounding
-    apart = np.maximum(beyond - tolerance - 3 * unit, 0) / unit
-    return np.asarray(np.exp(-apart * apart), dtype=np.float32)
 
 
 def _target(estimate: Plane, measured: Plane, noise_counts: float) -> Plane:

@@ -90,12 +90,27 @@ class Samples:
         """The same samples with other weights."""
         return Samples(self.points, self.values, weights)
 
+    def less(self, counts: Plane) -> "Samples":
+        """The same samples, of a sensor that had read so many counts, (h, w), too much."""
+        return Samples(self.points, self.values - counts, self.weights)
+
     def around(self, plane: Plane, canvas: Canvas) -> NDArray[np.float32]:
         """Of a plane on the sensor's grid, (h, w), the value at each sample's place."""
         scale = canvas[1] // plane.shape[1]
         points = self.points.reshape(-1, self.points.shape[2], 2)
         at = (points + np.float32(0.5)) / np.float32(scale) - np.float32(0.5)
         return looked_up(plane, at).reshape(self.values.shape)
+
+    def missed(self, picture: Plane) -> Plane:
+        """(frames * h, w) counts: each sample less what a picture, (H, W), averages to there."""
+        scale = picture.shape[1] // self.points.shape[2]
+        # A window of an even width lies half a pixel off its middle.
+        mean = cv2.blur(
+            picture, (scale, scale), anchor=(scale // 2,) * 2, borderType=cv2.BORDER_REPLICATE
+        )
+        points = self.points.reshape(-1, self.points.shape[2], 2)
+        at = points if scale % 2 else points + np.float32(0.5)
+        return self.values.reshape(at.shape[:2]) - looked_up(np.asarray(mean), at)
 
     def correction(self, picture: Plane) -> Plane:
         """What brings a picture nearer to all samples, (H, W) counts to be added to it.
@@ -108,13 +123,8 @@ class Samples:
         """
         rows, columns = picture.shape
         scale = columns // self.points.shape[2]
-        # A window of an even width lies half a pixel off its middle.
-        mean = cv2.blur(
-            picture, (scale, scale), anchor=(scale // 2,) * 2, borderType=cv2.BORDER_REPLICATE
-        )
         points = self.points.reshape(-1, self.points.shape[2], 2)
-        at = points if scale % 2 else points + np.float32(0.5)
-        missed = self.values.reshape(at.shape[:2]) - looked_up(mean, at)
+        missed = self.missed(picture)
         gathered, weight = _gathered(points, missed, self.weights, picture.shape)
         cv2.GaussianBlur(gathered, (0, 0), SPREAD, dst=gathered)
         cv2.GaussianBlur(weight, (0, 0), SPREAD, dst=weight)

@@ -78,6 +78,7 @@ class SimulatedConfig(_Section, frozen=True):
     scene: Literal["day", "night", "smoke"] = "day"
     seed: Count = 7
     netd_mk: NonNegative = 50.0
+    pattern_mk: NonNegative = 0.0
     ffc_every_s: NonNegative = 0.0
     ffc_duration_s: Annotated[float, Meta(gt=0, le=3)] = 0.6
     drift_mk_s: NonNegative = 0.0
@@ -138,6 +139,7 @@ class InferenceConfig(_Section, frozen=True):
     consistency: bool = True
     bounded: bool = True
     find_bad_pixels: bool = True
+    fixed_pattern: bool = True
     window: Annotated[int, Meta(ge=0, le=16)] = 0
     rate: Literal["thermal", "visible"] = "thermal"
     max_age_ms: Positive = 250.0

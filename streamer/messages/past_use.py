@@ -54,6 +54,9 @@ class PastUse(msgspec.Struct, frozen=True):
         let_go: why the past was forgotten at this frame: pause, jump, size or scene; empty where it
             was not.
         shares: the same place by place; left out unless somebody asks to see it.
+        pattern_counts: standard deviation of the sensor's fixed pattern that was taken out of its
+            measurement, in counts; 0 where none was.
+        pattern_mk: the same in millikelvin; None without radiometry.
     """
 
     frames: int
@@ -62,6 +65,8 @@ class PastUse(msgspec.Struct, frozen=True):
     noise_mk: float | None = None
     let_go: str = ""
     shares: PastShares | msgspec.UnsetType = msgspec.UNSET
+    pattern_counts: float = 0.0
+    pattern_mk: float | None = None
 
     def __post_init__(self) -> None:
         if self.frames < 1 or not 0 <= self.share <= 1:

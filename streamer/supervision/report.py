@@ -43,6 +43,8 @@ class PastReport(msgspec.Struct, frozen=True):
         alone: results of one frame.
         let_go: how often the past was forgotten, by cause: pause, jump, size or scene.
         noise_mk: the sensor's noise from frame to frame, as last known; None without radiometry.
+        pattern_mk: standard deviation of the sensor's fixed pattern as it was taken out last; 0
+            where none was, None without radiometry.
     """
 
     window: int
@@ -50,6 +52,7 @@ class PastReport(msgspec.Struct, frozen=True):
     alone: int
     let_go: dict[str, int]
     noise_mk: float | None
+    pattern_mk: float | None = None
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,8 +82,11 @@ def _as_recorded(info: RecordingInfo) -> list[str]:
     recorded = info.config.get("inference")
     if not recorded:
         return []
-    later = ("bounded", "find_bad_pixels")
-    return [f"inference.{name}=false" for name in later if name not in recorded]
+    later = ("bounded", "find_bad_pixels", "fixed_pattern")
+    off = [name for name in later if name not in recorded]
+    if recorded.get("fixed_pattern") is False:
+        off.append("fixed_pattern")
+    return [f"inference.{name}=false" for name in off]
 
 
 def _window(info: RecordingInfo) -> list[str]:

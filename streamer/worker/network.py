@@ -28,5 +28,6 @@ def predictor_of(settings: InferenceConfig) -> "Predictor":
             consistency=settings.consistency,
             bounded=settings.bounded,
             window=settings.window,
+            fixed_pattern=settings.fixed_pattern,
         )
     )

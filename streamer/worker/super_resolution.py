@@ -352,6 +352,13 @@ def _past_use(prediction: "Prediction", thermal: Frame | None) -> PastUse | None
     if past is None or thermal is None:
         return None
     radiometry = thermal.radiometry
-    noise_mk = None if radiometry is None else abs(past.noise_counts * radiometry.gain_k * 1000)
+    noise_mk, pattern_mk = (
+        None if radiometry is None else abs(counts * radiometry.gain_k * 1000)
+        for counts in (past.noise_counts, past.pattern_counts)
+    )
     shares = msgspec.UNSET if past.shares is None else PastShares.of(past.shares)
-    return PastUse(past.frames, past.share, past.noise_counts, noise_mk, past.let_go, shares)
+    return PastUse(
+        *(past.frames, past.share, past.noise_counts, noise_mk, past.let_go, shares),
+        pattern_counts=past.pattern_counts,
+        pattern_mk=pattern_mk,
+    )

@@ -16,11 +16,13 @@ class PastFigures:
         self._shares = 0.0
         self._let_go: Counter[str] = Counter()
         self._noise_mk: float | None = None
+        self._pattern_mk: float | None = None
 
     def add(self, past: PastUse) -> None:
         """Takes that of one more result."""
         self._window = max(self._window, past.frames)
         self._noise_mk = past.noise_mk
+        self._pattern_mk = past.pattern_mk
         if past.let_go:
             self._let_go[past.let_go] += 1
         if past.frames == 1:
@@ -34,5 +36,11 @@ class PastFigures:
         if not self._window:
             return None
         share = self._shares / self._joined if self._joined else 0.0
-        noise = None if self._noise_mk is None else round(self._noise_mk, 1)
-        return PastReport(self._window, round(share, 3), self._alone, dict(self._let_go), noise)
+        return PastReport(
+            *(self._window, round(share, 3), self._alone, dict(self._let_go)),
+            *(_rounded(each) for each in (self._noise_mk, self._pattern_mk)),
+        )
+
+
+def _rounded(millikelvin: float | None) -> float | None:
+    return None if millikelvin is None else round(millikelvin, 1)

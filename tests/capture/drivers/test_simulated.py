@@ -40,6 +40,16 @@ def test_without_noise_a_sensor_pixel_is_the_mean_of_its_area():
     assert np.abs(capture.pixels - blurred).max() <= 1.0
 
 
+def test_a_fixed_pattern_is_the_same_in_every_frame():
+    plain, striped = thermal(netd_mk=0.0), thermal(netd_mk=0.0, pattern_mk=100.0)
+    first, second = (
+        striped.read().pixels.astype(float) - plain.read().pixels.astype(float) for _ in range(2)
+    )
+    assert np.abs(first - second).max() <= 1  # rounding
+    assert first.mean(axis=0).std() == pytest.approx(10, rel=0.3)
+    assert first.mean(axis=1).std() == pytest.approx(5, rel=0.4)
+
+
 def test_noise_has_the_configured_deviation_and_differs_from_frame_to_frame():
     quiet, noisy = thermal(netd_mk=0.0), thermal(netd_mk=80.0)
     noise = np.stack(
