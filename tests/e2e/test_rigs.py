@@ -251,7 +251,12 @@ def test_rigs_on_tcp_have_ports_of_their_own(tmp_path: Path) -> None:
     assert not any("refused_connections" in rig for rig in report.values())
 
 
-def test_a_killed_worker_comes_back_for_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", ["inference", "viewer"])
+def test_what_all_share_comes_back_for_all(
+    tmp_path: Path, killed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     rigs = load_rigs(
         _files(tmp_path, one="", other=""),
         _SMALL,
@@ -260,9 +265,9 @@ def test_a_killed_worker_comes_back_for_all(tmp_path: Path) -> None:
     plans = {
         rig.name: RunPlan(
             config=rig.config,
-            headless=True,
+            headless=killed != "viewer",
             bounds=StopConditions(frames=40, duration_s=60),
-            injections=(parse_injection("kill:inference@0.2", 0.6),) if rig is rigs[0] else (),
+            injections=(parse_injection(f"kill:{killed}@0.2", 0.6),) if rig is rigs[0] else (),
             rig=rig.name,
         )
         for rig in rigs
@@ -271,8 +276,9 @@ def test_a_killed_worker_comes_back_for_all(tmp_path: Path) -> None:
 
     assert not report.failed
     for rig in report.rigs.values():
-        assert rig.restarts["inference"] == 1
-        assert any(cause[2] == "guided" for cause in rig.mode_changes[1:])
+        assert rig.restarts[killed] == 1
+        if killed == "inference":
+            assert any(cause[2] == "guided" for cause in rig.mode_changes[1:])
 
 
 @pytest.mark.parametrize(
