@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 from gui.language import mark, tr
 from gui.state.commands.action import Action
 from gui.state.viewer_state import ViewerState
+from gui.widgets.access.naming import name_control
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.header import ElidedLabel
-from gui.widgets.naming import name_control
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import ON, font, px
 from streamer.thermal.palettes import PALETTES, table, title, upright
 from streamer.thermal.scale import Unit

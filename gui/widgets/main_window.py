@@ -16,10 +16,11 @@ from gui.state.looks.look import Look
 from gui.state.shortcuts import available_actions
 from gui.state.viewer_state import ViewerState
 from gui.status.wording import letter
+from gui.widgets.access.key_text import key_text
+from gui.widgets.access.tab_stops import order_stops
 from gui.widgets.control_bar import ControlBar
 from gui.widgets.fitting import fit
 from gui.widgets.header import Header
-from gui.widgets.key_text import key_text
 from gui.widgets.measuring.panel import MeasuringPanel
 from gui.widgets.measuring.tool_column import ToolColumn
 from gui.widgets.menus import fill_menu, fill_menu_bar
@@ -27,7 +28,6 @@ from gui.widgets.panels.panels import Panels
 from gui.widgets.plots import StripCharts
 from gui.widgets.replay.playback_bar import PlaybackBar
 from gui.widgets.scale.span_panel import SpanPanel
-from gui.widgets.tab_stops import order_stops
 from gui.widgets.theme import px
 from gui.widgets.video_view import VideoView
 from streamer.thermal.palettes import upright

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from gui.app import ViewerError, main
 from gui.controllers.language_choice import LanguageChoice, first_only
 from gui.language import choose, languages, lowered, mark, plural, tr
-from gui.widgets.key_text import key_text
+from gui.widgets.access.key_text import key_text
 from streamer.config.schema import Config, ViewerConfig
 from streamer.runtime.roles import ViewerRole
 

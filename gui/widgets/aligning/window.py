@@ -22,10 +22,10 @@ from gui.state.aligning.layer import AlignLook
 from gui.state.aligning.words import HELP
 from gui.state.annotations import Annotations
 from gui.state.looks.look import Layer
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.aligning.align_view import AlignView
 from gui.widgets.control_bar import tint
 from gui.widgets.side.side_window import SideWindow
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, font, px
 from streamer.thermal.colouring import Colours
 

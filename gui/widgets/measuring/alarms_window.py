@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from gui.language import mark, tr
 from gui.state.measuring.alarm_form import DOES, QUANTITIES, AlarmFormError, made_rule, rule_text
-from gui.widgets.naming import name_control
+from gui.widgets.access.naming import name_control
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.side.side_window import SideWindow
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import ALARM, INK, px
 from streamer.measuring.alarm_rule import AlarmRule
 

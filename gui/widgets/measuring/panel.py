@@ -15,10 +15,10 @@ from gui.language import mark, tr
 from gui.state.measuring.curves import SPANS_S
 from gui.state.measuring.plot import Plot
 from gui.state.measuring.tool_text import TableRow
+from gui.widgets.access.naming import name_control
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.measuring.plot_view import PlotView
 from gui.widgets.measuring.tool_table import ToolTable
-from gui.widgets.naming import name_control
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 
 PROFILE = 0.0

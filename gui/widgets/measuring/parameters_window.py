@@ -14,10 +14,10 @@ from gui.state.measuring.parameter_form import (
     value_of,
     with_value,
 )
-from gui.widgets.naming import name_control
+from gui.widgets.access.naming import name_control
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.scale.value_field import ValueField
 from gui.widgets.side.side_window import SideWindow
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, px
 from streamer.measuring.materials import MATERIALS, material_of
 from streamer.measuring.object_parameters import ObjectParameters

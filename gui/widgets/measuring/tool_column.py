@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.control_bar import tint
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import INK, px
 from streamer.measuring.shapes import KINDS
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.language import tr
 from gui.state.measuring.tool_text import COLUMNS, TIPS, TableRow
-from gui.widgets.tab_stops import give_keyboard_back, tab_stop
+from gui.widgets.access.tab_stops import give_keyboard_back, tab_stop
 from gui.widgets.theme import font, px
 
 _ROW_PX = 20

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
 from gui.language import tr
 from gui.state.panels.section import Section
-from gui.widgets.tab_stops import tab_stop
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.theme import QUIET, px
 
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from gui.language import mark, tr
 from gui.state.panels.log_entry import LogEntry, LogFilter
 from gui.state.panels.log_view import MOST
+from gui.widgets.access.naming import name_control
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.header import ElidedLabel
-from gui.widgets.naming import name_control
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 
 _LEVELS = (

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 from gui.language import tr
 from gui.state.playback.control import RATES, PlaybackControl
 from gui.state.playback.timeline import clock_text
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.control_bar import tint
 from gui.widgets.replay.icons import icon
 from gui.widgets.replay.seek_bar import SeekBar
 from gui.widgets.replay.thumbnail_popup import ThumbnailPopup
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import font
 from streamer.clock import HostNs, StreamNs, since
 from streamer.thermal.colouring import Colours

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.language import tr
 from gui.state.playback.timeline import Timeline
-from gui.widgets.tab_stops import tab_stop
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.theme import BACKGROUND, COLD, EMPTY, HOT, INK, QUIET, SEVERITY_COLOURS, font
 from streamer.clock import StreamNs
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from gui.language import tr
 from gui.state.commands.action import Action
 from gui.state.rigs.choice import StripForm, strip_form
-from gui.widgets.key_text import key_text
+from gui.widgets.access.key_text import key_text
 from gui.widgets.rigs.tile_view import RigTileView
 from gui.widgets.theme import px
 

@@ -11,9 +11,9 @@ from gui.language import mark, tr
 from gui.panes import Pane
 from gui.state.picture import Picture
 from gui.state.span.typed_span import SpanRefusedError, span_with_end
+from gui.widgets.access.tab_stops import tab_stop
 from gui.widgets.scale.color_bar import ColorBar
 from gui.widgets.scale.value_field import ValueField
-from gui.widgets.tab_stops import tab_stop
 from gui.widgets.theme import px
 from streamer.thermal.span import Span
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.state.span.typed_number import TypedNumberError, typed_number
-from gui.widgets.tab_stops import give_keyboard_back
+from gui.widgets.access.tab_stops import give_keyboard_back
 
 _NOTHING = "\N{EN DASH}"
 

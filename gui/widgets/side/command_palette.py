@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from gui.language import tr
 from gui.state.commands.action import Action
 from gui.state.commands.search import found
-from gui.widgets.key_text import key_text
+from gui.widgets.access.key_text import key_text
 from gui.widgets.theme import px
 
 _WIDE_PX, _HIGH_PX = 520, 380

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from gui.language import mark, tr
 from gui.state.commands.action import Action
-from gui.widgets.key_text import key_text
+from gui.widgets.access.key_text import key_text
 from gui.widgets.side.side_window import SideWindow
 from gui.widgets.theme import QUIET, font, px
 

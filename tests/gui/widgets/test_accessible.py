@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.state.viewer_state import ViewerState
+from gui.widgets.access.naming import name_control
 from gui.widgets.main_window import MainWindow
 from gui.widgets.measuring.plot_view import PlotView
-from gui.widgets.naming import name_control
 from gui.widgets.panels.facts import FactsView
 from gui.widgets.replay.seek_bar import SeekBar
 from gui.widgets.scale.color_bar import ColorBar

@@ -1,0 +1,1 @@
+"""The window by the keyboard, and for who cannot see it."""
