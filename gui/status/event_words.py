@@ -14,6 +14,8 @@ _PLAIN = patterns_of(
     (
         mark("the shutter closes"),
         mark("the shutter opens"),
+        mark("a shutter correction was asked for"),
+        mark("both cameras are lined up anew"),
         mark("the recorder was started again"),
         mark("the disk is nearly full: the recording ends"),
         mark("recording was asked for in the window"),

@@ -38,6 +38,10 @@ _CAMERAS = (
     mark("{camera} gave no frame: it was unplugged, or stopped"),
     mark("{camera} gave no frame within {seconds} s"),
     mark("{camera} gave no video within {seconds} s: check address, user name and password"),
+    mark("this camera has no shutter that can be asked to correct it"),
+    mark("camera {camera} ({name}) has no shutter correction that can be asked for over USB video"),
+    mark("{camera} does not take the request for a shutter correction: {why}"),
+    mark("there is no camera to be corrected at the moment"),
 )
 _FILES = (
     mark("folder {path} does not exist"),

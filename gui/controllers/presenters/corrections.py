@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from gui.language import tr
+from gui.status.told import told
 from streamer.messages import Correction, SessionStatus, capture_process
 
 
@@ -25,6 +26,6 @@ class CorrectionPresenter:
             return
         self._told = answer
         if answer is not None and answer.problem:
-            self._say(tr("No shutter correction: {why_not}", why_not=answer.problem))
+            self._say(tr("No shutter correction: {why_not}", why_not=told(answer.problem)))
         elif answer is not None:
             self._say(tr("The thermal camera was asked to correct itself"))

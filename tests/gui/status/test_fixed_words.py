@@ -113,3 +113,12 @@ def test_events_stay_as_they_are_in_english():
 )
 def test_the_rarer_errors_of_cameras_are_in_german(said, words):
     assert words in told(said)
+
+
+@pytest.mark.usefixtures("german")
+def test_a_shutter_correction_is_told_in_german():
+    assert event_words("a shutter correction was asked for").startswith("ein Shutter-Abgleich")
+    assert event_words("both cameras are lined up anew").startswith("beide Kameras")
+    refused = "camera 0bda:5830 (USB Camera) has no shutter correction that can be asked for over"
+    assert told(f"{refused} USB video").startswith("Kamera 0bda:5830 (USB Camera) hat keinen")
+    assert told("this camera has no shutter that can be asked to correct it").startswith("diese")
