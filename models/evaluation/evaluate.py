@@ -69,6 +69,7 @@ class EvaluateSettings:
         video: of `models.evaluation.video`: how the camera moves, `hand`, `vehicle`, `drone` or
             `still`; None measures stills.
         objects: with `video`: something moves by itself in front of each scene.
+        film: with `video`: a file for a film of what is compared, side by side.
     """
 
     data: Path
@@ -90,6 +91,7 @@ class EvaluateSettings:
     calibration_plot: Path | None = None
     video: str | None = None
     objects: bool = False
+    film: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ one.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -159,7 +160,10 @@ def looked_up(plane: NDArray[Any], at: NDArray[np.float32]) -> NDArray[np.float3
     return np.asarray(found, dtype=np.float32)
 
 
+@lru_cache(maxsize=8)
 def grid(size: tuple[int, int]) -> NDArray[np.float32]:
-    """(rows, columns, 2) of a (columns, rows): each pixel's own place (x, y)."""
+    """(rows, columns, 2) of a (columns, rows): each pixel's own place (x, y); not to be changed."""
     x, y = np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32)
-    return np.stack(np.meshgrid(x, y), axis=-1)
+    places = np.stack(np.meshgrid(x, y), axis=-1)
+    places.flags.writeable = False
+    return places

@@ -32,7 +32,7 @@ from models.temporal.motion import (
 from models.temporal.noise import NoiseEstimate
 from models.temporal.pattern import FixedPattern
 from models.temporal.reference import Reference
-from models.temporal.samples import Plane, Samples
+from models.temporal.samples import Plane, Samples, whole_held
 from models.temporal.share import share_of
 
 MOST_SAMPLES = 90_000
@@ -192,23 +192,25 @@ class Past:
         motion = self._motion_between(before, now)
         surroundings = Surroundings(measured)
         frames, share = 2, 1.0
-        samples, trust = None, None
+        samples, trust, whole = None, None, None
         if self._samples is not None:
-            samples = self._samples.moved(motion, canvas)
+            whole = whole_held(motion, canvas[1] // measured.shape[1])
+            samples = self._samples.moved(motion, whole, canvas)
             ranges = surroundings.of(samples, canvas)
             newest = samples.newest
             self._noise.learn(newest, newest.around(measured, canvas), ranges.contrast[-1:])
             trust = ranges.trust(self._noise.counts)
             frames, share = 1 + len(samples), float(trust.mean())
         estimate, kept = self._warmed(picture, shown, motion, surroundings)
-        if samples is not None and trust is not None:
+        if samples is not None and trust is not None and whole is not None:
             present = Samples.of_frame(measured, canvas)
             most = self._most(measured)
             used = samples.weighted(trust).followed_by(present, most + 1)
             cv2.add(estimate, used.correction(estimate), dst=estimate)
             self._samples = samples.followed_by(present, most)
             if self.pattern is not None:
-                self._learn_pattern(before, now, motion, surroundings, estimate)
+                self._reference.follow(motion, whole, canvas)
+                self._learn_pattern(before, now, surroundings, estimate)
         target = _target(estimate, measured, self._noise.counts)
         shares = None
         if self.tells_shares:
@@ -248,7 +250,6 @@ class Past:
         self,
         before: _Before,
         now: _Before,
-        motion: Motion,
         surroundings: Surroundings,
         estimate: Plane,
     ) -> None:
@@ -259,7 +260,7 @@ class Past:
             self._reference.begin(None)
             return
         newest = self._samples.newest
-        change = self._reference.look(motion, newest, surroundings, estimate, self._noise.counts)
+        change = self._reference.look(newest, surroundings, estimate, self._noise.counts)
         if change is not None:
             self._samples = self._samples.less(change)
             self._reference.begin(self._samples.newest)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.imaging.canvas import Canvas
 from models.temporal.agreement import Surroundings
 from models.temporal.motion import Motion
 from models.temporal.pattern import FixedPattern
@@ -35,18 +36,21 @@ class Reference:
         """From now on the present frame is followed; None for none."""
         self._samples = present
 
+    def follow(self, motion: Motion, whole: Plane, canvas: Canvas) -> None:
+        """Follows it one frame further: see `Samples.moved`."""
+        if self._samples is not None:
+            self._samples = self._samples.moved(motion, whole, canvas)
+
     def look(
         self,
-        motion: Motion,
         present: Samples,
         surroundings: Surroundings,
         estimate: Plane,
         noise_counts: float,
     ) -> Plane | None:
-        """Follows it to the present, and learns when it has come far enough.
+        """Learns from it when it has come far enough.
 
         Args:
-            motion: from the frame before to the present one.
             present: the present frame's samples.
             surroundings: what they measure.
             estimate: (H, W) counts, the present picture of several frames.
@@ -55,11 +59,11 @@ class Reference:
         Returns:
             (h, w) by how many counts more is taken out from now on, where something was learnt.
         """
-        if self._samples is None:
+        samples = self._samples
+        if samples is None:
             self._samples = present
             return None
         canvas = estimate.shape[0], estimate.shape[1]
-        self._samples = samples = self._samples.moved(motion, canvas)
         sure = samples.weights > 0.5
         if sure.mean() < LEAST_FOLLOWED:
             self._samples = present

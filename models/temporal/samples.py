@@ -66,17 +66,20 @@ class Samples:
             np.concatenate([self.weights, newer.weights])[-most:],
         )
 
-    def moved(self, motion: Motion, canvas: Canvas) -> "Samples":
-        """The samples one frame later; what cannot be followed there and back loses weight."""
+    def moved(self, motion: Motion, whole: Plane, canvas: Canvas) -> "Samples":
+        """The samples one frame later; what cannot be followed there and back loses weight.
+
+        Args:
+            motion: from the frame before.
+            whole: `whole_held` of it.
+            canvas: (H, W).
+        """
         shape, columns = self.points.shape, self.points.shape[2]
         points = self.points.reshape(-1, columns, 2)
         at = (points + np.float32(0.5)) / np.float32(HALF) - np.float32(0.5)
         there = looked_up(motion.forward, at)
         points = points + there * np.float32(HALF)
-        # A sample is where all of its area is.
-        side = canvas[1] // columns // HALF + 1
-        held = cv2.erode(motion.held, np.ones((side, side), np.uint8))
-        found = looked_up(np.asarray(held, dtype=np.float32), at + there)
+        found = looked_up(whole, at + there)
         weights = self.weights.reshape(-1, columns) * found
         # The whole area of a sample has to be in the picture, or its mean is of something else.
         margin = canvas[1] // columns / 2 - 0.5
@@ -134,6 +137,19 @@ class Samples:
         return np.asarray(cv2.resize(gathered, size, interpolation=cv2.INTER_LINEAR))
 
 
+def whole_held(motion: Motion, scale: int) -> Plane:
+    """(H/2, W/2) 0 to 1: how sure each place is, with the area of a sensor pixel around it.
+
+    A sample is where all of its area is.
+
+    Args:
+        motion: from the frame before.
+        scale: canvas pixels of a side that are one of the sensor.
+    """
+    side = scale // HALF + 1
+    return np.asarray(cv2.erode(motion.held, np.ones((side, side), np.uint8)), dtype=np.float32)
+
+
 def _gathered(
     points: NDArray[np.float32],
     missed: NDArray[np.float32],
@@ -142,19 +158,18 @@ def _gathered(
 ) -> tuple[Plane, Plane]:
     """Sums over cells of the canvas: weight times what was missed, and weight."""
     rows, columns = canvas
+    high, wide = rows // CELL_PX, columns // CELL_PX
     # To the pixel first, and from pixels to cells: a cell's share of a sample is as wide as it is.
-    at = np.rint(points.reshape(-1, 2)).astype(np.int32)
+    at = np.rint(points.reshape(-1, 2)).astype(np.int32) // CELL_PX
     weight = weights.reshape(-1)
     x, y = at[:, 0], at[:, 1]
-    used = np.flatnonzero((weight > 0.01) & (x >= 0) & (y >= 0) & (x < columns) & (y < rows))
-    pixels = y[used] * columns + x[used]
+    used = np.flatnonzero((weight > 0.01) & (x >= 0) & (y >= 0) & (x < wide) & (y < high))
+    cells = y[used] * wide + x[used]
     shares = weight[used]
     values = shares * missed.reshape(-1)[used]
-    size = (columns // CELL_PX, rows // CELL_PX)
 
     def summed(what: NDArray[np.float32]) -> Plane:
-        sums = np.bincount(pixels, what, rows * columns).astype(np.float32)
-        means = cv2.resize(sums.reshape(rows, columns), size, interpolation=cv2.INTER_AREA)
-        return np.asarray(means * np.float32(CELL_PX**2), dtype=np.float32)
+        sums = np.bincount(cells, what, high * wide)
+        return np.asarray(sums.reshape(high, wide), dtype=np.float32)
 
     return summed(values), summed(shares)

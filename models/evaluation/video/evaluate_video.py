@@ -19,6 +19,7 @@ from models.evaluation.evaluate import EvaluateSettings
 from models.evaluation.levels import counts_of_a_level, levels_of
 from models.evaluation.perturbations import corrupt_thermal
 from models.evaluation.pictures import measured
+from models.evaluation.video.film import Film
 from models.evaluation.video.paths import Path, poses
 from models.evaluation.video.resolution import FRAME_NS, resolution
 from models.evaluation.video.scenes import Scene
@@ -96,29 +97,32 @@ def evaluate_video(
     steps: list[list[float]] = []
     shares: list[float] = []
     times: list[float] = []
-    for index, each in enumerate(what.paths):
-        scene = scene_of(each, what.missing, what.paths, index, settings.objects)
-        run = _Run(predictor, settings.thermal, kind, scale, index)
-        last: list[_Result] = []
-        for frames, result in enumerate(run.results(scene, path), 1):
-            if frames > 1:
-                shares.append(result.share)
-                times.append(result.past_ms)
-            if frames in SCORED:
-                for name in (VIDEO, ONE, BILINEAR):
-                    scores[frames].add(name, getattr(result, name), result.truth)
-            if frames >= SCORED[-1] // 2:
-                last.append(result)
-        if settings.objects:
-            for name, found in moving.items():
-                found.append(_within(last[-1], getattr(last[-1], name)))
-        if path is Path.STILL:
-            for name, found in flicker.items():
-                shown = np.stack([getattr(result, name) for result in last]).astype(np.float32)
-                found.append(float(shown.std(axis=0).mean()))
-            steps.append(run.step_response(scene))
-        if progress is not None:
-            progress(index + 1, len(what.paths))
+    names = _names(predictor)
+    with Film(settings.film) as film:
+        for index, each in enumerate(what.paths):
+            scene = scene_of(each, what.missing, what.paths, index, settings.objects)
+            run = _Run(predictor, settings.thermal, kind, scale, index)
+            last: list[_Result] = []
+            for frames, result in enumerate(run.results(scene, path), 1):
+                if frames > 1:
+                    shares.append(result.share)
+                    times.append(result.past_ms)
+                if frames in SCORED:
+                    for name in (VIDEO, ONE, BILINEAR):
+                        scores[frames].add(name, getattr(result, name), result.truth)
+                if frames >= SCORED[-1] // 2:
+                    last.append(result)
+                film.add({words: getattr(result, name) for name, words in names.items()})
+            if settings.objects:
+                for name, found in moving.items():
+                    found.append(_within(last[-1], getattr(last[-1], name)))
+            if path is Path.STILL:
+                for name, found in flicker.items():
+                    shown = np.stack([getattr(result, name) for result in last]).astype(np.float32)
+                    found.append(float(shown.std(axis=0).mean()))
+                steps.append(run.step_response(scene))
+            if progress is not None:
+                progress(index + 1, len(what.paths))
     if path is Path.HAND:
         slits, picture = resolution(predictor, SCORED[-2], scale)
         if settings.picture is not None:
@@ -146,6 +150,14 @@ def evaluate_video(
         report["flicker_levels"] = {name: float(np.mean(found)) for name, found in flicker.items()}
         report["step"] = [float(share) for share in np.mean(steps, axis=0)]
     return report
+
+
+def _names(predictor: Predictor) -> dict[str, str]:
+    """What is compared, as it is called in a film, from left to right."""
+    one, video = "fast:sensor", predictor.model
+    if video != "fast:video":
+        one, video = f"{video}, one frame", f"{video}, {predictor.window} frames"
+    return {BILINEAR: "sensor, bilinear", ONE: one, VIDEO: video}
 
 
 class _Run:

@@ -121,6 +121,9 @@ def evaluate(
         CameraPath | None, typer.Option(help="Score frames of a camera that moves so.")
     ] = None,
     objects: Annotated[bool, typer.Option(help="With --video: something moves by itself.")] = False,
+    film: Annotated[
+        Path | None, typer.Option(help="With --video: film what is compared, side by side.")
+    ] = None,
     thermal_every: Annotated[
         int | None,
         typer.Option(
@@ -160,6 +163,7 @@ def evaluate(
         calibration_plot=calibration_plot,
         video=video.value if video else None,
         objects=objects,
+        film=film,
     )
     if video is not None and thermal_every is not None:
         evaluate_moments_between(settings, thermal_every, report)
@@ -167,7 +171,7 @@ def evaluate(
     if video is not None:
         evaluate_frames(settings, report)
         return
-    if objects or thermal_every is not None:
+    if objects or thermal_every is not None or film is not None:
         raise typer.BadParameter("something moves in a video only: --video hand?")
     console = PlainConsole()
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

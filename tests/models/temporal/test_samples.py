@@ -4,7 +4,7 @@ import pytest
 
 from models.imaging.consistency import averaged
 from models.temporal.motion import Motion
-from models.temporal.samples import Samples
+from models.temporal.samples import Samples, whole_held
 from tests.support.scenes import scene
 
 CANVAS = (96, 128)
@@ -22,6 +22,12 @@ def moving(x: float) -> Motion:
     return Motion(forward, -forward, np.ones((48, 64), np.float32))
 
 
+def moved(picture: np.ndarray, motion: Motion) -> Samples:
+    """What a sensor of 16x12 pixels measured of a picture, one frame later."""
+    samples = Samples.of_frame(averaged(picture, (12, 16)), CANVAS)
+    return samples.moved(motion, whole_held(motion, 8), CANVAS)
+
+
 @pytest.mark.parametrize("scale", [4, 8])
 def test_a_sample_says_what_its_area_averages_to(scale):
     picture = fine()
@@ -31,7 +37,7 @@ def test_a_sample_says_what_its_area_averages_to(scale):
 
 
 def test_samples_follow_the_motion_and_leave_at_the_border():
-    samples = Samples.of_frame(averaged(fine(), (12, 16)), CANVAS).moved(moving(6), CANVAS)
+    samples = moved(fine(), moving(6))
     assert np.allclose(samples.points[0, 0, 0], (9.5, 6.5))
     assert (samples.weights[0, :, -1] == 0).all()
     assert (samples.weights[0, :-1, :-1] == 1).all()
@@ -41,7 +47,7 @@ def test_what_is_not_held_counts_no_more_with_all_its_area():
     held = np.ones((48, 64), np.float32)
     held[20:28, 30:34] = 0
     motion = Motion(moving(0).forward, moving(0).backward, held)
-    weights = Samples.of_frame(averaged(fine(), (12, 16)), CANVAS).moved(motion, CANVAS).weights[0]
+    weights = moved(fine(), motion).weights[0]
     assert weights[5:7, 7:9].max() == 0
     assert weights[:3].min() == 1
 
@@ -50,7 +56,7 @@ def test_frames_that_averaged_elsewhere_sharpen_the_present_one():
     present = fine(0)
     samples = Samples.of_frame(averaged(present, (12, 16)), CANVAS)
     for x in (2, 4, 6):
-        earlier = Samples.of_frame(averaged(fine(x), (12, 16)), CANVAS).moved(moving(x), CANVAS)
+        earlier = moved(fine(x), moving(x))
         samples = earlier.followed_by(samples, 8)
     assert len(samples) == 4
     blurred = np.asarray(

@@ -8,6 +8,7 @@ from models.errors import ModelError
 from models.evaluation.evaluate import EvaluateSettings
 from models.evaluation.video import resolution
 from models.evaluation.video.evaluate_video import SCORED, evaluate_video
+from models.evaluation.video.film import Film
 from models.evaluation.video.paths import Path, poses
 from models.evaluation.video.scenes import Scene
 from models.evaluation.video.slits import FREQUENCIES, SlitTarget, limit
@@ -41,13 +42,35 @@ def test_an_object_moves_by_itself_in_both_pictures():
     assert (first.visible != last.visible).any()
 
 
+def test_a_film_that_cannot_be_made_is_refused_and_leaves_nothing(folder, tmp_path):
+    with pytest.raises(ModelError, match=r"both.png: a film takes the suffixes .*; .png came"):
+        evaluate_video(settings(folder, film=tmp_path / "both.png"))
+    (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(ModelError, match="taken"):
+        evaluate_video(settings(folder, film=tmp_path / "taken" / "both.mp4"))
+
+    def broken_off() -> None:
+        with Film(tmp_path / "half.mp4") as film:
+            film.add({"one": np.zeros((48, 64))})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_off()
+    assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
 @pytest.fixture
 def one_hand(monkeypatch) -> None:
     monkeypatch.setattr(resolution, "HANDS", 1)
 
 
 def test_the_report(folder, one_hand, tmp_path):
-    report = evaluate_video(settings(folder, picture=tmp_path / "slits.png"))
+    film = tmp_path / "films" / "both.mp4"
+    report = evaluate_video(settings(folder, picture=tmp_path / "slits.png", film=film))
+    frames = cv2.VideoCapture(str(film))
+    assert frames.get(cv2.CAP_PROP_FRAME_COUNT) == 2 * 16
+    assert frames.get(cv2.CAP_PROP_FRAME_WIDTH) == 3 * 640
+    assert [file.name for file in film.parent.iterdir()] == ["both.mp4"]
     slits = report["slits"]
     assert slits["video"]["limit"] > slits["one"]["limit"] > 0.3
     assert slits["factor"] == pytest.approx(slits["video"]["limit"] / slits["one"]["limit"])
