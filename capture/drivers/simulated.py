@@ -80,8 +80,11 @@ class _Simulation(Camera):
         """Number, scene time in seconds and timestamp of the next frame."""
         sequence = self._next
         self._next += 1
-        offset_ns = round(sequence * NS_PER_S / self._config.rate_hz)
+        offset_ns = self._offset_ns(sequence)
         return sequence, offset_ns / NS_PER_S, after(self._origin_ns, offset_ns)
+
+    def _offset_ns(self, sequence: int) -> int:
+        return round(sequence * NS_PER_S / self._config.rate_hz)
 
 
 class SimulatedVisible(_Simulation):
@@ -134,7 +137,7 @@ class SimulatedThermal(_Simulation):
 
     def correct(self) -> None:
         """Closes the shutter from the next frame on; the drift is gone when it opens."""
-        self._asked_s = self._next / self._config.rate_hz
+        self._asked_s = self._offset_ns(self._next) / NS_PER_S  # as that frame's own time is
 
     def open(self) -> CameraInfo:
         """Paints what never changes; takes about half a second."""

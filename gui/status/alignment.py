@@ -39,7 +39,8 @@ def declined_lines(run: RunStatus) -> tuple[str, ...]:
     state = _state(run)
     if state is None or not state.declined:
         return ()
-    return (tr("The new calibration is not used: {why_not}.", why_not=state.declined),)
+    reason = f"{state.declined[:1].upper()}{state.declined[1:]}."
+    return (reason, tr("The one before stays in use."))
 
 
 def distance_line(run: RunStatus) -> tuple[tuple[str, str], ...]:

@@ -221,7 +221,10 @@ def _at_end() -> Diagnosis:
 
 def _guided(run: RunStatus, stale: dict[Pane, str]) -> Diagnosis:
     guided = Diagnosis(badge=tr("GUIDED"), severity=Severity.OK, stale=stale)
-    if lines := (*declined_lines(run), *drift_lines(run)):
+    if lines := declined_lines(run):
+        notice = Notice(tr("The new calibration is not used"), lines, Severity.CAUTION, False)
+        return msgspec.structs.replace(guided, notice=notice)
+    if lines := drift_lines(run):
         notice = Notice(tr("The visible picture is out of place"), lines, Severity.CAUTION, False)
         return msgspec.structs.replace(guided, notice=notice)
     return guided

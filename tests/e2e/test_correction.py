@@ -27,7 +27,7 @@ def test_the_simulated_camera_closes_its_shutter_and_its_drift_is_gone(tmp_path:
     recording = tmp_path / "a.mcap"
     with started(
         *("record", *SMALL, "--model", "bilinear", "--output", recording),
-        *("--set", "capture.simulated.drift_mk_s=20000", "--set", f"log.folder={tmp_path}"),
+        *("--set", "capture.simulated.drift_mk_s=2000", "--set", f"log.folder={tmp_path}"),
     ) as run:
         with following(run.pid, Endpoint.SESSION) as session:
             session_where(session, run, lambda told: told.results > 30)
@@ -54,7 +54,7 @@ def test_the_simulated_camera_closes_its_shutter_and_its_drift_is_gone(tmp_path:
     before, after = frames[closed[0] - 1], frames[closed[-1] + 1]
     gone = bowl(before) - bowl(after)
     passed_s = (before.timestamp_ns - frames[0].timestamp_ns) / 1e9
-    assert gone > 0.5 * 3 * 2000 * (passed_s - 1.2) / 2
+    assert gone > 200 * (passed_s - 0.6)  # of 400 a second, less what the scene does meanwhile
     assert np.ptp(frames[closed[0]].pixels) < 200
 
 

@@ -30,6 +30,7 @@ from streamer.transport import Endpoint, Publisher
 from streamer.worker.as_recorded import recorded_changes, recorded_network
 from streamer.worker.network import predictor_of
 from tests.e2e.command import (
+    PATIENT,
     SMALL,
     addresses_of,
     corefusion,
@@ -84,7 +85,7 @@ def made_anew(
     info = reader.info
     network = recorded_network(info, reader.path)
     named = [f"inference.{key}={value}" for key, value in network._asdict().items()]
-    given = config or load_config(Path(SMALL[1]))
+    given = config or load_config(Path(PATIENT[1]))
     changes = recorded_changes(given, info, reader.streams)
     config = changed_config(given, [*changes, *named])
     lockstep = Lockstep(
@@ -102,8 +103,9 @@ def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: P
     file, recording = tmp_path / "pair.yaml", tmp_path / "a.mcap"
     save_calibration(shifted(0), file)
     with started(
-        *("record", *SMALL, "--model", "fast:sensor", "--precision", "f32"),
+        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
         *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
+        *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8"),
         *("--calibration", file, "--output", recording),
     ) as run:
         with following(run.pid, Endpoint.SESSION) as session:
@@ -139,7 +141,7 @@ def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: P
     assert set(wrong) == both & later
     reports = [tmp_path / "1.json", tmp_path / "2.json"]
     for report in reports:
-        done = corefusion("replay", recording, *SMALL, "--headless", "--report", report)
+        done = corefusion("replay", recording, *PATIENT, "--headless", "--report", report)
         assert done.returncode == 0, done.stderr
     assert reports[0].read_bytes().count(b"result_sha256") == 1
     told_twice = [report.read_text().split('"result_sha256"')[1][:80] for report in reports]
@@ -165,25 +167,28 @@ def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
     tmp_path: Path,
 ) -> None:
     file, recording, report = tmp_path / "pair.yaml", tmp_path / "a.mcap", tmp_path / "a.json"
-    save_calibration(near(3.0), file)
+    save_calibration(near(5.0), file)
+    canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
     overrides = [
+        *canvas,
         *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
-        *("capture.thermal.rate_hz=4", "capture.simulated.bracket.baseline_m=0.05"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        "capture.simulated.bracket.baseline_m=0.05",
         *("capture.simulated.bracket.distance_m=10", "calibration.follow_distance=true"),
         *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
     ]
     with started(
-        *("record", "--model", "fast:sensor", "--precision", "f32"),
+        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
         *(word for override in overrides for word in ("--set", override)),
         *("--calibration", file, "--output", recording, "--report", report),
     ) as run:
         with following(run.pid, Endpoint.SESSION) as session:
-            session_where(session, run, lambda told: (distance_of(told) or 0.0) > 7.0)
+            session_where(session, run, lambda told: (distance_of(told) or 0.0) > 8.0)
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err
     told = report_of(report)["distance"]
-    assert told["distance_m"] > 7
+    assert told["distance_m"] > 8
     assert told["steps"] >= 2
     reader = RecordingReader(recording)
     changes = reader.calibrations()
@@ -192,7 +197,8 @@ def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
     assert went == sorted(went)
     assert went[-1] == pytest.approx(told["distance_m"], rel=0.01)
     seen = [item.message for item in reader.read(("sr",))]
-    live, again = by_sources(seen), made_anew(reader, realigned=True, config=Config())
+    changed = changed_config(load_config(Path(PATIENT[1])), canvas)
+    live, again = by_sources(seen), made_anew(reader, realigned=True, config=changed)
     both = live.keys() & again.keys()
     assert len(both) > 5
     assert all(np.array_equal(live[sources], again[sources]) for sources in both)

@@ -78,6 +78,15 @@ def test_a_shutter_that_is_asked_for_closes_at_once_and_takes_the_drift_with_it(
     assert apart == pytest.approx(2 * 100 * 4 / 9, abs=3)
 
 
+def test_a_shutter_that_is_asked_for_closes_with_the_next_frame_whatever_its_number():
+    camera = SimulatedThermal("thermal", thermal_config(rate_hz=30.0), SimulatedConfig())
+    camera.open()
+    for number in range(1, 60):
+        camera.start(ORIGIN_NS, ORIGIN_NS + round(number * 1e9 / 30) - 1000)
+        camera.correct()
+        assert camera.read().flags == (FrameFlag.FFC,), number
+
+
 def test_temperatures_are_those_of_a_yard():
     counts = thermal().read().truth
     celsius = [RADIOMETRY.celsius(value) for value in (counts.min(), np.median(counts))]

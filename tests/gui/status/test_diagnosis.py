@@ -2,13 +2,14 @@ import msgspec
 import pytest
 
 from gui.panes import Pane
+from gui.status.alignment import distance_line
 from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.told import told
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, HostNs, after, live_stream
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
-from streamer.messages import AlignmentState, Mode, ProcessState, StreamState
+from streamer.messages import AlignmentState, FollowedDistance, Mode, ProcessState, StreamState
 from tests.gui import feeder as make
 
 NOW = HostNs(50 * NS_PER_S)
@@ -232,3 +233,30 @@ def test_what_a_process_says_is_told_in_the_language_of_the_window(german):
     )
     assert told("loading fast:sensor") == "lädt fast:sensor"
     assert told("something else went wrong") == "something else went wrong"
+
+
+def test_a_calibration_that_is_not_used_is_told_with_its_reason():
+    diagnosis = aligned(agreement=0.4, declined="the calibration mirrors the visible picture")
+    assert diagnosis.badge == "GUIDED"
+    assert diagnosis.notice.title == "The new calibration is not used"
+    assert diagnosis.notice.lines == (
+        "The calibration mirrors the visible picture.",
+        "The one before stays in use.",
+    )
+
+
+def test_a_distance_that_follows_the_scene_is_a_line_of_the_health_panel():
+    followed = AlignmentState(calibrated=True, distance=FollowedDistance(7.71, 6, 2))
+    worker = msgspec.structs.replace(make.worker_status(), alignment=followed)
+    run = RunStatus(
+        now_ns=NOW,
+        since_ns=NOW,
+        session=make.session(statuses=[worker]),
+        result=None,
+        config=Config(),
+        reading=ClockReading(NOW, live_stream(NOW)),
+    )
+    assert distance_line(run) == (
+        ("distance, follows the scene", "7.71 m, moved 6 times, unsure 2 times"),
+    )
+    assert distance_line(msgspec.structs.replace(run, session=make.session())) == ()
