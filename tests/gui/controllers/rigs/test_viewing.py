@@ -119,7 +119,7 @@ def test_another_rig_is_made_large_by_mouse_key_and_menu(rigs: Rigs) -> None:
     seen = pages[1].presenter.pictures.result.sequence
     rigs.until(lambda: pages[1].presenter.pictures.result.sequence > seen + 3)
     assert pages[1].window.views[0].picture_area().width() > 300
-    assert rigs.tile(0).badge == rigs.tile(1).badge == "GUIDED"
+    rigs.until(lambda: rigs.tile(0).badge == rigs.tile(1).badge == "GUIDED")
     hidden = pages[0].presenter.pictures.result.sequence
     rigs.until(lambda: pages[0].presenter.pictures.result.sequence > hidden + 3)  # it goes on
 
