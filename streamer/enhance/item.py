@@ -42,13 +42,19 @@ from streamer.enhance.making import (
     write_still,
 )
 from streamer.enhance.opened import OpenedItem, opened
-from streamer.enhance.pieces import PieceWriter, file_of, outcome_of, place_of, stored_in
+from streamer.enhance.pieces import (
+    PieceWriter,
+    file_of,
+    outcome_of,
+    place_of,
+    stored_in,
+    with_results,
+)
 from streamer.enhance.results import Lockstep
 from streamer.enhance.source_digest import digest_of, stamp_of
 from streamer.enhance.tally import Tally
-from streamer.messages import SuperResolvedFrame
 from streamer.recording import SUFFIX
-from streamer.recording.schema import EncodedMessage, decode_message
+from streamer.recording.schema import EncodedMessage
 from streamer.worker.as_recorded import RecordedNetwork, recorded_changes, recorded_network
 from streamer.worker.network import predictor_of
 
@@ -156,10 +162,9 @@ def _join(
 
         def stored() -> Iterator[EncodedMessage]:
             for number in range(item.joined):
-                for message in stored_in(file_of(parts.parent, item, number)):
-                    if message.stream == "sr":
-                        result = decode_message(message)
-                        assert isinstance(result, SuperResolvedFrame)
+                kept = stored_in(file_of(parts.parent, item, number))
+                for message, result in with_results(kept):
+                    if result is not None:
                         fits.append(result.sequence == tally.frames)
                         tally.add(result)
                     yield message

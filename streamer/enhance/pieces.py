@@ -12,21 +12,26 @@ Where a result depends on the pictures of those before it (`inference.window`), 
 import hashlib
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 from streamer.clock import StreamNs
 from streamer.enhance.items import EnhanceError, Item, Kind, Outcome, Piece, Target
+from streamer.messages import SuperResolvedFrame
 from streamer.recording import RecordingInfo
-from streamer.recording.schema import EncodedMessage, Recordable, encode_message
+from streamer.recording.schema import EncodedMessage, Recordable, decode_message, encode_message
 
 LEAST_BYTES = 64 * 2**20
 """A piece of less would take longer to begin than it saves."""
 
 _LENGTH = 8  # bytes before each message
+_THREADS = min(8, os.cpu_count() or 1)
+_AHEAD = 6 * _THREADS  # messages, of which every third or so is a result
 _STILL = (Target.tiff, Target.png)
 
 
@@ -129,6 +134,31 @@ def stored_in(file: Path) -> Iterator[EncodedMessage]:
     with file.open("rb") as messages:
         while length := messages.read(_LENGTH):
             yield decoder.decode(messages.read(int.from_bytes(length, "little")))
+
+
+def with_results(
+    messages: Iterable[EncodedMessage],
+) -> Iterator[tuple[EncodedMessage, SuperResolvedFrame | None]]:
+    """Messages as they come, each with its result where it is one.
+
+    Results are decoded ahead, by as many threads as there are cores: while pieces are joined, those
+    who made them rest, and decoding is most of the work.
+    """
+    with ThreadPoolExecutor(_THREADS) as threads:
+        waiting: deque[tuple[EncodedMessage, Future[Any] | None]] = deque()
+        for message in messages:
+            result = threads.submit(decode_message, message) if message.stream == "sr" else None
+            waiting.append((message, result))
+            if len(waiting) > _AHEAD:
+                yield _awaited(*waiting.popleft())
+        while waiting:
+            yield _awaited(*waiting.popleft())
+
+
+def _awaited(
+    message: EncodedMessage, result: "Future[Any] | None"
+) -> tuple[EncodedMessage, SuperResolvedFrame | None]:
+    return message, None if result is None else result.result()
 
 
 def _outcome_of(file: Path) -> Path:
