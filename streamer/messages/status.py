@@ -90,6 +90,20 @@ class CaptureTiming(msgspec.Struct, frozen=True, kw_only=True):
     reopened: int = 0
 
 
+class PredictedUse(msgspec.Struct, frozen=True):
+    """What pictures between two thermal frames have cost a run so far.
+
+    Attributes:
+        made: pictures.
+        unsure: tries that ended without one: the guide was not recognised.
+        took_ms: median of the newest 64 tries of both kinds.
+    """
+
+    made: int
+    unsure: int
+    took_ms: float
+
+
 class RecordingState(msgspec.Struct, frozen=True):
     """Where a recorder stands.
 
@@ -165,6 +179,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         timing: of a capture process: how evenly they come.
         correction: of the thermal camera's process: its answer to the newest request for one.
         alignment: of the worker: how well the two pictures lie over each other.
+        predicted: of the worker: what pictures between thermal frames have cost, where they are
+            asked for.
         bad_pixels: of the worker: (column, row) of thermal pixels that were found to be bad.
         measuring: of the viewer: its tools and object parameters, where there are any.
         alarms: of the viewer: its rules, where they are others than the configured ones.
@@ -187,6 +203,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     threads: int | None = None
     views: int = 1
     painted_age_ms: tuple[float, ...] = ()
+    predicted: PredictedUse | None = None
     last_sequence: int | None = None
     recording: RecordingState | None = None
     refused_connections: dict[str, int] = {}

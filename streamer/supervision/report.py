@@ -6,7 +6,7 @@ from typing import Self
 import msgspec
 from rich.table import Table
 
-from streamer.messages import CaptureTiming, FollowedDistance
+from streamer.messages import CaptureTiming, FollowedDistance, PredictedUse
 from streamer.terminal.console import PlainConsole
 
 _NAMED = 8
@@ -98,6 +98,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             every two seconds, after two every four, and so on.
         consistency: the largest departure from the measurement.
         past: what several frames gave, where results are made of several.
+        predicted: what pictures between thermal frames have cost, where there were tries.
         engine: what computed.
         precision: what it computed in.
         model: the network's name.
@@ -142,6 +143,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     bad_pixels: tuple[tuple[int, int], ...] | msgspec.UnsetType = msgspec.UNSET
     distance: FollowedDistance | msgspec.UnsetType = msgspec.UNSET
     past: PastReport | msgspec.UnsetType = msgspec.UNSET
+    predicted: PredictedUse | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
     cameras: dict[str, CaptureTiming] | msgspec.UnsetType = msgspec.UNSET

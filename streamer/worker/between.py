@@ -1,12 +1,17 @@
 """What is shown between two thermal frames: the newest result, carried to a visible frame."""
 
+from collections import deque
+from statistics import median
+
 from streamer.clock import NS_PER_MS, StreamNs, after, since
-from streamer.messages import Frame, SuperResolvedFrame
+from streamer.messages import Frame, PredictedUse, SuperResolvedFrame
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.super_resolution import SuperResolver
 
 _LONGEST_PERIODS = 2.5
 """Thermal periods after which a result is too old to be carried on: the thermal camera is away."""
+
+_KEPT_TRIES = 64
 
 _FORGETS = 0.8
 """Of the time that the last picture took, what is left after each that was not tried for it."""
@@ -27,6 +32,16 @@ class BetweenFrames:
         self._drops = drops
         self._newest: Frame | None = None
         self._took_ms = 0.0
+        self._made = 0
+        self._tries_ms: deque[float] = deque(maxlen=_KEPT_TRIES)
+
+    @property
+    def use(self) -> PredictedUse | None:
+        """What its pictures have cost; None before the first try."""
+        if not self._tries_ms:
+            return None
+        unsure = self._drops["predicted/unsure"]
+        return PredictedUse(self._made, unsure, round(median(self._tries_ms), 2))
 
     def take(self, visible: Frame) -> None:
         """A visible frame has come."""
@@ -63,8 +78,10 @@ class BetweenFrames:
             self._took_ms *= _FORGETS  # one slow moment does not rule out all that follow
             return None
         carried = self._resolver.carried(visible)
+        self._took_ms = self._resolver.carry_ms  # a try that ends without one takes as long
+        self._tries_ms.append(self._took_ms)
         if carried is None:
             self._drops["predicted/unsure"] += 1
             return None
-        self._took_ms = carried.stage_ms["carry"]
+        self._made += 1
         return carried

@@ -368,6 +368,7 @@ class Worker:
             views=self._predictor.views,
             last_sequence=self._resolver.made - 1,
             alignment=self._resolver.alignment.state,
+            predicted=self._between.use,
             bad_pixels=self._resolver.readings.places,
         )
 

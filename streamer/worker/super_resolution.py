@@ -57,6 +57,7 @@ class SuperResolver:
         took_ms: how long the newest prediction took.
         realigned: what the newest result is lined up by, where that is another than that of the
             one before.
+        carry_ms: how long the newest try to carry a result took, whatever came of it.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class SuperResolver:
         self.made = 0
         self.took_ms = 0.0
         self.realigned: CalibrationChange | None = None
+        self.carry_ms = 0.0
         self._predictor = predictor
         self._clock = clock
         self._rate = rate
@@ -269,7 +271,14 @@ class SuperResolver:
         if self._newest is None:
             return None
         started_ns = now_ns()
-        pair, guide, prediction = self._newest
+        made = self._carried(self._newest, visible)
+        self.carry_ms = since(now_ns(), started_ns) / NS_PER_MS
+        return made and msgspec.structs.replace(made, stage_ms={"carry": self.carry_ms})
+
+    def _carried(
+        self, newest: tuple[FramePair, Frame, "Prediction"], visible: Frame
+    ) -> SuperResolvedFrame | None:
+        pair, guide, prediction = newest
         if visible.pixels.shape != guide.pixels.shape:
             return None
         if self._carries is not prediction:
@@ -291,7 +300,6 @@ class SuperResolver:
             thermal=_source(pair.thermal),
             visible=_source(visible),
             radiometry=pair.thermal.radiometry,
-            stage_ms={"carry": since(now_ns(), started_ns) / NS_PER_MS},
             predicted=carried.held,
         )
 

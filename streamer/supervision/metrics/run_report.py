@@ -51,6 +51,7 @@ def report_of(
         psnr_series=figures.psnr_series(),
         consistency=figures.consistency(),
         past=figures.past.report() or msgspec.UNSET,
+        predicted=(worker.status and worker.status.predicted) or msgspec.UNSET,
         peak_rss_mb=round(peak_rss / 2**20, 1),
         lockstep=plan.lockstep,
         compare=next(compared, msgspec.UNSET),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from streamer.clock import NS_PER_MS
-from streamer.messages import Frame, PixelFormat
+from streamer.messages import Frame, PixelFormat, PredictedUse
 from streamer.worker.between import BetweenFrames
 
 MS = NS_PER_MS
@@ -19,8 +19,10 @@ class Resolver:
 
     def __init__(self, took_ms=10.0, sure=True):
         self._took_ms, self._sure = took_ms, sure
+        self.carry_ms = 0.0
 
     def carried(self, visible):
+        self.carry_ms = self._took_ms
         made = SimpleNamespace(of=visible.sequence, stage_ms={"carry": self._took_ms})
         return made if self._sure else None
 
@@ -95,6 +97,21 @@ def test_a_guide_that_is_not_recognised_is_counted(drops):
     between.take(visible(1033))
     assert between.next(1040 * MS, PERIOD, 1.0) is None
     assert drops == {"predicted/unsure": 1}
+
+
+def test_a_try_without_a_picture_costs_as_much_as_one_with_it(drops):
+    resolver = Resolver(took_ms=20.0, sure=False)
+    between = BetweenFrames(resolver, drops)
+    assert between.use is None
+    between.take(visible(1033))
+    assert between.next(1040 * MS, PERIOD, 1.0) is None
+    between.take(visible(1090))
+    assert between.next(1095 * MS, PERIOD, 1.0) is None  # there is no time for another
+    assert drops == {"predicted/unsure": 1, "predicted/late": 1}
+    resolver._took_ms, resolver._sure = 10.0, True
+    between.take(visible(1066))
+    assert between.next(1070 * MS, PERIOD, 1.0) is not None
+    assert between.use == PredictedUse(made=1, unsure=1, took_ms=15.0)
 
 
 def test_after_a_jump_and_before_the_rate_is_known_there_is_none(drops):
