@@ -94,9 +94,11 @@ def held_of(earlier: Grey, present: Grey, forward: Field, backward: Field) -> Pl
     differing = cv2.absdiff(before, present).astype(np.float32)
     unlike = np.asarray(cv2.blur(differing, (3, 3)), dtype=np.float32)
     # A flow that is off by a fraction of a pixel shows most where the picture is steep.
+    # By numpy's root: that of cv2.magnitude depends on where in memory its inputs happen to lie.
     across, down = (cv2.Sobel(present, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    slope = np.sqrt(across * across + down * down)
     usual = np.float32(np.median(unlike[::4, ::4]))
-    steep = cv2.blur(cv2.magnitude(across, down), (3, 3))
+    steep = cv2.blur(slope, (3, 3))
     unlike -= steep * np.float32(_STEEP) + (usual + 1)
     np.maximum(unlike, 0, out=unlike)
     unlike /= usual + 2

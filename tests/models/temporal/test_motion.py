@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.temporal.motion import MotionEstimator, grey_of_guide, looked_up
+from models.temporal.motion import MotionEstimator, grey_of_guide, held_of, looked_up
 from tests.support.scenes import scene
 
 CANVAS = (240, 320)
@@ -73,3 +73,20 @@ def test_values_between_pixels_and_beyond_the_border():
     plane = np.arange(12, dtype=np.float32).reshape(3, 4)
     at = np.array([[[1.5, 1.0], [-3.0, 0.0]]], dtype=np.float32)
     assert looked_up(plane, at).tolist() == [[5.5, 0.0]]
+
+
+def test_the_same_pictures_give_the_same_bits_wherever_in_memory_they_lie() -> None:
+    rng = np.random.default_rng(5)
+    earlier, present = (
+        cv2.GaussianBlur(rng.integers(0, 255, (240, 320), np.uint8), (0, 0), 3) for _ in range(2)
+    )
+    flow = np.zeros((240, 320, 2), np.float32)
+    first = held_of(earlier, present, -flow, flow)
+    assert 0.05 < first.mean() < 0.95  # what is steep decides it
+    kept = [np.empty(2**24, np.uint8)]
+    kept.clear()  # from then on the C library takes such arrays from the heap, at any place in it
+    for size in range(60):
+        kept.append(np.empty(1000 + 48 * size, np.uint8))
+        again = held_of(earlier, present, -flow, flow)
+        np.testing.assert_array_equal(again, first)
+        kept.append(again[: size + 1].copy())
