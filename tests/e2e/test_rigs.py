@@ -107,6 +107,7 @@ def test_what_dies_in_one_rig_does_not_touch_the_other(tmp_path: Path) -> None:
         _SMALL,
         ["inference.model=bilinear", f"log.folder={tmp_path / 'log'}"],
     )
+    others = psutil.Process().children()  # of this test's process, not of the run
     kills = tuple(parse_injection(f"kill:{name}@0.3", 0.6) for name in ("capture.thermal",))
     plans = {
         rig.name: RunPlan(
@@ -124,7 +125,7 @@ def test_what_dies_in_one_rig_does_not_touch_the_other(tmp_path: Path) -> None:
     assert report.rigs["hit"].restarts["capture.thermal"] == 1
     assert not any(report.rigs["spared"].restarts.values())
     assert report.rigs["spared"].frames > 0
-    assert psutil.Process().children() == []
+    assert set(psutil.Process().children()) <= set(others)
 
 
 def _written(*files: Path) -> list[Path]:
