@@ -13,11 +13,15 @@ FILES = {
     "fast": "fast-sensor",
     "fast:sensor": "fast-sensor",
     "fast:benchmark": "fast-benchmark",
+    "fast:open": "fast-open",
     "quality": "quality-sensor",
     "quality:sensor": "quality-sensor",
     "quality:benchmark": "quality-benchmark",
 }
-"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark."""
+"""Two sets of weights a tier: for the low resolution of a sensor, and of the benchmark.
+
+`fast:open` is for a sensor too, trained on nothing but pictures under stated free terms.
+"""
 
 VIDEO = {"fast:video": "fast:sensor"}
 """Names for a set of weights with a window of several frames (`models.temporal`)."""
@@ -60,6 +64,18 @@ ROADSCENE = TrainingData(
     "RoadScene", "none stated; derived from FLIR videos", "Xu et al., AAAI 2020"
 )
 M3SVD_CLIPS = TrainingData("M3SVD, frames of four clips", "MIT", "(c) 2025 Linfeng Tang")
+M3SVD_ALL_CLIPS = TrainingData("M3SVD, frames of five clips", "MIT", "(c) 2025 Linfeng Tang")
+M3SVD_VIDEOS = TrainingData(
+    "M3SVD, frames of sixteen thermal videos", "MIT", "(c) 2025 Linfeng Tang"
+)
+HIT_UAV = TrainingData(
+    "HIT-UAV, every tenth picture",
+    "CC BY 4.0",
+    "Suo et al., HIT-UAV: A high-altitude infrared thermal dataset, Scientific Data 2023",
+)
+SIMULATED = TrainingData(
+    "pairs painted by `corefusion simulate`", "the code's own (Apache-2.0)", "this project"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,7 @@ _ALL_OF_0_1 = (PBVS, ROADSCENE, M3SVD_CLIPS)
 SETS = (
     WeightSet("fast-sensor", _ALL_OF_0_1, Terms.RESEARCH),
     WeightSet("fast-benchmark", _ALL_OF_0_1, Terms.RESEARCH),
+    WeightSet("fast-open", (M3SVD_ALL_CLIPS, M3SVD_VIDEOS, HIT_UAV, SIMULATED), Terms.ANY),
     WeightSet("quality-sensor", _ALL_OF_0_1, Terms.RESEARCH),
     WeightSet("quality-benchmark", _ALL_OF_0_1, Terms.RESEARCH),
 )
