@@ -1,5 +1,6 @@
 """The page config.md: every key with its type, range, default and sentence."""
 
+import inspect
 import re
 from typing import Any, NamedTuple
 
@@ -35,7 +36,9 @@ def config_page() -> str:
         sections.setdefault(section, []).append(row)
     parts = []
     for section, rows in sections.items():
-        about = (getattr(getattr(_struct(section), "cls", None), "__doc__", "") or "").strip()
+        told = getattr(getattr(_struct(section), "cls", None), "__doc__", "") or ""
+        # as written: from Python 3.13 on the compiler takes the indent away, before that it stays
+        about = inspect.cleandoc(told).partition("\nAttributes:\n")[0].strip()
         head = ["key", "type", "default", "meaning"]
         parts.append(f"## {section}\n\n{about}\n\n{table(head, rows)}")
     return page("Configuration", prose(_HEAD), *parts)
