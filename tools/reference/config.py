@@ -36,7 +36,9 @@ def config_page() -> str:
         sections.setdefault(section, []).append(row)
     parts = []
     for section, rows in sections.items():
-        told = getattr(getattr(_struct(section), "cls", None), "__doc__", "") or ""
+        kind = getattr(_struct(section), "cls", None)
+        ours = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        told = (kind.__doc__ if ours else "") or ""  # NoneType says something from 3.13 on
         # as written: from Python 3.13 on the compiler takes the indent away, before that it stays
         about = inspect.cleandoc(told).partition("\nAttributes:\n")[0].strip()
         head = ["key", "type", "default", "meaning"]
