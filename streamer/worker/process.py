@@ -12,6 +12,7 @@ Ends: when told to stop, or when the model cannot be loaded.
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,7 @@ class Worker:
 
     def end(self) -> None:
         """Says how it stood at its end, and lets go of its sockets."""
-        with self._sockets:
+        with closing(self._sockets):
             if self.over:
                 self._state = ProcessState.ENDED
             self._report("stopping", force=True)

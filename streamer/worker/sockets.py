@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Self
 
 from streamer.messages import SENSORS, PixelFormat
 from streamer.runtime.process import ProcessSpec
@@ -12,7 +10,7 @@ from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 
 
 class WorkerSockets:
-    """Open from its making on, until it is left.
+    """Open from its making on, until it is closed.
 
     Attributes:
         frames: of each stream.
@@ -59,15 +57,8 @@ class WorkerSockets:
                 )
             self._opened = opened.pop_all()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Closes every socket, after results had the time that their readers are given."""
         self._opened.close()
 
     def expect(self, canvas: tuple[int, int]) -> None:
