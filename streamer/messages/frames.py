@@ -8,6 +8,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from streamer.clock import StreamNs
+from streamer.messages.calibrations import CalibrationChange
 from streamer.messages.past_use import PastUse
 from streamer.messages.uncertainty import Uncertainty
 
@@ -150,6 +151,8 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
         predicted: of a picture that was carried to a visible frame between two thermal ones: how
             much of the guide was recognised, 0 to 1. It is no measurement of its moment, and has
             a topic of its own. Left out of results.
+        realigned: of the first result of another calibration than before: that one. It comes with
+            the result, or what records both could miss one of them at its end. Left out of others.
     """
 
     sequence: int
@@ -167,6 +170,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     uncertainty: Uncertainty | None = None
     past: PastUse | None = None
     predicted: float | msgspec.UnsetType = msgspec.UNSET
+    realigned: CalibrationChange | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

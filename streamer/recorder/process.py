@@ -12,11 +12,12 @@ import logging
 import os
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
+import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
 from streamer.config.recording import ASKED, RecordSettings
@@ -57,6 +58,7 @@ _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
+_ALIGNED = 8  # calibrations by which one that is told again is known
 _FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
 _LINGER_S = 1.0
 _AMID_S = 0.2  # what was on its way when a recording ends amid a run is there by then
@@ -94,7 +96,7 @@ class Recorder:
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
-        self._aligned: CalibrationChange | None = None  # as it was told last
+        self._aligned: deque[CalibrationChange] = deque(maxlen=_ALIGNED)  # as was told last
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = self._refused = self._asked = False
@@ -196,6 +198,9 @@ class Recorder:
             if stream == "thermal" and isinstance(message, Frame):
                 self._refuse_degrees_of(message)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
+            if isinstance(message, SuperResolvedFrame) and message.realigned is not msgspec.UNSET:
+                self._take_calibration(message.realigned, now)  # the session may tell of it later
+                message = msgspec.structs.replace(message, realigned=msgspec.UNSET)
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 
@@ -237,9 +242,10 @@ class Recorder:
 
     def _take_calibration(self, change: CalibrationChange, now: StreamNs) -> None:
         """Records it once, however often it is told; it stands before the next picture."""
-        known = self._aligned
-        if known is None or known.calibration != change.calibration:
-            self._aligned = change
+        newest = self._aligned[-1] if self._aligned else None
+        goes_on = newest is not None and newest.calibration == change.calibration
+        if change not in self._aligned and not goes_on:
+            self._aligned.append(change)
             self._note(*self._watch.take(change, now))
             self._writing.put(struct_without_folders(change, self._paths), now)
 

@@ -130,6 +130,8 @@ class WriterThread:
                     self._writer.tick(now_ns())
             for encoded in self._selector.flush():
                 self._store(encoded)
+            if self.written:  # the last pictures may be of its time
+                self._store_changes()
             self._writer.close()
         except RecordingError as error:
             self.error = error
@@ -165,11 +167,17 @@ class WriterThread:
         with its first picture.
         """
         picture = encoded.stream not in _PLAIN
-        while picture and self._changes:
-            change = self._changes.popleft()
-            self._writer.write_stored(change._replace(arrived_ns=encoded.arrived_ns))
+        if picture:
+            self._store_changes(encoded.arrived_ns)
         self._writer.write_stored(encoded)
         self.written += picture
+
+    def _store_changes(self, arrived_ns: StreamNs | None = None) -> None:
+        while self._changes:
+            change = self._changes.popleft()
+            self._writer.write_stored(
+                change if arrived_ns is None else change._replace(arrived_ns=arrived_ns)
+            )
 
     def _count(self, size: int) -> None:
         with self._lock:

@@ -16,6 +16,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
 from streamer.messages import (
     SENSORS,
@@ -316,10 +318,11 @@ class Worker:
 
     def _make(self, work: FramePair | Frame) -> None:
         result = stepping.make(self._scheduler, self._resolver, work)
-        realigned, self._resolver.realigned = self._resolver.realigned, None
-        if realigned is not None and self._role.leads:
-            self._link.publish(realigned)
         if result is not None:
+            realigned, self._resolver.realigned = self._resolver.realigned, None
+            if realigned is not None and self._role.leads:
+                self._link.publish(realigned)
+                result = msgspec.structs.replace(result, realigned=realigned)
             self._send(result)
             self._add_influence()
             self._resolver.look()
