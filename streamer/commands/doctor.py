@@ -6,7 +6,11 @@ from typing import Annotated
 
 import typer
 
-from streamer.commands.live import ConfigFile, Override, settings_of
+from streamer.commands.parsing.options import (
+    ConfigFile,
+    Override,
+)
+from streamer.commands.parsing.settings import settings_of
 from streamer.logs.run_log import LogFileError, log_folder, newest_logs
 
 _RUNS = 3  # whose logs go into a bundle
