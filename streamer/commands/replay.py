@@ -30,13 +30,9 @@ from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
 from streamer.messages import captured_stream
 from streamer.paths import check_name
-from streamer.recording.schema import RecordingError, RecordingInfo
-from streamer.supervision.report import (
-    Comparison,
-    Report,
-    print_comparison,
-    print_report,
-)
+from streamer.recording.errors import RecordingError
+from streamer.recording.schema import RecordingInfo
+from streamer.supervision.report import Comparison, Report, print_comparison, print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
