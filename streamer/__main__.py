@@ -1,20 +1,12 @@
 """The `corefusion` command, also as `python -m streamer`."""
 
-import signal
+from streamer.terminal.interrupts import ended_by_interrupt
 
 
 def main() -> None:
-    """Reads the modules of the command line, then runs it.
-
-    That takes half a second, and Ctrl-C in it ends the command without a traceback.
-    """
-    answers = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else it is ignored
-    if answers:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from streamer.commands.app import main as command
-
-    if answers:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Reads the modules of the command line, then runs it."""
+    with ended_by_interrupt():
+        from streamer.commands.app import main as command
     command()
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.app import main as show
 from gui.widgets.main_window import MainWindow
 from streamer.config.loading import load_config
-from streamer.logs.run_log import LogFile
+from streamer.logs.log_file import LogFile
 from streamer.runtime.connection_file import NoRunError, find_run
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole

@@ -8,7 +8,7 @@ from gui.controllers.model_results import ModelResults, shown_models
 from gui.panes import Pane
 from gui.state.frame_sync import FrameSync
 from streamer.calibration.calibration import Calibration
-from streamer.calibration.stored import calibration_of
+from streamer.calibration.plain_data import calibration_of
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns, since
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet

@@ -144,7 +144,7 @@ def cpu_precisions() -> tuple[Precision, ...]:
 
 def library_version() -> str:
     """The version of the engine, part of what a measured choice depends on."""
-    import openvino
+    from models.engines.library import openvino
 
     return str(openvino.__version__)
 
@@ -172,7 +172,7 @@ _CORE: list[Any] = []
 def _core() -> Any:
     """The process's one Core, made when first needed: the import takes 0.2 s."""
     if not _CORE:
-        import openvino
+        from models.engines.library import openvino
 
         _CORE.append(openvino.Core())
     return _CORE[0]

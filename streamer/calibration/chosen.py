@@ -8,7 +8,8 @@ import msgspec
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.stored import calibration_of, load_calibration
+from streamer.calibration.plain_data import calibration_of
+from streamer.calibration.stored import load_calibration
 from streamer.calibration.timeline import TimedCalibration, recorded_changes
 from streamer.config.schema import Config
 from streamer.messages.calibrations import CalibrationChange

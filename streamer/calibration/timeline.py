@@ -7,7 +7,7 @@ import msgspec
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.geometry import Size
-from streamer.calibration.stored import calibration_of
+from streamer.calibration.plain_data import calibration_of
 from streamer.clock import StreamNs
 from streamer.messages.calibrations import GIVEN, CalibrationChange
 

@@ -8,15 +8,15 @@ import cv2
 import typer
 from rich.progress import BarColumn, TextColumn
 
-from streamer.commands.live import (
+from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.options import (
     ConfigFile,
     Override,
     ThermalBin,
     ThermalSource,
     VisibleSource,
-    settings_of,
 )
-from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.settings import settings_of
 from streamer.commands.parsing.sources import with_sources
 from streamer.commands.report_file import ReportError, check_output, write_report
 from streamer.pictures.listing.sources import PictureRef

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from streamer.commands.live import ConfigFile, Override, settings_of
-from streamer.logs.run_log import LogFileError, log_folder, newest_logs
+from streamer.commands.parsing.options import ConfigFile, Override
+from streamer.commands.parsing.settings import settings_of
+from streamer.logs.log_file import LogFileError
+from streamer.logs.run_log import log_folder, newest_logs
 
 _RUNS = 3  # whose logs go into a bundle
 

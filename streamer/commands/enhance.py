@@ -12,16 +12,16 @@ import msgspec
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from streamer.commands.live import (
+from streamer.commands.parsing.options import (
     ConfigFile,
     Engine,
     Model,
     Override,
     Precision,
     ReportFile,
-    settings_of,
 )
 from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
+from streamer.commands.parsing.settings import settings_of
 from streamer.commands.report_file import check_output, write_report
 from streamer.config.loading import changed_config
 from streamer.supervision.termination import RunError

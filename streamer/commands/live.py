@@ -10,17 +10,31 @@ import typer
 
 from streamer.calibration.chosen import chosen_calibration
 from streamer.commands.cameras import connected_pair, with_lasting_names
-from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.options import (
+    ConfigFile,
+    Duration,
+    Engine,
+    Frames,
+    Inject,
+    Loop,
+    Model,
+    Override,
+    Precision,
+    ReportFile,
+    ThermalBin,
+    ThermalSource,
+    VisibleSource,
+)
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
+from streamer.commands.parsing.settings import injections_of, named_changes, settings_of
 from streamer.commands.parsing.sources import with_sources
 from streamer.commands.report_file import check_output, run_and_report
 from streamer.commands.rigs import RigFiles, run_rigs
-from streamer.config.loading import ConfigError, is_named, load_config
+from streamer.config.loading import ConfigError, is_named
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
 from streamer.config.rigs import Rig, configured_rigs, load_rigs
 from streamer.config.schema import Config
-from streamer.faults.injection import Injection, InjectionError, parse_injection
 from streamer.supervision.progress import JsonLines
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
@@ -29,45 +43,6 @@ from streamer.supervision.termination import RunError
 from streamer.terminal.printable import printable
 
 log = logging.getLogger(__name__)
-
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="F", help="YAML file over the defaults.")
-]
-Override = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one key.")
-]
-VisibleSource = Annotated[
-    str | None,
-    typer.Option(
-        "--visible", metavar="SRC", help="sim, none, a device, a file, a folder, a driver."
-    ),
-]
-ThermalSource = Annotated[
-    str | None, typer.Option("--thermal", metavar="SRC", help="As --visible.")
-]
-ThermalBin = Annotated[
-    int | None, typer.Option("--thermal-bin", min=1, max=64, help="Average N x N pixels.")
-]
-Loop = Annotated[bool, typer.Option("--loop", help="Begin files again at their end.")]
-Model = Annotated[
-    str | None, typer.Option("--model", metavar="NAME|CHECKPOINT", help="Another network.")
-]
-Engine = Annotated[
-    str | None, typer.Option("--engine", metavar="auto|torch|openvino", help="What computes it.")
-]
-Precision = Annotated[
-    str | None, typer.Option("--precision", metavar="NAME", help="auto, int8, bf16, f32 or fp16.")
-]
-Inject = Annotated[
-    list[str] | None, typer.Option("--inject", metavar="SPEC", help="As drop:visible@2-4.")
-]
-Frames = Annotated[int | None, typer.Option("--frames", min=1, help="End after N results.")]
-Duration = Annotated[
-    float | None, typer.Option("--duration", callback=finite, min=0.1, help="End after S seconds.")
-]
-ReportFile = Annotated[
-    Path | None, typer.Option("--report", metavar="F.json", help="Write what the run did.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -323,32 +298,6 @@ def _plan_of(
     )
 
 
-def named_changes(
-    overrides: list[str], model: str | None, engine: str | None, precision: str | None
-) -> list[str]:
-    """`--set`, and the options that are short for it."""
-    named = {"model": model, "engine": engine, "precision": precision}
-    return overrides + [
-        f"inference.{key}={value}" for key, value in named.items() if value is not None
-    ]
-
-
-def settings_of(
-    path: Path | None,
-    overrides: list[str] | None,
-    model: str | None = None,
-    engine: str | None = None,
-    precision: str | None = None,
-) -> Config:
-    """Loads the configuration; what was typed wrong on the command line is wrong usage."""
-    changes = named_changes(list(overrides or []), model, engine, precision)
-    given = load_config(path)
-    try:
-        return load_config(path, changes) if changes else given
-    except ConfigError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
 def check_alarms(settings: Config, *, headless: bool) -> None:
     """Refuses alarms that can never hold. In a window their tools may still be drawn.
 
@@ -370,15 +319,6 @@ def check_alarms(settings: Config, *, headless: bool) -> None:
             raise typer.BadParameter(
                 f"{where}: a measuring.reference other than {rule.tool} wanted to compare with"
             )
-
-
-def injections_of(settings: Config, specs: list[str] | None) -> tuple[Injection, ...]:
-    """Reads every `--inject`; one that is none is wrong usage."""
-    try:
-        ffc_s = settings.capture.simulated.ffc_duration_s
-        return tuple(parse_injection(spec, ffc_s) for spec in specs or [])
-    except InjectionError as error:
-        raise typer.BadParameter(str(error)) from error
 
 
 def _connected() -> tuple[str | None, str | None]:

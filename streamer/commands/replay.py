@@ -9,7 +9,8 @@ import typer
 
 from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.clock import NS_PER_S
-from streamer.commands.live import (
+from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.options import (
     ConfigFile,
     Duration,
     Engine,
@@ -19,25 +20,19 @@ from streamer.commands.live import (
     Override,
     Precision,
     ReportFile,
-    injections_of,
-    settings_of,
 )
-from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
+from streamer.commands.parsing.settings import injections_of, settings_of
 from streamer.commands.report_file import check_output, run_and_report, write_report
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Fault, Injection
 from streamer.messages import captured_stream
 from streamer.paths import check_name
-from streamer.recording.schema import RecordingError, RecordingInfo
-from streamer.supervision.report import (
-    Comparison,
-    Report,
-    print_comparison,
-    print_report,
-)
+from streamer.recording.errors import RecordingError
+from streamer.recording.schema import RecordingInfo
+from streamer.supervision.report import Comparison, Report, print_comparison, print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError

@@ -10,10 +10,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
+import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
+from streamer.commands.parsing.options import ConfigFile, Override
+from streamer.commands.parsing.settings import settings_of
 from streamer.config.schema import SampleConfig
 from streamer.errors import CorefusionError
 from streamer.terminal.console import PlainConsole
@@ -40,6 +44,21 @@ _TIMEOUT_S = 30.0
 
 class SampleError(CorefusionError):
     """A sample that cannot be had; says which file, what was wanted and what came."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the application, also by what it was called in 0.1."""
+    app.command("download-sample")(download)
+    app.command("sample", hidden=True)(download)
+
+
+def download(
+    name: Annotated[str | None, typer.Argument(help="0111_1716 or 0117_1605.")] = None,
+    config: ConfigFile = None,
+    override: Override = None,
+) -> None:
+    """Downloads a recorded visible and thermal pair, and prints the line that shows it."""
+    download_sample(name, settings_of(config, override).sample)
 
 
 def download_sample(name: str | None, settings: SampleConfig, cache: Path | None = None) -> Path:

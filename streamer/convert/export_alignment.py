@@ -10,7 +10,8 @@ from streamer.calibration.calibration import Calibration
 from streamer.calibration.chosen import NONE
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.geometry import Size, shown_size
-from streamer.calibration.stored import calibration_of, load_calibration
+from streamer.calibration.plain_data import calibration_of
+from streamer.calibration.stored import load_calibration
 from streamer.calibration.timeline import CalibrationTimeline, recorded_changes
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.messages import Frame, PixelFormat, SuperResolvedFrame

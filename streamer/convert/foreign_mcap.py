@@ -23,7 +23,7 @@ from streamer.pictures.errors import PictureError
 from streamer.pictures.guides import visible_picture
 from streamer.pictures.listing.names import FOLDER_WORDS, Side, side_of
 from streamer.recording import Codecs, RecordingError, RecordingInfo, RecordingWriter
-from streamer.recording.container.index import MAGIC
+from streamer.recording.container.magic import MAGIC
 from streamer.recording.container.reader import McapFile, McapFileError
 from streamer.recording.container.records import RawMessage
 from streamer.recording.schema import INFO_NAME

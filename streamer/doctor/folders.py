@@ -8,7 +8,8 @@ import psutil
 
 from streamer.config.schema import RecordingConfig
 from streamer.doctor.page import Finding, Level
-from streamer.logs.run_log import LogFileError, log_folder
+from streamer.logs.log_file import LogFileError
+from streamer.logs.run_log import log_folder
 from streamer.runtime.socket_directory import SocketDirectoryError, parent_directory
 
 _SECTION = "folders"

@@ -11,7 +11,8 @@ from streamer.clock import NS_PER_S, after
 from streamer.config.recording import ASKED
 from streamer.messages import Frame, FrameFlag, ModeChange, SessionStatus, TimelineEvent
 from streamer.recorder.held_messages import HeldMessages
-from streamer.recording.schema import EncodedMessage, Recordable, RecordingError
+from streamer.recording.errors import RecordingError
+from streamer.recording.schema import EncodedMessage, Recordable
 from streamer.thermal.readings import extremes
 from streamer.thermal.validity import Places, mask_of
 

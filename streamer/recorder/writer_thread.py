@@ -13,13 +13,8 @@ from typing import NamedTuple
 from streamer.clock import NS_PER_S, StreamNs, now_ns, since
 from streamer.messages import CalibrationChange, Frame, SuperResolvedFrame
 from streamer.recorder.selector import Selector
-from streamer.recording.schema import (
-    EncodedMessage,
-    Recordable,
-    RecordingError,
-    RecordingInfo,
-    encode_message,
-)
+from streamer.recording.errors import RecordingError
+from streamer.recording.schema import EncodedMessage, Recordable, RecordingInfo, encode_message
 from streamer.recording.segments import Writer
 from streamer.recording.wall_clock import ClockNote
 

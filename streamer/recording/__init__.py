@@ -1,12 +1,24 @@
-"""Recordings, as the rest of the application knows them."""
+"""Recordings, as the rest of the application knows them.
+
+What is named here is imported when it is first asked for: who only needs the name or the place of a
+recording is not to load the container and its codecs.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from streamer.config.recording import STREAMS, Codec, Codecs
-from streamer.recording.reader import RecordingReader, TimestampedMessage
-from streamer.recording.recovery import Recovery, recover
-from streamer.recording.schema import Recordable, RecordingError, RecordingInfo
-from streamer.recording.segments import SegmentWriter, Writer, check_free
-from streamer.recording.statistics import RecordingStatistics
-from streamer.recording.writer import PART, SUFFIX, RecordingWriter
+from streamer.recording.errors import RecordingError
+from streamer.recording.names import PART, SUFFIX
+from streamer.recording.place import check_free
+
+if TYPE_CHECKING:
+    from streamer.recording.reader import RecordingReader, TimestampedMessage
+    from streamer.recording.recovery import Recovery, recover
+    from streamer.recording.schema import Recordable, RecordingInfo
+    from streamer.recording.segments import SegmentWriter, Writer
+    from streamer.recording.statistics import RecordingStatistics
+    from streamer.recording.writer import RecordingWriter
 
 __all__ = [
     "PART",
@@ -27,3 +39,25 @@ __all__ = [
     "check_free",
     "recover",
 ]
+
+_MODULES = {
+    "Recordable": "schema",
+    "RecordingInfo": "schema",
+    "RecordingReader": "reader",
+    "RecordingStatistics": "statistics",
+    "RecordingWriter": "writer",
+    "Recovery": "recovery",
+    "SegmentWriter": "segments",
+    "TimestampedMessage": "reader",
+    "Writer": "segments",
+    "recover": "recovery",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for by its name (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found

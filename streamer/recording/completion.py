@@ -18,7 +18,8 @@ from mcap.records import Channel, ChunkIndex, MessageIndex, Metadata, MetadataIn
 from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS
 from streamer.locks import try_hold
-from streamer.recording.container.index import MAGIC, McapIndex, bytes_of
+from streamer.recording.container.index import McapIndex, bytes_of
+from streamer.recording.container.magic import MAGIC
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import (
     BAD,
@@ -34,11 +35,13 @@ from streamer.recording.container.records import (
     record_head,
 )
 from streamer.recording.container.writer import COMPRESSION
+from streamer.recording.errors import RecordingError, in_words
+from streamer.recording.names import PART
 from streamer.recording.recovery import GoOn, Recovery, RecoveryStoppedError
-from streamer.recording.schema import RecordingError, peek_header
+from streamer.recording.schema import peek_header
 from streamer.recording.segment_file import RecordingFile, join_headers_with_images
 from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
-from streamer.recording.writer import PART, give_name, in_words
+from streamer.recording.writer import give_name
 
 _DATA = (
     *(Opcode.HEADER, Opcode.SCHEMA, Opcode.CHANNEL),

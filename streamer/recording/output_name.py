@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from streamer.locks import is_held
-from streamer.recording.container.index import MAGIC
-from streamer.recording.schema import RecordingError
-from streamer.recording.writer import PART, SUFFIX, in_words, part_of, taken_in_words
+from streamer.recording.container.magic import MAGIC
+from streamer.recording.errors import RecordingError, in_words, taken_in_words
+from streamer.recording.names import PART, SUFFIX, part_of
 
 _NUMBER: Final = re.compile(r"%(?:0?([1-9]))?d")
 _LIKE_NUMBER: Final = re.compile(r"%\d*d")

@@ -21,11 +21,12 @@ from streamer.messages import CalibrationChange
 from streamer.paths import PathKind, kind_of
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import ChunkEntry, RawMessage
+from streamer.recording.errors import RecordingError
+from streamer.recording.names import PART, SUFFIX
 from streamer.recording.schema import (
     UNREADABLE,
     EncodedMessage,
     Recordable,
-    RecordingError,
     RecordingInfo,
     decode_message,
     peek_header,
@@ -38,7 +39,7 @@ from streamer.recording.statistics import (
     merged,
 )
 from streamer.recording.wall_clock import WallClock
-from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
+from streamer.recording.writer import CHUNK_NS
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,12 @@ from streamer.clock import NS_PER_S
 from streamer.config.recording import STREAMS
 from streamer.locks import is_held
 from streamer.paths import PathKind, kind_of
+from streamer.recording.errors import RecordingError
+from streamer.recording.names import PART, SUFFIX
 from streamer.recording.reader import RecordingReader
-from streamer.recording.schema import RecordingError, peek_header
+from streamer.recording.schema import peek_header
 from streamer.recording.wall_clock import pieces
-from streamer.recording.writer import PART, SUFFIX, RecordingWriter
+from streamer.recording.writer import RecordingWriter
 
 
 class Recovery(msgspec.Struct, frozen=True):

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from streamer.clock import NS_PER_S, StreamNs, live_stream
 from streamer.config.recording import STREAMS, Codecs
-from streamer.errors import CorefusionError
 from streamer.messages import (
     CalibrationChange,
     CameraInfo,
@@ -28,6 +27,7 @@ from streamer.messages import (
     SuperResolvedFrame,
     TimelineEvent,
 )
+from streamer.recording.errors import RecordingError
 from streamer.recording.images import COMPRESSED_IMAGE, RAW_IMAGE, from_image, to_image
 
 FORMAT: Final = 1
@@ -45,10 +45,6 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {  # and the types that their messag
     CALIBRATION_TOPIC: (_CALIBRATION,),
 }
 _LEVEL = {"info": 2, "warning": 3}  # foxglove.Log
-
-
-class RecordingError(CorefusionError):
-    """A recording that cannot be written or read; names it, what was wanted and what came."""
 
 
 class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):

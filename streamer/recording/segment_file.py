@@ -10,13 +10,13 @@ from streamer.clock import StreamNs
 from streamer.config.recording import STREAMS
 from streamer.recording.container.reader import McapFile, McapFileError
 from streamer.recording.container.records import RawMessage
+from streamer.recording.errors import RecordingError
 from streamer.recording.schema import (
     INFO_NAME,
     TOPICS,
     UNREADABLE,
     EncodedMessage,
     Payload,
-    RecordingError,
     RecordingInfo,
     info_from_map,
     info_to_map,

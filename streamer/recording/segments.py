@@ -1,6 +1,5 @@
 """Writes a recording to a folder of segments that each stand alone."""
 
-import os
 import re
 from pathlib import Path
 from typing import Protocol
@@ -8,17 +7,12 @@ from typing import Protocol
 import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs
-from streamer.paths import check_name
-from streamer.recording.disk_space import free_bytes
-from streamer.recording.schema import (
-    EncodedMessage,
-    Recordable,
-    RecordingError,
-    RecordingInfo,
-    encode_message,
-)
+from streamer.recording.errors import RecordingError, in_words
+from streamer.recording.names import SUFFIX
+from streamer.recording.place import recordings_in
+from streamer.recording.schema import EncodedMessage, Recordable, RecordingInfo, encode_message
 from streamer.recording.wall_clock import ClockNote
-from streamer.recording.writer import SUFFIX, RecordingWriter, in_words, part_of, taken_in_words
+from streamer.recording.writer import RecordingWriter
 
 
 class Writer(Protocol):
@@ -53,43 +47,10 @@ class Writer(Protocol):
         """Completes it; after a failure, or a second time, nothing is left to do."""
 
 
-def check_free(path: Path, stop_mb: float = 0.0) -> None:
-    """Makes sure that a recording could begin here: one file (.mcap), or a folder of segments.
-
-    Raises:
-        PathError: the name is not UTF-8.
-        RecordingError: the name is taken, the folder holds a recording, there is no such place, or
-            no more than `stop_mb` are free.
-    """
-    check_name(path)
-    try:
-        if path.suffix == SUFFIX:
-            taken = next((name for name in (path, part_of(path)) if os.path.lexists(name)), None)
-            if taken is not None:
-                raise taken_in_words(taken)
-            if not path.parent.is_dir():
-                raise RecordingError(f"recording {path}: there is no folder {path.parent}")
-        elif os.path.lexists(path) and (not path.is_dir() or _recordings_in(path)):
-            what = "holds a recording already" if path.is_dir() else "is a file, not a folder"
-            raise RecordingError(f"folder {path} {what}")
-        left_mb = free_bytes(path) / 1e6
-        if left_mb < stop_mb:
-            raise RecordingError(
-                f"recording {path}: {left_mb:.0f} MB are free on its disk, and it would end at "
-                f"{stop_mb:.0f} MB (recording.stop_mb)"
-            )
-    except OSError as error:
-        raise in_words(path, error) from error
-
-
 def _number_of(path: Path, folder: Path) -> int:
     """Which segment of a folder a file is; -1 of one with another name."""
     found = re.match(rf"{re.escape(folder.name)}_(\d+){re.escape(SUFFIX)}", path.name)
     return -1 if found is None else int(found[1])
-
-
-def _recordings_in(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if SUFFIX in path.suffixes]
 
 
 class SegmentWriter:
@@ -126,7 +87,7 @@ class SegmentWriter:
         self._calibration: EncodedMessage | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            there = _recordings_in(folder)
+            there = recordings_in(folder)
             if there and not resume:
                 raise RecordingError(f"folder {folder} holds a recording already")
             self._index = max((_number_of(path, folder) for path in there), default=-1) + 1

@@ -20,11 +20,12 @@ from streamer.config.recording import STREAMS
 from streamer.locks import hold
 from streamer.paths import check_name
 from streamer.recording.container.writer import McapWriter
+from streamer.recording.errors import RecordingError, in_words, taken_in_words
+from streamer.recording.names import PART
 from streamer.recording.schema import (
     INFO_NAME,
     EncodedMessage,
     Recordable,
-    RecordingError,
     RecordingInfo,
     encode_message,
     info_to_map,
@@ -35,8 +36,6 @@ from streamer.recording.statistics import TALLY_NAME, StatisticsCollector
 from streamer.recording.wall_clock import CLOCK_NAME, ClockHistory, ClockNote
 from streamer.version import software
 
-SUFFIX = ".mcap"
-PART = ".part"
 CHUNK_NS = NS_PER_S // 4
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _MODE = 0o600  # no other user may read it: there may be people in the pictures
@@ -286,32 +285,3 @@ def give_name(part: Path, final: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def part_of(path: Path) -> Path:
-    """What the recording of this name is called until it is closed."""
-    return path.with_name(path.name + PART)
-
-
-def taken_in_words(path: Path) -> RecordingError:
-    """What is said where a recording would be written over."""
-    return RecordingError(f"{path} exists already, and recordings are kept")
-
-
-def in_words(path: Path, error: OSError) -> RecordingError:
-    """What an error of the operating system means for a recording."""
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return RecordingError(f"recording {path}: the disk is full; it ends here, readable")
-        case errno.ENOENT if path.name.endswith(PART):
-            return RecordingError(
-                f"recording {path} was removed or moved while it was written; it ends there"
-            )
-        case errno.EEXIST:
-            return RecordingError(
-                f"recording {path} stays under this name: the name it was to get has been taken"
-            )
-        case errno.ENOENT:
-            return RecordingError(f"recording {path}: the folder {path.parent} does not exist")
-        case _:
-            return RecordingError(f"recording {path}: {error.strerror or error}")

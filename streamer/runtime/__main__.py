@@ -16,7 +16,7 @@ import time
 import msgspec
 
 from streamer.errors import CorefusionError
-from streamer.logs.run_log import LogFileError
+from streamer.logs.log_file import LogFileError
 from streamer.logs.setup import add_handler, log_uncaught, start_logging, unseen
 from streamer.messages import ProcessState
 from streamer.runtime.process import ProcessSpec, SupervisorLink

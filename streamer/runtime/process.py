@@ -15,7 +15,7 @@ import msgspec
 from streamer.clock import NS_PER_MS, ClockReading, HostNs, StreamNs, after, later, now_ns
 from streamer.config.schema import Config
 from streamer.errors import CorefusionError
-from streamer.logs.run_log import LogFile
+from streamer.logs.log_file import LogFile
 from streamer.messages import Message, PlayerState, ProcessState, SessionStatus, Status
 from streamer.runtime.roles import (
     CaptureRole,

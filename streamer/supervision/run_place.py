@@ -3,7 +3,8 @@
 import logging
 
 from streamer.config.schema import Config
-from streamer.logs.run_log import LogFileError, RunLog, log_folder
+from streamer.logs.log_file import LogFileError
+from streamer.logs.run_log import RunLog, log_folder
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.transport import Addresses, RunKeys
 

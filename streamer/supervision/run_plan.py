@@ -11,7 +11,7 @@ from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
 from streamer.faults.injection import Injection
-from streamer.logs.run_log import LogFile
+from streamer.logs.log_file import LogFile
 from streamer.messages import capture_process
 from streamer.paths import check_name
 from streamer.runtime.process import ProcessSpec

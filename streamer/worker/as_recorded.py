@@ -8,7 +8,8 @@ import msgspec
 
 from streamer.config.schema import Config
 from streamer.messages import SENSORS, CameraInfo
-from streamer.recording.schema import RecordingError, RecordingInfo
+from streamer.recording.errors import RecordingError
+from streamer.recording.schema import RecordingInfo
 
 _LOST_AFTER = 4  # intervals of a time lapse
 

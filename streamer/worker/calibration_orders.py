@@ -3,7 +3,7 @@
 import logging
 
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.stored import calibration_of
+from streamer.calibration.plain_data import calibration_of
 from streamer.messages import SessionStatus
 from streamer.worker.alignment import GuideAlignment
 

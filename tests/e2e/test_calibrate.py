@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streamer.calibration.stored import calibration_of, load_calibration
+from streamer.calibration.plain_data import calibration_of
+from streamer.calibration.stored import load_calibration
 from streamer.recording import RecordingReader
 from tests.e2e.command import SMALL, corefusion
 from tests.e2e.conftest import Refused

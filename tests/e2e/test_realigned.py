@@ -14,7 +14,8 @@ from capture.scene.eye import FIELD_OF_VIEW_DEG, FOCAL
 from streamer.calibration.calibration import Calibration, Parallax, View, rows_of
 from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.calibration.geometry import similarity
-from streamer.calibration.stored import calibration_of, save_calibration
+from streamer.calibration.plain_data import calibration_of
+from streamer.calibration.stored import save_calibration
 from streamer.config.loading import changed_config, load_config
 from streamer.enhance.results import Lockstep
 from streamer.messages import (

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import typer
 from typer.models import OptionInfo
 
-from streamer.commands.app import app
+from streamer.commands.table import TABLE
 from tools.reference.markdown import code, fenced, page, prose, table
 
 _HEAD = """
@@ -61,12 +62,19 @@ class Command(NamedTuple):
 
 def commands() -> list[Command]:
     """Every command that is not hidden, in the order of the application."""
+    functions = {}
+    for module in dict.fromkeys(entry.module for entry in TABLE):
+        holder = typer.Typer()
+        next(entry for entry in TABLE if entry.module == module).register(holder)
+        for info in holder.registered_commands:
+            if info.callback is not None:
+                functions[info.name or info.callback.__name__.replace("_", "-")] = info.callback
     found = []
-    for info in app.registered_commands:
-        if info.callback is not None and not info.hidden:
-            name = info.name or info.callback.__name__.replace("_", "-")
-            text = inspect.cleandoc(info.help or info.callback.__doc__ or "")
-            found.append(Command(name, text, parameters(info.callback)))
+    for entry in TABLE:
+        if not entry.hidden:
+            function = functions[entry.name]
+            text = inspect.cleandoc(function.__doc__ or "")
+            found.append(Command(entry.name, text, parameters(function)))
     return found
 
 

@@ -5,6 +5,7 @@ import typing
 from streamer.config.recording import STREAMS, Codecs
 from streamer.messages import TimelineEvent
 from streamer.recording.container.writer import COMPRESSION
+from streamer.recording.names import PART, SUFFIX
 from streamer.recording.schema import (
     CALIBRATION_TOPIC,
     FORMAT,
@@ -19,7 +20,7 @@ from streamer.recording.schema import (
 from streamer.recording.statistics import TALLY_NAME, RecordingStatistics, StreamStatistics
 from streamer.recording.summary import RecordingSummary, StreamSummary
 from streamer.recording.wall_clock import CLOCK_NAME, ClockNote
-from streamer.recording.writer import CHUNK_NS, PART, SUFFIX
+from streamer.recording.writer import CHUNK_NS
 from tools.reference.markdown import code, page, prose, table
 from tools.reference.structs import enum_part, struct_part
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import openvino
-from openvino import opset13
 
 from models import checkpoint
 from models.engines.graphs import ops
 from models.engines.graphs.corefusion import CoreFusionGraph
 from models.engines.graphs.ops import Node
 from models.engines.graphs.realtime import RealtimeGraph
+from models.engines.library import openvino, opset13
 from models.errors import ModelError
 
 Size = tuple[int, int]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from openvino import opset13
 
 from models.engines.graphs import ops
 from models.engines.graphs.ops import Node, Weights
+from models.engines.library import opset13
 
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
-from openvino import opset13
+
+from models.engines.library import openvino, opset13
 
 Node = Any
 """A node of an OpenVINO graph (the library has no types)."""

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import openvino
-from openvino import opset13
 
 from models.engines.graphs.ops import Node
+from models.engines.library import openvino, opset13
 from models.errors import ModelError
 from models.files import atomic_write
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from openvino import opset13
 
 from models.engines.graphs import ops
 from models.engines.graphs.ops import Node, Weights
+from models.engines.library import opset13
 from models.imaging.degradation import PointSampling
 from models.imaging.point_sampling import (
     REACH,

@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
-from streamer.commands.live import settings_of
 from streamer.commands.networks.evaluate import EngineName
 from streamer.commands.parsing.finite import finite
+from streamer.commands.parsing.settings import settings_of
 from streamer.commands.report_file import check_output, write_report
 from streamer.doctor.probing import ProbeError, probe
 from streamer.doctor.window import has_screen

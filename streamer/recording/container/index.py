@@ -4,7 +4,6 @@ import struct
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final
 
 from mcap.data_stream import RecordBuilder
 from mcap.opcode import Opcode
@@ -20,7 +19,8 @@ from mcap.records import (
     SummaryOffset,
 )
 
-MAGIC: Final = b"\x89MCAP0\r\n"
+from streamer.recording.container.magic import MAGIC
+
 _FOOTER_HEAD = struct.Struct("<BQQQ")
 
 

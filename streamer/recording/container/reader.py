@@ -22,7 +22,7 @@ from mcap.records import (
 
 from streamer.errors import CorefusionError
 from streamer.recording.container.compression import decompressed
-from streamer.recording.container.index import MAGIC
+from streamer.recording.container.magic import MAGIC
 from streamer.recording.container.records import (
     BAD,
     CHUNK,

@@ -15,7 +15,7 @@ from mcap.exceptions import McapError
 from mcap.opcode import Opcode
 
 from streamer.recording.container.compression import NAMES
-from streamer.recording.container.index import MAGIC
+from streamer.recording.container.magic import MAGIC
 
 RECORD: Final = struct.Struct("<BQ")  # opcode, length
 CHUNK: Final = struct.Struct("<QQQII")  # first and last log time, size, crc, length of a string

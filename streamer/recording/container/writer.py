@@ -26,7 +26,8 @@ from mcap.records import (
     Schema,
 )
 
-from streamer.recording.container.index import MAGIC, McapIndex, bytes_of, content_of
+from streamer.recording.container.index import McapIndex, bytes_of, content_of
+from streamer.recording.container.magic import MAGIC
 
 COMPRESSION: Final = "zstd"
 _MESSAGE = struct.Struct("<BQHIQQ")  # opcode, length, channel, sequence, log time, publish time

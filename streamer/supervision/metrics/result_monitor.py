@@ -2,11 +2,6 @@
 
 from collections import Counter, defaultdict
 from itertools import dropwhile
-from typing import Any
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, live_stream, since
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
@@ -18,8 +13,6 @@ from streamer.supervision.metrics.quantile_sketch import QuantileSketch
 from streamer.supervision.metrics.remembered import Remembered
 from streamer.supervision.metrics.result_digest import ResultDigest
 from streamer.supervision.report import AgeMs, ConsistencyReport, PsnrDb
-
-Pixels = NDArray[Any]
 
 
 class ResultMonitor:
@@ -168,18 +161,7 @@ class ResultMonitor:
         if truth is None or thermal is None:
             self._unscored.add(result.thermal.sequence, (result, moment_ns), result.pixels.nbytes)
             return
-        height, width = result.pixels.shape
-        wanted = truth.pixels
-        if wanted.shape != (height, width):
-            wanted = cv2.resize(wanted, (width, height), interpolation=cv2.INTER_AREA)
-        plain = cv2.resize(thermal.pixels, (width, height), interpolation=cv2.INTER_LINEAR)
-        peak = 255.0 if wanted.dtype == np.uint8 else float(np.ptp(wanted)) or 1.0
+        from streamer.supervision.metrics.scoring import psnr_db  # OpenCV, where there is truth
+
         seconds = since(moment_ns, self._zero_ns) / NS_PER_S
-        self._psnr.add(seconds, _psnr(result.pixels, wanted, peak), _psnr(plain, wanted, peak))
-
-
-def _psnr(image: Pixels, truth: Pixels, peak: float) -> float:
-    """PSNR in dB with the given peak: 255 for 8 bit, the truth's own span for 16."""
-    error = cv2.norm(image, truth, cv2.NORM_L2)
-    mse = max(error * error / truth.size, 1e-12)
-    return float(10 * np.log10(peak * peak / mse))
+        self._psnr.add(seconds, *psnr_db(result.pixels, thermal.pixels, truth.pixels))

@@ -12,12 +12,13 @@ import msgspec
 import platformdirs
 import pytest
 
-from streamer.logs.run_log import LogFile, LogFileError, RunLog, log_folder, newest_logs
+from streamer.logs.log_file import LogFile, LogFileError
+from streamer.logs.run_log import RunLog, log_folder, newest_logs
 
 WRITES = """
 import logging, sys
 import msgspec
-from streamer.logs.run_log import LogFile
+from streamer.logs.log_file import LogFile
 handler = msgspec.json.decode(sys.argv[1], type=LogFile).handler_of(sys.argv[2])
 logger = logging.Logger("writer")
 logger.addHandler(handler)

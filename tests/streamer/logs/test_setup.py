@@ -12,7 +12,7 @@ from streamer.logs.run_log import RunLog
 PROCESS = """
 import logging, sys, threading
 import msgspec
-from streamer.logs.run_log import LogFile
+from streamer.logs.log_file import LogFile
 from streamer.logs.setup import add_handler, log_uncaught, start_logging, unseen
 
 start_logging("child")

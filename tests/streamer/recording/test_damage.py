@@ -27,7 +27,7 @@ from streamer.recording import (
     SegmentWriter,
     recover,
 )
-from streamer.recording.container.index import MAGIC
+from streamer.recording.container.magic import MAGIC
 from streamer.recording.container.reader import McapFile
 from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image

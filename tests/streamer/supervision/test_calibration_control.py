@@ -2,7 +2,8 @@
 
 import logging
 
-from streamer.calibration.stored import calibration_of, save_calibration
+from streamer.calibration.plain_data import calibration_of
+from streamer.calibration.stored import save_calibration
 from streamer.clock import NS_PER_S, HostNs
 from streamer.config.schema import CalibrationConfig
 from streamer.supervision.requests.calibration_control import CalibrationControl
