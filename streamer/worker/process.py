@@ -48,7 +48,7 @@ from streamer.worker.pairs.arrivals import arrived
 from streamer.worker.pairs.jumps import JumpGate
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.pairing import FramePair
-from streamer.worker.pairs.paused import PausedFrames
+from streamer.worker.pairs.paused import PausedFrames, Standstill
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.sockets import WorkerSockets, in_lockstep
 from streamer.worker.stepping import Arrival
@@ -94,6 +94,7 @@ class Worker:
         self._gate = JumpGate(self._drops)
         self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
+        self._standstill = Standstill()
         self._between = BetweenFrames(self._resolver, self._drops)
         self._cameras: dict[str, CameraInfo] = {}
         self._scheduler = self._new_scheduler()
@@ -141,6 +142,8 @@ class Worker:
         """Takes what has come, judged at its arrival, and reports."""
         self._take()
         still = self._still.due(now_ns())
+        if self._standstill.settles(now_ns()):
+            still = self._scheduler.settle()
         if still is not None:  # no waiting, no judging by age
             self._make(still)
         self._judge(self._now())
@@ -148,7 +151,7 @@ class Worker:
 
     def make_next(self) -> bool:
         """Makes the next result; whether there was one to make."""
-        work = self._scheduler.next(self._now())
+        work = None if self._standstill.waiting else self._scheduler.next(self._now())
         if work is not None:
             self._make(work)
         return work is not None
@@ -209,7 +212,8 @@ class Worker:
     def _stands(self) -> bool:
         """Whether a replay stands still, with nothing left to make for it."""
         player = self._link.player
-        return player is not None and player.paused and not self._still.waiting
+        waiting = self._still.waiting or self._standstill.waiting
+        return player is not None and player.paused and not waiting
 
     def _now(self) -> StreamNs:
         """The present of the streams: live, of a paced replay, or of a step."""
@@ -250,11 +254,14 @@ class Worker:
             early = self._gate.jumped(player.epoch)
             self._scheduler = self._new_scheduler()
             self._still.jumped(player.shows)
+            self._standstill.went_on()
             self._between.forget()
             self._resolver.forget()
             self._turn.jumped()
         if player is not None and not player.paused:
             self._still.went_on()
+            self._standstill.went_on()
+        came = bool(early)
         for stream, frame in early:
             self._add(stream, frame, now)
         max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
@@ -263,8 +270,11 @@ class Worker:
                 replayed = message if player is not None and isinstance(message, Frame) else None
                 if replayed is None or self._gate.lets_through(stream, replayed):
                     self._add(stream, message, self._now())
+                    came = True
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
+        if player is not None and player.paused and not self._still.promised:
+            self._standstill.look(now_ns(), came=came)
         commands = self._sockets.command
         while commands is not None and (request := commands.receive()) is not None:
             if isinstance(request, FeatureRequest):
@@ -282,12 +292,13 @@ class Worker:
 
     def _add(self, stream: str, message: Message, now: StreamNs) -> None:
         player = self._link.player
-        if player is not None and player.paused and isinstance(message, Frame):
+        stands = player is not None and player.paused
+        if stands and self._still.promised and isinstance(message, Frame):
             self._still.take(stream, message, now_ns())
-        else:
-            self._scheduler.add(stream, message, now)
-            if stream == "visible" and isinstance(message, Frame):
-                self._between.take(message)
+            return
+        self._scheduler.add(stream, message, now, stands=stands)
+        if not stands and stream == "visible" and isinstance(message, Frame):
+            self._between.take(message)
 
     def _note_origin(self, origin_ns: HostNs | None) -> None:
         """Files that play again begin as a run does: their first frames are no return of a loss."""
