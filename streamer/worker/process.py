@@ -36,8 +36,8 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
-from streamer.transport import Endpoint, Policy, Publisher, Subscriber
-from streamer.worker import stepping
+from streamer.transport import Subscriber
+from streamer.worker import lockstep, stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
 from streamer.worker.calibration_orders import CalibrationOrders
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
-_LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
 class Worker:
@@ -177,36 +176,19 @@ class Worker:
 
     def keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
-        addresses = self._spec.addresses
-        done = -1
-        with (
-            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY, reader=self._spec.name) as steps,
-            Publisher(addresses, Endpoint.ANSWER) as answers,
-        ):
-            while not stop.is_set():
-                step = steps.receive(20)
-                if isinstance(step, Step):
-                    if step.number > done:
-                        done = step.number
-                        self._do(step)
-                    answers.send(
-                        StepDone(
-                            step.number, self._resolver.made, self._sockets.results.lossless_depth
-                        )
-                    )
-                self._report("")
+        lockstep.keep_step(
+            self._spec, self._sockets.frames, self._do, lambda: self._report(""), stop
+        )
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: Step, arrival: Arrival | None) -> StepDone:
         self._moment_ns = step.now_ns
-        arrival = None
-        if step.stream is not None:
-            arrival = Arrival(step.stream, self._sockets.frames[step.stream].receive(_LATE_MS))
         moment = stepping.step(self._scheduler, self._resolver, step.now_ns, arrival, step.lost)
         for made in moment:
             if isinstance(made, ModeChange):
                 self._tell_change(made)
             else:
                 self._send(made)
+        return StepDone(step.number, self._resolver.made, self._sockets.results.lossless_depth)
 
     @property
     def _stands(self) -> bool:
@@ -393,6 +375,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
     Raises:
         ModelError: the model or its engine cannot be loaded.
+        LockstepError: a replay in lockstep lost a frame.
         TransportError: an endpoint is taken.
     """
     specs = [one for one in (spec, *spec.others) if not _is_over(one)]

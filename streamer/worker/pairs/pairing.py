@@ -137,9 +137,9 @@ class ThermalPivotPairing:
         thermal, _ = self._pivots[-1]
         self._pivots.clear()
         visible = None if UNPAIRED in thermal.metadata else self._nearest(thermal.timestamp_ns)
-        if visible is not None and abs(since(visible.timestamp_ns, thermal.timestamp_ns)) > reach_ns:
-            visible = None
-        return FramePair(thermal, visible, 0.0)
+        pair = FramePair(thermal, visible, 0.0)
+        far = pair.skew_ms is not None and abs(pair.skew_ms) * NS_PER_MS > reach_ns
+        return pair._replace(visible=None) if far else pair
 
     def deadline_ns(self) -> StreamNs | None:
         """When the oldest pivot will have waited long enough; None without one."""

@@ -28,6 +28,8 @@ from streamer.messages import (
     Radiometry,
     SessionStatus,
     Status,
+    Step,
+    StepDone,
     SuperResolvedFrame,
 )
 from streamer.runtime.process import ProcessSpec
@@ -388,6 +390,29 @@ def test_where_a_replay_stops_its_last_picture_is_made_whatever_comes_last(
             assert result.thermal is not None
             assert result.thermal.sequence == rig.sequence
         assert rig.results.receive(300) is None
+
+
+def test_in_lockstep_a_frame_that_comes_late_is_that_of_its_step(addresses: Addresses) -> None:
+    """As of a player that stood still between the two: nothing is made of one step later."""
+    role = WorkerRole(replay=ReplaySettings(path="x.mcap", cameras={}, lockstep=True))
+    with (
+        working(addresses, role) as rig,
+        Subscriber(addresses, Endpoint.ANSWER, Policy.EVERY) as answers,
+    ):
+        rig.wait(lambda: rig.out["clock"].listening() == 1)
+        rig.out["clock"].send(Step(0, StreamNs(0)))  # until the answers' line stands
+        rig.wait(lambda: rig.out["clock"].send(Step(0, StreamNs(0))) or answers.receive(20))
+        moment = StreamNs(now_ns())
+        rig.out["clock"].send(Step(1, moment, "visible"))
+        began_s = time.monotonic()
+        rig.wait(lambda: time.monotonic() - began_s > 2.5)
+        answered = []
+        while (answer := answers.receive()) is not None:
+            answered.append(answer)
+        assert all(isinstance(one, StepDone) and one.number == 0 for one in answered)
+        rig.send()
+        rig.out["clock"].send(Step(2, moment, "thermal"))
+        assert rig.result().mode is Mode.GUIDED
 
 
 def test_between_thermal_frames_results_are_carried_and_marked(addresses: Addresses) -> None:
