@@ -95,6 +95,14 @@ class Player:
             return now_ns
         return None if self._head is None else self._clock.due_ns(self._head.arrived_ns, now_ns)
 
+    def show_again(self, now_ns: HostNs) -> None:
+        """Gives what is to be seen once more, where time stands still: somebody has seen nothing.
+
+        While time runs, what comes next is soon enough.
+        """
+        if self.state(now_ns).paused:
+            self._jumped(self._clock.at(now_ns).media_ns)
+
     def ended(self, now_ns: HostNs) -> bool:
         """Whether the end has been reached; a command may lead away from it again."""
         return self._clock.ended(now_ns) and not self._shown

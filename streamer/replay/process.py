@@ -146,25 +146,31 @@ class PlayerProcess:
         # reading the first frames took no time of the recording
         player.handle(PlaybackCommand(PlaybackAction.RESUME), now_ns())
         timeline = TimelineReader(Path(settings.path))
-        epoch, next_clock_ns = -1, HostNs(0)
+        epoch, next_clock_ns, joined = -1, HostNs(0), self._joined()
         while not stop.is_set():
             self._link.poll()
             now = now_ns()
             changed = self._handle(player, now)
+            before, joined = joined, self._joined()
+            if joined != before:  # a process that was started again
+                player.show_again(now)
             due = player.due(now)
             state = player.state(now)
             self._note_first_result(state)
-            if changed or state.epoch != epoch or not later(next_clock_ns, now):
-                next_clock_ns = after(now, _CLOCK_EVERY_NS)
+            jumped, epoch = state.epoch != epoch, state.epoch
+            tells = changed or jumped or not later(next_clock_ns, now)
+            if jumped:
                 self._clock.send(self._with_timeline(state, timeline))
-            if state.epoch != epoch:
-                epoch = state.epoch
                 time.sleep(_SETTLE_S)
             for one in due:
                 if isinstance(one.message, Frame):
                     frame = msgspec.structs.replace(one.message, epoch=epoch)
                     self._take(frame, state.media_ns)
             self._send_due(state.media_ns)
+            if tells:
+                next_clock_ns = after(now, _CLOCK_EVERY_NS)
+            if tells and not jumped:  # where time stops, what was played until then is under way
+                self._clock.send(self._with_timeline(state, timeline))
             while (small := self._thumbnails.take()) is not None:
                 self._small.send(small)
             self._detail = "standing still" if state.paused else ""
@@ -172,6 +178,10 @@ class PlayerProcess:
             wake_ns = player.next_ns(now)
             nap_ms = _NAP_MS if wake_ns is None else (since(wake_ns, now_ns())) / NS_PER_MS
             wait_any([self._commands], min(_NAP_MS, max(0.0, nap_ms)))
+
+    def _joined(self) -> int:
+        """How many readers have come so far."""
+        return sum(publisher.joined for publisher in self._out.values())
 
     def _with_timeline(self, state: PlayerState, reader: TimelineReader) -> PlayerState:
         """A state as it goes out: with the timeline, if they are due."""

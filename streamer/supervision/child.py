@@ -28,6 +28,9 @@ from streamer.supervision.service.service_manager import VARIABLES
 _STALLED_PERIODS = 4  # of a slow camera; the worker has lost it then
 _NO_REPLAY = "started again, it would not give the results of the recording"
 _DOUBLINGS = 64  # of a pause; more would not change it
+_LAST_WORDS_NS = NS_PER_S // 5  # what a process said before it went is taken by then,
+_LAST_LOOKS = 10  # as long as the supervisor had its turns
+_EXPLAINED = (0, EXIT_FINAL, EXIT_TAKEN)  # exits before which a process says why
 
 
 class Child:
@@ -55,6 +58,8 @@ class Child:
         self._running_since_ns: HostNs | None = None
         self._killed = self._told = False
         self._due_ns: HostNs | None = None
+        self._gone_ns: HostNs | None = None  # when it was first found to have exited
+        self._looks = 0  # since then
         self._has_run = False
         self._failures = 0  # counts as long as it has never run
         self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
@@ -119,16 +124,21 @@ class Child:
         self._started_ns = self._heard_ns = now_ns
         self._running_since_ns = None
         self.ended = False
-        self._due_ns = None
+        self._due_ns = self._gone_ns = None
         if self.status is not None:
             self._earlier_drops += Counter(self.status.dropped)
             self._earlier_refused += Counter(self.status.refused_connections)
             self._earlier_left_out |= Counter(self.status.left_out)
             self.status = None
 
+    @property
+    def _life(self) -> int | None:
+        """The process id of its present life, also when that has just ended."""
+        return None if self._popen is None else self._popen.pid
+
     def on_status(self, status: Status, now_ns: HostNs) -> None:
-        """Takes note of a heartbeat of its present life."""
-        if status.pid != self.pid and status.state is not ProcessState.FAILED:
+        """Takes note of a heartbeat of its present life; the last may be read after its end."""
+        if status.pid != self._life and status.state is not ProcessState.FAILED:
             return
         self.status = status
         self.timing = status.timing or self.timing
@@ -161,6 +171,8 @@ class Child:
             return None
         assert self._popen is not None
         code = self._popen.poll()
+        if code in _EXPLAINED and not self._is_heard_out(now_ns):
+            return None
         if code is not None and self._told:
             self.ended = True
             if code == EXIT_FINAL:
@@ -225,6 +237,16 @@ class Child:
         if not self.alive and not self.ended and not self._told:
             return ProcessHealth(ProcessState.STARTING, "starting again", self.restarts, False)
         return ProcessHealth(self.status.state, self.status.detail, self.restarts, self.alive)
+
+    def _is_heard_out(self, now_ns: HostNs) -> bool:
+        """Whether what it said before it exited has had its time to be taken.
+
+        A supervisor that stood still meanwhile may find the exit before the words that explain it.
+        """
+        if self._gone_ns is None:
+            self._gone_ns, self._looks = now_ns, 0
+        self._looks += 1
+        return self._looks > _LAST_LOOKS and since(now_ns, self._gone_ns) >= _LAST_WORDS_NS
 
     def _after_failure(self, reason: str, now_ns: HostNs) -> str | None:
         """Gives it up, or says in words when it starts again."""

@@ -62,6 +62,7 @@ log = logging.getLogger(__name__)
 _SESSION_EVERY_NS = 100 * NS_PER_MS
 _LAST = "recorder"
 _ROUND_MS = 20
+_LAST_LOOKS = 3
 _START_AFTER_NS = 150 * NS_PER_MS  # sources read their first frame in this time
 
 
@@ -364,7 +365,7 @@ class RunSession:
         if self.takes is not None and self.takes.active:
             self.takes.stop(now_ns())  # it waits for no source, so it need not come last
             yield from self._end([_LAST])
-            self.takes.poll(now_ns())
+            self.takes.close()
         sources = [name for name in self._supervisor.children if name != _LAST]
         yield from self._end(sources)
         yield from self._end([name for name in self._supervisor.children if name == _LAST])
@@ -389,6 +390,9 @@ class RunSession:
             if told and not later(next_session_ns, now := now_ns()):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._sockets.session.send(self._session_status(now))
+        for _ in range(_LAST_LOOKS):  # what they said last is here, or just coming
+            yield [self._sockets.heartbeats]
+            self._take()
 
 
 def _may_begin(name: str, status: Status | None) -> bool:

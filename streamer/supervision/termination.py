@@ -114,9 +114,21 @@ class TerminationCheck:
 
     def _quiet(self, now: HostNs) -> bool:
         """Whether nothing has come since the source ended; a slow host is behind it, and works."""
-        moments = [one.last_ns for one in self._figures.values()]
-        return self._source_ended_ns is not None and all(
-            since(now, moment) > _DRAIN_NS for moment in (self._source_ended_ns, *moments)
+        return all(self._has_nothing_more(name, now) for name in self._figures)
+
+    def _has_nothing_more(self, name: str, now: HostNs) -> bool:
+        """Whether a worker has been silent for long: by its own reports, as long as it lives.
+
+        One that stands still, or has not been heard, may have the last frames before it still.
+        """
+        if self._source_ended_ns is None:
+            return False
+        child = self._supervisor.children.get(name)
+        status = child.status if child is not None and child.alive else None
+        heard_ns = now if status is None else status.timestamp_ns
+        return all(
+            since(heard_ns, moment) > _DRAIN_NS
+            for moment in (self._source_ended_ns, self._figures[name].last_ns)
         )
 
     def _warn_of_lengths(self) -> None:

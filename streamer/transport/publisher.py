@@ -46,6 +46,7 @@ class Publisher:
         message_bytes: int = 0,
     ) -> None:
         self.endpoint = endpoint
+        self._joined = 0
         self._addresses = addresses
         self._bound = bind
         self._message_bytes = max(_SMALL_BYTES, message_bytes)
@@ -114,6 +115,12 @@ class Publisher:
         self._take_subscriptions()
         return all(self._readers[name] > 0 for name in names)
 
+    @property
+    def joined(self) -> int:
+        """How often a reader has announced itself so far; one that comes back does so again."""
+        self._take_subscriptions()
+        return self._joined
+
     def close(self, *, linger_ms: int = 0) -> None:
         """Frees the socket. Its file stays until the run's directory is removed.
 
@@ -154,6 +161,8 @@ class Publisher:
                 return
             if event[1:].startswith(READER) and event[0] in (_SUBSCRIBED, _UNSUBSCRIBED):
                 name = event[1:].removeprefix(READER).decode(errors="replace")
-                self._readers[name] += 1 if event[0] == _SUBSCRIBED else -1
+                joins = event[0] == _SUBSCRIBED
+                self._joined += joins
+                self._readers[name] += 1 if joins else -1
                 if self._readers[name] <= 0:
                     del self._readers[name]  # gone, or a message that only looks like one of these

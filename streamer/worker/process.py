@@ -36,8 +36,8 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
-from streamer.transport import Endpoint, Policy, Publisher, Subscriber
-from streamer.worker import stepping
+from streamer.transport import Subscriber
+from streamer.worker import lockstep, stepping
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
 from streamer.worker.calibration_orders import CalibrationOrders
@@ -48,7 +48,7 @@ from streamer.worker.pairs.arrivals import arrived
 from streamer.worker.pairs.jumps import JumpGate
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.pairing import FramePair
-from streamer.worker.pairs.paused import PausedFrames
+from streamer.worker.pairs.paused import PausedFrames, Standstill
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.sockets import WorkerSockets, in_lockstep
 from streamer.worker.stepping import Arrival
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_MS = 10.0  # modes are judged at least this often
-_LATE_MS = 2000  # a frame of lockstep travels beside its step
 
 
 class Worker:
@@ -94,6 +93,7 @@ class Worker:
         self._gate = JumpGate(self._drops)
         self._origin_ns: HostNs | None = None
         self._still = PausedFrames()
+        self._standstill = Standstill()
         self._between = BetweenFrames(self._resolver, self._drops)
         self._cameras: dict[str, CameraInfo] = {}
         self._scheduler = self._new_scheduler()
@@ -141,6 +141,8 @@ class Worker:
         """Takes what has come, judged at its arrival, and reports."""
         self._take()
         still = self._still.due(now_ns())
+        if self._standstill.settles(now_ns()):
+            still = self._scheduler.settle()
         if still is not None:  # no waiting, no judging by age
             self._make(still)
         self._judge(self._now())
@@ -148,7 +150,7 @@ class Worker:
 
     def make_next(self) -> bool:
         """Makes the next result; whether there was one to make."""
-        work = self._scheduler.next(self._now())
+        work = None if self._standstill.waiting else self._scheduler.next(self._now())
         if work is not None:
             self._make(work)
         return work is not None
@@ -174,42 +176,26 @@ class Worker:
 
     def keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
-        addresses = self._spec.addresses
-        done = -1
-        with (
-            Subscriber(addresses, Endpoint.CLOCK, Policy.EVERY, reader=self._spec.name) as steps,
-            Publisher(addresses, Endpoint.ANSWER) as answers,
-        ):
-            while not stop.is_set():
-                step = steps.receive(20)
-                if isinstance(step, Step):
-                    if step.number > done:
-                        done = step.number
-                        self._do(step)
-                    answers.send(
-                        StepDone(
-                            step.number, self._resolver.made, self._sockets.results.lossless_depth
-                        )
-                    )
-                self._report("")
+        lockstep.keep_step(
+            self._spec, self._sockets.frames, self._do, lambda: self._report(""), stop
+        )
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: Step, arrival: Arrival | None) -> StepDone:
         self._moment_ns = step.now_ns
-        arrival = None
-        if step.stream is not None:
-            arrival = Arrival(step.stream, self._sockets.frames[step.stream].receive(_LATE_MS))
         moment = stepping.step(self._scheduler, self._resolver, step.now_ns, arrival, step.lost)
         for made in moment:
             if isinstance(made, ModeChange):
                 self._tell_change(made)
             else:
                 self._send(made)
+        return StepDone(step.number, self._resolver.made, self._sockets.results.lossless_depth)
 
     @property
     def _stands(self) -> bool:
         """Whether a replay stands still, with nothing left to make for it."""
         player = self._link.player
-        return player is not None and player.paused and not self._still.waiting
+        waiting = self._still.waiting or self._standstill.waiting
+        return player is not None and player.paused and not waiting
 
     def _now(self) -> StreamNs:
         """The present of the streams: live, of a paced replay, or of a step."""
@@ -250,11 +236,14 @@ class Worker:
             early = self._gate.jumped(player.epoch)
             self._scheduler = self._new_scheduler()
             self._still.jumped(player.shows)
+            self._standstill.went_on()
             self._between.forget()
             self._resolver.forget()
             self._turn.jumped()
         if player is not None and not player.paused:
             self._still.went_on()
+            self._standstill.went_on()
+        came = bool(early)
         for stream, frame in early:
             self._add(stream, frame, now)
         max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
@@ -263,8 +252,11 @@ class Worker:
                 replayed = message if player is not None and isinstance(message, Frame) else None
                 if replayed is None or self._gate.lets_through(stream, replayed):
                     self._add(stream, message, self._now())
+                    came = True
             if subscriber.malformed:
                 self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
+        if player is not None and player.paused and not self._still.promised:
+            self._standstill.look(now_ns(), came=came)
         commands = self._sockets.command
         while commands is not None and (request := commands.receive()) is not None:
             if isinstance(request, FeatureRequest):
@@ -282,12 +274,13 @@ class Worker:
 
     def _add(self, stream: str, message: Message, now: StreamNs) -> None:
         player = self._link.player
-        if player is not None and player.paused and isinstance(message, Frame):
+        stands = player is not None and player.paused
+        if stands and self._still.promised and isinstance(message, Frame):
             self._still.take(stream, message, now_ns())
-        else:
-            self._scheduler.add(stream, message, now)
-            if stream == "visible" and isinstance(message, Frame):
-                self._between.take(message)
+            return
+        self._scheduler.add(stream, message, now, stands=stands)
+        if not stands and stream == "visible" and isinstance(message, Frame):
+            self._between.take(message)
 
     def _note_origin(self, origin_ns: HostNs | None) -> None:
         """Files that play again begin as a run does: their first frames are no return of a loss."""
@@ -382,6 +375,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
 
     Raises:
         ModelError: the model or its engine cannot be loaded.
+        LockstepError: a replay in lockstep lost a frame.
         TransportError: an endpoint is taken.
     """
     specs = [one for one in (spec, *spec.others) if not _is_over(one)]

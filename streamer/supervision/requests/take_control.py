@@ -97,6 +97,11 @@ class TakeControl:
             self._stopped_ns = now_ns
             self._supervisor.stop([NAME])
 
+    def close(self) -> None:
+        """The run ends, and its recorder has ended: what it recorded is told with the others."""
+        if self._monitor is not None:
+            self._end(self._monitor)
+
     def poll(self, now_ns: HostNs) -> None:
         """Looks after it once: takes it away when it has ended, and keeps what is to be kept."""
         child = self._supervisor.children.get(NAME)

@@ -117,6 +117,12 @@ class ProcessShare(Child):
         child = self._shared.process
         return child.pid if child is not None and self.alive else None
 
+    @property
+    def _life(self) -> int | None:
+        """The process id of its present life, as long as that serves this run."""
+        child = self._shared.process
+        return None if child is None or self._done else child._life  # noqa: SLF001 - of its kind
+
     def start(self, now_ns: HostNs) -> None:
         """The process is started for all."""
 

@@ -52,6 +52,12 @@ class StreamHealth:
         return max(self._settings.lost_ms * NS_PER_MS, periods_ns)
 
     @property
+    def stale_ns(self) -> float:
+        """After a silence of how long it is stale."""
+        periods_ns = self._settings.stale_periods * self._period_ns
+        return max(periods_ns, self._settings.stale_min_ms * NS_PER_MS)
+
+    @property
     def awaited(self) -> bool:
         """Whether the stream is to come and has not yet begun."""
         return self._expected and self._heard_ns is None
@@ -64,7 +70,7 @@ class StreamHealth:
         """
         before = self.state(now_ns)
         first = self._heard_ns is None
-        gap = self._silent_ns(now_ns) > self._stale_ns()
+        gap = self._silent_ns(now_ns) > self.stale_ns
         if FrameFlag.FFC in frame.flags:
             self._ffc_since_ns = now_ns if self._ffc_since_ns is None else self._ffc_since_ns
             if now_ns - self._ffc_since_ns <= self._settings.ffc_max_ms * NS_PER_MS:
@@ -72,7 +78,7 @@ class StreamHealth:
             return False
         self._ffc_since_ns = None
         repeated = FrameFlag.REPEATED in frame.flags
-        frozen_ns = max(self._settings.frozen_ms * NS_PER_MS, self._stale_ns())
+        frozen_ns = max(self._settings.frozen_ms * NS_PER_MS, self.stale_ns)
         if repeated and now_ns - self._fresh_ns > frozen_ns:
             self._streak = 0
             self._broken = StreamState.STALE if before is not StreamState.LOST else before
@@ -101,7 +107,7 @@ class StreamHealth:
             return StreamState.LOST
         if self._streak < self._settings.recover_frames:
             return self._broken
-        if silent_ns > self._stale_ns():
+        if silent_ns > self.stale_ns:
             return StreamState.STALE
         if silent_ns > self._settings.late_periods * self._period_ns:
             return StreamState.LATE
@@ -118,10 +124,6 @@ class StreamHealth:
 
     def _silent_ns(self, now_ns: StreamNs) -> float:
         return float("inf") if self._heard_ns is None else now_ns - self._heard_ns
-
-    def _stale_ns(self) -> float:
-        periods_ns = self._settings.stale_periods * self._period_ns
-        return max(periods_ns, self._settings.stale_min_ms * NS_PER_MS)
 
     def _measure(self, timestamp_ns: StreamNs) -> None:
         if self._stamps and timestamp_ns <= self._stamps[-1]:

@@ -77,6 +77,11 @@ class ThermalPivotPairing:
         """How many frames as long as this one may wait."""
         return max(_LEAST, min(_MOST, _MOST_BYTES // max(1, frame.pixels.nbytes)))
 
+    @property
+    def waiting(self) -> int:
+        """How many thermal frames wait."""
+        return len(self._pivots)
+
     def clear_pivots(self) -> int:
         """Gives up the waiting thermal frames; returns how many."""
         count = len(self._pivots)
@@ -118,6 +123,23 @@ class ThermalPivotPairing:
         self._pivots.popleft()
         visible = self._nearest(thermal.timestamp_ns) if visible_usable else None
         return FramePair(thermal, visible, since(now_ns, arrived_ns) / NS_PER_MS)
+
+    def newest(self, reach_ns: float) -> FramePair | None:
+        """The newest pivot, which waits for nothing, with the visible frame nearest to it.
+
+        The others are given up. A thermal picture without a partner takes none here either.
+
+        Args:
+            reach_ns: how far that may lie from it.
+        """
+        if not self._pivots:
+            return None
+        thermal, _ = self._pivots[-1]
+        self._pivots.clear()
+        visible = None if UNPAIRED in thermal.metadata else self._nearest(thermal.timestamp_ns)
+        pair = FramePair(thermal, visible, 0.0)
+        far = pair.skew_ms is not None and abs(pair.skew_ms) * NS_PER_MS > reach_ns
+        return pair._replace(visible=None) if far else pair
 
     def deadline_ns(self) -> StreamNs | None:
         """When the oldest pivot will have waited long enough; None without one."""

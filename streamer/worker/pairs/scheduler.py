@@ -55,8 +55,15 @@ class PairScheduler:
         self.pairing.follow(self.health["visible"].period_ns)
         self._wrong_logged: set[str] = set()
 
-    def add(self, stream: str, message: object, now: StreamNs) -> None:
-        """Takes a message of a stream's endpoint; anything unusable is counted as refused."""
+    def add(self, stream: str, message: object, now: StreamNs, *, stands: bool = False) -> None:
+        """Takes a message of a stream's endpoint; anything unusable is counted as refused.
+
+        Args:
+            stream: whose endpoint it came by.
+            message: whatever it is.
+            now: the present.
+            stands: whether time stands still: no other frame will come to end a loss then.
+        """
         if not isinstance(message, Frame) or not self._fits(stream, message):
             self.drops[f"{stream}/refused"] += 1
             return
@@ -74,7 +81,7 @@ class PairScheduler:
             if self.modes.mode is Mode.VISIBLE_ONLY and self._fresh_visible is not None:
                 self.drops["visible/late"] += 1
             self._fresh_visible = message
-        elif self.health["thermal"].state(now) in (StreamState.OK, StreamState.LATE):
+        elif stands or self.health["thermal"].state(now) in (StreamState.OK, StreamState.LATE):
             self.drops["thermal/late"] += self.pairing.add_thermal(message, now)
         else:
             self.drops["thermal/refused"] += 1  # the first frames after a loss
@@ -106,6 +113,19 @@ class PairScheduler:
             return None
         self.drops["thermal/late"] += self.pairing.skip_late(now)
         return self.pairing.next(now, visible_usable=self.modes.mode is Mode.GUIDED)
+
+    def settle(self) -> FramePair | Frame | None:
+        """What is to be seen where time stands still and nothing more is under way.
+
+        It is made of the newest frames that made no result yet, whatever they waited for: that
+        will not come, and time that would end the wait does not pass.
+        """
+        if self.pairing.waiting:
+            self.drops["thermal/late"] += self.pairing.waiting - 1
+            return self.pairing.newest(self.health["visible"].stale_ns)
+        alone = self.modes.mode is Mode.VISIBLE_ONLY or self.health["thermal"].awaited
+        visible, self._fresh_visible = self._fresh_visible, None
+        return visible if alone else None
 
     def _awaits_companion(self, now: StreamNs) -> bool:
         if self.health["thermal"].awaited:

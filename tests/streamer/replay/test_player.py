@@ -111,6 +111,28 @@ def test_a_closed_shutter_shows_what_was_held(reader: RecordingReader) -> None:
     assert sequences(shown, "visible")[-1] >= 31  # the pane of the visible is of that moment
 
 
+def test_who_comes_while_time_stands_still_is_shown_the_moment_once_more(
+    reader: RecordingReader,
+) -> None:
+    player = Player(reader, HOST)
+    player.handle(PlaybackCommand(PlaybackAction.SEEK, 1.0), HOST)
+    player.due(HOST)
+    player.show_again(HOST)
+    assert player.due(HOST) == []  # time runs: more comes soon
+    player.handle(PlaybackCommand(PlaybackAction.PAUSE), HOST)
+    epoch = player.state(HOST).epoch
+    player.show_again(HOST + 5 * S)
+    assert sequences(player.due(HOST + 5 * S), "thermal") == [30]
+    state = player.state(HOST + 5 * S)
+    assert (state.epoch, state.paused) == (epoch + 1, True)
+    end = HOST + 99 * S
+    player.handle(PlaybackCommand(PlaybackAction.RESUME), HOST + 5 * S)
+    player.due(end)
+    player.show_again(end)
+    assert sequences(player.due(end), "thermal")[-1] == COUNT - 1
+    assert player.state(end).ended
+
+
 def test_to_the_next_mark_and_the_one_before(reader: RecordingReader) -> None:
     player = Player(reader, HOST)
     for forward, wanted in (

@@ -13,12 +13,14 @@ from streamer.config.schema import Config
 from streamer.messages import ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
+from streamer.runtime.table import EXIT_FINAL
 from streamer.supervision.child import Child
 from streamer.transport import Addresses
 
 SETTINGS = msgspec.structs.replace(
     Config().supervision, backoff_s=1.0, backoff_max_s=4.0, failure_window_s=60.0, start_attempts=3
 )
+PYTHON = sys.executable
 WAITS = "#!{python}\nimport sys\nsys.stdin.read()\n"
 
 
@@ -127,3 +129,74 @@ def test_what_its_files_leave_out_is_counted_once_over_its_lives(child: Child) -
         assert child.left_out() == {"no partner": 2, "undecodable": 1}
         child.kill()
         wait_gone(child)
+
+
+@pytest.fixture
+def leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Child]]:
+    """A child that has just exited with this code."""
+    children = []
+
+    def exited(code: int) -> Child:
+        script = tmp_path / "leaves"
+        script.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.readline()\nsys.exit({code})\n")
+        script.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(script))
+        spec = ProcessSpec(
+            name="player", config=Config(), addresses=Addresses("x"), role=WorkerRole()
+        )
+        child = Child(spec, SETTINGS, restarted=False)
+        child.start(now_ns())
+        children.append(child)
+        wait_gone(child)
+        return child
+
+    yield exited
+    for child in children:
+        child.release()
+
+
+def looked_at(child: Child, times: int = 20, every_s: float = 0.02) -> list[str | None]:
+    began_ns = now_ns()
+    return [
+        child.poll(after(began_ns, look * every_s * NS_PER_S), stream_silent_ns=None)
+        for look in range(times)
+    ]
+
+
+def last_word(child: Child, state: ProcessState, detail: str = "") -> None:
+    """What the process sent before it exited, read only now."""
+    assert child._popen is not None
+    status = Status(
+        process="player", pid=child._popen.pid, timestamp_ns=now_ns(), state=state, detail=detail
+    )
+    child.on_status(status, now_ns())
+
+
+@pytest.mark.parametrize("looks", [0, 1, 5])
+def test_the_end_that_is_told_may_be_read_after_the_exit(
+    leaves: Callable[[int], Child], looks: int
+) -> None:
+    """As of a supervisor that stood still while a replay came to its end."""
+    child = leaves(0)
+    assert looked_at(child, looks, every_s=100) == [None] * looks
+    last_word(child, ProcessState.ENDED, "end of the recording")
+    looked_at(child)
+    assert child.ended
+    assert child.final_error is None
+
+
+def test_an_end_that_is_not_told_is_a_failure(leaves: Callable[[int], Child]) -> None:
+    child = leaves(0)
+    looked_at(child)
+    assert child.final_error is not None
+    assert "player ended with exit code 0" in child.final_error
+
+
+def test_the_reason_of_a_failure_may_be_read_after_the_exit(
+    leaves: Callable[[int], Child],
+) -> None:
+    child = leaves(EXIT_FINAL)
+    looked_at(child, 1)
+    last_word(child, ProcessState.FAILED, "nowhere.mp4 does not exist")
+    looked_at(child)
+    assert child.final_error == "nowhere.mp4 does not exist"

@@ -114,6 +114,19 @@ def test_from_off_through_a_recording_to_off(rig: Rig) -> None:
     assert rig.takes.files == [rig.order.output]
 
 
+def test_a_recording_that_the_end_of_the_run_ends_is_named_too(rig: Rig) -> None:
+    rig.ask(RunAction.RECORD)
+    rig.report()
+    rig.takes.stop(NOW)
+    rig.report(ProcessState.ENDED)
+    rig.children.children["recorder"].alive = False  # and nobody looks after it any more
+    rig.takes.close()
+    assert rig.takes.files == [rig.order.output]
+    assert not rig.takes.active
+    rig.takes.close()
+    assert rig.takes.files == [rig.order.output]
+
+
 def test_what_is_kept_begins_the_next_recording_and_is_kept_again(rig: Rig) -> None:
     rig.ask(RunAction.KEEP, 10.0)
     assert (rig.order.when, rig.order.before_s) == ((ASKED,), 10.0)

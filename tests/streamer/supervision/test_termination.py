@@ -62,6 +62,29 @@ def test_a_last_frame_that_was_lost_is_not_waited_for_for_ever(supervisor: Super
     assert check.reached(at(1.6))
 
 
+def test_a_worker_that_stands_still_is_not_taken_for_one_that_is_through(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = ResultMonitor()
+    check = check_of(supervisor, figures)
+    worker = supervisor.children["inference"]
+    monkeypatch.setattr(type(worker), "alive", True)
+
+    def reports(seconds: float) -> None:
+        worker.status = Status(
+            process="inference", pid=1, timestamp_ns=at(seconds), state=ProcessState.RUNNING
+        )
+
+    reports(0.4)
+    assert not check.reached(START)
+    figures.add_result(result(8), at(0.5))
+    assert not check.reached(at(4.0))  # it has the last frame before it, and no turn
+    reports(1.4)
+    assert not check.reached(at(4.1))
+    reports(1.6)  # it had its turns, and no frame to make anything of
+    assert check.reached(at(4.2))
+
+
 @pytest.mark.parametrize(
     ("bounds", "stands"), [(StopConditions(), True), (StopConditions(frames=999), False)]
 )

@@ -28,6 +28,8 @@ from streamer.messages import (
     Radiometry,
     SessionStatus,
     Status,
+    Step,
+    StepDone,
     SuperResolvedFrame,
 )
 from streamer.runtime.process import ProcessSpec
@@ -106,18 +108,24 @@ class Rig(FakeSession):
 
     def tell_of_jump(self, epoch: int) -> None:
         """Time stands still at the frames sent last; what is to be seen has their number."""
+        shows = dict.fromkeys(("visible", "thermal"), self.sequence)
+        self.tell_of_player(paused=True, epoch=epoch, shows=shows)
+
+    def tell_of_player(
+        self, *, paused: bool, epoch: int = 0, shows: dict[str, int] | None = None
+    ) -> None:
+        """The time of the recording is this host's, and runs, or stands still from now on."""
+        now = now_ns()
         self.out["clock"].send(
             PlayerState(
-                host_ns=now_ns(),
-                media_ns=StreamNs(0),
+                host_ns=now,
+                media_ns=StreamNs(now),
                 rate=1.0,
-                paused=True,
+                paused=paused,
                 epoch=epoch,
                 start_ns=StreamNs(0),
-                end_ns=StreamNs(0),
-                ended=False,
-                loop=False,
-                shows=dict.fromkeys(("visible", "thermal"), self.sequence),
+                end_ns=StreamNs(now + 3600 * NS_PER_S),
+                shows=shows or {},
             )
         )
 
@@ -361,6 +369,50 @@ def test_frames_of_a_jump_may_come_before_its_news(addresses: Addresses) -> None
             assert shown.sequence == rig.sequence
         rig.send(epoch=2)  # one that was under way for long
         rig.wait(lambda: rig.last and rig.last.dropped.get("thermal/jump") == 1)
+
+
+def test_where_a_replay_stops_its_last_picture_is_made_whatever_comes_last(
+    addresses: Addresses,
+) -> None:
+    """No visible frame follows that would end its wait; and one alone is no picture."""
+    role = WorkerRole(replay=ReplaySettings(path="x.mcap", cameras={}))
+    patient = ("health.stale_min_ms=60000", "health.lost_ms=90000")
+    with working(addresses, role, *patient) as rig:
+        for last in ("thermal", "visible"):
+            rig.tell_of_player(paused=False)
+            rig.send_visible(StreamNs(now_ns()))
+            rig.send(visible=False)
+            rig.tell_of_player(paused=True)
+            if last == "visible":
+                rig.send_visible(StreamNs(now_ns()))
+            result = rig.result()
+            assert result.mode is Mode.GUIDED
+            assert result.thermal is not None
+            assert result.thermal.sequence == rig.sequence
+        assert rig.results.receive(300) is None
+
+
+def test_in_lockstep_a_frame_that_comes_late_is_that_of_its_step(addresses: Addresses) -> None:
+    """As of a player that stood still between the two: nothing is made of one step later."""
+    role = WorkerRole(replay=ReplaySettings(path="x.mcap", cameras={}, lockstep=True))
+    with (
+        working(addresses, role) as rig,
+        Subscriber(addresses, Endpoint.ANSWER, Policy.EVERY) as answers,
+    ):
+        rig.wait(lambda: rig.out["clock"].listening() == 1)
+        rig.out["clock"].send(Step(0, StreamNs(0)))  # until the answers' line stands
+        rig.wait(lambda: rig.out["clock"].send(Step(0, StreamNs(0))) or answers.receive(20))
+        moment = StreamNs(now_ns())
+        rig.out["clock"].send(Step(1, moment, "visible"))
+        began_s = time.monotonic()
+        rig.wait(lambda: time.monotonic() - began_s > 2.5)
+        answered = []
+        while (answer := answers.receive()) is not None:
+            answered.append(answer)
+        assert all(isinstance(one, StepDone) and one.number == 0 for one in answered)
+        rig.send()
+        rig.out["clock"].send(Step(2, moment, "thermal"))
+        assert rig.result().mode is Mode.GUIDED
 
 
 def test_between_thermal_frames_results_are_carried_and_marked(addresses: Addresses) -> None:

@@ -2,7 +2,7 @@ import msgspec
 
 from streamer.messages import Frame, FrameFlag
 from streamer.worker.pairs.pairing import FramePair
-from streamer.worker.pairs.paused import PausedFrames
+from streamer.worker.pairs.paused import PausedFrames, Standstill
 from tests.support.frames import MS, frame
 
 
@@ -38,19 +38,38 @@ def test_a_promise_that_is_not_kept_is_not_waited_for_for_ever() -> None:
     assert made.visible is None
 
 
-def test_what_was_under_way_when_time_stopped_is_shown_once_it_is_quiet() -> None:
+def test_without_a_jump_nothing_is_promised() -> None:
     still = PausedFrames()
+    assert not still.promised
     still.take("visible", visible(4), 0)
-    still.take("thermal", thermal(4), 20 * MS)
-    assert still.due(49 * MS) is None
-    assert isinstance(still.due(50 * MS), FramePair)
+    assert still.due(5000 * MS) is None
+    still.jumped({"visible": 5})
+    assert still.promised
     still.went_on()
-    still.take("visible", visible(5), 60 * MS)
-    assert isinstance(still.due(90 * MS), Frame)
+    assert not still.promised
+
+
+def test_time_that_stopped_settles_once_it_is_quiet() -> None:
+    standstill = Standstill()
+    assert not standstill.settles(0)
+    standstill.look(0, came=False)
+    standstill.look(20 * MS, came=True)
+    standstill.look(40 * MS, came=False)
+    assert standstill.waiting
+    assert not standstill.settles(49 * MS)
+    assert standstill.settles(50 * MS)
+    assert not standstill.waiting
+    assert not standstill.settles(60 * MS)  # once,
+    standstill.look(900 * MS, came=True)  # and again for what came late
+    assert standstill.waiting
+    assert standstill.settles(930 * MS)
+    standstill.went_on()
+    assert not standstill.settles(5000 * MS)
 
 
 def test_a_shutter_is_nothing_to_look_at() -> None:
     still = PausedFrames()
+    still.jumped({"thermal": 9})
     closed = msgspec.structs.replace(thermal(9), flags=(FrameFlag.FFC,))
     still.take("thermal", closed, 0)
     assert not still.waiting

@@ -151,3 +151,52 @@ def test_drops_are_counted_on_after_a_jump() -> None:
     after = PairScheduler(Config(), {}, rig.fusion.drops)
     after.add("visible", FeatureRequest("x", 0), 0)
     assert after.drops["visible/refused"] == 2
+
+
+def test_where_time_stops_the_newest_thermal_frame_is_made_without_waiting() -> None:
+    """The visible frame that it waits for will not come, and its wait will not end."""
+    rig = Rig()
+    rig.run(1000)
+    made, now = len(rig.made), 1000 * MS
+    for number, at_ms in ((90, 1001), (91, 1010)):
+        rig.fusion.add("thermal", frame("thermal", number, at_ms), now, stands=True)
+    assert rig.fusion.next(now) is None
+    settled = rig.fusion.settle()
+    assert isinstance(settled, FramePair)
+    assert settled.thermal.sequence == 91
+    assert settled.visible is not None
+    assert settled.visible.sequence == 990 // 33
+    assert rig.fusion.drops["thermal/late"] == 1
+    assert rig.fusion.settle() is None  # a visible frame alone is no picture of a guided moment
+    rig.fusion.add("visible", frame("visible", 31, 1020), now, stands=True)
+    assert rig.fusion.settle() is None
+    assert len(rig.made) == made
+
+
+def test_where_time_stops_after_a_standstill_what_comes_is_no_first_frame_after_a_loss() -> None:
+    rig = Rig()
+    rig.run(1000)
+    now = 2500 * MS  # the worker stood still until time stopped
+    for stream in ("visible", "thermal"):
+        rig.fusion.add(stream, frame(stream, 75, 2490), now, stands=True)
+    settled = rig.fusion.settle()
+    assert isinstance(settled, FramePair)
+    assert settled.visible is not None
+    assert (settled.thermal.sequence, settled.visible.sequence) == (75, 75)
+
+
+def test_where_time_stops_an_old_visible_frame_guides_nothing() -> None:
+    rig = Rig()
+    rig.run(1000)
+    rig.fusion.add("thermal", frame("thermal", 40, 1300), 1301 * MS, stands=True)
+    settled = rig.fusion.settle()
+    assert isinstance(settled, FramePair)
+    assert settled.visible is None
+
+
+def test_where_time_stops_without_thermal_the_visible_frame_is_shown() -> None:
+    rig = Rig()
+    rig.fusion.add("visible", frame("visible", 1, 10), 11 * MS, stands=True)
+    settled = rig.fusion.settle()
+    assert isinstance(settled, Frame)
+    assert settled.sequence == 1
