@@ -49,7 +49,8 @@ class GuideGeometry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in ("shift_px", "scale", "rotation_deg", "perspective_px", "parallax_px"):
             most = 0.5 if name == "scale" else 90 if name == "rotation_deg" else math.inf
             if not 0 < getattr(self, name) < most:
-                raise ValueError(f"{name}: wanted 0 to {most:g}, got {getattr(self, name)}")
+                below = "" if most == math.inf else f" and below {most:g}"
+                raise ValueError(f"{name}: wanted above 0{below}, got {getattr(self, name):g}")
 
 
 class Composites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +84,14 @@ class Composites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _check_chances(config: msgspec.Struct, *names: str) -> None:
     for name in names:
         if not 0 <= getattr(config, name) <= 1:
-            raise ValueError(f"{name}: wanted 0..1, got {getattr(config, name)}")
+            raise ValueError(f"{name}: wanted 0..1, got {getattr(config, name):g}")
+
+
+CHANCES = (
+    "benchmark", "noisy", "resampled", "jitter", "inverted", "no_visible", "no_thermal",
+    "wrong_guide", "shifted", "recoloured", "grey", "spoiled", "visible_as_thermal",
+)  # fmt: skip
+"""The probabilities of `AugmentationConfig`."""
 
 
 class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +161,20 @@ class AugmentationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True
             raise ValueError("resampled: whole frames are taken as they are; crop_px is 0")
         if self.crop_px == 0 and self.composites.of_two > 0:
             raise ValueError("composites: whole frames are taken as they are; crop_px is 0")
-        _check_chances(self, "visible_as_thermal")
+        _check_chances(self, *CHANCES)
         if self.zoom < 1:
             raise ValueError(f"zoom: wanted 1 or more, got {self.zoom}")
+        if self.shift_px < 0:
+            raise ValueError(f"shift_px: wanted 0 or more, got {self.shift_px}")
+        if not self.scales or not all(2 <= scale <= 16 for scale in self.scales):
+            raise ValueError(f"scales: wanted some of 2..16, got {list(self.scales)}")
+        self._check_scale_weights()
+
+    def _check_scale_weights(self) -> None:
+        weights = self.scale_weights
+        fit = len(weights) == len(self.scales) and all(weight >= 0 for weight in weights)
+        if not fit or not math.isclose(sum(weights), 1, abs_tol=1e-8):
+            raise ValueError(
+                f"scale_weights: wanted {len(self.scales)}, one for each of scales, that add up "
+                f"to 1, got {list(weights)}"
+            )

@@ -258,7 +258,9 @@ def settings_of(
     try:
         return msgspec.convert(tree, TrainSettings)
     except msgspec.ValidationError as error:
-        raise ModelError(f"train settings: {error}") from error
+        words, _, place = str(error).partition(" - at `$.")
+        where = f"{place.rstrip('`')}: " if place else ""
+        raise ModelError(f"train settings: {where}{words}") from error
 
 
 FREE_ON_RESUME = (

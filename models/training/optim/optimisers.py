@@ -8,9 +8,15 @@ from models.training.optim.muon import Muon, is_hidden_kernel
 
 
 def optimisers_of(
-    settings: TrainSettings, parameters: list[nn.Parameter]
+    settings: TrainSettings, parameters: list[nn.Parameter], matrices: torch.dtype
 ) -> list[torch.optim.Optimizer]:
-    """Adam, AdamW, or AdamW and Muon, over all parameters together."""
+    """Adam, AdamW, or AdamW and Muon, over all parameters together.
+
+    Args:
+        settings: of the run.
+        parameters: all that are trained.
+        matrices: what Muon computes its matrices in.
+    """
     rate = settings.learning_rate
     if settings.optimiser == "adam":
         return [torch.optim.Adam(parameters, lr=rate)]
@@ -20,4 +26,4 @@ def optimisers_of(
     chosen = {id(kernel) for kernel in kernels}
     rest = [parameter for parameter in parameters if id(parameter) not in chosen]
     adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=1e-4, betas=(0.9, 0.99), fused=True)
-    return [adamw, Muon(kernels, rate)] if kernels else [adamw]
+    return [adamw, Muon(kernels, rate, matrices=matrices)] if kernels else [adamw]

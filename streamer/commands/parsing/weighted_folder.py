@@ -35,6 +35,7 @@ def weighted_folder(text: str) -> WeightedFolder:
         return WeightedFolder(Path(text))
     if not 0 < weight < math.inf:
         raise typer.BadParameter(
-            f"{name}: wanted a weight above 0, got {number}; leave the folder out instead"
+            f"{name}: wanted a finite weight above 0, got {number}; a folder that is not to be "
+            "drawn from is left out"
         )
     return WeightedFolder(Path(name), weight)

@@ -141,9 +141,9 @@ def test_what_a_run_does_to_its_guides_is_said_in_one_line():
     ("change", "message"),
     [
         ({"shifted": 1.5}, "shifted: wanted 0..1, got 1.5"),
-        ({"shift_px": 0.0}, "shift_px: wanted 0 to inf, got 0"),
-        ({"scale": 0.6}, "scale: wanted 0 to 0.5, got 0.6"),
-        ({"rotation_deg": float("nan")}, "rotation_deg: wanted 0 to 90, got nan"),
+        ({"shift_px": 0.0}, "shift_px: wanted above 0, got 0"),
+        ({"scale": 0.6}, "scale: wanted above 0 and below 0.5, got 0.6"),
+        ({"rotation_deg": float("nan")}, "rotation_deg: wanted above 0 and below 90, got nan"),
     ],
 )
 def test_amounts_that_are_none(change, message):

@@ -57,7 +57,12 @@ def test_settings_survive_json(preset):
         ("paper", {"steps": 3, "minutes": 1.0}, (), "steps and minutes exclude each other"),
         ("fast", {"loss.beta": 1.0}, (), "only the corefusion family has contrastive"),
         ("paper", {}, [("recipe.crop", 3)], r"no recipe\.crop; here are benchmark, comp"),
-        ("paper", {}, [("recipe.crop_px", "big")], "Expected `int`, got `str`"),
+        (
+            "paper",
+            {},
+            [("recipe.crop_px", "big")],
+            "settings: recipe.crop_px: Expected `int`, got `str`$",
+        ),
         ("paper", {}, [("recipe.crop_px", 8)], "crop_px: wanted 0 or 16 and more, got 8"),
         ("paper", {}, [("loss.pixel", "huber")], "Invalid enum value 'huber'"),
         ("paper", {}, [("seed.x", 1)], "seed has no fields"),
@@ -73,6 +78,17 @@ def test_settings_survive_json(preset):
         ("fast", {}, [("recipe.geometry.shift", 2)], r"no recipe\.geometry\.shift; here are para"),
         ("fast", {"recipe.visible_as_thermal": 2}, (), "visible_as_thermal: wanted 0..1, got 2"),
         ("fast", {"recipe.zoom": 0.5}, (), "zoom: wanted 1 or more, got 0.5"),
+        ("fast", {"recipe.noisy": 3}, (), "train settings: recipe: noisy: wanted 0..1, got 3$"),
+        ("fast", {"recipe.no_visible": -1}, (), "no_visible: wanted 0..1, got -1$"),
+        ("fast", {"recipe.shift_px": -3}, (), "shift_px: wanted 0 or more, got -3"),
+        ("fast", {"recipe.scales": [4, 32]}, (), r"scales: wanted some of 2\.\.16, got \[4, 32\]"),
+        (
+            "fast",
+            {"recipe.scales": [4]},
+            (),
+            "scale_weights: wanted 1, one for each of scales, that",
+        ),
+        ("fast", {"recipe.scale_weights": [1.0] * 6}, (), "that add up to 1, got"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(preset, changes, overrides, message):

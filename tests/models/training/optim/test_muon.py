@@ -2,15 +2,20 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
+from models.engines.spec import Precision  # noqa: E402
 from models.networks.realtime import RealtimeNet  # noqa: E402
+from models.training import state  # noqa: E402
+from models.training.config import settings_of  # noqa: E402
 from models.training.optim.muon import Muon, is_hidden_kernel, orthogonalised  # noqa: E402
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
 @pytest.mark.parametrize("shape", [(24, 200), (200, 24), (32, 32)])
-def test_singular_values_come_to_about_one(shape):
+def test_singular_values_come_to_about_one(shape, dtype):
     torch.manual_seed(0)
     matrix = torch.randn(shape)
-    made = orthogonalised(matrix)
+    made = orthogonalised(matrix, dtype)
+    assert made.dtype == torch.float32
     assert made.shape == shape
     values = torch.linalg.svdvals(made.float())
     assert float(values.max()) < 1.3
@@ -60,3 +65,14 @@ def test_it_resumes_where_it_was():
         first.grad = gradient
         again.step()
     assert torch.equal(whole, first)
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"),
+    [((Precision.F32,), torch.float32), ((Precision.BF16, Precision.F32), torch.bfloat16)],
+)
+def test_matrices_are_in_bf16_where_the_cpu_computes_in_it(there, wanted, monkeypatch):
+    monkeypatch.setattr(state, "cpu_precisions", lambda: there)
+    made = state.TrainingState(settings_of("fast", {"device": "cpu"}))
+    (muon,) = (each for each in made.optimisers if isinstance(each, Muon))
+    assert muon.matrices is wanted

@@ -31,5 +31,7 @@ def test_a_folder_of_that_name_is_itself(tmp_path):
 
 @pytest.mark.parametrize("number", ["0", "-1", "nan", "inf"])
 def test_a_weight_that_draws_nothing(number):
-    with pytest.raises(typer.BadParameter, match="D: wanted a weight above 0, got " + number):
+    with pytest.raises(
+        typer.BadParameter, match="D: wanted a finite weight above 0, got " + number
+    ):
         weighted_folder(f"D={number}")

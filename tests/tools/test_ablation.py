@@ -1,0 +1,73 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.support.scenes import write_folder
+from tests.support.training import small_run
+from tools.ablation import PLAN, Plan, table
+
+pytest.importorskip("torch", reason="PyTorch is not installed")
+
+RUNS = {"plain": "", "cutblur": "--set recipe.composites.cutblur=1"}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    write_folder(tmp_path / "my data" / "pairs", 3, 96, 96)
+    words = small_run(Path("{data}/pairs"), Path("?"), 1)
+    train = " ".join([*words[1 : words.index("--output")], *words[words.index("--output") + 2 :]])
+    scores = {"own": "--data {data}/pairs", "alone": "--data {data}/pairs --missing visible"}
+    return Plan(train, RUNS, scores)
+
+
+def ablated(plan: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
+    line = [sys.executable, "-m", "tools.ablation", "--plan", str(folder / "plan.json")]
+    line += ["--data", str(folder / "my data"), "--output", str(folder / "out")]
+    return subprocess.run(line, capture_output=True, text=True, check=False)
+
+
+def test_every_run_is_scored_against_the_first_and_nothing_is_done_twice(plan, tmp_path):
+    first = ablated(plan, tmp_path)
+    assert first.returncode == 0, first.stderr
+    head, line, plain, cutblur = first.stdout.splitlines()[-4:]
+    assert (head, line) == ("|  | own | alone |", "| --- | --- | --- |")
+    assert re.fullmatch(r"\| plain \| \d+\.\d{3} \| \d+\.\d{3} \|", plain)
+    assert re.fullmatch(r"\| cutblur \| [+-]\d+\.\d{3} \| [+-]\d+\.\d{3} \|", cutblur)
+    made = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    assert ablated(plan, tmp_path).stdout.splitlines() == [head, line, plain, cutblur]
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == made
+
+
+def test_what_is_not_there_yet_is_left_blank(plan, tmp_path):
+    (tmp_path / "plain.own.json").write_text('{"psnr_db": 27.5, "ssim": 0.8}')
+    assert table(plan, tmp_path).splitlines()[2:] == ["| plain | 27.500 |  |", "| cutblur |  |  |"]
+
+
+def test_a_run_that_fails_ends_it(plan, tmp_path):
+    bad = msgspec.structs.replace(plan, runs={"bad": "--set recipe.noisy=2"})
+    ended = ablated(bad, tmp_path)
+    assert ended.returncode == 2
+    assert "recipe: noisy: wanted 0..1, got 2" in ended.stderr
+
+
+def test_a_plan_that_is_none_is_said_in_one_line(tmp_path):
+    (tmp_path / "none.json").write_text("{")
+    line = [sys.executable, "-m", "tools.ablation", "--plan", str(tmp_path / "none.json")]
+    line += ["--data", str(tmp_path), "--output", str(tmp_path / "out")]
+    ended = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"{tmp_path}/none.json: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_the_model_cards_plan_changes_one_thing_a_run():
+    plan = msgspec.json.decode(PLAN.read_bytes(), type=Plan)
+    assert next(iter(plan.runs.values())) == ""
+    assert len(set(plan.runs.values())) == len(plan.runs)
+    assert all("--split dev" in words for words in plan.scores.values())
+    assert "val" not in re.split(r"[\s/]", " ".join([plan.train, *plan.runs.values()]))
