@@ -106,6 +106,7 @@ class Recorder:
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         self._ending = False
+        self._parent = os.getppid()
         with ExitStack() as sockets:
             addresses = spec.addresses
             self._in = {
@@ -330,7 +331,7 @@ class Recorder:
             if not ready:
                 if amid:
                     return  # more comes for ever
-                self._ends.nothing()
+                self._ends.nothing(orphaned=os.getppid() != self._parent)
                 if self._ends.reached:
                     return
             self._report()
