@@ -71,8 +71,11 @@ class FramePublisher:
         )
 
     def publish(self, capture: Capture, first_result_ns: HostNs | None) -> None:
-        """Sends a capture that is due now, or what the planned faults make of it."""
-        now = live_stream(now_ns())
+        """Sends a capture that is due now, or what the planned faults make of it.
+
+        A fault is one of the pictures taken in its time, however late a busy host sends them.
+        """
+        taken_ns = live_stream(capture.timestamp_ns)
         first_ns = None if first_result_ns is None else live_stream(first_result_ns)
         frame = Frame(
             stream=self._stream,
@@ -84,10 +87,10 @@ class FramePublisher:
             flags=capture.flags,
             metadata=capture.metadata,
         )
-        if self._plan.active(Fault.CORRUPT, now, first_ns):
+        if self._plan.active(Fault.CORRUPT, taken_ns, first_ns):
             self._foreign = self._foreign or foreign_messages(frame)
             self._frames.send_bytes(next(self._foreign))
-        self._faulty.take(frame, capture.truth, now, first_ns)
+        self._faulty.take(frame, capture.truth, taken_ns, first_ns)
         self.send_due()
 
     def send_due(self) -> None:

@@ -47,7 +47,14 @@ class FaultyStream:
         now_ns: StreamNs,
         first_result_ns: StreamNs | None,
     ) -> None:
-        """Queues what becomes of a frame that is due now."""
+        """Queues what becomes of a frame.
+
+        Args:
+            frame: as the camera gave it.
+            truth: behind it, if there is one.
+            now_ns: the moment that faults are judged by: when it was taken, or is played.
+            first_result_ns: from when their times count; None before the first result.
+        """
         if self._plan.active(Fault.DROP, now_ns, first_result_ns):
             self.dropped += 1
             return

@@ -250,6 +250,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
             run goes on.
         calibration: what the worker has used since when, where it said so.
         corrections: requests for a shutter correction so far; the newest is this one's number.
+        ending: whether the run is ending: its processes end now because they are told to, and a
+            recorder takes all that is still on its way.
     """
 
     timestamp_ns: HostNs
@@ -265,6 +267,7 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     calibration_order: CalibrationOrder | None = None
     calibration: CalibrationChange | None = None
     corrections: int = 0
+    ending: bool = False
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, tag="command"):

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from streamer.messages import SessionStatus
 from streamer.transport import TOPICS, Endpoint
 
-_SILENT_TURNS = 15  # of 20 ms: what a slow host has on its way is there by then
+# turns of 20 ms in which nothing came:
+_SILENT_TURNS = 15  # what nobody has told of is on its way no longer
+_PROMISED_TURNS = 150  # on a slow host, what a publisher has told of
+_WORDLESS_TURNS = 150  # and the run itself, as long as it is there
 
 
 class EndOfStreams:
@@ -23,6 +26,7 @@ class EndOfStreams:
         self._last = dict.fromkeys(self._publishers, -1)
         self._session: SessionStatus | None = None
         self._without_frame = self._without_word = 0
+        self._orphaned = False
 
     def frame(self, stream: str, sequence: int) -> None:
         """A frame came."""
@@ -34,23 +38,29 @@ class EndOfStreams:
         self._session = session
         self._without_word = 0
 
-    def nothing(self) -> None:
-        """A turn passed in which no frame came."""
+    def nothing(self, *, orphaned: bool = False) -> None:
+        """A turn passed in which no frame came.
+
+        Args:
+            orphaned: whether whoever runs the run has gone: little time is left then.
+        """
         self._without_frame += 1
         self._without_word += 1
+        self._orphaned = orphaned
 
     @property
     def reached(self) -> bool:
         """Whether nothing more is to be expected.
 
         So it is when every publisher has ended and its last frame is here; when they have ended and
-        nothing has come for a while, as of one that was killed; and when the run itself is silent.
+        nothing has come for a while, as of one that was killed; and when the run itself is silent
+        for long, or has gone.
         """
-        if self._without_word >= _SILENT_TURNS:
+        if self._without_word >= (_SILENT_TURNS if self._orphaned else _WORDLESS_TURNS):
             return True
         if self._session is None or not self._without_frame or self._publishing:
             return False
-        return not self._missing or self._without_frame >= _SILENT_TURNS
+        return self._without_frame >= self._patience
 
     @property
     def _publishing(self) -> bool:
@@ -63,16 +73,18 @@ class EndOfStreams:
         )
 
     @property
-    def _missing(self) -> bool:
-        """Whether a publisher told of a frame that has not come, or told nothing."""
+    def _patience(self) -> int:
+        """For how many turns more is waited for: none where the last frame of each is here."""
         assert self._session is not None
+        patience = 0
         for stream, names in self._publishers.items():
             for name in names:
                 status = self._session.statuses.get(name)
                 if name not in self._session.processes:
                     continue
                 if status is None or status.last_sequence is None:
-                    return True
-                if status.last_sequence > self._last[stream]:
-                    return True
-        return False
+                    patience = max(patience, _SILENT_TURNS)  # killed, or it has sent nothing
+                elif status.last_sequence > self._last[stream]:
+                    promised = stream != Endpoint.TRUTH  # not every thermal frame has one
+                    patience = max(patience, _PROMISED_TURNS if promised else _SILENT_TURNS)
+        return patience

@@ -12,6 +12,7 @@ from streamer.messages import (
     capture_process,
 )
 from streamer.messages.calibrations import GIVEN
+from streamer.recorder.triggers import ALARM_TEXT
 from streamer.recording.schema import Recordable
 
 _GAPS_EVERY_NS = NS_PER_S
@@ -76,7 +77,7 @@ class EventDetector:
         active = {alarm.name: alarm for alarm in session.alarms if alarm.active}
         now = live_stream(session.timestamp_ns)
         begun = [
-            TimelineEvent(alarm.since_ns or now, "alarm", f"alarm: {name}, {alarm.text}")
+            TimelineEvent(alarm.since_ns or now, "alarm", f"{ALARM_TEXT}{name}, {alarm.text}")
             for name, alarm in active.items()
             if name not in self._alarms
         ]

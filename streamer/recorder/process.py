@@ -59,7 +59,10 @@ _BEHIND_S = 1.0
 _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
 _ALIGNED = 8  # calibrations by which one that is told again is known
-_FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
+_DRAIN_S = 4.0  # its publishers have ended; this process may stand still for a while
+_FINISH_S = (
+    20.0  # with that less than the supervisor gives a recorder, and than systemd gives a run
+)
 _LINGER_S = 1.0
 _AMID_S = 0.2  # what was on its way when a recording ends amid a run is there by then
 _NOTHING = "nothing was recorded: no picture came"
@@ -102,6 +105,8 @@ class Recorder:
         self._behind = self._full = self._refused = self._asked = False
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
+        self._ending = False
+        self._parent = os.getppid()
         with ExitStack() as sockets:
             addresses = spec.addresses
             self._in = {
@@ -181,8 +186,11 @@ class Recorder:
 
     @property
     def _writing_is_full(self) -> bool:
-        """Whether as much waits for the disk as may: frames then wait at their publishers."""
-        return self._writing.waiting_bytes > self._limit_bytes
+        """Whether as much waits for the disk as may: frames then wait at their publishers.
+
+        Publishers that end do not wait for a disk: at the end of a run all of it is taken.
+        """
+        return not self._ending and self._writing.waiting_bytes > self._limit_bytes
 
     def _take(self, subscriber: Subscriber) -> None:
         """Takes one message of a socket, so that no stream waits for another's backlog."""
@@ -222,16 +230,12 @@ class Recorder:
         elif isinstance(message, CalibrationChange):
             self._take_calibration(message, now)
         elif isinstance(message, SessionStatus):
-            if message.calibration is not None:  # of before this recorder was there
-                self._take_calibration(message.calibration, now)
-            self._note(*self._watch.take(message, now))
-            self._look_whether_asked(message, now)
-            info = described(self._info, message)
-            if info != self._info:
-                self._info = info
-                self._writing.describe(info)
+            self._take_notes_of(message, now)
+            self._ending = message.ending
             if self._state is not ProcessState.RUNNING:
                 return  # a recording begins with its first picture
+            if self._ending:
+                return  # in a replay these ends would be deaths
             alive = {name: health.alive for name, health in message.processes.items()}
             due = not later(self._next_session_ns, now) and not self._writing_is_full
             if due or alive != self._alive:
@@ -239,6 +243,17 @@ class Recorder:
                 self._next_session_ns = after(now, _SESSION_EVERY_NS)
                 shown = struct_without_folders(without_tools(message), self._paths)
                 self._writing.put(shown, now)
+
+    def _take_notes_of(self, session: SessionStatus, now: StreamNs) -> None:
+        """Takes what a state of the run tells of cameras, tools, alarms and calibrations."""
+        if session.calibration is not None:  # of before this recorder was there
+            self._take_calibration(session.calibration, now)
+        self._note(*self._watch.take(session, now))
+        self._look_whether_asked(session, now)
+        info = described(self._info, session)
+        if info != self._info:
+            self._info = info
+            self._writing.describe(info)
 
     def _take_calibration(self, change: CalibrationChange, now: StreamNs) -> None:
         """Records it once, however often it is told; it stands before the next picture."""
@@ -301,23 +316,22 @@ class Recorder:
 
     def _drain(self) -> None:
         """Takes what is still on its way; the run tells us to stop when its sources have ended."""
-        limit_s = self._spec.config.supervision.stop_s
-        if self._spec.role_as(RecorderRole).amid:
-            limit_s = _AMID_S
-        deadline = time.monotonic() + limit_s
+        amid = self._spec.role_as(RecorderRole).amid
+        deadline = time.monotonic() + (_AMID_S if amid else _DRAIN_S)
         while self._writing.error is None and time.monotonic() < deadline:
             ready = wait_any(list(self._in), _TURN_MS)
             for subscriber in ready:
                 self._take(subscriber)
             while (message := self._session.receive()) is not None:
                 if isinstance(message, SessionStatus):
-                    self._ends.session(message)  # looked at only: in a replay these would be deaths
+                    self._ends.session(message)
+                    self._take_notes_of(message, _now())  # alone: its ends would be deaths
                 else:
                     self._take_session(message, _now())
             if not ready:
-                if self._spec.role_as(RecorderRole).amid:
+                if amid:
                     return  # more comes for ever
-                self._ends.nothing()
+                self._ends.nothing(orphaned=os.getppid() != self._parent)
                 if self._ends.reached:
                     return
             self._report()

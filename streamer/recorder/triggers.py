@@ -19,6 +19,8 @@ from streamer.thermal.validity import Places, mask_of
 _CONDITION = re.compile(r"(?P<end>max|min)_celsius\s*(?P<sign>[<>])\s*(?P<limit>-?\d+(\.\d+)?)")
 _COMPARE = {"<": operator.lt, ">": operator.gt}
 ASKED_TEXT = "recording was asked for in the window"
+ALARM_TEXT = "alarm: "
+"""How the event of an alarm that begins starts."""
 _EXAMPLES = '"max_celsius > 60", "min_celsius < 5", "mode" or "alarm"'
 
 
@@ -44,6 +46,8 @@ class Trigger(msgspec.Struct, frozen=True):
         if self.end == "mode":
             return isinstance(message, ModeChange)
         if self.end == "alarm":
+            if isinstance(message, TimelineEvent):  # of the last moments, without a state
+                return message.kind == "alarm" and message.text.startswith(ALARM_TEXT)
             alarms = message.alarms if isinstance(message, SessionStatus) else ()
             return any(alarm.active for alarm in alarms)
         if self.end == ASKED:

@@ -36,7 +36,9 @@ from streamer.transport import (
 )
 
 _LINGER_MS = 100
-_LINGER_SHARE = 0.3  # of the time that a process has to stop
+HANDOVER_S = 3.0
+"""For the last frames of what is recorded, on their way to a recorder that has no turn."""
+
 
 AnyRole = TypeVar("AnyRole", CaptureRole, WorkerRole, RecorderRole, PlayerRole, ViewerRole)
 
@@ -95,8 +97,11 @@ class ProcessSpec(msgspec.Struct, frozen=True, kw_only=True):
 
         Nothing captured may be lost where it is recorded; who only looks needs no past.
         """
-        recorded = "recorder" in self.readers.get(endpoint, ())
-        return round(self.stop_s * 1000 * _LINGER_SHARE) if recorded else 0
+        return round(HANDOVER_S * 1000) if self.is_recorded(endpoint) else 0
+
+    def is_recorded(self, endpoint: Endpoint) -> bool:
+        """Whether a recorder reads an endpoint."""
+        return "recorder" in self.readers.get(endpoint, ())
 
     @property
     def follows_player(self) -> bool:

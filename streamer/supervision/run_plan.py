@@ -14,7 +14,7 @@ from streamer.faults.injection import Injection
 from streamer.logs.log_file import LogFile
 from streamer.messages import capture_process
 from streamer.paths import check_name
-from streamer.runtime.process import ProcessSpec
+from streamer.runtime.process import HANDOVER_S, ProcessSpec
 from streamer.runtime.roles import (
     CaptureRole,
     PlayerRole,
@@ -123,7 +123,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
                 directory=directory,
                 role=role,
                 readers=self._readers(roles),
-                stop_s=_COMPLETE_S if self._writes(name) else self.config.supervision.stop_s,
+                stop_s=self._stop_s(name),
                 log=log,
                 rig=self.rig,
             )
@@ -148,6 +148,14 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             log=log,
             rig=self.rig,
         )
+
+    def _stop_s(self, name: str) -> float:
+        """How long a process may take to end: longer where it has something to write, or send."""
+        if self._writes(name):
+            return _COMPLETE_S
+        recorded = () if self.record is None else self.record.streams
+        sends = any(name in TOPICS[Endpoint(stream)].publishers for stream in recorded)
+        return self.config.supervision.stop_s + (HANDOVER_S if sends else 0.0)
 
     def _writes(self, name: str) -> bool:
         """Whether a process has something to write when it is told to stop."""

@@ -127,7 +127,7 @@ class RunSession:
         self._corrections = 0
         self._alarms = AlarmControl(config, acts=not replayed)
         self._stop_signals = StopSignals() if shared is None else shared.stop_signals
-        self._stopped = False
+        self._stopped = self._ending = False
         self._peak_rss = 0
 
     @property
@@ -282,12 +282,9 @@ class RunSession:
         return changed | self._watch_alarms(first)
 
     def _watch_alarms(self, worker: WorkerMonitor) -> bool:
-        """Judges the newest result; whether an alarm has begun."""
+        """Judges every result that has come; whether an alarm has begun."""
         self._alarms.reap()
-        if worker.newest is None:
-            return False
-        result, worker.newest = worker.newest, None
-        begun = self._alarms.on_result(result)
+        begun = [alarm for result in worker.fresh for alarm in self._alarms.on_result(result)]
         if self.takes is not None and any(alarm.rule.record for alarm in begun):
             self.takes.handle(RunCommand(action=RunAction.RECORD), now_ns())
         return bool(begun)
@@ -354,6 +351,7 @@ class RunSession:
             calibration_order=self._calibration.order,
             calibration=self._calibration.used,
             corrections=self._corrections,
+            ending=self._ending,
         )
 
     def _close(self) -> Rounds:
@@ -366,6 +364,7 @@ class RunSession:
             self.takes.stop(now_ns())  # it waits for no source, so it need not come last
             yield from self._end([_LAST])
             self.takes.close()
+        self._ending = True
         sources = [name for name in self._supervisor.children if name != _LAST]
         yield from self._end(sources)
         yield from self._end([name for name in self._supervisor.children if name == _LAST])
@@ -386,7 +385,7 @@ class RunSession:
             self._supervisor.kill_overdue(names, time.monotonic() - asked)
             yield [self._sockets.heartbeats]
             self._take()
-            told = _LAST in names or self._shared is not None
+            told = _LAST in self._supervisor.children or self._shared is not None
             if told and not later(next_session_ns, now := now_ns()):
                 next_session_ns = after(now, _SESSION_EVERY_NS)
                 self._sockets.session.send(self._session_status(now))

@@ -23,14 +23,14 @@ class WorkerMonitor:
         figures: of its results.
         results: the socket they come by, once `open` was called.
         status: its newest report that names its model.
-        newest: its newest result.
+        fresh: the results that the last `poll` has taken.
     """
 
     def __init__(self, process: str, results: Endpoint, *, replayed: bool) -> None:
         self.process = process
         self.figures = ResultMonitor(replayed=replayed)
         self.status: Status | None = None
-        self.newest: SuperResolvedFrame | None = None
+        self.fresh: list[SuperResolvedFrame] = []
         self._endpoint = results
 
     def open(self, addresses: Addresses) -> Subscriber:
@@ -54,6 +54,7 @@ class WorkerMonitor:
             limit: what comes after so many results is left out of the figures.
         """
         before = self.figures.first_ns
+        self.fresh.clear()
         for _ in range(_AT_ONCE):
             message = self.results.receive()
             if message is None:
@@ -62,7 +63,7 @@ class WorkerMonitor:
             if isinstance(message, SuperResolvedFrame) and not enough:
                 self.figures.add_result(message, now_ns())
             if isinstance(message, SuperResolvedFrame):
-                self.newest = message
+                self.fresh.append(message)
         return before is None and self.figures.first_ns is not None
 
     def report(self, dropped: Counter[str]) -> Comparison:

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from streamer.commands.desktop import desktop_files
 from tests.support.fake_session import DEADLINE_S
+from tools.virtual_display import DisplayError, virtual_display
 
 RATES = ["--set", "capture.visible.rate_hz=10", "--set", "capture.thermal.rate_hz=9"]
 
@@ -20,27 +22,14 @@ RATES = ["--set", "capture.visible.rate_hz=10", "--set", "capture.thermal.rate_h
 @pytest.fixture
 def display():
     """A virtual X server's name."""
-    missing = [name for name in ("Xvfb", "xprop") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"needs {' and '.join(missing)}")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.PIPE,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        if not number:
-            said = server.communicate()[1].decode().split("\n")
-            pytest.skip(f"Xvfb does not start here: {' '.join(said).strip()[-200:]}")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
-        server.stderr.close()
+    if shutil.which("xprop") is None:
+        pytest.skip("needs xprop")
+    with ExitStack() as opened:
+        try:
+            name = opened.enter_context(virtual_display())
+        except DisplayError as error:
+            pytest.skip(str(error))
+        yield name
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ class RecorderRig(FakeSession):
         self.error: Exception | None = None
         self.sources: dict[str, int | None] = {}
         """What publishes, and the last sequence of who has ended."""
+        self.told: dict[str, object] = {}
+        """What the state of the run tells besides."""
         self.recorder: CountingRecorder | None = None
         self.clock_set_by_ns = 0
         self.stop = threading.Event()
@@ -103,11 +105,12 @@ class RecorderRig(FakeSession):
             name: msgspec.structs.replace(status, process=name, last_sequence=last)
             for name, last in self.sources.items()
         }
-        return msgspec.structs.replace(
+        told = msgspec.structs.replace(
             told,
             statuses={"inference": status, **told_last},
             processes={"recorder": recorder, **sources},
         )
+        return msgspec.structs.replace(told, **self.told)
 
     def clocks(self) -> ClockNote:
         """Those of the host, its time of day set to another one."""

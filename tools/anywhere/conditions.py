@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from tools.anywhere.bare_root import BareRoot, copy_checkout
 from tools.anywhere.suite import OUTPUT, ROOT, Outcome, Session
 from tools.time_namespace import shifted_clocks, shifted_clocks_are_missing
+from tools.virtual_display import DisplayError, virtual_display
 
 
 def repeat(session: Session, outcome: Outcome) -> None:
@@ -154,25 +155,13 @@ def _check_picture(path: Path, outcome: Outcome) -> None:
 
 @contextmanager
 def _display(root: BareRoot) -> Iterator[str | None]:
-    """A virtual X server of this host, seen in the root; None where there is no Xvfb."""
-    if shutil.which("Xvfb") is None:
-        yield None
-        return
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        root.show(Path("/tmp/.X11-unix"))
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    """A virtual X server of this host, seen in the root; None where there is none."""
+    with ExitStack() as opened:
+        name = None
+        with suppress(DisplayError):
+            name = opened.enter_context(virtual_display())
+            root.show(Path("/tmp/.X11-unix"))
+        yield name
 
 
 def root_is_missing() -> str:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from streamer.config.schema import HealthConfig
@@ -65,35 +67,36 @@ def test_silence_is_judged_by_the_period(
     assert stream.state(silence_ms) is state
 
 
-def test_a_stale_stream_needs_three_frames_in_a_row() -> None:
+@pytest.mark.parametrize(
+    ("breaks", "state"),
+    [
+        (lambda stream: stream.silent(200), STALE),
+        (lambda stream: stream.silent(1500), LOST),
+        (lambda stream: stream.health.lost(), LOST),  # its process is dead: at once
+    ],
+    ids=["stale", "lost", "dead"],
+)
+def test_a_broken_stream_stays_so_until_three_frames_came(
+    breaks: Callable[[Stream], None], state: StreamState
+) -> None:
     stream = Stream()
     stream.feed(5)
-    stream.silent(200)
+    breaks(stream)
+    assert stream.state() is state
     stream.feed(2)
-    assert stream.state() is STALE
-    stream.silent(200)  # not in a row: it counts from the start again
-    stream.feed(2)
-    assert stream.state() is STALE
+    assert stream.state() is state
     stream.feed(1)
     assert stream.state() is OK
 
 
-def test_a_lost_stream_stays_lost_until_it_has_recovered() -> None:
+def test_frames_that_are_not_in_a_row_are_counted_from_the_start_again() -> None:
     stream = Stream()
     stream.feed(5)
-    stream.silent(1500)
-    stream.feed(2)
-    assert stream.state() is LOST
+    for _ in range(2):
+        stream.silent(200)
+        stream.feed(2)
+        assert stream.state() is STALE
     stream.feed(1)
-    assert stream.state() is OK
-
-
-def test_a_dead_process_is_lost_at_once() -> None:
-    stream = Stream()
-    stream.feed(5)
-    stream.health.lost()
-    assert stream.state() is LOST
-    stream.feed(3)
     assert stream.state() is OK
 
 
