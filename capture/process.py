@@ -23,6 +23,7 @@ from streamer.messages import CameraInfo, Correction, ProcessState
 from streamer.pictures.formats.opencv import silence_opencv
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import CaptureRole
+from streamer.transport import wait_any
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,7 @@ class CaptureLoop:
                 joins_late = origin_ns < self._started_ns
                 if complete or (joins_late and since(now_ns(), began_ns) > _REJOIN_S * NS_PER_S):
                     return origin_ns, now_ns() if joins_late else origin_ns
-            self._stop.wait(_SLICE_S / 4)
+            wait_any([self._link.session_messages], _SLICE_S * 1000)  # which brings time zero
         return None
 
     def _finish(self) -> None:
@@ -208,6 +209,8 @@ class CaptureLoop:
         self._report()
 
     def _report(self, *, force: bool = False) -> None:
+        if not (force or self._link.is_due(self._state, self._detail)):
+            return
         self._link.report(
             self._state,
             self._detail,

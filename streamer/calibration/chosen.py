@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.plain_data import calibration_of
@@ -13,7 +11,6 @@ from streamer.calibration.stored import load_calibration
 from streamer.calibration.timeline import TimedCalibration, recorded_changes
 from streamer.config.schema import Config
 from streamer.messages.calibrations import CalibrationChange
-from streamer.shareable import struct_without_folders
 
 NONE = "none"
 
@@ -77,11 +74,3 @@ def _at(found: Calibration, distance_m: float) -> Calibration:
             "cameras' baseline; `corefusion calibrate --baseline` writes one that does"
         )
     return found.at(distance_m)
-
-
-def as_recorded(calibration: Calibration | None) -> dict[str, Any] | None:
-    """A calibration as a recording carries it, without the folders of its sources."""
-    if calibration is None:
-        return None
-    plain: dict[str, Any] = msgspec.to_builtins(struct_without_folders(calibration))
-    return plain

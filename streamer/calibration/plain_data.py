@@ -1,4 +1,4 @@
-"""A calibration from plain data: of a file, of a message, of a recording."""
+"""A calibration as plain data and back: of a file, of a message, of a recording."""
 
 import math
 from typing import Any
@@ -8,6 +8,7 @@ import numpy as np
 
 from streamer.calibration.calibration import FORMAT, Calibration
 from streamer.calibration.errors import CalibrationError
+from streamer.shareable import struct_without_folders
 
 
 def calibration_of(tree: Any, origin: str) -> Calibration:
@@ -65,3 +66,11 @@ def _check(found: Calibration, origin: str) -> None:
 
 def _views(found: Calibration) -> tuple[Any, Any]:
     return found.visible, found.thermal
+
+
+def as_recorded(calibration: Calibration | None) -> dict[str, Any] | None:
+    """A calibration as a recording carries it, without the folders of its sources."""
+    if calibration is None:
+        return None
+    plain: dict[str, Any] = msgspec.to_builtins(struct_without_folders(calibration))
+    return plain

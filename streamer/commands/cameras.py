@@ -67,7 +67,8 @@ def with_lasting_names(config: Config) -> Config:
     A process that is started again knows nothing of the camera that it had; a number may be another
     camera's by then.
     """
-    if sys.platform != "linux":
+    sources = {config.capture.visible.source, config.capture.thermal.source}
+    if sys.platform != "linux" or sources <= {"sim", "none"}:
         return config
     lasting: Any = importlib.import_module(_DISCOVERY).lasting_name
     replace, capture = msgspec.structs.replace, config.capture

@@ -7,6 +7,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from streamer.commands.table import TABLE, Entry
+from streamer.imports import uncollected
 from streamer.paths import check_name
 from streamer.terminal.interrupts import ended_by_interrupt
 from streamer.terminal.printable import printable
@@ -54,7 +55,7 @@ class Commands(TyperGroup):
 def loaded(entry: Entry) -> Any:
     """A command with its options."""
     application = application_of()
-    with ended_by_interrupt():
+    with ended_by_interrupt(), uncollected():
         entry.register(application)
     return get_group(application).commands[entry.name]
 

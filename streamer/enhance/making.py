@@ -12,7 +12,7 @@ import cv2
 import msgspec
 
 from streamer.calibration.calibration import Calibration
-from streamer.calibration.chosen import as_recorded
+from streamer.calibration.plain_data import as_recorded
 from streamer.config.schema import ViewerConfig
 from streamer.convert.export import ExportSettings, export
 from streamer.convert.export import Target as ExportTarget

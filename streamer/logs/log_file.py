@@ -14,7 +14,8 @@ from typing import Literal
 import msgspec
 
 from streamer.errors import CorefusionError
-from streamer.logs.formats import JsonFormatter, LineFormatter
+from streamer.logs.formats import LineFormatter
+from streamer.logs.json_lines import JsonFormatter
 
 
 class LogFileError(CorefusionError):

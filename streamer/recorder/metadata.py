@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from streamer.calibration.calibration import Calibration
-from streamer.calibration.chosen import as_recorded
+from streamer.calibration.plain_data import as_recorded
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.measuring.tool_set import ToolSet

@@ -151,6 +151,10 @@ class SupervisorLink:
         """The present of the frames: this host's, or in a paced replay the recording's."""
         return self.clock().stream_ns
 
+    def is_due(self, state: ProcessState, detail: str = "") -> bool:
+        """Whether `report` would send this."""
+        return not later(self._next_ns, now_ns()) or (state, detail) != self._last
+
     def report(
         self, state: ProcessState, detail: str = "", *, force: bool = False, **fields: Any
     ) -> bool:
@@ -165,9 +169,9 @@ class SupervisorLink:
         Returns:
             Whether it was sent.
         """
-        now = now_ns()
-        if not force and later(self._next_ns, now) and (state, detail) == self._last:
+        if not force and not self.is_due(state, detail):
             return False
+        now = now_ns()
         self._next_ns, self._last = after(now, self._interval_ns), (state, detail)
         self._heartbeat.send(
             Status(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from streamer.config.schema import InferenceConfig
+from streamer.imports import uncollected
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor
@@ -14,7 +15,8 @@ def predictor_of(settings: InferenceConfig) -> "Predictor":
     Raises:
         ModelError: the model or its engine cannot be loaded.
     """
-    from models.inference.predictor import PredictorSettings, build_predictor  # openvino: 0.2 s
+    with uncollected():  # openvino: 0.2 s
+        from models.inference.predictor import PredictorSettings, build_predictor
 
     canvas = (settings.canvas_height, settings.canvas_width)
     return build_predictor(

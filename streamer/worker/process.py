@@ -346,6 +346,8 @@ class Worker:
             self._sockets.influence.send(added)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
+        if not (force or self._link.is_due(self._state, detail)):
+            return
         now = self._now()
         scheduler = self._scheduler
         ages = {stream: health.age_ms(now) for stream, health in scheduler.health.items()}

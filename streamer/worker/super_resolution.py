@@ -9,7 +9,7 @@ import numpy as np
 
 from models.inference.prediction import check_frames
 from models.temporal.carried import Carrier
-from streamer.calibration.chosen import as_recorded
+from streamer.calibration.plain_data import as_recorded
 from streamer.clock import NS_PER_MS, HostNs, StreamClock, StreamNs, after, later, now_ns, since
 from streamer.messages import (
     INFLUENCE_ZERO,

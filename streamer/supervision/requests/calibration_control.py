@@ -3,8 +3,9 @@
 import logging
 from pathlib import Path
 
-from streamer.calibration.chosen import NONE, as_recorded, calibration_from
+from streamer.calibration.chosen import NONE, calibration_from
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.plain_data import as_recorded
 from streamer.clock import NS_PER_S, HostNs, after, later
 from streamer.config.schema import CalibrationConfig
 from streamer.messages import CalibrationChange, CalibrationOrder

@@ -1,7 +1,8 @@
 import pytest
 
-from streamer.calibration.chosen import as_recorded, chosen_changes
+from streamer.calibration.chosen import chosen_changes
 from streamer.calibration.errors import CalibrationError
+from streamer.calibration.plain_data import as_recorded
 from streamer.calibration.timeline import CalibrationTimeline, TimedCalibration
 from streamer.clock import StreamNs
 from streamer.config.schema import CalibrationConfig, Config

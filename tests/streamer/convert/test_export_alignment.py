@@ -8,9 +8,9 @@ import typer
 from typer.testing import CliRunner
 
 from streamer.calibration.calibration import Calibration, View, rows_of
-from streamer.calibration.chosen import as_recorded
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.geometry import similarity
+from streamer.calibration.plain_data import as_recorded
 from streamer.calibration.stored import save_calibration
 from streamer.clock import StreamNs
 from streamer.commands import recordings as recording_commands
