@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -25,6 +25,7 @@ from streamer.messages import (
     CalibrationChange,
     Frame,
     ModeChange,
+    NetworkChange,
     ProcessState,
     RecordingState,
     SessionStatus,
@@ -32,6 +33,7 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
+from streamer.recorder.changes import Change, KnownChanges
 from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
@@ -58,7 +60,6 @@ _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
-_ALIGNED = 8  # calibrations by which one that is told again is known
 _FINISH_S = 20.0  # less than the supervisor gives a recorder, and than systemd gives a run
 _LINGER_S = 1.0
 _AMID_S = 0.2  # what was on its way when a recording ends amid a run is there by then
@@ -96,7 +97,7 @@ class Recorder:
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
-        self._aligned: deque[CalibrationChange] = deque(maxlen=_ALIGNED)  # as was told last
+        self._changes = KnownChanges()
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = self._refused = self._asked = False
@@ -198,9 +199,13 @@ class Recorder:
             if stream == "thermal" and isinstance(message, Frame):
                 self._refuse_degrees_of(message)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
-            if isinstance(message, SuperResolvedFrame) and message.realigned is not msgspec.UNSET:
-                self._take_calibration(message.realigned, now)  # the session may tell of it later
-                message = msgspec.structs.replace(message, realigned=msgspec.UNSET)
+            if isinstance(message, SuperResolvedFrame):
+                for change in (message.realigned, message.network):
+                    if change is not msgspec.UNSET:  # the session may tell of it later
+                        self._take_change(change, now)
+                message = msgspec.structs.replace(
+                    message, realigned=msgspec.UNSET, network=msgspec.UNSET
+                )
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 
@@ -219,11 +224,12 @@ class Recorder:
     def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
             self._writing.put(struct_without_folders(message, self._paths), now)
-        elif isinstance(message, CalibrationChange):
-            self._take_calibration(message, now)
+        elif isinstance(message, CalibrationChange | NetworkChange):
+            self._take_change(message, now)
         elif isinstance(message, SessionStatus):
-            if message.calibration is not None:  # of before this recorder was there
-                self._take_calibration(message.calibration, now)
+            for change in (message.calibration, message.network):
+                if change is not None:  # of before this recorder was there
+                    self._take_change(change, now)
             self._note(*self._watch.take(message, now))
             self._look_whether_asked(message, now)
             info = described(self._info, message)
@@ -240,12 +246,9 @@ class Recorder:
                 shown = struct_without_folders(without_tools(message), self._paths)
                 self._writing.put(shown, now)
 
-    def _take_calibration(self, change: CalibrationChange, now: StreamNs) -> None:
+    def _take_change(self, change: Change, now: StreamNs) -> None:
         """Records it once, however often it is told; it stands before the next picture."""
-        newest = self._aligned[-1] if self._aligned else None
-        goes_on = newest is not None and newest.calibration == change.calibration
-        if change not in self._aligned and not goes_on:
-            self._aligned.append(change)
+        if self._changes.is_new(change, self._info):
             self._note(*self._watch.take(change, now))
             self._writing.put(struct_without_folders(change, self._paths), now)
 
