@@ -43,8 +43,8 @@ class EventDetector:
             words = "both cameras are lined up anew"
             return [TimelineEvent(message.timestamp_ns, "calibration", words)]
         if isinstance(message, NetworkChange):
-            before, after = message.previous.words, message.network.words
-            return [TimelineEvent(message.timestamp_ns, NETWORK_EVENT, f"{before} -> {after}")]
+            words = f"network: {message.previous.words} -> {message.network.words}"
+            return [TimelineEvent(message.timestamp_ns, NETWORK_EVENT, words)]
         return []
 
     def missed(self, stream: str, count: int, now_ns: StreamNs) -> list[TimelineEvent]:
