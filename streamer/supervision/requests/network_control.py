@@ -77,9 +77,11 @@ class NetworkControl:
         order = self.order
         if order is None or change.order != order.number:
             return
-        self._before, self._used = self._used, self._asked
+        plain = msgspec.to_builtins(self._used) | _named(order.choice)
+        self._before, self._used = self._used, msgspec.convert(plain, InferenceConfig)
+        self._asked = self._used
         self._tell(self._used)
-        self._set(msgspec.structs.replace(order, state=OrderState.USED))
+        self._set(msgspec.structs.replace(order, state=OrderState.USED, problem=""))
 
     def on_status(self, status: Status) -> None:
         """Takes the worker's answer, if it has one."""

@@ -1,0 +1,157 @@
+"""Another network while a run goes on, by the command: real processes, sockets and files."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streamer.config.loading import changed_config, load_config
+from streamer.enhance.results import Lockstep
+from streamer.messages import (
+    NetworkChoice,
+    OrderState,
+    RunAction,
+    RunCommand,
+    SuperResolvedFrame,
+    TimelineEvent,
+)
+from streamer.recording import RecordingReader
+from streamer.replay.lockstep import STREAMS
+from streamer.transport import Endpoint, Publisher
+from streamer.worker.as_recorded import recorded_changes
+from streamer.worker.network import predictor_of
+from tests.e2e.command import (
+    PATIENT,
+    addresses_of,
+    corefusion,
+    following,
+    report_of,
+    session_where,
+    started,
+)
+from tests.e2e.test_realigned import by_sources
+from tests.support.fake_session import DEADLINE_S
+
+pytestmark = pytest.mark.e2e
+
+SLOW = ("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8")
+EXACT = ("--precision", "f32")
+
+
+def made_by(reader: RecordingReader, model: str) -> dict[tuple[int, int], np.ndarray]:
+    """What a network makes of a whole recording."""
+    given = load_config(Path(PATIENT[1]))
+    changes = recorded_changes(given, reader.info, reader.streams)
+    named = [f"inference.model={model}", "inference.engine=openvino", "inference.precision=f32"]
+    config = changed_config(given, [*changes, *named])
+    lockstep = Lockstep(config, reader.info, predictor_of(config.inference))
+    made = lockstep.made(reader.read(STREAMS))
+    return by_sources(one.message for one in made if isinstance(one.message, SuperResolvedFrame))
+
+
+@pytest.mark.timeout(400)
+def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so(
+    tmp_path: Path,
+) -> None:
+    recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
+    with started(
+        *("record", *PATIENT, *SLOW, "--model", "fast:sensor", *EXACT, "--output", recording),
+        *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
+        *("--report", report),
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: told.results > 8)
+            which = ("--run", str(run.pid))
+            done = corefusion("model", *which)
+            assert (done.returncode, done.stdout) == (0, "fast:sensor on openvino f32\n")
+            refused = corefusion("model", tmp_path / "best.safetensors", *which)
+            assert refused.returncode == 1
+            assert refused.stderr.strip().endswith("best.safetensors: no such checkpoint")
+            done = corefusion("model", "fast:benchmark", *which)
+            assert done.returncode == 0, done.stderr
+            assert done.stdout == "fast:benchmark on openvino f32 from now on\n"
+            told = session_where(session, run, lambda told: told.results > 0)
+            more = told.results + 8
+            session_where(session, run, lambda told: told.results > more)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    assert "no such checkpoint; the run goes on with fast:sensor" in err
+    told = report_of(report)
+    assert told["model"] == "fast:sensor"
+    assert [one["model"] for one in told["network_changes"]] == ["fast:benchmark"]
+    reader = RecordingReader(recording)
+    assert reader.info.model == "fast:sensor"
+    (change,) = reader.networks()
+    assert (change.previous.model, change.network.model) == ("fast:sensor", "fast:benchmark")
+    events = [item.message for item in reader.read(("log",))]
+    assert any(isinstance(one, TimelineEvent) and one.kind == "network" for one in events)
+    seen = [item.message for item in reader.read(("sr",))]
+    numbers = [one.sequence for one in seen]
+    assert numbers == list(range(len(seen)))  # no result was lost in between
+    for model, its in (
+        ("fast:sensor", [one for one in seen if one.timestamp_ns < change.timestamp_ns]),
+        ("fast:benchmark", [one for one in seen if one.timestamp_ns >= change.timestamp_ns]),
+    ):
+        live, again = by_sources(its), made_by(reader, model)
+        both = live.keys() & again.keys()
+        assert len(both) > 3
+        assert all(np.array_equal(live[sources], again[sources]) for sources in both)
+    shown = corefusion("info", recording)
+    assert "fast:benchmark" in shown.stdout
+    replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
+    for path, named in zip(replays, ([], [], ["--model", "fast:sensor"]), strict=True):
+        done = corefusion("replay", recording, *PATIENT, "--headless", "--report", path, *named)
+        assert done.returncode == 0, done.stderr
+    first, second, other = map(report_of, replays)
+    assert first["result_sha256"] == second["result_sha256"] != other["result_sha256"]
+    assert [one["model"] for one in first["network_changes"]] == ["fast:benchmark"]
+    assert "network_changes" not in other
+
+
+def test_a_worker_that_dies_over_it_comes_back_with_the_one_that_worked(tmp_path: Path) -> None:
+    """While it loads another, and after that was used."""
+    log_folder = ("--set", f"log.folder={tmp_path / 'log'}")
+    with started("live", *PATIENT, *SLOW, "--headless", "--model", "bilinear", *log_folder) as run:
+        with (
+            following(run.pid, Endpoint.SESSION) as session,
+            Publisher(addresses_of(run.pid), Endpoint.HEARTBEAT, bind=False) as window,
+        ):
+            told = session_where(session, run, lambda told: told.results > 0)
+            worker = told.statuses["inference"]
+            os.kill(worker.pid, signal.SIGSTOP)  # it takes the order, and never gets to it
+            command = RunCommand(RunAction.NETWORK, network=NetworkChoice("nearest"))
+            window.send(command)
+            session_where(session, run, lambda told: told.network_order is not None)
+            os.kill(worker.pid, signal.SIGKILL)
+            told = session_where(
+                session,
+                run,
+                lambda told: (
+                    (again := told.statuses.get("inference")) is not None
+                    and again.pid != worker.pid
+                    and again.model is not None
+                ),
+            )
+            assert told.network_order.state is OrderState.REFUSED
+            assert "the worker ended" in told.network_order.problem
+            assert told.statuses["inference"].model == "bilinear"
+            window.send(command)
+            told = session_where(session, run, lambda told: told.network is not None)
+            used = told.network.network
+            os.kill(told.statuses["inference"].pid, signal.SIGKILL)
+            told = session_where(
+                session,
+                run,
+                lambda told: (
+                    (again := told.statuses.get("inference")) is not None
+                    and told.processes["inference"].restarts == 2
+                    and again.model is not None
+                ),
+            )
+            assert told.statuses["inference"].model == used.model == "nearest"
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
