@@ -2,12 +2,25 @@
 
 from collections import deque
 
-from streamer.messages import CalibrationChange, NetworkChange, NetworkUse
+import msgspec
+
+from streamer.messages import CalibrationChange, NetworkChange, NetworkUse, SuperResolvedFrame
 from streamer.recording import RecordingInfo
 
 Change = CalibrationChange | NetworkChange
 
 _KEPT = 8  # by which one that is told again is known
+
+
+def without_changes(
+    result: SuperResolvedFrame,
+) -> tuple[SuperResolvedFrame, list[Change]]:
+    """A result as it is recorded, and the changes that it is the first of: they are streams."""
+    brought = (result.realigned, result.network)
+    changes: list[Change] = [one for one in brought if one is not msgspec.UNSET]
+    if changes:
+        result = msgspec.structs.replace(result, realigned=msgspec.UNSET, network=msgspec.UNSET)
+    return result, changes
 
 
 class KnownChanges:

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
-import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
 from streamer.config.recording import ASKED, RecordSettings
@@ -33,7 +32,7 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
-from streamer.recorder.changes import Change, KnownChanges
+from streamer.recorder.changes import Change, KnownChanges, without_changes
 from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
@@ -200,12 +199,9 @@ class Recorder:
                 self._refuse_degrees_of(message)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
             if isinstance(message, SuperResolvedFrame):
-                for change in (message.realigned, message.network):
-                    if change is not msgspec.UNSET:  # the session may tell of it later
-                        self._take_change(change, now)
-                message = msgspec.structs.replace(
-                    message, realigned=msgspec.UNSET, network=msgspec.UNSET
-                )
+                message, changes = without_changes(message)
+                for change in changes:  # the session may tell of them later
+                    self._take_change(change, now)
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 

@@ -114,13 +114,15 @@ class RunSession:
                 plan.rig,
             )
         self._calibration = CalibrationControl(config.calibration)
-        self._network = NetworkControl(self._supervisor, config.inference, plan.keeps_network)
-        self._window = WindowCommands(plan, self._supervisor, self.takes, self._calibration)
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
             self._workers.append(WorkerMonitor("compare", Endpoint.COMPARE, replayed=replayed))
         self._monitor = self._workers[0].figures
+        self._network = NetworkControl(self._supervisor, plan, self._monitor.networks)
+        self._window = WindowCommands(
+            plan, self._supervisor, self.takes, self._calibration, self._network
+        )
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
         self._service = ServiceWatch(
@@ -264,13 +266,8 @@ class RunSession:
             if isinstance(message, ModeChange):
                 self._change(message)
                 changed = True
-            elif isinstance(message, CalibrationChange):
-                self._calibration.used = message
-                self._sockets.session.send(message)
-                changed = True
-            elif isinstance(message, NetworkChange):
-                self._network.on_change(message)
-                self._monitor.networks.add(message)
+            elif isinstance(message, CalibrationChange | NetworkChange):
+                self._window.on_change(message)
                 self._sockets.session.send(message)
                 changed = True
             elif isinstance(message, Status):
@@ -305,8 +302,6 @@ class RunSession:
         if command.action is RunAction.CORRECT:
             # with a window and without: a program of the same user asks it as well
             self._corrections += 1
-        elif command.network is not None:
-            self._network.take(command.network)
         elif command.action is not RunAction.PLAY_AGAIN:
             self._window.handle(command, now)
         elif self._window.play_again(self._end_check, now):

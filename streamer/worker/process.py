@@ -43,7 +43,7 @@ from streamer.worker.between import BetweenFrames
 from streamer.worker.calibration_orders import CalibrationOrders
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.network import predictor_of
-from streamer.worker.networks.switch import NetworkSwitch
+from streamer.worker.networks.switch import network_switch
 from streamer.worker.opened_cameras import wait_for_cameras
 from streamer.worker.pairs.arrivals import arrived
 from streamer.worker.pairs.jumps import JumpGate
@@ -87,14 +87,7 @@ class Worker:
             alignment,
             finds_bad_pixels=spec.config.inference.find_bad_pixels,
         )
-        self._networks = NetworkSwitch(
-            spec.config.inference,
-            self._resolver,
-            role.networks,
-            live=role.replay is None,
-            listens=role.leads and not in_lockstep(role) and not spec.rig,
-        )
-        self._resolver.choose = self._networks.begin
+        self._networks = network_switch(spec, self._resolver)
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step

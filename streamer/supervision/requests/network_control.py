@@ -21,6 +21,8 @@ from streamer.messages import (
     OrderState,
     Status,
 )
+from streamer.supervision.metrics.network_log import NetworkLog
+from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -37,17 +39,18 @@ class NetworkControl:
 
     Args:
         supervisor: of the run's processes.
-        settings: of the network that it begins with.
-        never: why this run keeps that one; empty where it can have another.
+        plan: of the run.
+        told: where changes are noted for the report.
     """
 
-    def __init__(self, supervisor: Supervisor, settings: InferenceConfig, never: str = "") -> None:
+    def __init__(self, supervisor: Supervisor, plan: RunPlan, told: NetworkLog) -> None:
         self.order: NetworkOrder | None = None
         self.used: NetworkChange | None = None
         self._supervisor = supervisor
-        self._used = self._asked = settings
+        self._used = self._asked = plan.config.inference
         self._before: InferenceConfig | None = None  # that worked, should the present one be gone
-        self._never = never
+        self._never = plan.keeps_network
+        self._told = told
 
     def take(self, choice: NetworkChoice) -> None:
         """Asks the worker for a network, unless it is the one that is used or on its way."""
@@ -74,6 +77,7 @@ class NetworkControl:
     def on_change(self, change: NetworkChange) -> None:
         """The worker has made a result with another network."""
         self.used = change
+        self._told.add(change)
         order = self.order
         if order is None or change.order != order.number:
             return

@@ -16,10 +16,13 @@ from streamer.messages import (
     OrderState,
     SessionStatus,
 )
+from streamer.runtime.process import ProcessSpec
+from streamer.runtime.roles import WorkerRole
 from streamer.worker.network import predictor_of
 from streamer.worker.networks.preparation import Preparation
 from streamer.worker.networks.readying import ReadyNetwork
 from streamer.worker.networks.use import offered, use_of
+from streamer.worker.sockets import in_lockstep
 from streamer.worker.super_resolution import SuperResolver
 
 log = logging.getLogger(__name__)
@@ -149,6 +152,20 @@ class NetworkSwitch:
             self._known[due] = self._resolver.readied(predictor_of(due))
         self._used = due
         self._resolver.use(self._known[due])
+
+
+def network_switch(spec: ProcessSpec, resolver: SuperResolver) -> NetworkSwitch:
+    """What chooses the network of each result of a worker."""
+    role = spec.role_as(WorkerRole)
+    switch = NetworkSwitch(
+        spec.config.inference,
+        resolver,
+        role.networks,
+        live=role.replay is None,
+        listens=role.leads and not in_lockstep(role) and not spec.rig,
+    )
+    resolver.choose = switch.begin
+    return switch
 
 
 def _settings_of(order: NetworkOrder, known: InferenceConfig) -> InferenceConfig:

@@ -18,7 +18,9 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
+from streamer.supervision.metrics.network_log import NetworkLog
 from streamer.supervision.requests.network_control import NetworkControl
+from streamer.supervision.run_plan import RunPlan
 from streamer.transport import Addresses
 
 NOW = HostNs(5)
@@ -49,9 +51,9 @@ def worker() -> Worker:
     return Worker(Config())
 
 
-def control(worker: Worker, never: str = "") -> NetworkControl:
+def control(worker: Worker, **plan: Any) -> NetworkControl:
     supervisor: Any = SimpleNamespace(children={"inference": worker})
-    return NetworkControl(supervisor, worker.told, never)
+    return NetworkControl(supervisor, RunPlan(config=worker.spec.config, **plan), NetworkLog())
 
 
 def answer(number: int, problem: str) -> Status:
@@ -134,10 +136,11 @@ def test_what_is_used_already_is_used(worker: Worker) -> None:
 
 
 def test_a_run_that_keeps_its_network_says_so(worker: Worker) -> None:
-    network = control(worker, "this one keeps it")
+    network = control(worker, rig="roof")
     network.take(NetworkChoice("quality:benchmark"))
     assert network.order is not None
-    assert (network.order.state, network.order.problem) == (OrderState.REFUSED, "this one keeps it")
+    assert network.order.state is OrderState.REFUSED
+    assert network.order.problem == "a run of several rigs keeps the network that it began with"
 
 
 def test_a_worker_that_dies_before_a_result_comes_back_with_what_worked(worker: Worker) -> None:
