@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from streamer.commands.live import Engine, Precision
+from streamer.commands.parsing.options import Engine, Precision
 from streamer.errors import CorefusionError
 from streamer.messages import (
     NetworkChoice,

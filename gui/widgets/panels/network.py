@@ -1,5 +1,6 @@
 """Boxes in which another network is chosen while the run goes on."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -121,7 +122,7 @@ class NetworkBoxes(QWidget):
         for button in (self.file, self.use):  # boxes keep the keyboard until there is a choice
             button.setEnabled(offer is not None)
 
-    def _fill_box(self, name: str, now: str, items: list[tuple[str, object]]) -> None:
+    def _fill_box(self, name: str, now: str, items: Sequence[tuple[str, object]]) -> None:
         box = self.boxes[name]
         kept = box.currentData()
         box.clear()
