@@ -15,6 +15,7 @@ import msgspec
 from gui.controllers.alarm_signals import AlarmSignals
 from gui.controllers.presenters.corrections import CorrectionPresenter
 from gui.controllers.presenters.measuring import MeasuringPresenter
+from gui.controllers.presenters.networks import NetworkPresenter
 from gui.controllers.presenters.panels import PanelPresenter
 from gui.controllers.presenters.takes import TakePresenter
 from gui.controllers.receiver import Receiver
@@ -95,6 +96,7 @@ class Presenter:
         self._was_still = self._tools_taken = False
         self._degrees = True
         self._corrections = CorrectionPresenter(self.show_message)
+        self._networks = NetworkPresenter(self.show_message)
         self.alarm_signals: AlarmSignals | None = None
         self.news: list[Callable[[], str]] = []
         self.watched: frozenset[Pane] = frozenset()
@@ -129,6 +131,7 @@ class Presenter:
         self._show_frames(now, side_due=self._is_due("side", now, _SIDE_EVERY_NS))
         if self._is_due("text", now, _TEXT_EVERY_NS):
             self._corrections.update(self._receiver.session())
+            self._networks.update(self._receiver.session())
             self._update_text(now)
             self._signal_alarms()
             for words in filter(None, [ask() for ask in self.news]):

@@ -242,6 +242,14 @@ ACTIONS = (
         run=True,
     ),
     Action(
+        "change_network",
+        "Change the network ...",
+        ("Shift+F7",),
+        "Another model, engine or precision; the run goes on",
+        menu="Measure",
+        run=True,
+    ),
+    Action(
         "open_take",
         "Open the recording",
         ("Ctrl+R",),

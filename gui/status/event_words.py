@@ -16,6 +16,7 @@ _PLAIN = patterns_of(
         mark("the shutter opens"),
         mark("a shutter correction was asked for"),
         mark("both cameras are lined up anew"),
+        mark("network: {before} -> {after}"),
         mark("the recorder was started again"),
         mark("the disk is nearly full: the recording ends"),
         mark("recording was asked for in the window"),

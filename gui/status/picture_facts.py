@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from gui.language import tr
 from gui.status.run_status import RunStatus
 from gui.status.wording import engine_fact
 from streamer.clock import NS_PER_S, since
+from streamer.messages import Status
 
 
 def picture_facts(run: RunStatus, wall: datetime) -> dict[str, str]:
@@ -28,12 +31,23 @@ def picture_facts(run: RunStatus, wall: datetime) -> dict[str, str]:
         status, stream = run.status(name), name.removeprefix("capture.")
         if status is not None and status.camera is not None:
             facts[f"{stream}_camera"] = status.camera.name
-    worker = run.status(run.worker)
+    worker = _of_the_result(run)
     if worker is not None and worker.model is not None:
         facts["model"], facts["engine"] = worker.model, engine_fact(worker)
     if result is not None and result.thermal is not None:
         facts["thermal_sequence"] = str(result.thermal.sequence)
     return facts
+
+
+def _of_the_result(run: RunStatus) -> Status | None:
+    """The worker as it was when it made the result: its network may have changed since."""
+    worker, change = run.status(run.worker), run.session and run.session.network
+    first = run.worker == "inference" and run.player is None
+    if worker is None or not change or run.result is None or not first:
+        return worker
+    later = since(run.result.timestamp_ns, change.timestamp_ns) >= 0
+    network = change.network if later else change.previous
+    return msgspec.structs.replace(worker, **msgspec.structs.asdict(network))
 
 
 def moment_text(facts: Mapping[str, str]) -> str:

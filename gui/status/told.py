@@ -66,6 +66,15 @@ _ALARMS = (
     mark("a tool wanted that has a delta"),
     mark("degrees Celsius wanted, {limit} is below absolute zero"),
 )
+_NETWORKS = (
+    mark("model {model}: no such checkpoint"),
+    mark("model {model}: wanted {known} or the path of a checkpoint"),
+    mark("model {model}: there is not enough memory for it"),
+    mark("precision: {engine} has {precisions} here, got '{asked}'"),
+    mark("engine torch: PyTorch is not installed; pip install torch"),
+    mark("the worker ended while this network was made ready"),
+    mark("a run of several rigs keeps the network that it began with"),
+)
 
 
 def told(detail: str) -> str:
@@ -92,4 +101,4 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
-_PATTERNS = patterns_of((*_STAGES, *_CAMERAS, *_FILES, *_FORMATS, *_ALARMS))
+_PATTERNS = patterns_of((*_STAGES, *_CAMERAS, *_FILES, *_FORMATS, *_ALARMS, *_NETWORKS))

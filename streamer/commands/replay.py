@@ -37,10 +37,12 @@ from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
 from streamer.worker.as_recorded import (
+    AskedNetwork,
     RecordedNetwork,
     recorded_cameras,
     recorded_changes,
     recorded_network,
+    recorded_networks,
 )
 
 if TYPE_CHECKING:
@@ -135,6 +137,12 @@ def replay(
         compare=None if headless else other,
         calibration=chosen_calibration(settings, info.calibration),
         changes=chosen_changes(settings, reader.calibrations()),
+        networks=recorded_networks(
+            settings,
+            reader.networks(),
+            whole_path,
+            _asked(model, engine, precision, config, override),
+        ),
     )
     if not {"visible", "thermal"} & set(streams):
         raise RecordingError(f"recording {recording} holds no picture of a sensor")
@@ -153,6 +161,18 @@ def replay(
     elif other is not None and not run.interrupted:
         _compare(result, msgspec.structs.replace(plan, config=other), report)
     open_next(run, config, override)
+
+
+def _asked(
+    model: str | None,
+    engine: str | None,
+    precision: str | None,
+    config: Path | None,
+    override: list[str] | None,
+) -> AskedNetwork:
+    """What of the recorded networks somebody wants otherwise."""
+    views = settings_of(config, override).inference.views
+    return AskedNetwork(model, engine, precision, views if views > 1 else None)
 
 
 def open_next(run: RunSession, config: Path | None, override: list[str] | None) -> None:

@@ -122,6 +122,11 @@ TABLE = (
         "Asks the thermal camera of a run under way to close its shutter and correct itself (FFC).",
     ),
     Entry(
+        "model",
+        "model",
+        "Changes the network of a run under way, or says which one it uses; the run goes on.",
+    ),
+    Entry(
         "doctor",
         "doctor",
         "Looks at this machine: what is here, what can be mended, and how. 1 if nothing can run.",

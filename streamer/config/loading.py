@@ -82,7 +82,7 @@ def _overridden(tree: dict[str, Any], overrides: Sequence[str]) -> Config:
     try:
         config = msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(_in_words(error, tree)) from error
+        raise ConfigError(in_words(error, tree)) from error
     _refuse_unknown(tree, msgspec.to_builtins(config), "")
     host = config.transport.host
     if config.transport.kind == "tcp" and not _LOOPBACK.fullmatch(host):
@@ -177,7 +177,8 @@ def _refuse_unknown(came: Any, known: Any, path: str) -> None:
             _refuse_unknown(one, other, f"{path.rstrip('.')}[{number}].")
 
 
-def _in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
+def in_words(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
+    """Which key of a tree is wrong, and what was wanted, in a line."""
     reason, _, where = str(error).partition(" - at `$.")
     path = where.rstrip("`")
     value: Any = tree

@@ -12,12 +12,12 @@ from streamer.config.recording import Codec, Codecs
 from streamer.config.schema import Config
 from streamer.convert.imported_frames import ImportedFrames, opened_files
 from streamer.enhance.items import EnhanceError, Item, Kind
-from streamer.messages import CalibrationChange, ModeChange
+from streamer.messages import CalibrationChange, ModeChange, NetworkChange, TimelineEvent
 from streamer.pictures.decoding import read_stored_file
 from streamer.pictures.listing.ranks import Rank, rank_of
 from streamer.recording import RecordingInfo, RecordingReader, TimestampedMessage
 from streamer.recording.reader import EVERYTHING
-from streamer.recording.schema import EncodedMessage, decode_message, encode_message
+from streamer.recording.schema import NETWORK_EVENT, EncodedMessage, decode_message, encode_message
 from streamer.recording.wall_clock import ClockNote, pieces
 
 _KEPT = tuple(stream for stream in EVERYTHING if stream != "sr")
@@ -112,16 +112,23 @@ def _recording(reader: RecordingReader) -> OpenedItem:
 
 
 def _of_recording(reader: RecordingReader) -> Iterator[Given]:
-    """Its messages without the results of before, and the changes of mode that belong to them."""
+    """Its messages without the results of before, and the changes that belong to them."""
     start_ns, end_ns = reader.start_ns, reader.end_ns
     if start_ns is None or end_ns is None:
         return
     long_ns = max(1, since(end_ns, start_ns))
     for stored in reader.stored(_KEPT):
         recorded = reader.decoded(stored)
-        if recorded is None or isinstance(recorded.message, ModeChange):
+        if recorded is None or _is_of_results(recorded.message):
             continue
         yield Given(stored, recorded, since(stored.arrived_ns, start_ns) / long_ns)
+
+
+def _is_of_results(message: object) -> bool:
+    """Whether it tells of the results of before: all new ones are made by one network."""
+    if isinstance(message, TimelineEvent):
+        return message.kind == NETWORK_EVENT
+    return isinstance(message, ModeChange | NetworkChange)
 
 
 def _of_files(files: ImportedFrames, info: RecordingInfo) -> Iterator[Given]:

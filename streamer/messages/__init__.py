@@ -15,6 +15,15 @@ from streamer.messages.frames import (
     Source,
     SuperResolvedFrame,
 )
+from streamer.messages.networks import (
+    NetworkAnswer,
+    NetworkChange,
+    NetworkChoice,
+    NetworkOffer,
+    NetworkOrder,
+    NetworkUse,
+    OrderState,
+)
 from streamer.messages.past_use import PastShares, PastUse
 from streamer.messages.playback import (
     ModeInterval,
@@ -65,6 +74,13 @@ __all__ = [
     "Mode",
     "ModeChange",
     "ModeInterval",
+    "NetworkAnswer",
+    "NetworkChange",
+    "NetworkChoice",
+    "NetworkOffer",
+    "NetworkOrder",
+    "NetworkUse",
+    "OrderState",
     "PastShares",
     "PastUse",
     "PixelFormat",

@@ -20,6 +20,7 @@ from streamer.errors import CorefusionError
 from streamer.messages.calibrations import CalibrationChange
 from streamer.messages.commands import RunCommand
 from streamer.messages.frames import Frame, SuperResolvedFrame
+from streamer.messages.networks import NetworkChange
 from streamer.messages.playback import PlaybackCommand, PlayerState, Step, StepDone
 from streamer.messages.status import FeatureRequest, ModeChange, SessionStatus, Status
 
@@ -55,6 +56,7 @@ Message = (
     | PlaybackCommand
     | RunCommand
     | CalibrationChange
+    | NetworkChange
 )
 
 

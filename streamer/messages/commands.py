@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streamer.clock import HostNs
+from streamer.messages.networks import NetworkChoice
 
 
 class RunAction(StrEnum):
@@ -16,6 +17,7 @@ class RunAction(StrEnum):
     PLAY_AGAIN = "play_again"  # sources that have come to their end, from their beginning
     CORRECT = "correct"  # the thermal camera, by its shutter, where it has one
     ALIGN = "align"  # path: of a calibration file, which is used from now on
+    NETWORK = "network"  # network: the model, and what computes it, from now on
     OPEN = "open"  # path: of a recording; the run ends, and a replay of it begins
 
 
@@ -26,11 +28,13 @@ class RunCommand(msgspec.Struct, frozen=True, tag="run_command"):
         action: what to do.
         value: how much, as the action says.
         path: of what, as the action says.
+        network: which, as the action says.
     """
 
     action: RunAction
     value: float = 0.0
     path: str = ""
+    network: NetworkChoice | None = None
 
 
 class Correction(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streamer.clock import StreamNs
 from streamer.messages.calibrations import CalibrationChange
+from streamer.messages.networks import NetworkChange
 from streamer.messages.past_use import PastUse
 from streamer.messages.uncertainty import Uncertainty
 
@@ -153,6 +154,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
             a topic of its own. Left out of results.
         realigned: of the first result of another calibration than before: that one. It comes with
             the result, or what records both could miss one of them at its end. Left out of others.
+        network: of the first result of another network than before: which, in the same way.
     """
 
     sequence: int
@@ -171,6 +173,7 @@ class SuperResolvedFrame(msgspec.Struct, frozen=True, kw_only=True, tag="sr"):
     past: PastUse | None = None
     predicted: float | msgspec.UnsetType = msgspec.UNSET
     realigned: CalibrationChange | msgspec.UnsetType = msgspec.UNSET
+    network: NetworkChange | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         _check_pixels(self.pixel_format, self.pixels)

@@ -21,13 +21,14 @@ class ModeInterval(msgspec.Struct, frozen=True):
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, tag="event"):
-    """An event other than a change of mode: ffc, gap, restart, disk, recording, clock or alarm.
+    """An event other than a change of mode.
 
-    Recorded, and a mark on the time scale of a replay.
+    Of ffc, gap, restart, disk, recording, clock, alarm, calibration or network. Recorded, and a
+    mark on the time scale of a replay.
 
     Attributes:
         timestamp_ns: when.
-        kind: one of the above.
+        kind: one of these.
         text: what happened, in words.
     """
 

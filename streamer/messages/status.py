@@ -11,6 +11,12 @@ from streamer.messages.alarms import AlarmState
 from streamer.messages.calibrations import CalibrationChange, CalibrationOrder, FollowedDistance
 from streamer.messages.commands import Correction, Take
 from streamer.messages.frames import Mode, PixelFormat
+from streamer.messages.networks import (
+    NetworkAnswer,
+    NetworkChange,
+    NetworkOffer,
+    NetworkOrder,
+)
 
 
 class StreamState(StrEnum):
@@ -170,6 +176,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         model_sha256: of the worker: digest of the weights.
         threads: of the worker: CPU threads of the engine.
         views: of the worker: mirrored views averaged.
+        networks: of the worker: what it can be changed to while it runs; None where it cannot.
+        network: of the worker: its answer to the newest order that it cannot follow.
         painted_age_ms: of the viewer: ages at the end of paint since its last heartbeat.
         last_sequence: number of the newest frame that was sent or shown.
         recording: of the recorder: where it stands.
@@ -202,6 +210,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     model_sha256: str | None = None
     threads: int | None = None
     views: int = 1
+    networks: NetworkOffer | None = None
+    network: NetworkAnswer | None = None
     painted_age_ms: tuple[float, ...] = ()
     predicted: PredictedUse | None = None
     last_sequence: int | None = None
@@ -249,6 +259,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
         calibration_order: what both cameras are to be lined up by, where that was given while the
             run goes on.
         calibration: what the worker has used since when, where it said so.
+        network_order: which network is to be used, where that was asked for while the run goes on.
+        network: which one the worker has used since when, where that is not the first one.
         corrections: requests for a shutter correction so far; the newest is this one's number.
         ending: whether the run is ending: its processes end now because they are told to, and a
             recorder takes all that is still on its way.
@@ -266,6 +278,8 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, tag="session"):
     take: Take | None = None
     calibration_order: CalibrationOrder | None = None
     calibration: CalibrationChange | None = None
+    network_order: NetworkOrder | None = None
+    network: NetworkChange | None = None
     corrections: int = 0
     ending: bool = False
 

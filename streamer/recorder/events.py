@@ -1,4 +1,4 @@
-"""What a recorder notices beside the messages: shutters, restarts, gaps, alarms, calibrations."""
+"""What a recorder notices beside the messages: shutters, restarts, gaps, alarms, what changed."""
 
 from collections import Counter
 
@@ -7,13 +7,14 @@ from streamer.messages import (
     CalibrationChange,
     Frame,
     FrameFlag,
+    NetworkChange,
     SessionStatus,
     TimelineEvent,
     capture_process,
 )
 from streamer.messages.calibrations import GIVEN
 from streamer.recorder.triggers import ALARM_TEXT
-from streamer.recording.schema import Recordable
+from streamer.recording.schema import NETWORK_EVENT, Recordable
 
 _GAPS_EVERY_NS = NS_PER_S
 
@@ -42,6 +43,9 @@ class EventDetector:
         if isinstance(message, CalibrationChange) and message.reason == GIVEN:
             words = "both cameras are lined up anew"
             return [TimelineEvent(message.timestamp_ns, "calibration", words)]
+        if isinstance(message, NetworkChange):
+            words = f"network: {message.previous.words} -> {message.network.words}"
+            return [TimelineEvent(message.timestamp_ns, NETWORK_EVENT, words)]
         return []
 
     def missed(self, stream: str, count: int, now_ns: StreamNs) -> list[TimelineEvent]:

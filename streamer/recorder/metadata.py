@@ -37,7 +37,10 @@ def first_info(
 
 
 def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
-    """What is known by now: the network and the cameras introduce themselves in time."""
+    """What is known by now: the network and the cameras introduce themselves in time.
+
+    Of networks that follow each other, the first one is described: changes are a stream.
+    """
     worker = session.statuses.get("inference")
     cameras: dict[str, CameraInfo] = {}
     left_out: Counter[str] = Counter()
@@ -45,7 +48,7 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
         if status.camera is not None and (stream := captured_stream(name)) is not None:
             cameras[stream] = struct_without_folders(status.camera)
             left_out.update(status.left_out)
-    if worker is not None and worker.model is not None:
+    if worker is not None and worker.model is not None and known.model is None:
         known = msgspec.structs.replace(
             known,
             model=worker.model,
@@ -67,9 +70,11 @@ def described(known: RecordingInfo, session: SessionStatus) -> RecordingInfo:
 def without_tools(session: SessionStatus) -> SessionStatus:
     """A state of the run without what stands elsewhere in a recording.
 
-    The window's tools are in the description, as typed; calibrations are a stream.
+    The window's tools are in the description, as typed; calibrations and networks are streams.
     """
-    session = msgspec.structs.replace(session, calibration_order=None, calibration=None)
+    session = msgspec.structs.replace(
+        session, calibration_order=None, calibration=None, network_order=None, network=None
+    )
     viewer = session.statuses.get("viewer")
     if viewer is None:
         return session

@@ -12,12 +12,11 @@ import logging
 import os
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
-import msgspec
 
 from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
 from streamer.config.recording import ASKED, RecordSettings
@@ -25,6 +24,7 @@ from streamer.messages import (
     CalibrationChange,
     Frame,
     ModeChange,
+    NetworkChange,
     ProcessState,
     RecordingState,
     SessionStatus,
@@ -32,6 +32,7 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
+from streamer.recorder.changes import Change, KnownChanges, without_changes
 from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.events import EventDetector
@@ -58,7 +59,6 @@ _RATES_EVERY_NS = NS_PER_S
 _BEHIND_S = 1.0
 _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
-_ALIGNED = 8  # calibrations by which one that is told again is known
 _DRAIN_S = 4.0  # its publishers have ended; this process may stand still for a while
 _FINISH_S = (
     20.0  # with that less than the supervisor gives a recorder, and than systemd gives a run
@@ -99,7 +99,7 @@ class Recorder:
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
         self._next_session_ns = self._next_rates_ns = StreamNs(0)
-        self._aligned: deque[CalibrationChange] = deque(maxlen=_ALIGNED)  # as was told last
+        self._changes = KnownChanges()
         self._paths = (*paths_in(spec.config), settings.output)
         self._came: Counter[str] = Counter()  # since the last report of rates
         self._behind = self._full = self._refused = self._asked = False
@@ -206,9 +206,10 @@ class Recorder:
             if stream == "thermal" and isinstance(message, Frame):
                 self._refuse_degrees_of(message)
             self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
-            if isinstance(message, SuperResolvedFrame) and message.realigned is not msgspec.UNSET:
-                self._take_calibration(message.realigned, now)  # the session may tell of it later
-                message = msgspec.structs.replace(message, realigned=msgspec.UNSET)
+            if isinstance(message, SuperResolvedFrame):
+                message, changes = without_changes(message)
+                for change in changes:  # the session may tell of them later
+                    self._take_change(change, now)
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 
@@ -227,8 +228,8 @@ class Recorder:
     def _take_session(self, message: object, now: StreamNs) -> None:
         if isinstance(message, ModeChange):
             self._writing.put(struct_without_folders(message, self._paths), now)
-        elif isinstance(message, CalibrationChange):
-            self._take_calibration(message, now)
+        elif isinstance(message, CalibrationChange | NetworkChange):
+            self._take_change(message, now)
         elif isinstance(message, SessionStatus):
             self._take_notes_of(message, now)
             self._ending = message.ending
@@ -245,9 +246,10 @@ class Recorder:
                 self._writing.put(shown, now)
 
     def _take_notes_of(self, session: SessionStatus, now: StreamNs) -> None:
-        """Takes what a state of the run tells of cameras, tools, alarms and calibrations."""
-        if session.calibration is not None:  # of before this recorder was there
-            self._take_calibration(session.calibration, now)
+        """Takes what a state of the run tells of cameras, tools, alarms and changes."""
+        for change in (session.calibration, session.network):
+            if change is not None:  # of before this recorder was there
+                self._take_change(change, now)
         self._note(*self._watch.take(session, now))
         self._look_whether_asked(session, now)
         info = described(self._info, session)
@@ -255,12 +257,9 @@ class Recorder:
             self._info = info
             self._writing.describe(info)
 
-    def _take_calibration(self, change: CalibrationChange, now: StreamNs) -> None:
+    def _take_change(self, change: Change, now: StreamNs) -> None:
         """Records it once, however often it is told; it stands before the next picture."""
-        newest = self._aligned[-1] if self._aligned else None
-        goes_on = newest is not None and newest.calibration == change.calibration
-        if change not in self._aligned and not goes_on:
-            self._aligned.append(change)
+        if self._changes.is_new(change, self._info):
             self._note(*self._watch.take(change, now))
             self._writing.put(struct_without_folders(change, self._paths), now)
 

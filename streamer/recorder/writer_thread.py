@@ -11,10 +11,16 @@ from collections import deque
 from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, StreamNs, now_ns, since
-from streamer.messages import CalibrationChange, Frame, SuperResolvedFrame
+from streamer.messages import CalibrationChange, Frame, NetworkChange, SuperResolvedFrame
 from streamer.recorder.selector import Selector
 from streamer.recording.errors import RecordingError
-from streamer.recording.schema import EncodedMessage, Recordable, RecordingInfo, encode_message
+from streamer.recording.schema import (
+    CHANGES,
+    EncodedMessage,
+    Recordable,
+    RecordingInfo,
+    encode_message,
+)
 from streamer.recording.segments import Writer
 from streamer.recording.wall_clock import ClockNote
 
@@ -22,8 +28,8 @@ log = logging.getLogger(__name__)
 
 _TICK_S = 0.05
 _AROUND = 2000  # bytes that a message takes besides its pixels
-_CHANGES = 256  # of how both cameras are lined up, that wait for a picture
-_PLAIN = ("log", "session", "calibration")
+_MOST_CHANGES = 256  # of calibration and network, that wait for a picture
+_PLAIN = ("log", "session", *CHANGES)
 
 
 class _Arrived(NamedTuple):
@@ -55,7 +61,7 @@ class WriterThread:
         self._hurry = threading.Event()
         self._writer = writer
         self._selector = selector
-        self._changes: deque[EncodedMessage] = deque(maxlen=_CHANGES)
+        self._changes: deque[EncodedMessage] = deque(maxlen=_MOST_CHANGES)
         self._queue: queue.SimpleQueue[_Arrived | RecordingInfo | ClockNote | None] = (
             queue.SimpleQueue()
         )
@@ -146,7 +152,7 @@ class WriterThread:
         self._oldest_ns = arrived.arrived_ns
         message = arrived.message
         stored = encode_message(message, self._writer.info, arrived.arrived_ns)
-        if isinstance(message, CalibrationChange):
+        if isinstance(message, CalibrationChange | NetworkChange):
             self._changes.append(stored)
         else:
             for encoded in self._selector.take(message, stored):
@@ -156,7 +162,7 @@ class WriterThread:
         self._count(-_size_of(message))
 
     def _store(self, encoded: EncodedMessage) -> None:
-        """Writes a message; before a picture, what its cameras are lined up by.
+        """Writes a message; before a picture, what cameras are lined up by, and the network.
 
         That holds also where it changed long before anything was recorded, and a recording begins
         with its first picture.

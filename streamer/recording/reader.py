@@ -17,13 +17,14 @@ import msgspec
 from streamer.clock import NS_PER_S, StreamNs, after, since
 from streamer.config.recording import STREAMS
 from streamer.measuring.tool_set import ToolSet
-from streamer.messages import CalibrationChange
+from streamer.messages import CalibrationChange, NetworkChange
 from streamer.paths import PathKind, kind_of
 from streamer.recording.container.reader import McapFileError
 from streamer.recording.container.records import ChunkEntry, RawMessage
 from streamer.recording.errors import RecordingError
 from streamer.recording.names import PART, SUFFIX
 from streamer.recording.schema import (
+    CHANGES,
     UNREADABLE,
     EncodedMessage,
     Recordable,
@@ -43,7 +44,7 @@ from streamer.recording.writer import CHUNK_NS
 
 log = logging.getLogger(__name__)
 
-EVERYTHING = (*STREAMS, "log", "session", "calibration")
+EVERYTHING = (*STREAMS, "log", "session", *CHANGES)
 _MAX_WAITING = 64 * 2**20  # bytes of messages held back to bring them into order
 _LOG_LIMIT = 3
 
@@ -112,6 +113,13 @@ class RecordingReader:
         found = (recorded.message for recorded in self.read(("calibration",)))
         return [message for message in found if isinstance(message, CalibrationChange)]
 
+    def networks(self) -> list[NetworkChange]:
+        """Which network made the results from when on, where that changed during the recording."""
+        found = (recorded.message for recorded in self.read(("network",)))
+        changes = [message for message in found if isinstance(message, NetworkChange)]
+        once = dict.fromkeys(changes)  # each segment begins with the last of before
+        return sorted(once, key=lambda change: change.timestamp_ns)
+
     @property
     def start_ns(self) -> StreamNs | None:
         """When the first message arrived; None of an empty recording."""
@@ -140,7 +148,8 @@ class RecordingReader:
         """Messages in the order they arrived.
 
         Args:
-            streams: of `visible`, `thermal`, `truth`, `sr`, `log`, `session` and `calibration`.
+            streams: of `visible`, `thermal`, `truth`, `sr`, `log`, `session`, `calibration`
+                and `network`.
             start_ns: leave out what arrived before.
             end_ns: leave out what arrived then or later.
 

@@ -3,7 +3,7 @@
 A frame becomes two messages with the same times and sequence: `/STREAM/image`, which Foxglove and
 ROS tools show, and `/STREAM/header`, the rest of our header as JSON. Mode changes and events are
 lines of `/log`, the state of the session is `/session`; `/calibration` says how both cameras were
-lined up, where that changed.
+lined up and `/network` which network made the results, where that changed.
 """
 
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from streamer.messages import (
     Frame,
     Mode,
     ModeChange,
+    NetworkChange,
     SessionStatus,
     SuperResolvedFrame,
     TimelineEvent,
@@ -34,16 +35,22 @@ FORMAT: Final = 1
 LOG_TOPIC: Final = "/log"
 SESSION_TOPIC: Final = "/session"
 CALIBRATION_TOPIC: Final = "/calibration"
+NETWORK_TOPIC: Final = "/network"
 INFO_NAME: Final = "corefusion"
 _HEADER, _LOG, _SESSION = "corefusion.Header", "foxglove.Log", "corefusion.Session"
-_CALIBRATION = "corefusion.Calibration"
+_CALIBRATION, _NETWORK = "corefusion.Calibration", "corefusion.Network"
 TOPICS: Final[dict[str, tuple[str, ...]]] = {  # and the types that their messages may be of
     **{f"/{stream}/header": (_HEADER,) for stream in STREAMS},
     **{f"/{stream}/image": (COMPRESSED_IMAGE, RAW_IMAGE) for stream in STREAMS},
     LOG_TOPIC: (_LOG,),
     SESSION_TOPIC: (_SESSION,),
     CALIBRATION_TOPIC: (_CALIBRATION,),
+    NETWORK_TOPIC: (_NETWORK,),
 }
+CHANGES: Final = ("calibration", "network")
+"""The streams that say what holds from a moment on; each segment begins with their last."""
+NETWORK_EVENT: Final = "network"
+"""The kind of the event that tells people of another network."""
 _LEVEL = {"info": 2, "warning": 3}  # foxglove.Log
 
 
@@ -61,7 +68,8 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
         config: the resolved configuration as plain data, of paths the last names.
         cameras: what each camera gave, by stream.
         codecs: how pictures are stored.
-        model: the network's name.
+        model: the network's name; with all that follows of the first one, until `/network` says
+            otherwise.
         model_sha256: digest of its weights.
         engine: what computed it.
         precision: what it computed in.
@@ -100,7 +108,13 @@ class RecordingInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Recordable = (
-    Frame | SuperResolvedFrame | ModeChange | TimelineEvent | SessionStatus | CalibrationChange
+    Frame
+    | SuperResolvedFrame
+    | ModeChange
+    | TimelineEvent
+    | SessionStatus
+    | CalibrationChange
+    | NetworkChange
 )
 
 
@@ -144,7 +158,7 @@ class Head(msgspec.Struct, frozen=True):
 class EncodedMessage(NamedTuple):
     """A message of ours as it stands in the file: a line, or a header and its image.
 
-    `stream` is one of STREAMS, `log`, `session` or `calibration`. Times are monotonic. `head` is
+    `stream` is one of STREAMS, `log`, `session` or one of CHANGES. Times are monotonic. `head` is
     there where the message was encoded here; of one that was read, `peek_header` finds it.
     """
 
@@ -185,6 +199,7 @@ def schemas() -> dict[str, Schema]:
         _json(_HEADER, {}),
         _json(_SESSION, {}),
         _json(_CALIBRATION, {}),
+        _json(_NETWORK, {}),
     )
     return {schema.name: schema for schema in known}
 
@@ -215,6 +230,9 @@ def encode_message(
     elif isinstance(message, CalibrationChange):
         sent_ns, stream = message.timestamp_ns, "calibration"
         line = Payload(CALIBRATION_TOPIC, _CALIBRATION, msgspec.json.encode(message))
+    elif isinstance(message, NetworkChange):
+        sent_ns, stream = message.timestamp_ns, "network"
+        line = Payload(NETWORK_TOPIC, _NETWORK, msgspec.json.encode(message))
     else:
         sent_ns, stream = message.timestamp_ns, "log"
         line = Payload(LOG_TOPIC, _LOG, _line_of(message, info.wall_offset_ns))
@@ -241,6 +259,8 @@ def decode_message(stored: EncodedMessage) -> Recordable:
                 return msgspec.json.decode(content, type=SessionStatus)
             case "calibration":
                 return msgspec.json.decode(content, type=CalibrationChange)
+            case "network":
+                return msgspec.json.decode(content, type=NetworkChange)
         kind: Any = Frame | SuperResolvedFrame
         message: Frame | SuperResolvedFrame
         message = msgspec.json.decode(content, type=kind, dec_hook=pixels_of)

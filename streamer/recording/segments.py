@@ -10,7 +10,13 @@ from streamer.clock import NS_PER_S, StreamNs
 from streamer.recording.errors import RecordingError, in_words
 from streamer.recording.names import SUFFIX
 from streamer.recording.place import recordings_in
-from streamer.recording.schema import EncodedMessage, Recordable, RecordingInfo, encode_message
+from streamer.recording.schema import (
+    CHANGES,
+    EncodedMessage,
+    Recordable,
+    RecordingInfo,
+    encode_message,
+)
 from streamer.recording.wall_clock import ClockNote
 from streamer.recording.writer import RecordingWriter
 
@@ -84,7 +90,7 @@ class SegmentWriter:
         self._index = 0
         self._began_ns: int | None = None
         self._note: ClockNote | None = None
-        self._calibration: EncodedMessage | None = None
+        self._changes: dict[str, EncodedMessage] = {}  # the last of each kind
         try:
             folder.mkdir(parents=True, exist_ok=True)
             there = recordings_in(folder)
@@ -120,10 +126,10 @@ class SegmentWriter:
             self._index += 1
             self._began_ns = stored.arrived_ns
             self._writer = self._next()
-            if self._calibration is not None:  # each segment stands alone
-                self._writer.write_stored(self._calibration._replace(arrived_ns=stored.arrived_ns))
-        if stored.stream == "calibration":
-            self._calibration = stored
+            for change in self._changes.values():  # each segment stands alone
+                self._writer.write_stored(change._replace(arrived_ns=stored.arrived_ns))
+        if stored.stream in CHANGES:
+            self._changes[stored.stream] = stored
         return self._writer.write_stored(stored)
 
     def describe(self, info: RecordingInfo) -> None:

@@ -32,6 +32,26 @@ class StreamSummary(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class RecordedChange(msgspec.Struct, frozen=True):
+    """From when on another network made the results.
+
+    Attributes:
+        from_ns: capture time of its first result.
+        model: its name.
+        engine: what computed it.
+        precision: what it computed in.
+        views: mirrored views averaged.
+        model_sha256: digest of its weights.
+    """
+
+    from_ns: int
+    model: str
+    engine: str
+    precision: str
+    views: int
+    model_sha256: str | None
+
+
 class RecordingSummary(msgspec.Struct, frozen=True):
     """What `corefusion info --json` prints. Times are nanoseconds since 1970, None if it is empty.
 
@@ -44,10 +64,11 @@ class RecordingSummary(msgspec.Struct, frozen=True):
         duration_s: between the two.
         streams: each stream of pictures that it holds.
         modes: results by mode.
-        model: the network's name.
+        model: the name of the network that it began with.
         engine: what computed it.
         precision: what it computed in.
         left_out: pictures of the files it was made from that are not in it, by cause.
+        network_changes: which network made the results later, where that changed.
     """
 
     file: str
@@ -62,6 +83,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
     engine: str | None
     precision: str | None
     left_out: dict[str, int]
+    network_changes: list[RecordedChange] = []
 
 
 def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, RecordingReader]:
@@ -117,6 +139,14 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
         engine=reader.info.engine,
         precision=reader.info.precision,
         left_out=reader.info.left_out,
+        network_changes=[
+            RecordedChange(
+                reader.clock_at(change.timestamp_ns).wall_ns(change.timestamp_ns),
+                *(change.network.model, change.network.engine, change.network.precision),
+                *(change.network.views, change.network.model_sha256),
+            )
+            for change in reader.networks()
+        ],
     )
     return summary, reader
 
@@ -145,6 +175,12 @@ def print_summary(
         engine = f"{summary.engine} {summary.precision}{threads}{views}"
         network = f"{summary.model}{digest} on {engine}"
         facts.add_row("network", network)
+    for later in summary.network_changes:
+        digest = f" ({later.model_sha256[:12]})" if later.model_sha256 else ""
+        views = f", {later.views} views" if later.views > 1 else ""
+        after_s = (later.from_ns - (summary.start_ns or later.from_ns)) / NS_PER_S
+        network = f"{later.model}{digest} on {later.engine} {later.precision}{views}"
+        facts.add_row(f"from {max(0.0, after_s):.1f} s", network)
     if summary.modes:
         facts.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in summary.modes.items()))
     if summary.left_out:

@@ -4,6 +4,7 @@ import msgspec
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.timeline import TimedCalibration
+from streamer.config.networks import TimedNetwork
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.faults.injection import Injection
@@ -33,12 +34,15 @@ class WorkerRole(msgspec.Struct, frozen=True, kw_only=True, tag="worker"):
         replay: what is played in place of the sensors, if anything.
         calibration: of the two cameras, if there is one.
         changes: of a replay: what the recording lines them up by from when on.
+        networks: of a replay: which network the recording was made with from when on, in the order
+            of their times.
     """
 
     results: Endpoint = Endpoint.SR
     replay: ReplaySettings | None = None
     calibration: Calibration | None = None
     changes: tuple[TimedCalibration, ...] = ()
+    networks: tuple[TimedNetwork, ...] = ()
 
     @property
     def leads(self) -> bool:

@@ -60,6 +60,7 @@ class Child:
         self._due_ns: HostNs | None = None
         self._gone_ns: HostNs | None = None  # when it was first found to have exited
         self._looks = 0  # since then
+        self._forgiven_pid: int | None = None
         self._has_run = False
         self._failures = 0  # counts as long as it has never run
         self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
@@ -140,6 +141,8 @@ class Child:
         """Takes note of a heartbeat of its present life; the last may be read after its end."""
         if status.pid != self._life and status.state is not ProcessState.FAILED:
             return
+        if status.pid == self._forgiven_pid:
+            return
         self.status = status
         self.timing = status.timing or self.timing
         self._heard_ns = now_ns
@@ -198,6 +201,12 @@ class Child:
         else:
             reason = f"ended with {_exit_words(code)}"
         return self._after_failure(reason, now_ns)
+
+    def start_after_all(self, now_ns: HostNs) -> None:
+        """Starts it again after what was final, once it has gone: its spec is another by now."""
+        self._forgiven_pid = None if self._popen is None else self._popen.pid
+        self.final_error = None
+        self._due_ns = now_ns
 
     def kill(self) -> bool:
         """Sends SIGKILL, once a life, and does not wait; returns whether it was sent now.

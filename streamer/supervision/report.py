@@ -7,6 +7,7 @@ import msgspec
 from rich.table import Table
 
 from streamer.messages import CaptureTiming, FollowedDistance, PredictedUse
+from streamer.supervision.metrics.network_log import ReportedNetwork
 from streamer.terminal.console import PlainConsole
 
 _NAMED = 8
@@ -99,9 +100,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         consistency: the largest departure from the measurement.
         past: what several frames gave, where results are made of several.
         predicted: what pictures between thermal frames have cost, where there were tries.
-        engine: what computed.
+        engine: what computed; with `precision` and `model` of the network that the run began with.
         precision: what it computed in.
         model: the network's name.
+        network_changes: where another network was chosen while the run went on: which one made the
+            results from when on. The newest hundred.
         peak_rss_mb: the most memory that all processes took together.
         result_sha256: of a replay: covers mode, sequence and pixels of every result.
         lockstep: whether it was a headless replay, in which nothing is dropped.
@@ -147,6 +150,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
     refused_connections: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
     cameras: dict[str, CaptureTiming] | msgspec.UnsetType = msgspec.UNSET
+    network_changes: list[ReportedNetwork] | msgspec.UnsetType = msgspec.UNSET
 
 
 def print_report(report: Report, files: Sequence[str] = ()) -> None:
@@ -186,6 +190,10 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
         past = report.past
         table.add_row("past", f"{past.window} frames, {past.share:.0%} of it counted")
     table.add_row("network", f"{report.model} on {report.engine} {report.precision}")
+    for later in report.network_changes or ():
+        views = f", {later.views} views" if later.views > 1 else ""
+        network = f"{later.model} on {later.engine} {later.precision}{views}"
+        table.add_row(f"from {later.t_s:.1f} s", network)
     PlainConsole().print(table)
     for file in files:
         PlainConsole(wrap=False).print(f"recording  {file}")

@@ -7,6 +7,7 @@ import msgspec
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.timeline import TimedCalibration
+from streamer.config.networks import TimedNetwork
 from streamer.config.recording import RecordSettings
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
@@ -69,6 +70,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         compare: the configuration of a second worker on the same frames, if there is one.
         calibration: of the two cameras, if there is one.
         changes: of a replay: what the recording lines them up by from when on.
+        networks: of a replay: which network the recording was made with from when on.
         rig: its name, where there are several.
     """
 
@@ -83,6 +85,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     compare: Config | None = None
     calibration: Calibration | None = None
     changes: tuple[TimedCalibration, ...] = ()
+    networks: tuple[TimedNetwork, ...] = ()
     rig: str = ""
 
     def __post_init__(self) -> None:
@@ -95,6 +98,15 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         capture = self.config.capture
         sources = {"visible": capture.visible.source, "thermal": capture.thermal.source}
         return tuple(stream for stream, source in sources.items() if source != "none")
+
+    @property
+    def keeps_network(self) -> str:
+        """Why its network cannot be changed while it goes on; empty where it can."""
+        if self.lockstep:
+            return "a headless replay keeps the network that it began with"
+        if self.rig:
+            return "a run of several rigs keeps the network that it began with"
+        return ""
 
     @property
     def lockstep(self) -> bool:
@@ -196,6 +208,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             replay=self.replay,
             calibration=self.calibration,
             changes=self.changes,
+            networks=self.networks if results is Endpoint.SR else (),
         )
 
     def _capture_role(self, stream: str) -> CaptureRole:

@@ -22,21 +22,22 @@ from streamer.messages import (
     Frame,
     Mode,
     ModeChange,
-    ProcessState,
+    NetworkChange,
     RunAction,
     RunCommand,
     SessionStatus,
     Status,
-    captured_stream,
 )
 from streamer.shareable import without_credentials
 from streamer.supervision.injected_kills import InjectedKills
 from streamer.supervision.metrics.run_report import report_of
 from streamer.supervision.progress import Progress, progress_of
+from streamer.supervision.readiness import may_begin
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.requests.alarm_control import AlarmControl
 from streamer.supervision.requests.calibration_control import CalibrationControl
+from streamer.supervision.requests.network_control import NetworkControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.requests.window_commands import WindowCommands
 from streamer.supervision.rigs.shared_processes import SharedProcesses
@@ -46,7 +47,7 @@ from streamer.supervision.run_sockets import RunSockets
 from streamer.supervision.service.service_manager import ServiceManager
 from streamer.supervision.service.service_watch import ServiceWatch
 from streamer.supervision.stop_signals import StopSignals
-from streamer.supervision.supervisor import WORKERS, Supervisor
+from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (
@@ -113,12 +114,15 @@ class RunSession:
                 plan.rig,
             )
         self._calibration = CalibrationControl(config.calibration)
-        self._window = WindowCommands(plan, self._supervisor, self.takes, self._calibration)
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
             self._workers.append(WorkerMonitor("compare", Endpoint.COMPARE, replayed=replayed))
         self._monitor = self._workers[0].figures
+        self._network = NetworkControl(self._supervisor, plan, self._monitor.networks)
+        self._window = WindowCommands(
+            plan, self._supervisor, self.takes, self._calibration, self._network
+        )
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
         self._service = ServiceWatch(
@@ -236,6 +240,7 @@ class RunSession:
                 self.takes.poll(now)
             if not plan.lockstep:  # what is made twice is made alike
                 changed |= self._calibration.poll(now)
+            changed |= self._network.poll(happened, now)
             if "inference" in happened and self._sockets.clock.known:
                 at_ns = self._sockets.clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
@@ -261,8 +266,8 @@ class RunSession:
             if isinstance(message, ModeChange):
                 self._change(message)
                 changed = True
-            elif isinstance(message, CalibrationChange):
-                self._calibration.used = message
+            elif isinstance(message, CalibrationChange | NetworkChange):
+                self._window.on_change(message)
                 self._sockets.session.send(message)
                 changed = True
             elif isinstance(message, Status):
@@ -320,6 +325,7 @@ class RunSession:
         if status.process == "viewer":
             self._monitor.add_painted(status)
         self._alarms.on_status(status)
+        self._network.on_status(status)
         for worker in self._workers:
             worker.on_status(status)
         return before is None or (before.state, before.detail, before.mode) != (
@@ -331,7 +337,7 @@ class RunSession:
     def _start_when_ready(self, now: HostNs) -> None:
         statuses = self._supervisor.statuses()
         if self._origin_ns is None and all(
-            _may_begin(name, statuses.get(name)) for name in self._supervisor.children
+            may_begin(name, statuses.get(name)) for name in self._supervisor.children
         ):
             self._origin_ns = after(now, _START_AFTER_NS)
             self._sockets.session.send(self._session_status(now))
@@ -350,6 +356,8 @@ class RunSession:
             take=None if self.takes is None else self.takes.take(),
             calibration_order=self._calibration.order,
             calibration=self._calibration.used,
+            network_order=self._network.order,
+            network=self._network.used,
             corrections=self._corrections,
             ending=self._ending,
         )
@@ -392,15 +400,3 @@ class RunSession:
         for _ in range(_LAST_LOOKS):  # what they said last is here, or just coming
             yield [self._sockets.heartbeats]
             self._take()
-
-
-def _may_begin(name: str, status: Status | None) -> bool:
-    """Whether sources whose frames can wait need not wait for this process any longer."""
-    if status is None:
-        return False
-    in_place = status.state in (ProcessState.READY, ProcessState.RUNNING)
-    if captured_stream(name) is not None:
-        if status.camera is None:  # a camera that is absent is not waited for
-            return status.state is not ProcessState.STARTING
-        return status.camera.live or in_place
-    return in_place if name in WORKERS else status.state is not ProcessState.STARTING

@@ -72,12 +72,12 @@ class WorkerMonitor:
         Args:
             dropped: what it, and whoever feeds it, is known to have dropped.
         """
-        figures, status = self.figures, self.status
+        figures, network = self.figures, self.figures.networks.first or self.status
         lost = dropped + Counter({"sr/gap": figures.gaps, "sr/malformed": self.results.malformed})
         return Comparison(
-            model=status.model if status else None,
-            engine=status.engine if status else None,
-            precision=status.precision if status else None,
+            model=network.model if network else None,
+            engine=network.engine if network else None,
+            precision=network.precision if network else None,
             frames=figures.frames,
             fps=None if (fps := figures.fps()) is None else round(fps, 3),
             stage_ms=figures.stage_ms(),

@@ -1,13 +1,14 @@
 """What a recording says of the run it was made in, as the settings that make its results again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from streamer.config.schema import Config
-from streamer.messages import SENSORS, CameraInfo
+from streamer.config.networks import TimedNetwork
+from streamer.config.schema import Config, InferenceConfig
+from streamer.messages import SENSORS, CameraInfo, NetworkChange, NetworkUse
 from streamer.recording.errors import RecordingError
 from streamer.recording.schema import RecordingInfo
 
@@ -22,6 +23,15 @@ class RecordedNetwork(NamedTuple):
     precision: str | None = None
 
 
+class AskedNetwork(NamedTuple):
+    """What of a network was named on the command line or set; else it is as it was recorded."""
+
+    model: str | None = None
+    engine: str | None = None
+    precision: str | None = None
+    views: int | None = None
+
+
 def recorded_network(info: RecordingInfo, recording: Path) -> RecordedNetwork:
     """Model, engine and precision as they were; opencv is no engine that can be asked for.
 
@@ -31,21 +41,69 @@ def recorded_network(info: RecordingInfo, recording: Path) -> RecordedNetwork:
     Raises:
         RecordingError: the weights are not found.
     """
+    model = None
+    if info.model is not None:
+        model = _found(info.model, info.model_sha256, recording)
+    return RecordedNetwork(model, info.engine if info.engine != "opencv" else None, info.precision)
+
+
+def recorded_networks(
+    settings: Config, changes: Sequence[NetworkChange], recording: Path, asked: AskedNetwork
+) -> tuple[TimedNetwork, ...]:
+    """Which network makes the results of a replay from when on; nothing where one was named.
+
+    Args:
+        settings: of the replay, with the network that the recording began with.
+        changes: that the recording holds, in the order of their times.
+        recording: its place.
+        asked: what of it was named in place of what is recorded.
+
+    Raises:
+        RecordingError: the weights of one of them are not found.
+    """
+    if asked.model is not None:
+        return ()
+    return tuple(
+        TimedNetwork(
+            change.timestamp_ns, _settings_of(change.network, settings.inference, recording, asked)
+        )
+        for change in changes
+    )
+
+
+def _settings_of(
+    network: NetworkUse, first: InferenceConfig, recording: Path, asked: AskedNetwork
+) -> InferenceConfig:
+    interpolates = network.engine == "opencv"
+    plain = msgspec.to_builtins(first) | {
+        "model": _found(network.model, network.model_sha256, recording),
+        "engine": asked.engine or ("auto" if interpolates else network.engine),
+        "precision": asked.precision or ("auto" if interpolates else network.precision),
+        "views": asked.views or network.views,
+    }
+    return msgspec.convert(plain, InferenceConfig)
+
+
+def _found(model: str, sha256: str | None, recording: Path) -> str:
+    """A model as it is found here: its name, or the path of its weights.
+
+    Raises:
+        RecordingError: they are not found.
+    """
     from models.inference.known_checkpoints import KnownCheckpoints
     from models.inference.settings import PredictorSettings
     from models.registry import NAMES
 
-    model = info.model
-    if model is not None and info.model_sha256 is not None and model not in NAMES:
-        known = KnownCheckpoints(PredictorSettings().cache())
-        found = known.find(model, info.model_sha256, (recording.parent, Path.cwd()))
-        if found is None:
-            raise RecordingError(
-                f"recording {recording}: the weights it was made with, {model} of digest "
-                f"{info.model_sha256[:12]}, are not found; --model names these or others"
-            )
-        model = str(found)
-    return RecordedNetwork(model, info.engine if info.engine != "opencv" else None, info.precision)
+    if sha256 is None or model in NAMES:
+        return model
+    known = KnownCheckpoints(PredictorSettings().cache())
+    found = known.find(model, sha256, (recording.parent, Path.cwd()))
+    if found is None:
+        raise RecordingError(
+            f"recording {recording}: the weights it was made with, {model} of digest "
+            f"{sha256[:12]}, are not found; --model names these or others"
+        )
+    return str(found)
 
 
 def recorded_changes(given: Config, info: RecordingInfo, streams: Iterable[str]) -> list[str]:

@@ -43,6 +43,7 @@ from streamer.worker.between import BetweenFrames
 from streamer.worker.calibration_orders import CalibrationOrders
 from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.network import predictor_of
+from streamer.worker.networks.switch import network_switch
 from streamer.worker.opened_cameras import wait_for_cameras
 from streamer.worker.pairs.arrivals import arrived
 from streamer.worker.pairs.jumps import JumpGate
@@ -51,6 +52,7 @@ from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.paused import PausedFrames, Standstill
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.sockets import WorkerSockets, in_lockstep
+from streamer.worker.status_fields import frames_told, results_told
 from streamer.worker.stepping import Arrival
 from streamer.worker.super_resolution import SuperResolver
 from streamer.worker.turns import PAUSE_S, take_turns
@@ -69,7 +71,6 @@ class Worker:
     def __init__(self, spec: ProcessSpec, predictor: "Predictor", link: SupervisorLink) -> None:
         self._spec = spec
         role = self._role = spec.role_as(WorkerRole)
-        self._predictor = predictor
         self._link = link
         alignment = GuideAlignment(
             role.calibration,
@@ -86,6 +87,7 @@ class Worker:
             alignment,
             finds_bad_pixels=spec.config.inference.find_bad_pixels,
         )
+        self._networks = network_switch(spec, self._resolver)
         self._state = ProcessState.WAITING
         self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
@@ -159,6 +161,9 @@ class Worker:
         """No result is to be made: there is time for what is less urgent."""
         self._add_predicted()
         if self._stands and not arrived:
+            shown = self._resolver.newest
+            if self._networks.waits and shown is not None:
+                self._make(shown)  # what is looked at, by the network that was asked for
             self._add_influence()
 
     def end(self) -> None:
@@ -168,6 +173,7 @@ class Worker:
                 self._state = ProcessState.ENDED
             self._report("stopping", force=True)
         self._link.close()
+        self._networks.close()
 
     def _new_scheduler(self) -> PairScheduler:
         replay = self._role.replay
@@ -265,6 +271,7 @@ class Worker:
             self._note_origin(self._link.session.origin_ns)
             self._note_deaths(self._link.session)
             self._orders.follow(self._link.session, self._resolver.alignment)
+            self._networks.follow(self._link.session)
 
     def _note_request(self, request: FeatureRequest) -> None:
         if request.name == "influence":
@@ -321,6 +328,11 @@ class Worker:
             self._resolver.look()
 
     def _send(self, result: SuperResolvedFrame) -> None:
+        network, self._resolver.network = self._resolver.network, None
+        if network is not None:
+            self._sockets.expect(self._resolver.canvas)
+            self._link.publish(network)
+            result = msgspec.structs.replace(result, network=network)
         self._sockets.results.send(result)
         self._state = ProcessState.RUNNING
 
@@ -348,27 +360,15 @@ class Worker:
     def _report(self, detail: str, *, force: bool = False) -> None:
         if not (force or self._link.is_due(self._state, detail)):
             return
-        now = self._now()
-        scheduler = self._scheduler
-        ages = {stream: health.age_ms(now) for stream, health in scheduler.health.items()}
         self._link.report(
             self._state,
             detail,
             force=force,
-            dropped={cause: count for cause, count in scheduler.drops.items() if count},
-            streams=scheduler.states(now),
-            ages_ms={stream: age for stream, age in ages.items() if age is not None},
-            mode=scheduler.modes.mode,
-            model=self._predictor.model,
-            engine=self._predictor.engine,
-            precision=self._predictor.precision,
-            model_sha256=self._predictor.weights_sha256 or None,
-            threads=self._predictor.threads,
-            views=self._predictor.views,
-            last_sequence=self._resolver.made - 1,
-            alignment=self._resolver.alignment.state,
+            **frames_told(self._scheduler, self._now()),
+            **results_told(self._resolver),
+            networks=self._networks.offer,
+            network=self._networks.answer,
             predicted=self._between.use,
-            bad_pixels=self._resolver.readings.places,
         )
 
 

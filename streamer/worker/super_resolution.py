@@ -1,7 +1,9 @@
 """Pairs to results: what the network makes of a pair, as the messages that say so. No sockets."""
 
 import logging
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,21 +16,24 @@ from streamer.clock import NS_PER_MS, HostNs, StreamClock, StreamNs, after, late
 from streamer.messages import (
     INFLUENCE_ZERO,
     CalibrationChange,
-    Consistency,
     Frame,
     Mode,
-    PastShares,
-    PastUse,
+    NetworkChange,
     PixelFormat,
-    Source,
     SuperResolvedFrame,
     Uncertainty,
 )
 from streamer.pictures.reading_mask import ReadingMask
 from streamer.thermal.validity import Mask
 from streamer.worker.alignment import GuideAlignment
-from streamer.worker.canvas_choice import affordable_canvas
+from streamer.worker.networks.readying import PictureSizes, ReadyNetwork, made_ready
 from streamer.worker.pairs.pairing import FramePair
+from streamer.worker.result_fields import (
+    consistency_of,
+    format_of,
+    past_use_of,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from models.inference.prediction import Prediction
@@ -55,6 +60,10 @@ class SuperResolver:
         readings: which pixels of the thermal camera are readings.
         made: results so far.
         took_ms: how long the newest prediction took.
+        alone: held while a result is made.
+        choose: asked with each result's capture time which network makes it; it calls `use`, and
+            gives the change that is to be told.
+        network: what makes the newest result, where that is to be told.
         realigned: what the newest result is lined up by, where that is another than that of the
             one before.
         carry_ms: how long the newest try to carry a result took, whatever came of it.
@@ -76,8 +85,11 @@ class SuperResolver:
         self.readings = ReadingMask(finds=finds_bad_pixels)
         self.made = 0
         self.took_ms = 0.0
+        self.choose: Callable[[StreamNs], NetworkChange | None] | None = None
+        self.network: NetworkChange | None = None
         self.realigned: CalibrationChange | None = None
         self.carry_ms = 0.0
+        self.alone = threading.Lock()
         self._predictor = predictor
         self._clock = clock
         self._rate = rate
@@ -85,9 +97,8 @@ class SuperResolver:
         self._warms_up = warms_up
         self._series = object()  # one predictor may serve several recordings, one after another
         self._sensor: tuple[int, ...] = ()
-        self._guide = (0, 0)
+        self._sizes = PictureSizes((0, 0), (0, 0))
         self._canvas = (0, 0)
-        self._period_ms: float | None = None
         self._newest: tuple[FramePair, Frame, Prediction] | None = None
         self._past = predictor.past()
         self._shares_until_ns = HostNs(0)
@@ -114,20 +125,40 @@ class SuperResolver:
             period_ms: between two thermal frames of a device, which results have to keep up with;
                 None of what can wait.
         """
-        self._guide = guide
-        self._period_ms = period_ms
-        height, width = self._canvas = self._predictor.canvas((sensor[0], sensor[1]))
-        name = self._predictor.model
-        self._announce(f"preparing {name} for {sensor[1]}x{sensor[0]} to {width}x{height}")
-        size = (sensor[0], sensor[1])
-        if self._warms_up:
-            self._predictor.warm_up(size, guide, self._canvas)
-        if period_ms is not None:
-            self._canvas = affordable_canvas(
-                self._predictor, size, guide, period_ms, self._announce
-            )
-        self.alignment.takes(guide, size, self._canvas)
+        self._sizes = PictureSizes((sensor[0], sensor[1]), guide, period_ms)
+        self._canvas = self.readied(self._predictor).canvas
+        self.alignment.takes(guide, self._sizes.sensor, self._canvas)
         self._sensor = sensor
+
+    @property
+    def predictor(self) -> "Predictor":
+        """The network."""
+        return self._predictor
+
+    @property
+    def sizes(self) -> PictureSizes:
+        """Of the pictures that come; nothing before `prepare`."""
+        return self._sizes
+
+    @property
+    def ready(self) -> ReadyNetwork:
+        """The network as it is prepared."""
+        return ReadyNetwork(self._predictor, self._sizes, self._canvas)
+
+    def readied(self, predictor: "Predictor") -> ReadyNetwork:
+        """A network, prepared for the pictures that come; results wait for it."""
+        no_other = nullcontext()  # makes results meanwhile
+        return made_ready(predictor, self._sizes, self._announce, no_other, warms_up=self._warms_up)
+
+    def use(self, network: ReadyNetwork) -> None:
+        """Makes results with another network from the next one on."""
+        if network.sizes != self._sizes:  # another camera has come meanwhile
+            network = self.readied(network.predictor)
+        self._predictor, self._canvas = network.predictor, network.canvas
+        self._predictor.fit_guide = self.alignment.fit
+        self.alignment.takes(self._sizes.guide, self._sizes.sensor, self._canvas)
+        self._past = self._predictor.past()
+        self._newest = self._carrier = self._carries = None
 
     def make(self, work: FramePair | Frame) -> SuperResolvedFrame:
         """Super-resolves a pair, or makes what can be made of a visible frame alone.
@@ -141,14 +172,15 @@ class SuperResolver:
         started_ns = now_ns()
         if self._past is not None:
             self._past.tells_shares = later(self._shares_until_ns, started_ns)
-        prediction = self._predictor.predict(
-            None if thermal is None else thermal.pixels,
-            None if visible is None else visible.pixels,
-            self._canvas,
-            None if visible is None else self._key(visible),
-            self._past,
-            pivot.timestamp_ns,
-        )
+        with self.alone:
+            prediction = self._predictor.predict(
+                None if thermal is None else thermal.pixels,
+                None if visible is None else visible.pixels,
+                self._canvas,
+                None if visible is None else self._key(visible),
+                self._past,
+                pivot.timestamp_ns,
+            )
         self.took_ms = since(now_ns(), started_ns) / NS_PER_MS
         self._newest = None
         if pair is not None and visible is not None:
@@ -163,16 +195,16 @@ class SuperResolver:
             timestamp_ns=pivot.timestamp_ns,
             published_ns=self._clock(),
             mode=mode,
-            pixel_format=_format_of(prediction),
+            pixel_format=format_of(prediction),
             pixels=prediction.pixels,
-            thermal=_source(thermal),
-            visible=_source(visible),
+            thermal=source_of(thermal),
+            visible=source_of(visible),
             radiometry=thermal.radiometry if thermal else None,
             skew_ms=pair.skew_ms if pair else None,
             stage_ms={"pair": pair.waited_ms if pair else 0.0, **prediction.stage_ms},
-            consistency=_consistency(prediction, thermal),
+            consistency=consistency_of(prediction, thermal),
             uncertainty=None if sigma is None else Uncertainty.of(sigma),
-            past=_past_use(prediction, thermal),
+            past=past_use_of(prediction, thermal),
         )
 
     def pass_over(self, work: FramePair | Frame) -> None:
@@ -198,6 +230,9 @@ class SuperResolver:
         self, work: FramePair | Frame
     ) -> tuple[FramePair | None, Frame | None, Frame | None]:
         """A pair with its readings alone, and the thermal and the visible frame that are used."""
+        pivot = work.thermal if isinstance(work, FramePair) else work
+        if self.choose is not None:
+            self.network = self.choose(pivot.timestamp_ns) or self.network
         pair = work if isinstance(work, FramePair) else None
         thermal = pair.thermal if pair else None
         visible = work.visible if isinstance(work, FramePair) else work
@@ -208,8 +243,7 @@ class SuperResolver:
                 thermal = msgspec.structs.replace(thermal, pixels=filled)
                 pair = None if pair is None else pair._replace(thermal=thermal)
         if thermal is not None and thermal.pixels.shape != self._sensor:
-            self.prepare(thermal.pixels.shape, self._guide, self._period_ms)
-        pivot = work.thermal if isinstance(work, FramePair) else work
+            self.prepare(thermal.pixels.shape, self._sizes.guide, self._sizes.period_ms)
         self._line_up(pivot.timestamp_ns)
         if pair is not None and pair.visible is not None:
             rows, columns = pair.visible.pixels.shape[:2]
@@ -257,6 +291,11 @@ class SuperResolver:
         self._shares_until_ns = until_ns
 
     @property
+    def newest(self) -> FramePair | None:
+        """What the newest result was made of; None where it had no guide."""
+        return None if self._newest is None else self._newest[0]
+
+    @property
     def guided_ns(self) -> StreamNs | None:
         """Capture time of the newest result's guide; None where it had none."""
         return None if self._newest is None else self._newest[1].timestamp_ns
@@ -295,10 +334,10 @@ class SuperResolver:
             timestamp_ns=visible.timestamp_ns,
             published_ns=self._clock(),
             mode=Mode.GUIDED,
-            pixel_format=_format_of(prediction),
+            pixel_format=format_of(prediction),
             pixels=carried.pixels,
-            thermal=_source(pair.thermal),
-            visible=_source(visible),
+            thermal=source_of(pair.thermal),
+            visible=source_of(visible),
             radiometry=pair.thermal.radiometry,
             predicted=carried.held,
         )
@@ -337,36 +376,3 @@ class SuperResolver:
             radiometry=pair.thermal.radiometry,
             metadata={"zero": INFLUENCE_ZERO},
         )
-
-
-def _format_of(prediction: "Prediction") -> PixelFormat:
-    return PixelFormat.MONO8 if prediction.pixels.dtype == np.uint8 else PixelFormat.MONO16
-
-
-def _source(frame: Frame | None) -> Source | None:
-    return None if frame is None else Source(frame.sequence, frame.timestamp_ns)
-
-
-def _consistency(prediction: "Prediction", thermal: Frame | None) -> Consistency | None:
-    if prediction.residual_counts is None or thermal is None:
-        return None
-    radiometry = thermal.radiometry
-    max_mk = None if radiometry is None else prediction.residual_counts * radiometry.gain_k * 1000
-    return Consistency(prediction.residual_counts, max_mk)
-
-
-def _past_use(prediction: "Prediction", thermal: Frame | None) -> PastUse | None:
-    past = prediction.past
-    if past is None or thermal is None:
-        return None
-    radiometry = thermal.radiometry
-    noise_mk, pattern_mk = (
-        None if radiometry is None else abs(counts * radiometry.gain_k * 1000)
-        for counts in (past.noise_counts, past.pattern_counts)
-    )
-    shares = msgspec.UNSET if past.shares is None else PastShares.of(past.shares)
-    return PastUse(
-        *(past.frames, past.share, past.noise_counts, noise_mk, past.let_go, shares),
-        pattern_counts=past.pattern_counts,
-        pattern_mk=pattern_mk,
-    )

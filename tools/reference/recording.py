@@ -11,6 +11,7 @@ from streamer.recording.schema import (
     FORMAT,
     INFO_NAME,
     LOG_TOPIC,
+    NETWORK_TOPIC,
     SESSION_TOPIC,
     TOPICS,
     Recordable,
@@ -18,7 +19,7 @@ from streamer.recording.schema import (
     schemas,
 )
 from streamer.recording.statistics import TALLY_NAME, RecordingStatistics, StreamStatistics
-from streamer.recording.summary import RecordingSummary, StreamSummary
+from streamer.recording.summary import RecordedChange, RecordingSummary, StreamSummary
 from streamer.recording.wall_clock import CLOCK_NAME, ClockNote
 from streamer.recording.writer import CHUNK_NS
 from tools.reference.markdown import code, page, prose, table
@@ -86,6 +87,7 @@ def recording_page() -> str:
         struct_part(ClockNote, f"`{CLOCK_NAME}`: {ClockNote.__name__}", level=3),
         struct_part(RecordingSummary, "corefusion info --json"),
         struct_part(StreamSummary, level=3),
+        struct_part(RecordedChange, level=3),
     )
 
 
@@ -97,6 +99,8 @@ def _content(topic: str) -> str:
         return "the state of the session, once a second"
     if topic == CALIBRATION_TOPIC:
         return "what both cameras are lined up by from a moment on, where that changed"
+    if topic == NETWORK_TOPIC:
+        return "which network makes the results from a moment on, where that changed"
     assert stream in STREAMS
     if part == "image":
         return f"the picture of `{stream}`"

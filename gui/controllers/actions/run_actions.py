@@ -1,4 +1,4 @@
-"""What the user asks of the run as a whole: record, correct, play again, open a recording."""
+"""What the user asks of the run as a whole: record, correct, another network, open a recording."""
 
 from pathlib import Path
 
@@ -9,11 +9,16 @@ from gui.controllers.receiver import Receiver
 from gui.controllers.recent_files import RecentFiles
 from gui.language import mark, tr
 from gui.widgets.main_window import MainWindow
-from streamer.messages import RunAction, RunCommand, TakeState
+from streamer.messages import NetworkChoice, RunAction, RunCommand, TakeState
 
 _KEPT_S = 10.0
 _FILTER = mark("Recordings (*.mcap);;All files (*)")
+_CHECKPOINTS = mark("Checkpoints (*.safetensors);;All files (*)")
 _SUFFIX = ".mcap"
+_ACTIONS = (
+    *("record", "keep", "correct", "change_network"),
+    *("play_again", "open_recording", "open_take"),
+)
 
 
 class RunActions:
@@ -27,10 +32,12 @@ class RunActions:
         self._window = window
         self._presenter = presenter
         self._receiver = receiver
-        for name in ("record", "keep", "correct", "play_again", "open_recording", "open_take"):
+        for name in _ACTIONS:
             if name in window.qactions:
                 window.qactions[name].triggered.connect(getattr(self, f"_on_{name}"))
         window.dropped.connect(self.open)
+        window.panels.network.chosen.connect(self._on_network)
+        window.panels.network.file_wanted.connect(self._on_checkpoint)
         self._recent = RecentFiles()
         window.recent.aboutToShow.connect(self._fill_recent)
 
@@ -53,6 +60,22 @@ class RunActions:
     def _on_correct(self) -> None:
         """Asks the thermal camera for a shutter correction; what comes of it is told then."""
         self._receiver.send_run_command(RunCommand(RunAction.CORRECT))
+
+    def _on_change_network(self) -> None:
+        """To the boxes in which it is chosen."""
+        self._window.panels.choose_network()
+
+    def _on_network(self, choice: NetworkChoice) -> None:
+        """Asks for another network; what comes of it is told then."""
+        self._receiver.send_run_command(RunCommand(RunAction.NETWORK, network=choice))
+
+    def _on_checkpoint(self) -> None:
+        """Asks for a file of weights, to be chosen among the models."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, tr("A checkpoint"), "", tr(_CHECKPOINTS)
+        )
+        if chosen:
+            self._window.panels.network.add_file(Path(chosen).resolve())
 
     def _on_play_again(self) -> None:
         """Sources at their end, from their beginning."""

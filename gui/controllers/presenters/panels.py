@@ -10,6 +10,7 @@ from gui.state.panels.health import HealthHistory, health_sections
 from gui.state.panels.log_entry import LogFilter
 from gui.state.panels.log_view import LogView
 from gui.state.panels.model import model_sections
+from gui.state.panels.network_form import network_form
 from gui.state.panels.section import Section
 from gui.state.viewer_state import ViewerState
 from gui.status.run_status import RunStatus
@@ -66,6 +67,7 @@ class PanelPresenter:
             )
         if self._panels["model"].seen:
             self._show("model", model_sections(runs, self._pictures.results))
+            self._panels.network.show_form(network_form(runs[0]))
         if self._panels["health"].seen:
             self._show("health", health_sections(runs[0], dropped, self._history, age_ms))
         if self._panels["log"].seen:

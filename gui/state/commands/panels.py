@@ -16,7 +16,7 @@ PANEL_ACTIONS = tuple(
             "model",
             mark("Model and engine"),
             ("F7",),
-            mark("The network, what it runs on, and how it is changed"),
+            mark("The network, what it runs on, and another one for it"),
         ),
         ("log", mark("Log"), ("F8",), mark("What the processes of this run say, as they say it")),
         (

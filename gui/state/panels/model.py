@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gui.language import mark, tr
+from gui.language import tr
 from gui.state.panels.section import Section
 from gui.status.run_status import RunStatus
 from gui.status.told import told
@@ -10,34 +10,25 @@ from gui.status.wording import PROCESS_STATES, letter
 from streamer.messages import SuperResolvedFrame
 
 _DIGEST = 12  # characters that tell one set of weights from another
-_READ_ONLY = mark("The worker takes none of this while it runs: choose it when you start.")
-_OPTIONS = (
-    (mark("model"), "--model NAME"),
-    (mark("engine"), "--engine auto, openvino, torch"),
-    (mark("precision"), "--precision auto, int8, bf16, f32"),
-    (mark("views"), "--set inference.views= 1, 2, 4, 8"),
-)
 
 
 def model_sections(
     runs: Sequence[RunStatus], results: Sequence[SuperResolvedFrame | None]
 ) -> tuple[Section, ...]:
-    """A section for each shown model, and how each of it is changed.
+    """A section for each shown model.
 
     Args:
         runs: the run as the worker of each model has it.
         results: the newest of each.
     """
     several = len(runs) > 1
-    sections = [
+    return tuple(
         Section(
             tr("Network {letter}", letter=letter(model)) if several else tr("Network"),
             tuple(_lines(run, results[model])),
         )
         for model, run in enumerate(runs)
-    ]
-    changed = ((tr(what), how) for what, how in _OPTIONS)
-    return (*sections, Section(tr("To change it"), (("", tr(_READ_ONLY)), *changed)))
+    )
 
 
 def _lines(run: RunStatus, result: SuperResolvedFrame | None) -> Iterator[tuple[str, str]]:

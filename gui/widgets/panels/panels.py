@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 from gui.language import tr
 from gui.widgets.panels.facts import FactsView
 from gui.widgets.panels.log import LogList
+from gui.widgets.panels.model import ModelPanel
+from gui.widgets.panels.network import NetworkBoxes
 from gui.widgets.panels.panel import Panel
 from gui.widgets.theme import px
 
@@ -35,6 +37,7 @@ class Panels:
     Attributes:
         facts: what the panels of facts hold, by name.
         log: what the panel of the log holds.
+        network: where another network is chosen, in the panel of the model.
     """
 
     def __init__(self, window: QMainWindow, qactions: Mapping[str, QAction]) -> None:
@@ -42,9 +45,12 @@ class Panels:
         self.log = LogList()
         titles = {name: qactions[name].text() for name in ("cameras", "model", "health")}
         self.facts = {name: FactsView(title) for name, title in titles.items()}
+        self.network = NetworkBoxes()
         self._panels: dict[str, Panel] = {}
-        for name, view in self.facts.items():
-            self._add(Panel(name, titles[name], view, _RIGHT, window))
+        contents = dict[str, QWidget](self.facts)
+        contents["model"] = ModelPanel(self.facts["model"], self.network)
+        for name, content in contents.items():
+            self._add(Panel(name, titles[name], content, _RIGHT, window))
         self._add(Panel("log", tr("Log"), self.log, _BELOW, window))
         first, *others = (self._panels[name] for name in self.facts)
         for other in others:
@@ -60,7 +66,8 @@ class Panels:
     @property
     def stops(self) -> list[QWidget]:
         """Where Tab goes, in this order."""
-        return [*self.facts.values(), *self.log.stops]
+        cameras, model, health = self.facts.values()
+        return [cameras, *self.network.stops, model, health, *self.log.stops]
 
     def toggle(self, name: str) -> None:
         """Shows a panel, brings it before the others of its place, or hides it."""
@@ -71,6 +78,15 @@ class Panels:
             panel.raise_()  # another one lies over it
         else:
             panel.hide()
+        self._show_checks()
+
+    def choose_network(self) -> None:
+        """Shows where a network is chosen, and gives it the keyboard."""
+        panel = self._panels["model"]
+        if panel.isHidden() or not panel.seen:
+            self._show(panel)
+        panel.activateWindow()
+        self.network.boxes["model"].setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._show_checks()
 
     def fit(self, size: QSize) -> None:

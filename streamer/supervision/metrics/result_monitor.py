@@ -7,6 +7,7 @@ from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, StreamNs, live_stream, s
 from streamer.messages import Frame, Mode, ModeChange, Status, SuperResolvedFrame
 from streamer.messages.sequence import SequenceCounter
 from streamer.supervision.metrics.mode_change_log import ModeChangeLog
+from streamer.supervision.metrics.network_log import NetworkLog, ReportedNetwork
 from streamer.supervision.metrics.past_figures import PastFigures
 from streamer.supervision.metrics.psnr_series import PsnrSeries
 from streamer.supervision.metrics.quantile_sketch import QuantileSketch
@@ -48,6 +49,7 @@ class ResultMonitor:
         self._unscored: Remembered[tuple[SuperResolvedFrame, StreamNs]] = Remembered()
         self._psnr = PsnrSeries()
         self.past = PastFigures()
+        self.networks = NetworkLog()
         self._max_counts: float | None = None
         self._max_mk: float | None = None
 
@@ -118,6 +120,10 @@ class ResultMonitor:
     def stage_ms(self) -> dict[str, float]:
         """The median of each stage."""
         return {stage: round(ms.percentile(50), 3) for stage, ms in self._stages_ms.items()}
+
+    def network_changes(self) -> list[ReportedNetwork]:
+        """Which network made the results from when on, where that changed."""
+        return [] if self.first_ns is None else self.networks.entries(self._zero_ns)
 
     def mode_changes(self) -> list[tuple[float, str, str]]:
         """Seconds since the first result, mode before, mode after; what led to it left out."""

@@ -50,6 +50,7 @@ def report_of(
         painted=None if plan.headless else figures.painted,
         psnr_series=figures.psnr_series(),
         consistency=figures.consistency(),
+        network_changes=figures.network_changes() or msgspec.UNSET,
         past=figures.past.report() or msgspec.UNSET,
         predicted=(worker.status and worker.status.predicted) or msgspec.UNSET,
         peak_rss_mb=round(peak_rss / 2**20, 1),

@@ -1,12 +1,22 @@
-"""What a window asks of the run as a whole: to record, line up, play again, open another."""
+"""What a window asks of the run as a whole: to record, line up, play again, open another.
+
+Another network is asked for without a window too: by a program of the same user.
+"""
 
 import logging
 from pathlib import Path
 
 from streamer.clock import HostNs
-from streamer.messages import RunAction, RunCommand, capture_process
+from streamer.messages import (
+    CalibrationChange,
+    NetworkChange,
+    RunAction,
+    RunCommand,
+    capture_process,
+)
 from streamer.paths import PathError, PathKind, kind_of
 from streamer.supervision.requests.calibration_control import CalibrationControl
+from streamer.supervision.requests.network_control import NetworkControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -26,6 +36,7 @@ class WindowCommands:
         supervisor: of its processes.
         takes: the recordings that the window can ask for, if it can.
         calibration: what both cameras are lined up by.
+        network: what makes the results.
     """
 
     def __init__(
@@ -34,8 +45,10 @@ class WindowCommands:
         supervisor: Supervisor,
         takes: TakeControl | None,
         calibration: CalibrationControl,
+        network: NetworkControl,
     ) -> None:
         self.opened: Path | None = None
+        self._network = network
         self._calibration = calibration
         self._plan = plan
         self._supervisor = supervisor
@@ -43,7 +56,9 @@ class WindowCommands:
         self._sources = [capture_process(stream) for stream in plan.streams]
 
     def handle(self, command: RunCommand, now_ns: HostNs) -> None:
-        """Records, keeps, lines up or opens, as the command says."""
+        """Records, keeps, lines up, opens or changes the network, as the command says."""
+        if command.network is not None:
+            self._network.take(command.network)
         if self._plan.headless:
             return
         if command.action is RunAction.OPEN:
@@ -52,6 +67,13 @@ class WindowCommands:
             self._calibration.take(Path(command.path))
         elif self._takes is not None:
             self._takes.handle(command, now_ns)
+
+    def on_change(self, change: CalibrationChange | NetworkChange) -> None:
+        """The worker does what was asked for, or what its recording says."""
+        if isinstance(change, NetworkChange):
+            self._network.on_change(change)
+        else:
+            self._calibration.used = change
 
     def play_again(self, end: TerminationCheck, now_ns: HostNs) -> bool:
         """Starts sources that have come to their end anew.

@@ -65,7 +65,7 @@ def test_a_panel_is_hidden_at_first_and_its_key_shows_and_hides_it(viewer, name)
     assert window.qactions[name].isChecked()
     viewer.feed(make.session(dropped={"visible/gap": 30}), make.result(0), make.thermal())
     viewer.until(lambda: WORDS[name] in window.panels.facts[name].text)
-    label = panel.findChild(QLabel)
+    label = window.panels.facts[name].findChild(QLabel)
     assert WORDS[name] in label.text()  # what is painted, not only what is known
     QTest.keyClick(window, KEYS[name])
     assert panel.isHidden()

@@ -21,6 +21,9 @@ from streamer.messages import (
     Frame,
     Mode,
     ModeChange,
+    NetworkChange,
+    NetworkChoice,
+    NetworkOrder,
     PixelFormat,
     PlayerState,
     ProcessHealth,
@@ -58,6 +61,7 @@ class Rig(FakeSession):
         self.guide = self.rng.integers(0, 255, (96, 128, 3), np.uint8)
         self.sequence = 0
         self.alive = True
+        self.order: NetworkOrder | None = None
 
     def modes(self) -> list[Mode]:
         """The modes it went through."""
@@ -98,6 +102,7 @@ class Rig(FakeSession):
                 processes=dict.fromkeys(statuses, health),
                 statuses=statuses,
                 dropped={},
+                network_order=self.order,
             )
         )
 
@@ -390,6 +395,27 @@ def test_where_a_replay_stops_its_last_picture_is_made_whatever_comes_last(
             assert result.thermal is not None
             assert result.thermal.sequence == rig.sequence
         assert rig.results.receive(300) is None
+
+
+def test_where_a_replay_stands_what_is_seen_is_made_anew_by_the_network_asked_for(
+    addresses: Addresses,
+) -> None:
+    role = WorkerRole(replay=ReplaySettings(path="x.mcap", cameras={}))
+    with working(addresses, role) as rig:
+        rig.tell_of_jump(1)
+        rig.send(epoch=1)
+        rig.tell_of_jump(1)
+        before = rig.result()
+        rig.order = NetworkOrder(1, NetworkChoice("nearest", "auto", "auto", 1))
+        rig.tell()
+        result = rig.result()
+        assert result.thermal == before.thermal
+        assert result.sequence == before.sequence + 1
+        assert isinstance(result.network, NetworkChange)
+        assert (result.network.network.model, result.network.order) == ("nearest", 1)
+        rig.wait(lambda: rig.last is not None and rig.last.model == "nearest")
+        assert any(one == result.network for one in rig.others)
+        assert rig.results.receive(300) is None  # once
 
 
 def test_in_lockstep_a_frame_that_comes_late_is_that_of_its_step(addresses: Addresses) -> None:

@@ -1,0 +1,1 @@
+"""Another network than before, while a run goes on."""

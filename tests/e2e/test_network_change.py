@@ -1,0 +1,187 @@
+"""Another network while a run goes on, by the command: real processes, sockets and files."""
+
+import os
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streamer.config.loading import changed_config, load_config
+from streamer.enhance.results import Lockstep
+from streamer.messages import (
+    Frame,
+    NetworkChoice,
+    OrderState,
+    RunAction,
+    RunCommand,
+    SessionStatus,
+    TimelineEvent,
+)
+from streamer.recording import RecordingReader
+from streamer.transport import Endpoint, Publisher
+from streamer.worker.as_recorded import recorded_changes
+from streamer.worker.network import predictor_of
+from streamer.worker.pairs.pairing import FramePair
+from tests.e2e.command import (
+    PATIENT,
+    addresses_of,
+    corefusion,
+    following,
+    report_of,
+    session_where,
+    started,
+)
+from tests.e2e.test_realigned import Sources, by_sources
+from tests.support.fake_session import DEADLINE_S
+
+pytestmark = pytest.mark.e2e
+
+SLOW = ("--set", "capture.visible.rate_hz=3", "--set", "capture.thermal.rate_hz=3")
+Results = dict[Sources, np.ndarray]
+EXACT = ("--precision", "f32")
+
+
+def made_by(reader: RecordingReader, model: str, wanted: Iterable[Sources]) -> Results:
+    """What a network makes of these very frames: on a busy host others meet in a replay."""
+    given = load_config(Path(PATIENT[1]))
+    changes = recorded_changes(given, reader.info, reader.streams)
+    named = [f"inference.model={model}", "inference.engine=openvino", "inference.precision=f32"]
+    config = changed_config(given, [*changes, *named])
+    lockstep = Lockstep(config, reader.info, predictor_of(config.inference))
+    frames = {
+        (one.stream, one.sequence): one
+        for one in (item.message for item in reader.read(("thermal", "visible")))
+        if isinstance(one, Frame)
+    }
+    made = {}
+    for thermal, visible in wanted:
+        pair = FramePair(frames["thermal", thermal], frames["visible", visible], 0.0)
+        result = lockstep.make(pair)
+        assert result is not None
+        made[thermal, visible] = result.pixels
+    return made
+
+
+def pictures_of(told: SessionStatus) -> int:
+    """How many were sent so far to whoever records them."""
+    last = {name: status.last_sequence or 0 for name, status in told.statuses.items()}
+    return last["capture.thermal"] + last["capture.visible"] + last["inference"]
+
+
+def has_recorded(pictures: int):
+    """Whether the recorder has taken so many: on a busy host it may be far behind."""
+
+    def holds(told: SessionStatus) -> bool:
+        recorder = told.statuses["recorder"].recording
+        return recorder is not None and recorder.pictures >= pictures
+
+    return holds
+
+
+@pytest.mark.timeout(400)
+def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so(
+    tmp_path: Path,
+) -> None:
+    recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
+    with started(
+        *("record", *PATIENT, *SLOW, "--model", "fast:sensor", *EXACT, "--output", recording),
+        *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
+        *("--report", report, "--streams", "visible,thermal,sr"),
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: told.results > 4)
+            which = ("--run", str(run.pid))
+            done = corefusion("model", *which)
+            assert (done.returncode, done.stdout) == (0, "fast:sensor on openvino f32\n")
+            refused = corefusion("model", tmp_path / "best.safetensors", *which)
+            assert refused.returncode == 1
+            assert refused.stderr.strip().endswith("best.safetensors: no such checkpoint")
+            done = corefusion("model", "fast:benchmark", *which)
+            assert done.returncode == 0, done.stderr
+            assert done.stdout == "fast:benchmark on openvino f32 from now on\n"
+            told = session_where(session, run, lambda told: told.network is not None)
+            more = told.results + 4
+            told = session_where(session, run, lambda told: told.results > more)
+            session_where(session, run, has_recorded(pictures_of(told)))
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    assert "no such checkpoint; the run goes on with fast:sensor" in err
+    told = report_of(report)
+    assert told["model"] == "fast:sensor"
+    assert [one["model"] for one in told["network_changes"]] == ["fast:benchmark"]
+    reader = RecordingReader(recording)
+    assert reader.info.model == "fast:sensor"
+    (change,) = reader.networks()
+    assert (change.previous.model, change.network.model) == ("fast:sensor", "fast:benchmark")
+    events = [item.message for item in reader.read(("log",))]
+    assert any(isinstance(one, TimelineEvent) and one.kind == "network" for one in events)
+    seen = [item.message for item in reader.read(("sr",))]
+    numbers = [one.sequence for one in seen]
+    assert numbers == list(range(len(seen)))  # no result was lost in between
+    for model, its in (
+        ("fast:sensor", [one for one in seen if one.timestamp_ns < change.timestamp_ns]),
+        ("fast:benchmark", [one for one in seen if one.timestamp_ns >= change.timestamp_ns]),
+    ):
+        live = by_sources(its)
+        assert live
+        again = made_by(reader, model, live)
+        assert all(np.array_equal(live[sources], again[sources]) for sources in live)
+    shown = corefusion("info", recording)
+    assert "fast:benchmark" in shown.stdout
+    replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
+    for path, named in zip(replays, ([], [], ["--model", "fast:sensor"]), strict=True):
+        done = corefusion("replay", recording, *PATIENT, "--headless", "--report", path, *named)
+        assert done.returncode == 0, done.stderr
+    first, second, other = map(report_of, replays)
+    assert first["result_sha256"] == second["result_sha256"] != other["result_sha256"]
+    assert [one["model"] for one in first["network_changes"]] == ["fast:benchmark"]
+    assert "network_changes" not in other
+
+
+def test_a_worker_that_dies_over_it_comes_back_with_the_one_that_worked(tmp_path: Path) -> None:
+    """While it loads another, and after that was used."""
+    log_folder = ("--set", f"log.folder={tmp_path / 'log'}")
+    with started("live", *PATIENT, *SLOW, "--headless", "--model", "bilinear", *log_folder) as run:
+        with (
+            following(run.pid, Endpoint.SESSION) as session,
+            Publisher(addresses_of(run.pid), Endpoint.HEARTBEAT, bind=False) as window,
+        ):
+            told = session_where(session, run, lambda told: told.results > 0)
+            worker = told.statuses["inference"]
+            os.kill(worker.pid, signal.SIGSTOP)  # it takes the order, and never gets to it
+            command = RunCommand(RunAction.NETWORK, network=NetworkChoice("nearest"))
+            window.send(command)
+            session_where(session, run, lambda told: told.network_order is not None)
+            os.kill(worker.pid, signal.SIGKILL)
+            told = session_where(
+                session,
+                run,
+                lambda told: (
+                    (again := told.statuses.get("inference")) is not None
+                    and again.pid != worker.pid
+                    and again.model is not None
+                ),
+            )
+            assert told.network_order.state is OrderState.REFUSED
+            assert "the worker ended" in told.network_order.problem
+            assert told.statuses["inference"].model == "bilinear"
+            window.send(command)
+            told = session_where(session, run, lambda told: told.network is not None)
+            used = told.network.network
+            os.kill(told.statuses["inference"].pid, signal.SIGKILL)
+            told = session_where(
+                session,
+                run,
+                lambda told: (
+                    (again := told.statuses.get("inference")) is not None
+                    and told.processes["inference"].restarts == 2
+                    and again.model is not None
+                ),
+            )
+            assert told.statuses["inference"].model == used.model == "nearest"
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
