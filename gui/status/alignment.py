@@ -58,6 +58,22 @@ def distance_line(run: RunStatus) -> tuple[tuple[str, str], ...]:
     return ((tr("distance, follows the scene"), words),)
 
 
+def drift_line(run: RunStatus) -> tuple[tuple[str, str], ...]:
+    """How far the visible picture was moved back; nothing where its drift is not taken out."""
+    state = _state(run)
+    told = None if state is None else state.drift
+    if told is None:
+        return ()
+    words = tr(
+        "{x:+.1f}, {y:+.1f} px, moved {steps} times, unsure {unsure} times",
+        x=told.shift_px[0],
+        y=told.shift_px[1],
+        steps=told.steps,
+        unsure=told.unsure,
+    )
+    return ((tr("drift, taken out"), words),)
+
+
 def _state(run: RunStatus) -> AlignmentState | None:
     status = run.status(run.worker)
     return None if status is None else status.alignment

@@ -22,12 +22,11 @@ _WIDEST = 160  # of the thermal picture that is compared: finer ones are average
 _PATCH = 3  # of its pixels
 _FLAT = 2.0  # variance of light in a patch from which on it says something, levels squared
 _NOISE = 1.0  # variance of heat that nothing foretells, levels squared
-_LEAST_GAIN = 0.03
+_LEAST_GAIN = 0.02
 _ENOUGH = 3700  # thermal pixels for that
-_NEAR_PX = 1.0
-_NEAR = 0.125  # of a thermal pixel
+_NEAR_PX = 1.75
+_NEAR = 0.22  # of a thermal pixel
 _STEPS = (4, 2, 1)
-_AROUND = 2  # pixels to the places that are compared with the present one, while a run goes on
 _CANVAS_WIDTH = 640
 
 Pair = tuple[NDArray[np.uint8], NDArray[Any]]
@@ -80,28 +79,19 @@ class Patches:
                 if found == best:
                     break
                 best = found
-        x, y = self._summit(best, 1, 0.5)
+        x, y = self._summit(best)
         return (x * self._unit, y * self._unit), self._score(best) - here
 
-    def around(self) -> tuple[Pixels, float]:
-        """As `best`, from five places alone: right within two pixels or so, and else the way."""
-        x, y = self._summit((0, 0), _AROUND, _AROUND)
-        gain = self._score((round(x), round(y))) - self._score((0, 0))
-        return (x * self._unit, y * self._unit), gain
-
-    def _summit(self, best: tuple[int, int], step: int, most: float) -> tuple[float, float]:
-        """Between pixels: a parabola through three each way, `most` from the middle one at most."""
+    def _summit(self, best: tuple[int, int]) -> tuple[float, float]:
+        """Between pixels: a parabola through three each way."""
         middle = self._score(best)
         found = []
-        for axis, (right, down) in enumerate(((step, 0), (0, step))):
+        for axis, (right, down) in enumerate(((1, 0), (0, 1))):
             before = self._score((best[0] - right, best[1] - down))
             behind = self._score((best[0] + right, best[1] + down))
             bend = before - 2 * middle + behind
-            if bend < 0:
-                aside = step * (before - behind) / (2 * bend)
-            else:
-                aside = step * float(np.sign(behind - before))
-            found.append(best[axis] + float(np.clip(aside, -most, most)))
+            aside = (before - behind) / (2 * bend) if bend < 0 else 0.0
+            found.append(best[axis] + float(np.clip(aside, -0.5, 0.5)))
         return found[0], found[1]
 
     def _score(self, shift: tuple[int, int]) -> float:
@@ -145,7 +135,7 @@ def _prepared(guide: NDArray[np.uint8], thermal: NDArray[Any]) -> _Prepared:
         shrinks = light.shape[1] > columns
         how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         light = np.asarray(cv2.resize(light, (columns, rows), interpolation=how), np.float32)
-    square, margin = columns // size[1], REACH + _AROUND
+    square, margin = columns // size[1], REACH + 1
     wide = cv2.copyMakeBorder(light, *(margin,) * 4, cv2.BORDER_REPLICATE)
     averaged = cv2.boxFilter(wide, -1, (square, square), anchor=(0, 0))
     mean = _averaged(heat)

@@ -55,7 +55,8 @@ def write_rig_pairs(folder: Path, seeds: Sequence[int] = (7, 8), size: int = 640
     for seed in seeds:
         world = World(seed, "day", size, size * 3 // 4)
         light = eye.picture(world.light(seed, eye), (size * 3 // 4, size))
-        heat = cv2.normalize(world.heat(seed), None, 0, 255, cv2.NORM_MINMAX)
+        heat = world.heat(seed)
+        heat = (heat - heat.min()) * (255 / np.ptp(heat))
         cv2.imwrite(str(folder / "visible" / f"{seed:03d}.png"), light)
         cv2.imwrite(str(folder / "thermal" / f"{seed:03d}.png"), np.rint(heat).astype(np.uint8))
     return folder

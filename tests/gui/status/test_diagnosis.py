@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from gui.panes import Pane
-from gui.status.alignment import distance_line
+from gui.status.alignment import distance_line, drift_line
 from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.told import told
