@@ -265,7 +265,7 @@ class GuideAlignment:
     @property
     def _drift(self) -> FollowedDrift | None:
         drifts = self._drifts
-        if drifts is None or not (drifts.steps or drifts.unsure):
+        if drifts is None:
             return None
         right, down = drifts.taken_px
         return FollowedDrift((round(right, 2), round(down, 2)), drifts.steps, drifts.unsure)
@@ -275,7 +275,7 @@ class GuideAlignment:
         """As it is reported; None before anything is known."""
         agreement = self._watch.agreement
         nothing_known = agreement is None and not self.refused and not self.declined
-        if nothing_known and self._warp is None:
+        if nothing_known and self._warp is None and self._drifts is None:
             return None
         return AlignmentState(
             calibrated=self._warp is not None,

@@ -8,7 +8,7 @@ from streamer.calibration.calibration import Calibration, Parallax, View, rows_o
 from streamer.calibration.geometry import similarity
 from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import NS_PER_S, HostNs, StreamNs
-from streamer.messages import Mode, StreamState
+from streamer.messages import FollowedDrift, Mode, StreamState
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.pairs.modes import ModeMachine
 from tests.streamer.calibration.test_warp import CANVAS, SENSOR, calibration, picture
@@ -153,7 +153,7 @@ def test_a_drift_is_taken_out_without_a_calibration_and_with_one(caplog):
         given = calibration(similarity(1.0, 0.0, (6 / 320, 0.0)), size=(480, 640))
         alignment.order(given, 1)  # by a person: what was seen until now holds no longer
         assert followed(alignment, beside, heat, 12, 24) == ["given"]
-        assert alignment.state.drift is None
+        assert alignment.state.drift == FollowedDrift((0.0, 0.0))
     assert not caplog.messages  # of a drift that is taken out nobody is warned
 
 
