@@ -28,9 +28,12 @@ def drift_lines(run: RunStatus) -> tuple[str, ...]:
     right = tr("{x:.0f} px to the right", x=x) if x > 0 else tr("{x:.0f} px to the left", x=-x)
     down = tr("{y:.0f} px down", y=y) if y > 0 else tr("{y:.0f} px up", y=-y)
     way = [right if abs(x) >= 1 else "", down if abs(y) >= 1 else ""]
+    cure = tr("Ctrl+L lines both up again; near things need another distance.")
+    if state.drift is not None and not state.drift.unsure:
+        cure = tr("It is moved back, slowly.")
     return (
         tr("It lies {way} beside the thermal picture.", way=tr(" and ").join(filter(None, way))),
-        tr("Ctrl+L lines both up again; near things need another distance."),
+        cure,
     )
 
 
@@ -56,6 +59,22 @@ def distance_line(run: RunStatus) -> tuple[tuple[str, str], ...]:
         unsure=told.unsure,
     )
     return ((tr("distance, follows the scene"), words),)
+
+
+def drift_line(run: RunStatus) -> tuple[tuple[str, str], ...]:
+    """How far the visible picture was moved back; nothing where its drift is not taken out."""
+    state = _state(run)
+    told = None if state is None else state.drift
+    if told is None:
+        return ()
+    words = tr(
+        "{x:+.1f}, {y:+.1f} px, moved {steps} times, unsure {unsure} times",
+        x=told.shift_px[0],
+        y=told.shift_px[1],
+        steps=told.steps,
+        unsure=told.unsure,
+    )
+    return ((tr("drift, taken out"), words),)
 
 
 def _state(run: RunStatus) -> AlignmentState | None:

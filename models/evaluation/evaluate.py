@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.data.dataset import PicturePaths, read_picture
 from models.errors import ModelError
+from models.evaluation.aligning import Aligner
 from models.evaluation.calibration_figure import check_figures, draw_calibration
 from models.evaluation.coverage import Coverage
 from models.evaluation.levels import counts_of_a_level, levels_of
@@ -57,6 +58,8 @@ class EvaluateSettings:
         guide: `own`, `swapped`, `black` or `shifted:PX`.
         thermal: `own`, `noise:SIGMA` (Gaussian, in levels) or `blur:SIGMA` (in sensor pixels): what
             is done to the low resolution before it is super-resolved.
+        align: line each guide up with its thermal picture first; what shows another scene is left
+            out.
         degradation: `given`, `benchmark`, `challenge24`, `sensor`, `sensor-noisy`; None means given
             where the folder has a thermal_lr, else sensor.
         scale: pixels of a side that become one; None means 8, or what the given ones have.
@@ -78,6 +81,7 @@ class EvaluateSettings:
     missing: str | None = None
     guide: str = "own"
     thermal: str = "own"
+    align: bool = False
     degradation: str | None = None
     scale: int | None = None
     metric: str = "integer"
@@ -118,9 +122,10 @@ def evaluate(
         The report: model, images, psnr_db, ssim, bilinear (of the same low resolution), interval_95
         (bootstrap over images, of psnr_db, ssim and gain_db over bilinear, integer semantics),
         pictures (what the folder holds), left_out (what of it is not measured, by cause), split,
-        missing, guide, thermal, degradation, recipe (of sensor-noisy), scale, metric, views,
-        bounded, uncertainty (None, or how far foretold errors come
-        true: within_1_sigma, within_2_sigma and the rows of a calibration) and per_image.
+        missing, guide, thermal, align (None, or how many guides were lined_up, left and refused,
+        their median_shift_px and `guides`, one a picture), degradation, recipe (of sensor-noisy),
+        scale, metric, views, bounded, uncertainty (None, or how far foretold errors come true:
+        within_1_sigma, within_2_sigma and the rows of a calibration) and per_image.
 
     Raises:
         ModelError: for unusable data, model or options.
@@ -129,6 +134,9 @@ def evaluate(
         check_figures(settings.calibration_plot)
     what = measured(settings.data, settings.split, settings.missing, settings.guide)
     paths, missing = what.paths, what.missing
+    if settings.align and missing is not None:
+        raise ModelError(f"{settings.data}: align wants both pictures, and {missing} is missing")
+    aligner = Aligner() if settings.align else None
     kind = _degradation(settings, paths)
     shift = guide_shift(settings.guide)
     parse_thermal_corruption(settings.thermal)
@@ -161,6 +169,8 @@ def evaluate(
         guide = None
         if visible is not None:
             guide = corrupt_guide(settings.guide, shift, visible, paths, index)
+            if aligner is not None:
+                guide = aligner.lined_up(guide, low, (truth.shape[0], truth.shape[1]))
         scored = _predicted(predictor, missing, pair.name, low, truth, visible, guide, coverage)
         names.append(pair.name)
         scores.add(MODEL, scored.prediction, scored.truth)
@@ -207,6 +217,7 @@ def evaluate(
         "missing": missing,
         "guide": settings.guide,
         "thermal": settings.thermal,
+        "align": None if aligner is None else aligner.report(),
         "degradation": kind,
         "recipe": microbolometer.RECIPE if kind == "sensor-noisy" else None,
         "scale": scale,

@@ -73,6 +73,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         thermal: the thermal camera.
         matrix: (3, 3), ideal thermal to ideal visible points, both in half widths.
         parallax: where it is known.
+        unfit: why no visible picture is used with it; left out where one is.
     """
 
     corefusion_calibration: int = FORMAT
@@ -84,6 +85,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     thermal: View
     matrix: tuple[Row, Row, Row]
     parallax: Parallax | None = None
+    unfit: str | msgspec.UnsetType = msgspec.UNSET
 
     def visible_points(self, thermal: Points) -> Points:
         """Where points of the thermal picture (..., 2) are in the visible one; half widths."""

@@ -22,11 +22,15 @@ STEP_PX = 1.0
 EVERY_S = 0.5
 """How often it is to look."""
 
+KEPT = 0.85
+"""Of the average, at each look."""
+
+FEWEST = 6
+"""Looks before it moves."""
+
 _BEGINS_PX = 0.75  # nearer than this it is taken for right, or it would never rest
 _RESTS_PX = 0.25
 _GRID_PX = 0.5  # between two distances that are compared
-_KEPT = 0.85  # of the average, at each look
-_FEWEST = 6  # looks before it moves
 _LEAST = 0.1  # of the agreement, where it is best
 _CLEAR = 0.05  # above the middle of all distances
 _BETTER = 1.02  # times what it is where it is now
@@ -72,18 +76,18 @@ class DistanceFollower:
         inside = (np.abs(at - REACH_PX) <= REACH_PX - 0.5).all(axis=1)
         x, y = (np.ascontiguousarray(at[None, :, axis], np.float32) for axis in (0, 1))
         found = cv2.remap(surface.astype(np.float32), x, y, cv2.INTER_CUBIC)[0]
-        self._top = _KEPT * self._top + (1 - _KEPT) * np.where(inside, found, 0.0)
-        self._weight = _KEPT * self._weight + (1 - _KEPT) * inside
+        self._top = KEPT * self._top + (1 - KEPT) * np.where(inside, found, 0.0)
+        self._weight = KEPT * self._weight + (1 - KEPT) * inside
         peak = np.array(np.unravel_index(int(np.argmax(surface)), surface.shape))[::-1]
         apart = float(np.linalg.norm(at - peak, axis=1).min()) * _CANVAS_WIDTH / WIDTH
-        self._off_line = _KEPT * self._off_line + (1 - _KEPT) * apart
+        self._off_line = KEPT * self._off_line + (1 - KEPT) * apart
         self._looks += 1
         return self._step(1 / used.parallax.distance_m)
 
     def _step(self, present: float) -> float | None:
-        if self._looks < _FEWEST:
+        if self._looks < FEWEST:
             return None
-        known = self._weight > (1 - _KEPT) / 2
+        known = self._weight > (1 - KEPT) / 2
         if np.count_nonzero(known) < 3:
             self.unsure += 1
             return None

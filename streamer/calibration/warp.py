@@ -65,6 +65,8 @@ def check_warp(calibration: Calibration, guide: Size, sensor: Size, canvas: Size
     Raises:
         CalibrationError: it cannot be; the text says why.
     """
+    if calibration.unfit:
+        raise CalibrationError(calibration.unfit)
     _check_shape("visible", calibration.visible, guide)
     _check_shape("thermal", calibration.thermal, sensor)
     points = calibration.visible_points(pixel_grid(canvas, _STEP))

@@ -77,6 +77,9 @@ def enhance(
     config: ConfigFile = None,
     override: Override = None,
     calibration: CalibrationFile = None,
+    align: Annotated[
+        bool, typer.Option("--align", help="Line each guide up with its thermal picture first.")
+    ] = False,
     model: Model = None,
     engine: Engine = None,
     precision: Precision = None,
@@ -126,6 +129,7 @@ def enhance(
         engine=engine,
         precision=precision,
         target=None if to is None else Target(to.value),
+        align=align,
     )
     lines = _Lines()
     watcher: _Lines | _Bars = lines if json else _Bars()

@@ -105,6 +105,7 @@ class CalibrationConfig(_Section, frozen=True):
     distance_m: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
     watch_every_s: Annotated[float, Meta(ge=0, le=3600)] = 2.0
     follow_distance: bool = False
+    follow_drift: bool = False
 
 
 class PairingConfig(_Section, frozen=True):

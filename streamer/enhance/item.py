@@ -19,8 +19,10 @@ from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.calibration.timeline import TimedCalibration
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
+from streamer.enhance.aligned import aligned
 from streamer.enhance.items import (
     UNCUT,
+    Aligned,
     EnhanceError,
     EnhanceOptions,
     Item,
@@ -112,6 +114,7 @@ def enhance_item(
             source_sha256=digest,
             model_sha256=predictor.weights_sha256,
             stamp=stamp,
+            align=work.align,
         )
 
 
@@ -191,6 +194,7 @@ def _join(
             source_sha256=digest,
             model_sha256=work.predictor.weights_sha256,
             stamp=stamp,
+            align=work.align,
             before_s=sum(one.seconds for one in made),
         )
 
@@ -203,6 +207,7 @@ class _Opened(NamedTuple):
     predictor: "Predictor"
     calibration: Calibration | None
     changes: tuple[TimedCalibration, ...]
+    align: Aligned | None = None
 
     def making(self, item: Item, progress: Progress) -> Making:
         """What goes through the network, of all or of a piece of it."""
@@ -222,7 +227,11 @@ def _opened(item: Item, options: EnhanceOptions, digest: str) -> Iterator[_Opene
         predictor = _predictor(config.inference)
         calibration = chosen_calibration(config, source.info.calibration)
         changes = chosen_changes(config, source.calibrations)
-        yield _Opened(source, config, predictor, calibration, tuple(changes))
+        seen = None
+        if options.align and not changes:  # which say it themselves
+            with opened(item, options.config, digest) as looked_at:  # a source is read once
+                calibration, seen = aligned(looked_at, calibration, predictor)
+        yield _Opened(source, config, predictor, calibration, tuple(changes), seen)
 
 
 def _refuse_nothing(item: Item, tally: Tally, damage: Sequence[str]) -> None:

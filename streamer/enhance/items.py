@@ -98,6 +98,7 @@ class EnhanceOptions(msgspec.Struct, frozen=True, kw_only=True):
         engine: as named on the command line.
         precision: as named on the command line.
         target: what to make; None makes of each its own kind.
+        align: whether guides are lined up with their thermal pictures first, item by item.
     """
 
     config: Config
@@ -106,6 +107,21 @@ class EnhanceOptions(msgspec.Struct, frozen=True, kw_only=True):
     engine: str | None = None
     precision: str | None = None
     target: Target | None = None
+    align: bool = False
+
+
+class Aligned(msgspec.Struct, frozen=True):
+    """How the guide of an item was seen to lie.
+
+    Attributes:
+        verdict: lined_up, left (as it lies) or refused (it shows another scene: not used).
+        shift_px: how far it lay to the right and down, pixels of a canvas 640 wide.
+        agreement: of the edges of both, at most 1.
+    """
+
+    verdict: str
+    shift_px: tuple[float, float]
+    agreement: float
 
 
 class Residual(msgspec.Struct, frozen=True):
@@ -130,6 +146,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         model_sha256: of the weights; empty of an interpolation.
         seconds: how long it took.
         stamp: size and time of change of the sources, before they were read.
+        align: how its guide lay, where that was asked for and there is one.
         uncut: nothing was made: it has to be made in one, as its results depend on each other.
     """
 
@@ -144,6 +161,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     model_sha256: str = ""
     seconds: float = 0.0
     stamp: tuple[tuple[int, int], ...] = ()
+    align: Aligned | None = None
     uncut: bool = False
 
 

@@ -1,11 +1,14 @@
 """What a run of `enhance` did, as JSON, and as a table for a person."""
 
 from collections import Counter
+from collections.abc import Sequence
+from math import hypot
+from statistics import median
 
 import msgspec
 from rich.table import Table
 
-from streamer.enhance.items import Outcome, Residual
+from streamer.enhance.items import Aligned, Outcome, Residual
 from streamer.terminal.console import PlainConsole
 
 _SHOWN = 20  # failures in the table; the report has all
@@ -27,6 +30,7 @@ class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
         left_out: pictures of the source that could not be taken, by cause.
         damage: what of a recording was broken, in words.
         result_sha256: of every result, as a headless replay has it.
+        align: how its guide lay, with `--align`; null where nothing was looked at.
     """
 
     source: str
@@ -41,6 +45,7 @@ class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     damage: list[str] = []
     result_sha256: str = ""
+    align: Aligned | None = None
 
     @classmethod
     def of(
@@ -103,6 +108,8 @@ def print_summary(report: EnhanceReport) -> None:
         table.add_row("modes", ", ".join(f"{mode} {n}" for mode, n in modes.items()))
     if largest:
         table.add_row("residual", f"{largest:.0f} mK at most, taken back")
+    if looked_at := [item.align for item in report.items if item.align is not None]:
+        table.add_row("guides", _guides(looked_at))
     if report.left_out:
         told = ", ".join(f"{cause} {n}" for cause, n in report.left_out.items())
         table.add_row("left out", told)
@@ -115,3 +122,12 @@ def print_summary(report: EnhanceReport) -> None:
         PlainConsole(wrap=False).print(f"failed  {item.why}")
     if len(failures) > _SHOWN:
         console.print(f"and {len(failures) - _SHOWN} more: --report F.json names them all")
+
+
+def _guides(looked_at: Sequence[Aligned]) -> str:
+    """How many were moved, and by how much; how many left, and how many refused."""
+    verdicts = Counter(one.verdict for one in looked_at)
+    moved = [hypot(*one.shift_px) for one in looked_at if one.verdict == "lined_up"]
+    by = f" by {median(moved):.1f} px of 640 in the median" if moved else ""
+    counts = f"left {verdicts['left']}, refused {verdicts['refused']}"
+    return f"lined up {len(moved)}{by}, {counts}"

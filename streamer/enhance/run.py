@@ -232,5 +232,6 @@ def _digest_of(options: EnhanceOptions, weights_sha256: str) -> str:
         *(options.overrides, options.model, options.engine, options.precision),
         *(options.target, weights_sha256),
         *(config.calibration.file == NONE, chosen_calibration(config)),
+        *(("align",) if options.align else ()),
     )
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -1,6 +1,11 @@
 """The messages that processes exchange: pictures, states, and a player's; and their binary form."""
 
-from streamer.messages.calibrations import CalibrationChange, CalibrationOrder, FollowedDistance
+from streamer.messages.calibrations import (
+    CalibrationChange,
+    CalibrationOrder,
+    FollowedDistance,
+    FollowedDrift,
+)
 from streamer.messages.codec import MAGIC, VERSION, Message, MessageError, decode, encode
 from streamer.messages.commands import Correction, RunAction, RunCommand, Take, TakeState
 from streamer.messages.frames import (
@@ -67,6 +72,7 @@ __all__ = [
     "Correction",
     "FeatureRequest",
     "FollowedDistance",
+    "FollowedDrift",
     "Frame",
     "FrameFlag",
     "Message",

@@ -8,7 +8,12 @@ from streamer.clock import HostNs, StreamNs
 from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages.alarms import AlarmState
-from streamer.messages.calibrations import CalibrationChange, CalibrationOrder, FollowedDistance
+from streamer.messages.calibrations import (
+    CalibrationChange,
+    CalibrationOrder,
+    FollowedDistance,
+    FollowedDrift,
+)
 from streamer.messages.commands import Correction, Take
 from streamer.messages.frames import Mode, PixelFormat
 from streamer.messages.networks import (
@@ -146,6 +151,7 @@ class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
         declined: why a calibration that was given while the run goes on is not used, and the one
             before still is; empty where there is none such.
         distance: what they are lined up for, where that follows the scene.
+        drift: how far the visible picture was moved back, where its drift is taken out.
     """
 
     calibrated: bool
@@ -154,6 +160,7 @@ class AlignmentState(msgspec.Struct, frozen=True, kw_only=True):
     drift_px: tuple[float, float] | None = None
     declined: str = ""
     distance: FollowedDistance | None = None
+    drift: FollowedDrift | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):

@@ -6,7 +6,7 @@ from typing import Self
 import msgspec
 from rich.table import Table
 
-from streamer.messages import CaptureTiming, FollowedDistance, PredictedUse
+from streamer.messages import CaptureTiming, FollowedDistance, FollowedDrift, PredictedUse
 from streamer.supervision.metrics.network_log import ReportedNetwork
 from streamer.terminal.console import PlainConsole
 
@@ -117,6 +117,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         bad_pixels: (column, row) of pixels of the thermal camera that were found over time to be no
             readings, where any were.
         distance: what both cameras were lined up for in the end, where that follows the scene.
+        drift: how far the visible picture was moved back in the end, where its drift is taken out.
         refused_connections: of a tcp run: strangers that were not let in, where there were any, by
             `ENDPOINT/CAUSE`. CAUSE is unencrypted (a ZeroMQ program without keys), wrong_key or
             no_handshake (anything else that connects).
@@ -145,6 +146,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     bad_pixels: tuple[tuple[int, int], ...] | msgspec.UnsetType = msgspec.UNSET
     distance: FollowedDistance | msgspec.UnsetType = msgspec.UNSET
+    drift: FollowedDrift | msgspec.UnsetType = msgspec.UNSET
     past: PastReport | msgspec.UnsetType = msgspec.UNSET
     predicted: PredictedUse | msgspec.UnsetType = msgspec.UNSET
     mode_changes_left_out: int | msgspec.UnsetType = msgspec.UNSET
@@ -177,6 +179,10 @@ def print_report(report: Report, files: Sequence[str] = ()) -> None:
         told = report.distance
         steps = f"moved {told.steps} times, unsure {told.unsure} times"
         table.add_row("distance", f"{told.distance_m:g} m, {steps}")
+    if report.drift:
+        drift = report.drift
+        way = "{:+.1f}, {:+.1f} px taken out".format(*drift.shift_px)
+        table.add_row("drift", f"{way}, moved {drift.steps} times, unsure {drift.unsure} times")
     if report.refused_connections:
         refused = ", ".join(f"{c} {n}" for c, n in sorted(report.refused_connections.items()))
         table.add_row("strangers", f"refused: {refused}")

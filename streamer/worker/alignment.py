@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas, fitted
 from streamer.calibration.calibration import Calibration
+from streamer.calibration.drifting import MOST_PX, DriftFollower
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.following import EVERY_S, DistanceFollower
+from streamer.calibration.offset import as_they_come, moved_back
+from streamer.calibration.patches import Patches
 from streamer.calibration.timeline import CalibrationTimeline, TimedCalibration
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.calibration.watch import DRIFT_PX, AlignmentWatch, agreement_surface
 from streamer.clock import NS_PER_S, HostNs, StreamNs
-from streamer.messages import AlignmentState, FollowedDistance
-from streamer.messages.calibrations import DISTANCE
+from streamer.messages import AlignmentState, FollowedDistance, FollowedDrift
+from streamer.messages.calibrations import DISTANCE, DRIFT, FOLLOWING
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,8 @@ class GuideAlignment:
         changes: of a replay: what the recording lines them up by from when on.
         follows: whether the calibration's distance follows the scene; not in a replay, which has
             it from the recording.
+        follows_drift: whether what a guide drifts is taken out, likewise. Where the distance
+            follows as well, it goes first: a drift is what is left once that rests.
 
     Attributes:
         refused: why guides are not used; empty where they are.
@@ -50,6 +55,7 @@ class GuideAlignment:
         changes: Iterable[TimedCalibration] = (),
         *,
         follows: bool = False,
+        follows_drift: bool = False,
     ) -> None:
         self.refused = self.declined = ""
         self.number = 0
@@ -64,6 +70,7 @@ class GuideAlignment:
         self._next_ns = HostNs(0)
         self._follows = follows
         self._follower = self._follower_of(calibration)
+        self._drifts = DriftFollower() if follows_drift else None
         self._follow_ns = HostNs(0)
         self._known: dict[_Sizes, str] = {}
         self._sizes: _Sizes | None = None
@@ -118,9 +125,10 @@ class GuideAlignment:
             self._warp = ready
         else:
             self._warp = GuideWarp(used.calibration)
-        if used.reason != DISTANCE:  # of which what was seen so far holds as well
+        if used.reason not in FOLLOWING:  # of which what was seen so far holds as well
             self._watch, self._warned = AlignmentWatch(), False
             self._follower = self._follower_of(used.calibration)
+            self._drifts = DriftFollower() if self._drifts is not None else None
         self._known.clear()
         self.refused = ""
         self.number += 1
@@ -152,18 +160,22 @@ class GuideAlignment:
     def due(self, now_ns: HostNs) -> bool:
         """Whether it is time to look how well the pictures are lined up."""
         watches = self._every_ns > 0 and now_ns >= self._next_ns
-        follows = self._follower is not None and now_ns >= self._follow_ns
+        follower = self._follower is not None or self._drifts is not None
+        follows = follower and now_ns >= self._follow_ns
         return (watches or follows) and not self.refused
 
     def look(
         self, guide: NDArray[np.uint8], thermal: NDArray[Any], canvas: Canvas, now_ns: HostNs
     ) -> None:
         """Compares a guide, as it came, with the thermal picture of its moment."""
-        surface = agreement_surface(self.fit(guide, canvas), thermal)
-        if self._follower is not None and now_ns >= self._follow_ns:
+        shown = self.fit(guide, canvas)
+        surface = agreement_surface(shown, thermal)
+        if now_ns >= self._follow_ns:
             self._follow_ns = HostNs(now_ns + round(EVERY_S * NS_PER_S))
-            if surface is not None:
+            if surface is not None and self._follower is not None:
                 self._follow_distance(self._follower, surface, guide, canvas)
+            if surface is not None and self._drifts is not None:
+                self._follow_drift(self._drifts, surface, shown, thermal, guide)
         if not self._every_ns or now_ns < self._next_ns:
             return
         self._next_ns = HostNs(now_ns + round(self._every_ns))
@@ -172,7 +184,7 @@ class GuideAlignment:
         drift = self._watch.drift_px
         if drift is None:
             return
-        drifted = float(np.hypot(*drift)) >= DRIFT_PX
+        drifted = float(np.hypot(*drift)) >= DRIFT_PX and not self._takes_out(drift)
         if drifted and not self._warned:
             cure = "calibrate anew" if self._warp is not None else "`corefusion calibrate` finds it"
             log.warning(
@@ -194,10 +206,42 @@ class GuideAlignment:
         distance_m = follower.look(surface, used)
         if distance_m is None:
             return
-        moved = used.at(distance_m)
+        self._order_step(used.at(distance_m), DISTANCE, guide, canvas)
+        if self._drifts is not None:
+            self._drifts.begin_anew()
+
+    def _follow_drift(
+        self,
+        drifts: DriftFollower,
+        surface: NDArray[np.float64],
+        shown: NDArray[np.uint8],
+        thermal: NDArray[Any],
+        guide: NDArray[np.uint8],
+    ) -> None:
+        """Orders the guide moved back, if it clearly lies aside."""
+        if self._ordered is not None:
+            return
+        shift_px = drifts.look(surface, Patches([(shown, thermal)]))
+        if shift_px is None:
+            return
+        canvas = shown.shape[0], shown.shape[1]
+        sensor = thermal.shape[0], thermal.shape[1]
+        used = self._used.calibration or as_they_come((guide.shape[0], guide.shape[1]), sensor)
+        self._order_step(moved_back(used, shift_px), DRIFT, guide, canvas)
+
+    def _order_step(
+        self, moved: Calibration, reason: str, guide: NDArray[np.uint8], canvas: Canvas
+    ) -> None:
         self._ready = GuideWarp(moved)
         self._ready(guide, canvas)
-        self._ordered = TimedCalibration(None, moved, DISTANCE, self._used.order)
+        self._ordered = TimedCalibration(None, moved, reason, self._used.order)
+
+    def _takes_out(self, drift: tuple[float, float]) -> bool:
+        """Whether a drift will be taken out, so that nobody need be warned of it."""
+        if self._drifts is None:
+            return False
+        taken = self._drifts.taken_px
+        return max(abs(taken[0] + drift[0]), abs(taken[1] + drift[1])) <= MOST_PX
 
     def _follower_of(self, calibration: Calibration | None) -> DistanceFollower | None:
         if not self._follows or calibration is None:
@@ -219,11 +263,19 @@ class GuideAlignment:
         return FollowedDistance(metres, follower.steps, follower.unsure)
 
     @property
+    def _drift(self) -> FollowedDrift | None:
+        drifts = self._drifts
+        if drifts is None:
+            return None
+        right, down = drifts.taken_px
+        return FollowedDrift((round(right, 2), round(down, 2)), drifts.steps, drifts.unsure)
+
+    @property
     def state(self) -> AlignmentState | None:
         """As it is reported; None before anything is known."""
         agreement = self._watch.agreement
         nothing_known = agreement is None and not self.refused and not self.declined
-        if nothing_known and self._warp is None:
+        if nothing_known and self._warp is None and self._drifts is None:
             return None
         return AlignmentState(
             calibrated=self._warp is not None,
@@ -232,6 +284,7 @@ class GuideAlignment:
             drift_px=self._watch.drift_px,
             declined=self.declined,
             distance=self._distance,
+            drift=self._drift,
         )
 
 

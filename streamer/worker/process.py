@@ -77,6 +77,7 @@ class Worker:
             spec.config.calibration.watch_every_s,
             role.changes,
             follows=spec.config.calibration.follow_distance and role.replay is None,
+            follows_drift=spec.config.calibration.follow_drift and role.replay is None,
         )
         self._orders = CalibrationOrders(live=role.replay is None)
         self._resolver = SuperResolver(

@@ -245,6 +245,49 @@ def distance_of(told: SessionStatus) -> float | None:
     return None if followed is None else followed.distance_m
 
 
+def test_a_drift_is_taken_out_and_a_replay_does_the_same(tmp_path: Path) -> None:
+    """No calibration at all: the visible camera looks 4 px of 640 past the thermal one."""
+    recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
+    canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
+    overrides = [
+        *canvas,
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        *("capture.simulated.bracket.shift_x_px=4", "calibration.follow_drift=true"),
+        *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
+    ]
+    with started(
+        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
+        *(word for override in overrides for word in ("--set", override)),
+        *("--output", recording, "--report", report),
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: drift_of(told) >= 3)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    told = report_of(report)["drift"]
+    assert abs(told["shift_px"][0]) == pytest.approx(4, abs=1.5)
+    assert told["steps"] >= 3
+    reader = RecordingReader(recording)
+    assert reader.info.calibration is None
+    changes = reader.calibrations()
+    assert {change.reason for change in changes} == {"drift"}
+    seen = [item.message for item in reader.read(("sr",))]
+    changed = changed_config(load_config(Path(PATIENT[1])), canvas)
+    live, again = by_sources(seen), made_anew(reader, realigned=True, config=changed)
+    both = live.keys() & again.keys()
+    assert len(both) > 5
+    assert all(np.array_equal(live[sources], again[sources]) for sources in both)
+
+
+def drift_of(told: SessionStatus) -> int:
+    worker = told.statuses.get("inference")
+    alignment = None if worker is None else worker.alignment
+    followed = None if alignment is None else alignment.drift
+    return 0 if followed is None else followed.steps
+
+
 def test_what_the_window_saves_is_used_and_carried_by_what_is_recorded_later(
     tmp_path: Path,
 ) -> None:

@@ -43,6 +43,25 @@ def write_folder(
     return folder
 
 
+def write_rig_pairs(folder: Path, seeds: Sequence[int] = (7, 8), size: int = 640) -> Path:
+    """Writes a data folder of what the simulated rig's two cameras see, and returns it."""
+    from capture.scene.eye import Eye
+    from capture.scene.world import World
+    from streamer.config.schema import BracketConfig
+
+    eye = Eye(BracketConfig())
+    for kind in ("visible", "thermal"):
+        (folder / kind).mkdir(parents=True)
+    for seed in seeds:
+        world = World(seed, "day", size, size * 3 // 4)
+        light = eye.picture(world.light(seed, eye), (size * 3 // 4, size))
+        heat = world.heat(seed)
+        heat = (heat - heat.min()) * (255 / np.ptp(heat))
+        cv2.imwrite(str(folder / "visible" / f"{seed:03d}.png"), light)
+        cv2.imwrite(str(folder / "thermal" / f"{seed:03d}.png"), np.rint(heat).astype(np.uint8))
+    return folder
+
+
 def write_thermal(folder: Path, count: int = 3, rows: int = 128, columns: int = 160) -> Path:
     """Writes thermal pictures without a partner into a folder and returns it."""
     folder.mkdir(parents=True)

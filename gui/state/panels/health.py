@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gui.language import lowered, mark, plural, tr
 from gui.state.panels.section import Section
-from gui.status.alignment import distance_line
+from gui.status.alignment import distance_line, drift_line
 from gui.status.run_status import RunStatus
 from gui.status.wording import MODES, NAMES, PROCESS_STATES, STREAM_STATES, seconds
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
@@ -102,7 +102,8 @@ def health_sections(
                 )
                 for name, state in streams.items()
             )
-            + distance_line(run),
+            + distance_line(run)
+            + drift_line(run),
         ),
         Section(
             tr("Network"),

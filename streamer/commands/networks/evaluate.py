@@ -99,6 +99,9 @@ def evaluate(
     thermal_corruption: Annotated[
         str, typer.Option(help="own, noise:SIGMA or blur:SIGMA.")
     ] = "own",
+    align: Annotated[
+        bool, typer.Option("--align", help="Line each guide up with its thermal picture first.")
+    ] = False,
     degradation: Annotated[
         Degradation | None, typer.Option(help="Low resolution [given if there, else sensor].")
     ] = None,
@@ -150,6 +153,7 @@ def evaluate(
         missing=missing.value if missing else None,
         guide=guide,
         thermal=thermal_corruption,
+        align=align,
         degradation=degradation.value if degradation else None,
         scale=scale,
         metric=metric.value,
@@ -165,6 +169,8 @@ def evaluate(
         objects=objects,
         film=film,
     )
+    if video is not None and align:
+        raise typer.BadParameter("--align is of stills: the frames of --video lie as they should")
     if video is not None and thermal_every is not None:
         evaluate_moments_between(settings, thermal_every, report)
         return
@@ -204,9 +210,18 @@ def evaluate(
     if figures["left_out"]:
         lost = ", ".join(f"{cause} {count}" for cause, count in figures["left_out"].items())
         console.print(f"left out: {lost}")
+    if aligned := figures["align"]:
+        console.print(
+            f"guides: lined up {aligned['lined_up']}, left {aligned['left']}, "
+            f"refused {aligned['refused']}" + _median(aligned["median_shift_px"])
+        )
     if foretold := figures["uncertainty"]:
         once, twice = foretold["within_1_sigma"], foretold["within_2_sigma"]
         console.print(f"foretold errors: {once:.1%} of pixels within 1 sigma, {twice:.1%} within 2")
+
+
+def _median(shift_px: float | None) -> str:
+    return "" if shift_px is None else f"; moved by {shift_px:g} px of 640 in the median"
 
 
 def fit_uncertainty(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streamer.clock import NS_PER_S, since
-from streamer.messages import CaptureTiming, FollowedDistance, captured_stream
+from streamer.messages import AlignmentState, CaptureTiming, captured_stream
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.supervisor import Supervisor
@@ -33,6 +33,7 @@ def report_of(
     worker, *others = workers
     figures = worker.figures
     own = worker.report(supervisor.dropped())
+    alignment = _alignment(worker)
     first, last = figures.first_ns, figures.last_ns
     compared = (other.report(supervisor.children[other.process].drops()) for other in others)
     return Report(
@@ -43,7 +44,8 @@ def report_of(
         mode_changes_left_out=figures.mode_changes_left_out or msgspec.UNSET,
         left_out=dict(supervisor.left_out()),
         bad_pixels=(worker.status.bad_pixels if worker.status else ()) or msgspec.UNSET,
-        distance=_distance(worker) or msgspec.UNSET,
+        distance=(alignment and alignment.distance) or msgspec.UNSET,
+        drift=(alignment and alignment.drift) or msgspec.UNSET,
         refused_connections=dict(supervisor.refused_connections() + refused) or msgspec.UNSET,
         cameras=_timings(supervisor) or msgspec.UNSET,
         restarts={name: child.restarts for name, child in supervisor.children.items()},
@@ -59,9 +61,8 @@ def report_of(
     )
 
 
-def _distance(worker: WorkerMonitor) -> FollowedDistance | None:
-    alignment = None if worker.status is None else worker.status.alignment
-    return None if alignment is None else alignment.distance
+def _alignment(worker: WorkerMonitor) -> AlignmentState | None:
+    return None if worker.status is None else worker.status.alignment
 
 
 def _timings(supervisor: Supervisor) -> dict[str, CaptureTiming]:

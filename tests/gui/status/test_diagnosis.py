@@ -2,14 +2,21 @@ import msgspec
 import pytest
 
 from gui.panes import Pane
-from gui.status.alignment import distance_line
+from gui.status.alignment import distance_line, drift_line, drift_lines
 from gui.status.diagnosis import Severity, diagnose
 from gui.status.run_status import RunStatus
 from gui.status.told import told
 from gui.status.wording import ordinal, seconds
 from streamer.clock import NS_PER_S, ClockReading, HostNs, after, live_stream
 from streamer.config.schema import CameraConfig, CaptureConfig, Config
-from streamer.messages import AlignmentState, FollowedDistance, Mode, ProcessState, StreamState
+from streamer.messages import (
+    AlignmentState,
+    FollowedDistance,
+    FollowedDrift,
+    Mode,
+    ProcessState,
+    StreamState,
+)
 from tests.gui import feeder as make
 
 NOW = HostNs(50 * NS_PER_S)
@@ -260,3 +267,23 @@ def test_a_distance_that_follows_the_scene_is_a_line_of_the_health_panel():
         ("distance, follows the scene", "7.71 m, moved 6 times, unsure 2 times"),
     )
     assert distance_line(msgspec.structs.replace(run, session=make.session())) == ()
+
+
+def test_a_drift_that_is_taken_out_is_a_line_of_the_health_panel_and_needs_no_hand():
+    drifts = AlignmentState(
+        calibrated=True, agreement=0.3, drift_px=(8.0, 0.0), drift=FollowedDrift((2.0, -1.25), 3)
+    )
+    worker = msgspec.structs.replace(make.worker_status(), alignment=drifts)
+    run = RunStatus(
+        now_ns=NOW,
+        since_ns=NOW,
+        session=make.session(statuses=[worker]),
+        result=None,
+        config=Config(),
+        reading=ClockReading(NOW, live_stream(NOW)),
+    )
+    assert drift_line(run) == (
+        ("drift, taken out", "+2.0, -1.2 px, moved 3 times, unsure 0 times"),
+    )
+    assert drift_lines(run)[-1] == "It is moved back, slowly."
+    assert drift_line(msgspec.structs.replace(run, session=make.session())) == ()

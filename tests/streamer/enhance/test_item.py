@@ -19,7 +19,7 @@ from streamer.messages import Mode, ModeChange, TimelineEvent
 from streamer.recording import RecordingReader, SegmentWriter
 from tests.support.pictures import coloured, ramp, write
 from tests.support.recordings import INFO, messages, record, recorded
-from tests.support.scenes import write_video
+from tests.support.scenes import write_rig_pairs, write_video
 from tests.support.steady_recording import steady_recording
 
 CONFIG = load_config(None, ["inference.model=bilinear", "capture.thermal.gain_k=0.01"])
@@ -41,10 +41,11 @@ class Maker:
         name: str = "made",
         target: Target | None = None,
         calibration: str = "",
+        align: bool = False,
     ) -> Outcome:
         item = Item(tuple(map(str, sources)), kind, name)
         config = changed_config(CONFIG, [f"calibration.file={calibration!r}"])
-        options = EnhanceOptions(config=config, model="bilinear", target=target)
+        options = EnhanceOptions(config=config, model="bilinear", target=target, align=align)
         try:
             return enhance_item(item, options, self.out, self.parts, self.shares.append)
         finally:
@@ -120,6 +121,37 @@ def test_a_calibration_goes_into_what_is_made(make, tmp_path):
     ]
     assert carried[0] == carried[1] != carried[2] is None
     assert carried[0]["matrix"][0][2] == 0.1
+
+
+def test_a_guide_that_lies_beside_is_lined_up_and_a_replay_is_the_same(make, tmp_path):
+    folder = write_rig_pairs(tmp_path / "rig", (7,))
+    guide = cv2.imread(str(folder / "visible" / "007.png"))
+    heat = cv2.imread(str(folder / "thermal" / "007.png"), cv2.IMREAD_GRAYSCALE)
+    visible = write(tmp_path / "v.png", np.roll(guide, (-3, 5), axis=(0, 1)))
+    low = cv2.resize(heat, (80, 60), interpolation=cv2.INTER_AREA).astype(np.uint16)
+    thermal = write(tmp_path / "t.png", 29000 + 8 * low)
+    found = make(visible, thermal, kind=Kind.VIDEO, align=True).align
+    assert found.verdict == "lined_up"
+    assert found.shift_px == pytest.approx((5, -3), abs=0.7)
+    carried = RecordingReader(make.out / "made.mcap").info.calibration
+    assert carried["matrix"][0][2] == pytest.approx(found.shift_px[0] / 320, abs=1e-3)
+    assert carried["matrix"][1][2] == pytest.approx(found.shift_px[1] / 320, abs=1e-3)
+    assert make(visible, thermal, kind=Kind.STILL).align is None
+    right = make(write(tmp_path / "r.png", guide), thermal, kind=Kind.STILL, align=True)
+    assert right.align.verdict == "left"
+    assert make(thermal, kind=Kind.STILL, name="alone", align=True).align is None
+
+
+def test_a_guide_of_another_scene_is_not_used_and_its_replay_knows(make, tmp_path):
+    thermal = write(tmp_path / "t.png", ramp(low=29000))
+    noise = np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8)
+    visible = write(tmp_path / "v.png", noise)
+    assert make(visible, thermal, kind=Kind.STILL).modes == {"guided": 1}
+    made = make(visible, thermal, kind=Kind.VIDEO, align=True)
+    assert (made.align.verdict, made.modes) == ("refused", {"thermal_only": 1})
+    again = make(make.out / "made.mcap", kind=Kind.RECORDING, name="again")
+    assert again.modes == {"thermal_only": 1}
+    assert again.result_sha256 == made.result_sha256
 
 
 def test_a_pair_of_stills_is_what_a_replay_of_its_import_is(make, tmp_path):

@@ -8,7 +8,7 @@ from streamer.calibration.calibration import Calibration, Parallax, View, rows_o
 from streamer.calibration.geometry import similarity
 from streamer.calibration.timeline import TimedCalibration
 from streamer.clock import NS_PER_S, HostNs, StreamNs
-from streamer.messages import Mode, StreamState
+from streamer.messages import FollowedDrift, Mode, StreamState
 from streamer.worker.alignment import GuideAlignment
 from streamer.worker.pairs.modes import ModeMachine
 from tests.streamer.calibration.test_warp import CANVAS, SENSOR, calibration, picture
@@ -123,6 +123,62 @@ def test_a_distance_that_no_baseline_gives_is_not_followed_and_that_is_said(capl
     assert "does not know the cameras' baseline" in caplog.text
     assert not alignment.due(HostNs(10**12))
     assert alignment.state.distance is None
+
+
+def followed(alignment, guide, heat, looks, now=0):
+    """The reasons of what changes meanwhile, and when it ends."""
+    reasons = []
+    for look in range(looks):
+        told = alignment.begin(StreamNs(now + look))
+        reasons += [told.reason] if told is not None else []
+        assert alignment.takes(guide.shape[:2], heat.shape, (480, 640))
+        moment = HostNs((now + look) * NS_PER_S)
+        assert alignment.due(moment)
+        alignment.look(guide, heat, (480, 640), moment)
+    return reasons
+
+
+def test_a_drift_is_taken_out_without_a_calibration_and_with_one(caplog):
+    guide = picture(480, 640)
+    heat = guide[::4, ::4, 1].astype(np.uint16)
+    beside = np.roll(guide, (0, 6), axis=(0, 1))
+    with caplog.at_level(logging.WARNING):
+        alignment = GuideAlignment(None, 2.0, follows_drift=True)
+        assert set(followed(alignment, beside, heat, 24)) == {"drift"}
+        told = alignment.state.drift
+        assert told.shift_px == pytest.approx((6, 0), abs=0.6)
+        assert (told.steps >= 6, told.unsure) == (True, 0)
+        lined_up = alignment.fit(beside, (480, 640))[:, 40:-40].astype(int)
+        assert np.abs(lined_up - guide[:, 40:-40]).mean() < 12
+        given = calibration(similarity(1.0, 0.0, (6 / 320, 0.0)), size=(480, 640))
+        alignment.order(given, 1)  # by a person: what was seen until now holds no longer
+        assert followed(alignment, beside, heat, 12, 24) == ["given"]
+        assert alignment.state.drift == FollowedDrift((0.0, 0.0))
+    assert not caplog.messages  # of a drift that is taken out nobody is warned
+
+
+def test_where_the_distance_follows_too_a_drift_is_what_is_left_of_it():
+    """The guide lies 6 px aside along the baseline, and 6 px across it as no distance explains."""
+    parallax = Parallax(baseline_m=(0.05, 0.0), field_of_view_deg=57.0, distance_m=5.0)
+    known = Calibration(
+        method="hand",
+        visible=View(width=640, height=480),
+        thermal=View(width=160, height=120),
+        matrix=rows_of(np.eye(3)),
+        parallax=parallax,
+    )
+    guide = picture(480, 640)
+    heat = guide[::4, ::4, 1].astype(np.uint16)
+    beside = np.roll(guide, (6, -6), axis=(0, 1))
+    alignment = GuideAlignment(known, 0.0, follows=True, follows_drift=True)
+    reasons = followed(alignment, beside, heat, 50)
+    assert set(reasons) == {"distance", "drift"}
+    assert reasons.index("distance") < reasons.index("drift")
+    assert not followed(alignment, beside, heat, 6, 50)
+    right, down = alignment.state.drift.shift_px
+    assert (abs(right) < 1.5, down) == (True, pytest.approx(6, abs=1))
+    lined_up = alignment.fit(beside, (480, 640))[40:-40, 40:-40].astype(int)
+    assert np.abs(lined_up - guide[40:-40, 40:-40]).mean() < 12
 
 
 def test_a_distance_is_followed_from_the_next_result_on():
