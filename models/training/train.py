@@ -29,6 +29,7 @@ from models.training.loop import TrainingRun
 from models.training.observer import SilentObserver, TrainingObserver
 from models.training.sources import DataSource, described, load_sources
 from models.training.state import TrainingState
+from models.training.switches import check_switches
 
 
 def train(
@@ -65,6 +66,8 @@ def train(
             raise ModelError(f"stopped while reading {words}; nothing was trained")
 
     sources = load_sources(settings, read)
+    if not resume:
+        check_switches(sources, settings)
     for line in described(sources, settings):
         observer.on_source(line)
     state = TrainingState(settings)

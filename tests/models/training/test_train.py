@@ -351,6 +351,25 @@ def test_thermal_alone_has_nothing_to_contrast(paper, tmp_path):
 
 
 @pytest.mark.usefixtures("narrow")
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"geometry": GuideGeometry(parallax=0.1)}, "recipe.geometry"),
+        ({"visible_as_thermal": 1.0}, "recipe.visible_as_thermal"),
+    ],
+)
+def test_switches_of_visible_pictures_want_some(mixed, change, name):
+    alone = replace(mixed, data=mixed.data[1:], recipe=replace(mixed.recipe, **change))
+    with pytest.raises(ModelError) as error:
+        train(alone)
+    assert str(error.value) == f"{name}: wanted a folder of pairs, got thermal pictures alone"
+
+
+def test_a_teacher_wants_pictures_that_it_speaks_for(settings, tiny_checkpoint):
+    with pytest.raises(ModelError, match="teacher: wanted a folder with a thermal_lr of its own"):
+        train(replace(settings, teacher=str(tiny_checkpoint)))
+
+
 def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
     thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
     loss = msgspec.structs.replace(paper.loss, beta=0.0)
