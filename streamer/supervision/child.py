@@ -174,7 +174,7 @@ class Child:
             return None
         assert self._popen is not None
         code = self._popen.poll()
-        if code in _EXPLAINED and not self._is_heard_out(now_ns):
+        if code in _EXPLAINED and not self._told and not self._is_heard_out(now_ns):
             return None
         if code is not None and self._told:
             self.ended = True
@@ -251,6 +251,7 @@ class Child:
         """Whether what it said before it exited has had its time to be taken.
 
         A supervisor that stood still meanwhile may find the exit before the words that explain it.
+        Whoever told it to stop hears it out, once for all that were.
         """
         if self._gone_ns is None:
             self._gone_ns, self._looks = now_ns, 0
