@@ -34,11 +34,13 @@ def doctor(
     """Looks at this machine: what is here, what can be mended, and how. 1 if nothing can run."""
     if attach and bundle is None:
         raise typer.BadParameter("--attach puts files into a bundle: --bundle F.zip wanted")
-    from streamer.doctor.bundle import write_bundle
+    from streamer.doctor.bundle import text_of, write_bundle
     from streamer.doctor.examination import examine
     from streamer.doctor.page import as_json, as_text
 
     named = settings_of(config, override).log.folder
+    for file in attach or ():
+        text_of(file)  # one that cannot go along is said before the machine is looked at
     page = examine(named)
     if bundle is not None:
         try:

@@ -41,7 +41,7 @@ def write_bundle(
         name = file.name
         if name in texts:
             name = f"{len(texts)}-{name}"
-        texts[name] = without_folders(_text(file))
+        texts[name] = without_folders(text_of(file))
     for log in logs:
         texts[f"logs/{log.name}"] = without_folders(_tail(log))
     try:
@@ -64,7 +64,12 @@ def _tail(log: Path) -> str:
     return "".join(lines[1:] if size > _TAIL_BYTES else lines)
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """A report or log that is to be attached.
+
+    Raises:
+        BundleError: it is no UTF-8 text of at most 10 MB, or cannot be read.
+    """
     try:
         if file.stat().st_size > _LIMIT_BYTES:
             raise BundleError(f"{file}: a report or log of at most 10 MB wanted")
