@@ -7,7 +7,7 @@ from gui.state.rate_meter import RateMeter
 from streamer.clock import ClockReading, HostNs
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
-from streamer.messages import SuperResolvedFrame
+from streamer.messages import SessionStatus, SuperResolvedFrame
 from streamer.transport import TOPICS, Addresses, Endpoint, Policy, Subscriber
 
 
@@ -61,6 +61,12 @@ class ModelResults:
         self.skipped = 0
         self.last_sequence: int | None = None
         self._subscriber = Subscriber(addresses, model.endpoint, policy, reader=reader)
+
+    def name(self, session: SessionStatus | None) -> str:
+        """As it was asked for, at the start or since."""
+        change = None if session is None else session.network
+        changed = change is not None and self.model.endpoint is Endpoint.SR
+        return change.network.model if change is not None and changed else self.model.name
 
     @property
     def malformed(self) -> int:

@@ -383,7 +383,7 @@ class Presenter:
         """How each of the models is doing."""
         return [
             ModelStatus(
-                name=results.model.name,
+                name=results.name(self._receiver.session()),
                 run=RunStatus(
                     now_ns=now,
                     since_ns=self._since_ns,

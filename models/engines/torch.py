@@ -99,7 +99,8 @@ class TorchEngine:
                     self._forward(graph)
             torch.cuda.current_stream().wait_stream(side)
             recording = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(recording):
+            # another network's thread may use the device meanwhile
+            with torch.cuda.graph(recording, capture_error_mode="thread_local"):
                 picture = self._forward(graph)
             self._graphs[graph] = (recording, picture)
         recording, picture = self._graphs[graph]

@@ -83,7 +83,7 @@ class RecordingSummary(msgspec.Struct, frozen=True):
     engine: str | None
     precision: str | None
     left_out: dict[str, int]
-    network_changes: list[RecordedChange] = []
+    network_changes: list[RecordedChange] | msgspec.UnsetType = msgspec.UNSET
 
 
 def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, RecordingReader]:
@@ -146,7 +146,8 @@ def summarise(path: Path, *, verify: bool = False) -> tuple[RecordingSummary, Re
                 *(change.network.views, change.network.model_sha256),
             )
             for change in reader.networks()
-        ],
+        ]
+        or msgspec.UNSET,
     )
     return summary, reader
 
@@ -175,7 +176,7 @@ def print_summary(
         engine = f"{summary.engine} {summary.precision}{threads}{views}"
         network = f"{summary.model}{digest} on {engine}"
         facts.add_row("network", network)
-    for later in summary.network_changes:
+    for later in summary.network_changes or ():
         digest = f" ({later.model_sha256[:12]})" if later.model_sha256 else ""
         views = f", {later.views} views" if later.views > 1 else ""
         after_s = (later.from_ns - (summary.start_ns or later.from_ns)) / NS_PER_S

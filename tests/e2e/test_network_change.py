@@ -1,6 +1,7 @@
 """Another network while a run goes on, by the command: real processes, sockets and files."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.registry import WEIGHTS
 from streamer.config.loading import changed_config, load_config
 from streamer.enhance.results import Lockstep
 from streamer.messages import (
@@ -80,6 +82,15 @@ def has_recorded(pictures: int):
     return holds
 
 
+def makes_results(model: str):
+    """Whether the run knows that a network makes its results."""
+
+    def holds(told: SessionStatus) -> bool:
+        return told.network is not None and told.network.network.model == model
+
+    return holds
+
+
 @pytest.mark.timeout(400)
 def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so(
     tmp_path: Path,
@@ -141,8 +152,9 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
     assert "network_changes" not in other
 
 
+@pytest.mark.timeout(400)
 def test_a_worker_that_dies_over_it_comes_back_with_the_one_that_worked(tmp_path: Path) -> None:
-    """While it loads another, and after that was used."""
+    """While it loads another; after that was used; and when what was used has gone."""
     log_folder = ("--set", f"log.folder={tmp_path / 'log'}")
     with started("live", *PATIENT, *SLOW, "--headless", "--model", "bilinear", *log_folder) as run:
         with (
@@ -182,6 +194,15 @@ def test_a_worker_that_dies_over_it_comes_back_with_the_one_that_worked(tmp_path
                 ),
             )
             assert told.statuses["inference"].model == used.model == "nearest"
+            checkpoint = tmp_path / "night" / "best.safetensors"
+            checkpoint.parent.mkdir()
+            shutil.copy(WEIGHTS / "fast-benchmark.safetensors", checkpoint)
+            choice = NetworkChoice(str(checkpoint), precision="f32")
+            window.send(RunCommand(RunAction.NETWORK, network=choice))
+            told = session_where(session, run, makes_results("night/best"))
+            checkpoint.unlink()  # what is in use needs it no longer
+            os.kill(told.statuses["inference"].pid, signal.SIGKILL)
+            session_where(session, run, makes_results("nearest"))
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err

@@ -41,6 +41,7 @@ def test_a_result_brings_the_network_that_it_is_the_first_of(tmp_path: Path, mak
     before, after = "fast:sensor on openvino int8", "quality:benchmark on openvino f32, 2 views"
     assert event.text == f"network: {before} -> {after}"
     summary, _ = summarise(tmp_path / "a.mcap")
+    assert summary.network_changes
     (told,) = summary.network_changes
     assert (told.model, told.views, told.model_sha256) == ("quality:benchmark", 2, "bb")
 
