@@ -7,7 +7,8 @@ from streamer.messages import Mode, SuperResolvedFrame
 from streamer.recorder.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable
 
-_HOLD_NS = NS_PER_S  # so long after a frame, its result has come or will not come
+_HOLD_NS = NS_PER_S  # frames of a result lie no further before it
+_LONGEST_NS = 10 * NS_PER_S  # a worker that is behind by more makes nothing of a frame
 
 Key = tuple[str, int]
 
@@ -16,8 +17,8 @@ class TimeLapse:
     """Keeps the first fresh result of each interval with the frames it was made of.
 
     A set is a result, its thermal frame, that frame's truth, and its visible partner. Events and
-    changes of mode are all kept, the state of the session once a set. What is kept comes a second
-    late and in order.
+    changes of mode are all kept, the state of the session once a set. What is kept comes in order,
+    a second after the results have passed its time; where none come, ten seconds late.
 
     Args:
         every_s: the interval, from 0.1 s on.
@@ -30,6 +31,7 @@ class TimeLapse:
         self._waiting = HeldMessages(limit_bytes)
         self._wanted: dict[Key, StreamNs] = {}  # and when its result came
         self._session_due = True
+        self._passed_ns: StreamNs | None = None  # the newest result's time
 
     @property
     def open(self) -> bool:
@@ -45,8 +47,12 @@ class TimeLapse:
         """Takes a message; returns what is to be written now, in order."""
         if isinstance(message, SuperResolvedFrame):
             self._judge(message, stored.arrived_ns)
+            self._passed_ns = max(message.timestamp_ns, self._passed_ns or message.timestamp_ns)
         early = self._waiting.append(stored)
-        settled_ns = after(stored.arrived_ns, -_HOLD_NS)
+        settled_ns = after(stored.arrived_ns, -_LONGEST_NS)
+        if self._passed_ns is not None:  # what is younger may be that of a result to come
+            passed_ns = min(self._passed_ns, stored.arrived_ns)
+            settled_ns = max(settled_ns, after(passed_ns, -_HOLD_NS))
         released = self._kept([*early, *self._waiting.pop_until(settled_ns)])
         self._forget(after(settled_ns, -_HOLD_NS))
         return released

@@ -5,12 +5,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from streamer.messages import Mode, SessionStatus
 from streamer.transport import TOPICS, Endpoint
 from tests.e2e.command import (
     PATIENT,
@@ -19,13 +21,16 @@ from tests.e2e.command import (
     children_of,
     corefusion,
     environment,
+    following,
     report_of,
     run_directories,
+    session_where,
     started,
     wait_for_result,
     wait_gone,
 )
 from tests.e2e.conftest import Refused
+from tests.support.fake_session import DEADLINE_S
 from tests.support.paths import ROOT
 from tests.support.ports import free_ports
 
@@ -134,6 +139,7 @@ def test_a_recorded_rig_beats_interpolation_and_loses_nothing(tmp_path: Path) ->
     assert report["consistency"]["mk"] is None  # auto-gained 8 bit: no temperatures
 
 
+@pytest.mark.realtime
 def test_sensors_drop_come_back_and_the_run_goes_on(tmp_path: Path) -> None:
     """To the frame the same is held of a replay; here the faults are real, and so is the time."""
     done = corefusion(
@@ -156,13 +162,28 @@ def test_sensors_drop_come_back_and_the_run_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_shutter_announced_by_the_camera_is_held(tmp_path: Path) -> None:
-    done = corefusion(
-        *HEADLESS, "--duration", "2", "--inject", "ffc:thermal@0.5", "--report", tmp_path / "r.json"
-    )
-    assert done.returncode == 0, done.stderr
-    modes = iter([mode for _, _, mode in report_of(tmp_path / "r.json")["mode_changes"]])
+    report = tmp_path / "r.json"
+    shutter = ("--inject", "ffc:thermal@0.5", "--set", "capture.simulated.ffc_duration_s=2")
+    with started(*HEADLESS, *shutter, "--report", report) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, in_mode(Mode.HOLD))
+            session_where(session, run, in_mode(Mode.GUIDED))
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
+    modes = iter([mode for _, _, mode in report_of(report)["mode_changes"]])
     assert "hold" in modes
     assert "guided" in modes
+
+
+def in_mode(mode: Mode) -> Callable[[SessionStatus], bool]:
+    """Whether the worker says so."""
+
+    def holds(told: SessionStatus) -> bool:
+        worker = told.statuses.get("inference")
+        return worker is not None and worker.mode is mode
+
+    return holds
 
 
 def test_tcp_serves_as_well(tmp_path: Path) -> None:

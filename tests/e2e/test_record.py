@@ -57,7 +57,9 @@ def test_without_a_terminal_it_speaks_json_and_ends_with_the_file(
     told = lines[-1]
     assert "guided" in {line["mode"] for line in lines}
     assert 0 < told["frames"] <= RecordingReader(file).tally().streams["sr"].messages
-    assert 0 < told["fps"] < 35
+    rates = [line["fps"] for line in lines if line["fps"]]  # none of a second without a result
+    assert rates
+    assert all(0 < fps <= told["frames"] for fps in rates)  # a busy host gives many at once
     assert told["file"] == f"{file}.part"
     assert told["size_mb"] > 0.1
     assert told["disk_left_gb"] > 0
@@ -300,13 +302,29 @@ def test_an_order_typed_wrong_is_wrong_usage(
     assert list(tmp_path.iterdir()) == []
 
 
+def received(results: Subscriber) -> SuperResolvedFrame:
+    message = results.receive(60_000)
+    assert isinstance(message, SuperResolvedFrame)
+    return message
+
+
+def until_passed(results: Subscriber, seconds: float) -> None:
+    """Until results have been published for so long."""
+    first = received(results)
+    while received(results).published_ns - first.published_ns < seconds * NS_PER_S:
+        pass
+
+
 def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> None:
     file = tmp_path / "a.mcap"
-    done = corefusion(
-        *("record", "--model", "bilinear", *PATIENT),
-        *("--duration", "1.3", "--interval", "0.3s", "--output", file),
-    )
-    assert done.returncode == 0, done.stderr
+    with started(
+        *("record", "--model", "bilinear", *PATIENT, "--interval", "0.3s", "--output", file)
+    ) as run:
+        with following(run.pid, Endpoint.SR) as results:
+            until_passed(results, 1.0)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
     reader = RecordingReader(file)
     assert reader.info.every_s == 0.3
     kept = [one.message for one in reader.read(("sr", "thermal", "visible", "truth"))]
@@ -315,19 +333,15 @@ def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> No
     wanted = {("thermal", one.thermal.sequence) for one in results if one.thermal}
     wanted |= {("truth", sequence) for _, sequence in wanted} & frames
     assert frames == wanted | {("visible", one.visible.sequence) for one in results if one.visible}
-    assert 2 <= len(results) <= 5  # how many exactly is told of TimeLapse, the time handed in
+    moments = [one.published_ns - results[0].published_ns for one in results]
+    assert len(results) > 1
+    assert len({at_ns // (0.3 * NS_PER_S) for at_ns in moments}) == len(results)  # one an interval
     assert [one.gaps for one in reader.tally().streams.values()] == [0] * len(reader.streams)
     arrived = [one.arrived_ns for one in reader.read()]
     assert arrived == sorted(arrived)
     again = corefusion("replay", file, "--headless", "--report", tmp_path / "r.json")
     assert again.returncode == 0, again.stderr
     assert report_of(tmp_path / "r.json")["modes"] == Counter(one.mode for one in results)
-
-
-def received(results: Subscriber) -> SuperResolvedFrame:
-    message = results.receive(60_000)
-    assert isinstance(message, SuperResolvedFrame)
-    return message
 
 
 def test_a_reader_that_has_gone_does_not_end_the_recording(tmp_path: Path) -> None:
@@ -339,9 +353,7 @@ def test_a_reader_that_has_gone_does_not_end_the_recording(tmp_path: Path) -> No
         run.stdout.close()
         run.stdout = None
         with following(run.pid, Endpoint.SR) as results:
-            first = received(results)
-            while received(results).published_ns - first.published_ns < 1.5 * NS_PER_S:
-                pass  # a line would have been written once more
+            until_passed(results, 1.5)  # a line would have been written once more
         assert run.poll() is None
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=30)

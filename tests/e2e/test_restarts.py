@@ -13,11 +13,11 @@ from tests.e2e.command import (
     SMALL,
     addresses_of,
     children_of,
-    corefusion,
     report_of,
     session_where,
     started,
 )
+from tests.support.steady_recording import RATE_HZ, steady_recording
 
 pytestmark = pytest.mark.e2e
 
@@ -26,12 +26,14 @@ LIVE = ("live", "--headless", *RIG)
 CAMERA = "capture.visible"
 
 
+SECONDS = 60.0
+"""Of the recording: it is not through before somebody who is slow has killed one of its replay."""
+
+
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("restarts") / "a.mcap"
-    done = corefusion("record", *RIG, "--frames", "120", "--output", path)
-    assert done.returncode == 0, done.stderr
-    return path
+    return steady_recording(path, SECONDS, faults=False)
 
 
 @pytest.mark.parametrize("name", ["player", "inference"])
@@ -40,20 +42,17 @@ def test_a_headless_replay_is_the_whole_recording_or_an_error(
     recording: Path, tmp_path: Path, name: str, number: signal.Signals
 ) -> None:
     report = tmp_path / "r.json"
-    with started(
-        *("replay", recording, "--headless", "--report", report),
-        *("--set", "supervision.hang_s=2"),
-    ) as run:
+    with started("replay", recording, "--headless", "--report", report) as run:
         session = follow(run, name)
         at_work = session_where(session, run, lambda now: now.results > 0)
         os.kill(at_work.statuses[name].pid, number)
         session.close()
         _, err = run.communicate(timeout=60)
         assert run.returncode == 1, err
-        (line,) = err.splitlines()
+        line = err.splitlines()[-1]  # a busy host may have had to end others before their time
         assert line.startswith(f"corefusion: {name} ")
         assert "started again, it would not give the results of the recording" in line
-    assert 0 < report_of(report)["frames"] < 120  # what was made until then
+    assert 0 < report_of(report)["frames"] < SECONDS * RATE_HZ  # what was made until then
 
 
 def follow(run: "subprocess.Popen[str]", *names: str) -> Subscriber:

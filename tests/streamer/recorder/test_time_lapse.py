@@ -39,6 +39,24 @@ def test_one_whole_set_is_kept_an_interval() -> None:
     assert times == sorted(times)
 
 
+def test_a_worker_that_is_behind_has_its_frames_kept_for_it() -> None:
+    def late() -> Iterator[TimestampedMessage]:
+        """Results that are published and come three seconds after their frames."""
+        given = []
+        for message, arrived_ns in messages(150):
+            if isinstance(message, SuperResolvedFrame):
+                arrived_ns += 3 * S
+                message = msgspec.structs.replace(message, published_ns=arrived_ns)
+            given.append(TimestampedMessage(message, arrived_ns))
+        yield from sorted(given, key=lambda item: item.arrived_ns)
+
+    written = [(stream, sequence) for stream, sequence, _ in kept(late(), 0.3)]
+    results = [sequence for stream, sequence in written if stream == "sr"]
+    assert len(results) > 10
+    assert {("thermal", 2**33 + one) for one in results} <= set(written)
+    assert {("visible", one) for one in results if one % 2} <= set(written)
+
+
 def test_a_held_result_is_not_fresh() -> None:
     def held() -> Iterator[TimestampedMessage]:
         for message, arrived_ns in messages(20):
