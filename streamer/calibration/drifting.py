@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.calibration.following import FEWEST, KEPT, STEP_PX
+from streamer.calibration.following import EVERY_S, FEWEST, KEPT, STEP_PX
 from streamer.calibration.offset import LEAST_AGREEMENT
 from streamer.calibration.patches import Patches, Pixels
 from streamer.calibration.watch import REACH_PX, WIDTH
@@ -20,6 +20,7 @@ from streamer.calibration.watch import REACH_PX, WIDTH
 MOST_PX = 16.0
 """How far a guide is moved at most from where the calibration has it, pixels of 640."""
 
+_RESTS_EVERY_S = 2.0  # a look takes 20 ms, and a bracket is seldom knocked
 _NEARBY_PX = 4.0  # from here on patches say it
 _CLEAR = 1.1  # times better there than where it is: of edges alone, to begin
 _RESTS_PX = 0.5
@@ -51,6 +52,11 @@ class DriftFollower:
         self._fine, self._gain = np.zeros(2), 0.0
         self._sum[:] = 0
         self._weight[:] = 0
+
+    @property
+    def every_s(self) -> float:
+        """How soon it is to look again."""
+        return EVERY_S if self._moving or self._looks < 2 * FEWEST else _RESTS_EVERY_S
 
     def look(self, surface: NDArray[np.float64], patches: Patches) -> Pixels | None:
         """Takes a look; how far the guide is to be moved back, where it is.

@@ -171,7 +171,9 @@ class GuideAlignment:
         shown = self.fit(guide, canvas)
         surface = agreement_surface(shown, thermal)
         if now_ns >= self._follow_ns:
-            self._follow_ns = HostNs(now_ns + round(EVERY_S * NS_PER_S))
+            alone = self._drifts if self._follower is None else None
+            every_s = EVERY_S if alone is None else alone.every_s
+            self._follow_ns = HostNs(now_ns + round(every_s * NS_PER_S))
             if surface is not None and self._follower is not None:
                 self._follow_distance(self._follower, surface, guide, canvas)
             if surface is not None and self._drifts is not None:
