@@ -273,12 +273,9 @@ def test_a_drift_is_taken_out_and_a_replay_does_the_same(tmp_path: Path) -> None
     assert reader.info.calibration is None
     changes = reader.calibrations()
     assert {change.reason for change in changes} == {"drift"}
-    seen = [item.message for item in reader.read(("sr",))]
-    changed = changed_config(load_config(Path(PATIENT[1])), canvas)
-    live, again = by_sources(seen), made_anew(reader, realigned=True, config=changed)
-    both = live.keys() & again.keys()
-    assert len(both) > 5
-    assert all(np.array_equal(live[sources], again[sources]) for sources in both)
+    live = by_sources(item.message for item in reader.read(("sr",)))
+    assert len(live) > 5
+    assert differing(live, made_anew(reader, live, realigned=True, overrides=canvas)) == set()
 
 
 def drift_of(told: SessionStatus) -> int:

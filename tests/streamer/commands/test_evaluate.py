@@ -12,6 +12,7 @@ from streamer.commands.networks import bench as bench_command
 from streamer.commands.networks import train as training_commands
 from streamer.commands.networks.evaluate import register
 from tests.support.paths import ROOT
+from tests.support.scenes import write_rig_pairs
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +149,16 @@ def test_importing_the_commands_imports_no_model():
         "assert not [m for m in sys.modules if m in unwanted]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=60)
+
+
+def test_evaluate_says_how_guides_lay(app, tmp_path):
+    folder = write_rig_pairs(tmp_path / "rig", seeds=(7,))
+    asked = ("evaluate", "--data", folder, "--model", "bicubic", "--align")
+    result = invoke(app, *asked, "--guide", "shifted:6")
+    assert result.exit_code == 0, result.output
+    assert "guides: lined up 1, left 0, refused 0; moved by" in result.output
+    result = invoke(app, *asked, "--guide", "black")
+    assert "guides: lined up 0, left 0, refused 1\n" in result.output
+    result = invoke(app, *asked, "--video", "hand")
+    assert result.exit_code == 2
+    assert "--align is of stills" in " ".join(result.output.split())

@@ -42,9 +42,11 @@ class Maker:
         count: int = 1,
         model: str = "bilinear",
         target: Target | None = None,
+        *,
+        align: bool = False,
     ) -> tuple[Outcome, bytes]:
         name = f"{model.replace(':', '-')}-{count}"
-        options = EnhanceOptions(config=CONFIG, model=model, target=target)
+        options = EnhanceOptions(config=CONFIG, model=model, target=target, align=align)
         whole = Item((str(source),), Kind.RECORDING, name)
         work = [whole]
         if count > 1:
@@ -87,6 +89,12 @@ def test_pieces_are_to_the_byte_what_is_made_in_one(
 
 def test_so_they_are_of_the_network(make: Maker, source: Path) -> None:
     assert make(source, 2, "fast:sensor") == make(source, 1, "fast:sensor")
+
+
+def test_each_piece_lines_guides_up_alike(make: Maker, source: Path) -> None:
+    whole, in_pieces = make(source, align=True), make(source, 3, align=True)
+    assert whole[0].align is not None
+    assert in_pieces == whole
 
 
 def test_exports_are_the_same_as_well(make: Maker, source: Path) -> None:

@@ -12,9 +12,17 @@ from streamer.calibration.stored import save_calibration
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.discovery import Discovery, Refused
-from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Kind, Outcome, Residual
+from streamer.enhance.items import (
+    Aligned,
+    EnhanceError,
+    EnhanceOptions,
+    Item,
+    Kind,
+    Outcome,
+    Residual,
+)
 from streamer.enhance.output import OutputFolder
-from streamer.enhance.report import EnhanceReport, ItemReport
+from streamer.enhance.report import EnhanceReport, ItemReport, print_summary
 from streamer.enhance.run import enhance
 from streamer.enhance.source_digest import digest_of, stamp_of
 
@@ -175,3 +183,16 @@ def test_ctrl_c_ends_it_and_what_is_done_stays(run, monkeypatch):
     assert engine.closed == [True]
     assert statuses(report) == ["done", "failed"]
     assert run()[1].submitted == ["b", "a"]
+
+
+def test_how_guides_lay_is_a_row_of_the_summary(capsys):
+    seen = [
+        Aligned("lined_up", (3.0, 4.0), 0.4),
+        Aligned("left", (0.3, 0.0), 0.4),
+        Aligned("refused", (0.0, 0.0), 0.03),
+    ]
+    items = [ItemReport(source="a", output="b", status="done", align=one) for one in seen]
+    report = EnhanceReport(items=items, done=3, skipped=0, failed=0, seconds=1.0, engine="local")
+    print_summary(report)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "lined up 1 by 5.0 px of 640 in the median, left 1, refused 1" in told
