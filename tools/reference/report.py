@@ -37,6 +37,12 @@ EVALUATE = (
     Entry("missing", "text or null", "the modality left out; `visible` where there is none"),
     Entry("guide", "text", "`own`, `swapped`, `black` or `shifted:PX`"),
     Entry("thermal", "text", "`own`, or what was done to it"),
+    Entry(
+        "align",
+        "object or null",
+        "with `--align`: how many guides by verdict, `median_shift_px` of those lined up, "
+        "and of each pair its entry in `guides`",
+    ),
     Entry("degradation", "text", "where the low resolution came from"),
     Entry("recipe", "integer or null", "the version of `sensor-noisy`"),
     Entry("scale", "integer", "of the super-resolution"),
