@@ -89,9 +89,9 @@ def test_a_checkpoint_is_named_by_its_whole_path(viewer, boxes, monkeypatch, tmp
 def test_the_window_says_what_comes_of_it(viewer, boxes):
     choice = NetworkChoice("quality:benchmark", "auto", "auto", 1)
     viewer.feed(session(NetworkOrder(1, choice)), make.result(1))
-    viewer.until(lambda: boxes.words.isVisible())
-    assert "quality:benchmark is made ready" in boxes.words.text()
-    assert "is made ready" in viewer.window.control_bar.readout
+    viewer.until(lambda: "is made ready" in viewer.window.control_bar.readout)
+    viewer.until(lambda: "quality:benchmark is made ready" in boxes.words.text())
+    assert boxes.words.isVisible()
     refused = NetworkOrder(1, choice, OrderState.REFUSED, "model x: no such checkpoint")
     viewer.feed(session(refused), make.result(2))
     viewer.until(lambda: "no such checkpoint" in viewer.window.control_bar.readout)
