@@ -1,5 +1,6 @@
 """Whole replays by the real command."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -386,6 +387,28 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
     first = thermal.index(shown[0])
     assert first / RATE_HZ == pytest.approx(2.5, abs=1 / RATE_HZ)
     assert shown == [thermal[first + n] for n in (0, 1, 2, 1)]
+
+
+def test_a_worker_that_dies_while_a_replay_stands_at_its_end_shows_its_picture_again(
+    recording: Path, tmp_path: Path
+) -> None:
+    """And the last picture is that of the last thermal frame, which no visible one follows."""
+    last = [one.message.sequence for one in RecordingReader(recording).read(("thermal",))][-1]
+    with started(
+        "replay", recording, *PLAIN, "--start", "4.8", XDG_CONFIG_HOME=str(tmp_path)
+    ) as run:
+        with following(run.pid, Endpoint.SESSION) as session:
+            with following(run.pid, Endpoint.SR) as results:
+                until_shown(results, last)
+            told = session_where(session, run, lambda told: told.results > 0)
+            os.kill(told.statuses["inference"].pid, signal.SIGKILL)
+            told = session_where(
+                session, run, lambda told: told.processes["inference"].restarts == 1
+            )
+            session_where(session, run, lambda later: later.results > told.results)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=DEADLINE_S)
+    assert run.returncode == 0, err
 
 
 def test_settings_survive_the_way_to_the_process() -> None:

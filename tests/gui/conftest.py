@@ -5,7 +5,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded by anything
 import time
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 
 from gui.controllers.actions.run_actions import RunActions
 from gui.controllers.actions.viewer_actions import ViewerActions
@@ -105,6 +106,10 @@ class Viewer:
 
         self.until(has_all)
         self.presenter.refresh()
+
+    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier):
+        """A key, on the window."""
+        QTest.keyClick(self.window, key, modifier)
 
     def until_saved(self):
         """Until what has become of the snapshots is said."""

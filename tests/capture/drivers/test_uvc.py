@@ -13,91 +13,19 @@ from capture.discovery import find_usb, list_devices
 from capture.drivers.usb.uvc import UvcCamera
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import FrameFlag, PixelFormat, ProcessState, Radiometry
+from tests.capture.drivers.uvc_bench import PICTURES, lepton_frames
 from tests.capture.live_run import LiveRun
-from tests.capture.sources import thermal_config, visible_config
+from tests.capture.sources import thermal_config
 from tests.support import thermal_frames as frames
 from tests.support.fake_opencv import FakeCamera, FakeOpenCv, wait_until
-from tests.support.fake_v4l2 import LEPTON, TC001, WEBCAM, FakeKernel
+from tests.support.fake_v4l2 import LEPTON
 from tests.support.thermal_frames import gradient
-
-PICTURES = [gradient(160, 120, 28_500, 31_000, seed=seed) for seed in range(4)]
-TIMEOUT_S = 0.3
-
-
-def lepton_frames(times=1, **telemetry):
-    """Four pictures, each sent so many times, counted by the telemetry each time."""
-    return [
-        frames.lepton(picture, counter=times * index + again, **telemetry)
-        for index, picture in enumerate(PICTURES)
-        for again in range(times)
-    ]
 
 
 def read_on(camera):
     """Reads until that fails."""
     for _ in range(10_000):
         camera.read()
-
-
-class Bench:
-    """A host with cameras that can be plugged in and out."""
-
-    def __init__(self, root):
-        self.kernel = FakeKernel(root)
-        self.opencv = FakeOpenCv()
-        self._plugged = []
-
-    def plug(self, number, camera, name, usb_id, modes, **details):
-        node = self.kernel.plug(number, name, usb_id, modes=modes, **details)
-        camera.plug()
-        self.opencv.cameras[str(node)] = camera
-        self._plugged.append(camera)
-        return camera
-
-    def unplug(self, number):
-        camera = self.opencv.cameras.pop(str(self.kernel.dev / f"video{number}"))
-        camera.unplug()
-        self.kernel.unplug(number)
-        return camera
-
-    def lepton(self, number=0, data=None, **details):
-        camera = FakeCamera("Y16 ", 160, data or lepton_frames())
-        return self.plug(number, camera, "PureThermal", "1e4e:0100", LEPTON, **details)
-
-    def p2pro(self, number=0, data=None):
-        picture = gradient(256, 192, 280 * 64, 320 * 64)
-        camera = FakeCamera("YUYV", 256, data or [frames.double_height(picture)])
-        return self.plug(number, camera, "USB Camera", "0bda:5830", TC001)
-
-    def webcam(self, number=1, **details):
-        camera = FakeCamera("YUYV", 64, [frames.yuyv_grey(64, 48)])
-        return self.plug(
-            number, camera, "Webcam", "046d:0825", WEBCAM, **{"port": "1-2", **details}
-        )
-
-    def driver(self, source, stream="thermal", timeout_s=TIMEOUT_S, **settings):
-        config = thermal_config if stream == "thermal" else visible_config
-        return UvcCamera(
-            source,
-            stream,
-            config(source, **settings),
-            timeout_s,
-            sysfs=self.kernel.sysfs,
-            dev=self.kernel.dev,
-            opener=self.opencv,
-            ioctl=self.kernel.ioctl,
-        )
-
-    def close(self):
-        for camera in self._plugged:
-            camera.let_go()
-
-
-@pytest.fixture
-def bench(tmp_path):
-    bench = Bench(tmp_path)
-    yield bench
-    bench.close()
 
 
 def test_a_leptons_telemetry_is_no_picture_and_its_sensor_counts(bench):
@@ -407,69 +335,3 @@ def test_a_process_goes_on_by_itself_after_unplug_and_replug(bench, monkeypatch)
     timing = run.statuses[-1].timing
     assert timing.reopened == 1
     assert timing.longest_ms > timing.jitter_ms
-
-
-def asked(bench):
-    """What the kernel was asked beside its lists: requests, and what stood in them."""
-    return [(request, entry, behind) for _, request, entry, behind in bench.kernel.asked]
-
-
-def test_a_lepton_is_asked_for_a_correction_by_its_extension_unit(bench):
-    """_IOWR('u', 0x21) of 16 bytes: unit 6, selector 17, SET_CUR, one byte; padding as in C."""
-    bench.lepton()
-    with bench.driver("1e4e:0100") as camera:
-        with pytest.raises(CameraError, match="before open"):
-            camera.correct()
-        camera.open()
-        camera.correct()
-        camera.read()
-    ((request, entry, behind),) = asked(bench)
-    assert request == 0xC0107521
-    assert len(entry) == 16
-    assert entry[:3] == bytes([6, 17, 0x01])
-    assert entry[4:6] == b"\x01\x00"
-    assert behind == b"\x00"
-
-
-def test_a_firmware_whose_control_is_longer_is_asked_for_its_length(bench):
-    bench.lepton()
-    bench.kernel.unit_bytes = 4
-    with bench.driver("1e4e:0100") as camera:
-        camera.open()
-        camera.correct()
-    (_, first, _), (_, length, told), (_, second, behind) = asked(bench)
-    assert (first[2], length[2], second[2]) == (0x01, 0x85, 0x01)
-    assert (length[4:6], told) == (b"\x02\x00", b"\x04\x00")
-    assert (second[4:6], behind) == (b"\x04\x00", bytes(4))
-
-
-def test_an_xtherm_is_asked_by_its_zoom(bench):
-    """_IOWR('V', 28) of 8 bytes: V4L2_CID_ZOOM_ABSOLUTE is 0x8000."""
-    picture = gradient(384, 288, 7_000, 9_000)
-    camera = FakeCamera("YUYV", 384, [frames.xtherm(picture, fpa=7_440, block_row=3)])
-    modes = {"YUYV": {(384, 292): [25]}}
-    bench.plug(0, camera, "T3S", "1514:0001", modes)
-    with bench.driver("1514:0001") as driver:
-        driver.open()
-        driver.correct()
-    assert asked(bench) == [(0xC008561C, bytes.fromhex("0d099a00 00800000"), b"")]
-
-
-def test_a_camera_that_cannot_be_asked_says_so_and_goes_on(bench):
-    bench.p2pro()
-    with bench.driver("0bda:5830") as camera:
-        camera.open()
-        with pytest.raises(CameraError, match="has no shutter correction that can be"):
-            camera.correct()
-        camera.read()
-    assert asked(bench) == []
-
-
-def test_a_camera_that_refuses_says_which_and_why(bench):
-    bench.lepton()
-    bench.kernel.unit_bytes = 0  # no length will do
-    with bench.driver("1e4e:0100") as camera:
-        camera.open()
-        with pytest.raises(CameraError, match="video0 does not take the request for a shutter"):
-            camera.correct()
-        camera.read()

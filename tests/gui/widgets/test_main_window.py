@@ -1,15 +1,12 @@
-import json
 import re
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-import tifffile
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from gui.controllers.snapshots.files import save_degrees
 from gui.panes import Pane
 from gui.state.shortcuts import ACTIONS
 from gui.status.diagnosis import Severity
@@ -19,11 +16,6 @@ from streamer.messages import Mode, ProcessState, StreamState, Uncertainty
 from streamer.thermal.colouring import ISOTHERM
 from streamer.thermal.scale import Unit
 from tests.gui import feeder as make
-from tests.support.fake_session import DEADLINE_S
-
-
-def press(viewer, key, modifier=Qt.KeyboardModifier.NoModifier):
-    QTest.keyClick(viewer.window, key, modifier)
 
 
 def pixel(view, u, v):
@@ -62,42 +54,42 @@ def test_every_painted_result_is_reported_once(viewer):
 
 
 def test_a_result_in_a_small_pane_counts_as_painted_too(viewer):
-    press(viewer, Qt.Key.Key_3)
+    viewer.press(Qt.Key.Key_3)
     viewer.feed(make.result(0))
     viewer.until(lambda: viewer.feeder.painted_ages_ms)
 
 
 def test_keys_change_the_state(viewer):
     viewer.feed(make.session(), make.result(0))
-    press(viewer, Qt.Key.Key_P)
+    viewer.press(Qt.Key.Key_P)
     assert viewer.state.palette == "rainbow"
-    press(viewer, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    viewer.press(Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
     assert viewer.state.palette == "iron"
-    press(viewer, Qt.Key.Key_U)
+    viewer.press(Qt.Key.Key_U)
     assert viewer.state.unit is Unit.FAHRENHEIT
-    press(viewer, Qt.Key.Key_M)
+    viewer.press(Qt.Key.Key_M)
     assert viewer.state.markers is False
-    press(viewer, Qt.Key.Key_4)
+    viewer.press(Qt.Key.Key_4)
     assert viewer.state.large is Pane.INFLUENCE
-    press(viewer, Qt.Key.Key_1)
+    viewer.press(Qt.Key.Key_1)
     assert viewer.state.slots == list(Pane)
-    press(viewer, Qt.Key.Key_0)
+    viewer.press(Qt.Key.Key_0)
     assert not viewer.window.views[1].isVisible()
-    press(viewer, Qt.Key.Key_0)
+    viewer.press(Qt.Key.Key_0)
     assert viewer.window.views[1].isVisible()
 
 
 def test_span_keys_lock_and_release(viewer):
     viewer.feed(make.session(), make.result(0))
     before = viewer.presenter.large_picture().span
-    press(viewer, Qt.Key.Key_L)
+    viewer.press(Qt.Key.Key_L)
     assert viewer.presenter.large_picture().span.width == pytest.approx(before.width)
-    press(viewer, Qt.Key.Key_Minus)
+    viewer.press(Qt.Key.Key_Minus)
     assert viewer.presenter.large_picture().span.width == pytest.approx(0.9 * before.width)
-    press(viewer, Qt.Key.Key_Up)
+    viewer.press(Qt.Key.Key_Up)
     assert viewer.presenter.large_picture().span.low > before.low
     assert viewer.window.span_panel._lock.isChecked()
-    press(viewer, Qt.Key.Key_A)
+    viewer.press(Qt.Key.Key_A)
     assert viewer.state.locked is None
 
 
@@ -117,23 +109,23 @@ def test_typing_an_end_locks_the_span(viewer):
 
 def test_freeze_holds_the_picture_while_results_are_taken(viewer):
     viewer.feed(make.session(), make.result(0))
-    press(viewer, Qt.Key.Key_Space)
+    viewer.press(Qt.Key.Key_Space)
     viewer.feeder.send(make.result(1))
     viewer.until(lambda: viewer.receiver.models[0].last_sequence == 1)
     assert viewer.shows_result(0)
     assert viewer.large.annotations.stamp == "FROZEN"
     assert viewer.receiver.dropped == {}
-    press(viewer, Qt.Key.Key_Space)
+    viewer.press(Qt.Key.Key_Space)
     viewer.feed(make.result(2))
 
 
 def test_isotherm_from_the_value_under_the_pointer(viewer):
     viewer.feed(make.session(), make.result(0))
     viewer.large.hovered.emit((0.5, 0.5))
-    press(viewer, Qt.Key.Key_I)
+    viewer.press(Qt.Key.Key_I)
     assert "green from 36.0 °C" in viewer.window.control_bar._readout.text()
     assert large_colours(viewer)[240, 320] == ISOTHERM
-    press(viewer, Qt.Key.Key_I)
+    viewer.press(Qt.Key.Key_I)
     assert large_colours(viewer)[240, 320] != ISOTHERM
 
 
@@ -141,10 +133,10 @@ def test_a_key_lays_fog_over_what_may_be_far_off(viewer):
     sigma = np.full((6, 8), 0.01, np.float32)
     sigma[:, 4:] = 5000.0
     viewer.feed(make.session(), make.result(0, uncertainty=Uncertainty.of(sigma)))
-    press(viewer, Qt.Key.Key_M)  # nothing drawn where colours are looked at
+    viewer.press(Qt.Key.Key_M)  # nothing drawn where colours are looked at
     before = [pixel(viewer.large, u, 0.6) for u in (0.2, 0.8)]
     assert viewer.large.annotations.caption == "Super-resolved"
-    press(viewer, Qt.Key.Key_E)
+    viewer.press(Qt.Key.Key_E)
     assert viewer.window.qactions["fog"].isChecked()
     after = [pixel(viewer.large, u, 0.6) for u in (0.2, 0.8)]
     assert after[0] == before[0]
@@ -153,7 +145,7 @@ def test_a_key_lays_fog_over_what_may_be_far_off(viewer):
     viewer.feed(make.result(1))
     assert viewer.large.annotations.caption == "Super-resolved, no errors foretold"
     assert pixel(viewer.large, 0.8, 0.6) == before[1]
-    press(viewer, Qt.Key.Key_E)
+    viewer.press(Qt.Key.Key_E)
     assert viewer.large.annotations.caption == "Super-resolved"
 
 
@@ -173,7 +165,7 @@ def test_clicking_a_small_pane_enlarges_it(viewer):
 
 def test_the_influence_is_asked_for_only_while_it_is_shown(viewer):
     assert viewer.feeder.commands[0].name == "influence"
-    press(viewer, Qt.Key.Key_0)
+    viewer.press(Qt.Key.Key_0)
     heard = len(viewer.feeder.statuses)
     viewer.until(lambda: len(viewer.feeder.statuses) > heard + 1)  # what was under way has come
     viewer.feeder.commands.clear()
@@ -282,7 +274,7 @@ def test_figures(viewer):
 
 def test_plots_are_built_when_wanted(viewer):
     assert not viewer.window.charts.ready
-    press(viewer, Qt.Key.Key_G)
+    viewer.press(Qt.Key.Key_G)
     assert viewer.window.charts.ready
     viewer.feed(make.session(), make.result(0))
     curve = viewer.window.charts._curves["hottest"]
@@ -290,68 +282,10 @@ def test_plots_are_built_when_wanted(viewer):
     assert curve.getData()[1][-1] == pytest.approx(36, abs=0.5)
 
 
-def test_snapshot_goes_to_the_pictures(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
-    press(viewer, Qt.Key.Key_S)
-    viewer.until_saved()
-    (saved,) = (tmp_path / "CoReFusion Live").glob("*.png")
-    assert saved.stat().st_size > 1000
-    viewer.presenter.refresh()
-    readout = viewer.window.control_bar._readout.text()
-    assert readout == f"Saved {saved.name} in {saved.parent}"  # the folder may be cut off
-
-
-def test_a_snapshot_holds_the_counts(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
-    viewer.feed(make.session(), make.result(7))
-    press(viewer, Qt.Key.Key_S)
-    viewer.until_saved()
-    (saved,) = (tmp_path / "CoReFusion Live").glob("*.counts.png")
-    image = QImage(str(saved))
-    assert image.format() is QImage.Format.Format_Grayscale16
-    counts = np.frombuffer(image.constBits(), np.uint16).reshape(480, 640)
-    assert np.array_equal(counts, make.scene())
-    assert (image.text("gain_k"), image.text("sequence")) == ("0.01", "7")
-    captured = datetime.fromisoformat(image.text("captured"))
-    age = datetime.fromisoformat(image.text("saved")) - captured
-    assert 0 <= age.total_seconds() < DEADLINE_S
-    assert (image.text("model"), image.text("engine")) == ("fast:sensor", "openvino int8")
-    assert image.text("thermal_sequence") == "7"
-
-
-def test_a_snapshot_holds_the_degrees(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
-    viewer.feed(make.session(), make.result(7))
-    press(viewer, Qt.Key.Key_S)
-    viewer.until_saved()
-    (saved,) = (tmp_path / "CoReFusion Live").glob("*.celsius.tiff")
-    with tifffile.TiffFile(saved) as tiff:
-        degrees, facts = tiff.asarray(), json.loads(tiff.pages[0].description)
-    assert degrees == pytest.approx(make.scene() * 0.01 - 273.15, abs=1e-3)
-    assert (facts["unit"], facts["model"]) == ("celsius", "fast:sensor")
-    for guess in (make.result(8, mode=Mode.VISIBLE_ONLY), make.result(9, radiometry=None)):
-        assert not save_degrees(guess, tmp_path / "guess.tiff")
-
-
-def test_a_snapshot_has_the_picture_with_its_legend(viewer, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
-    viewer.feed(make.session(), make.result(7))
-    press(viewer, Qt.Key.Key_S)
-    viewer.until_saved()
-    (saved,) = (tmp_path / "CoReFusion Live").glob("*.picture.png")
-    image = QImage(str(saved))
-    assert (image.text("model"), image.text("thermal_sequence")) == ("fast:sensor", "7")
-    corner, top = image.pixelColor(2, 2), image.pixelColor(60, image.height() // 3)
-    assert corner.lightness() == 255  # paper
-    assert top.lightness() < 128  # the cool room
-    viewer.presenter.refresh()
-    assert "picture with its legend" in viewer.window.control_bar.readout
-
-
 def test_a_frozen_picture_keeps_its_own_time(viewer):
     then = now_ns() - 5 * NS_PER_S
     viewer.feed(make.session(), make.result(7, at_ns=then))
-    press(viewer, Qt.Key.Key_Space)
+    viewer.press(Qt.Key.Key_Space)
     taken = datetime.fromisoformat(viewer.presenter.facts()["captured"])
     viewer.feeder.send(make.result(8))
     viewer.until(lambda: viewer.presenter._newest[0].sequence == 8)
@@ -363,36 +297,13 @@ def test_a_frozen_picture_keeps_its_own_time(viewer):
 def test_the_time_is_written_on_the_picture_if_wanted(viewer):
     viewer.feed(make.session(), make.result(0))
     bare = viewer.large.annotations.caption
-    press(viewer, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    viewer.press(Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     assert re.fullmatch(
         re.escape(bare) + r"   \d{4}-\d\d-\d\d \d\d:\d\d:\d\d", viewer.large.annotations.caption
     )
     assert viewer.window.qactions["time_stamp"].isChecked()
-    press(viewer, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    viewer.press(Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     assert viewer.large.annotations.caption == bare
-
-
-def test_values_and_picture_are_copied(viewer):
-    viewer.feed(make.session(), make.result(0))
-    viewer.large.hovered.emit((0.5, 0.5))
-    viewer.presenter.refresh()
-    press(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text().startswith("36.0 °C  (super-resolved pixel")
-    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    press(viewer, Qt.Key.Key_C, control_shift)
-    copied = QGuiApplication.clipboard().image()
-    assert copied.size() == viewer.large.picture_area().size()
-
-
-def test_a_snapshot_that_cannot_be_saved_says_so(viewer, tmp_path, monkeypatch):
-    (tmp_path / "CoReFusion Live").write_text("in the way")
-    monkeypatch.setattr("gui.controllers.snapshots.snapshots.user_pictures_path", lambda: tmp_path)
-    press(viewer, Qt.Key.Key_S)
-    viewer.until_saved()
-    viewer.presenter.refresh()
-    assert viewer.window.control_bar._readout.text().startswith("Could not save")
-    assert viewer.window.control_bar._readout.text().endswith("(1 so far)")
-    assert viewer.actions.snapshots.failed == 1
 
 
 def test_every_action_has_its_method_its_key_and_its_tip(viewer):
@@ -409,16 +320,16 @@ def test_every_action_has_its_method_its_key_and_its_tip(viewer):
 
 
 def test_the_dialog_of_keys_opens_and_closes(viewer):
-    press(viewer, Qt.Key.Key_F1)
+    viewer.press(Qt.Key.Key_F1)
     assert viewer.actions._shortcuts.isVisible()
-    press(viewer, Qt.Key.Key_F1)
+    viewer.press(Qt.Key.Key_F1)
     assert not viewer.actions._shortcuts.isVisible()
 
 
 def test_full_screen_and_back(viewer):
-    press(viewer, Qt.Key.Key_F)
+    viewer.press(Qt.Key.Key_F)
     assert viewer.window.isFullScreen()
-    press(viewer, Qt.Key.Key_F)
+    viewer.press(Qt.Key.Key_F)
     assert not viewer.window.isFullScreen()
 
 
