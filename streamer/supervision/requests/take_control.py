@@ -20,6 +20,7 @@ from streamer.messages import ProcessState, RunAction, RunCommand, Status, Take,
 from streamer.recording import check_free
 from streamer.recording.output_name import OutputName
 from streamer.runtime.process import ProcessSpec
+from streamer.supervision.child import Child
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.supervisor import Supervisor
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 NAME = "recorder"
 MOST_KEPT_S = 60.0
+_LAST_WORD_NS = NS_PER_S // 5  # from its exit on: what it said is here by then
 
 
 class TakeControl:
@@ -58,6 +60,7 @@ class TakeControl:
         self._armed = False  # whether the present one waits to be asked
         self._since_ns: HostNs | None = None
         self._stopped_ns: HostNs | None = None
+        self._gone_ns: HostNs | None = None  # when it was first found to have ended
         self._problem = self._file = ""
         self.files: list[str] = []
 
@@ -111,7 +114,7 @@ class TakeControl:
             if self._stopped_ns is not None and child.alive:
                 passed_s = since(now_ns, self._stopped_ns) / NS_PER_S
                 self._supervisor.kill_overdue([NAME], passed_s)
-            elif child.ended or child.final_error is not None:
+            elif self._is_over(child, now_ns):
                 self._end(self._monitor)
         if self._kept_s and not self.active and not self._problem:
             self._begin(now_ns, armed=True)
@@ -145,7 +148,7 @@ class TakeControl:
             self._kept_s = 0.0
             log.warning("no recording: %s", error)
             return
-        self._armed, self._stopped_ns = armed, None
+        self._armed, self._stopped_ns, self._gone_ns = armed, None, None
         self._since_ns = None if armed else now_ns
         child = self._supervisor.add(self._spec_of(settings), now_ns)
         self._monitor = RecorderMonitor(child)
@@ -165,6 +168,17 @@ class TakeControl:
             every=None,
             config=self._config,
         )
+
+    def _is_over(self, child: Child, now_ns: HostNs) -> bool:
+        """Whether the recorder has ended, and what it said last has come or will not any more."""
+        if child.final_error is not None:
+            return True
+        if not child.ended:
+            return False
+        if child.status is not None and child.status.state is ProcessState.ENDED:
+            return True
+        self._gone_ns = now_ns if self._gone_ns is None else self._gone_ns
+        return since(now_ns, self._gone_ns) >= _LAST_WORD_NS
 
     def _end(self, monitor: RecorderMonitor) -> None:
         """Takes an ended recorder away; what kept it from its work is told."""

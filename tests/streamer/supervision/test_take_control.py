@@ -127,6 +127,32 @@ def test_a_recording_that_the_end_of_the_run_ends_is_named_too(rig: Rig) -> None
     assert rig.takes.files == [rig.order.output]
 
 
+def test_the_last_word_of_a_recorder_is_waited_for_that_exited_before_it_came(rig: Rig) -> None:
+    rig.ask(RunAction.RECORD)
+    rig.report()
+    rig.ask(RunAction.STOP_RECORDING)
+    child = rig.children.children["recorder"]
+    child.alive, child.ended = False, True
+    gone = after(NOW, NS_PER_S)
+    rig.takes.poll(gone)
+    assert rig.takes.take().state is TakeState.STOPPING
+    rig.report(ProcessState.ENDED)
+    rig.takes.poll(after(gone, NS_PER_S // 50))
+    assert (rig.takes.take().state, rig.takes.take().problem) == (TakeState.OFF, "")
+
+
+def test_a_last_word_that_never_comes_holds_nothing_up(rig: Rig) -> None:
+    rig.ask(RunAction.RECORD)
+    rig.report()
+    rig.ask(RunAction.STOP_RECORDING)
+    child = rig.children.children["recorder"]
+    child.alive, child.ended = False, True
+    for passed_ns in (0, NS_PER_S):
+        rig.takes.poll(after(NOW, passed_ns))
+    assert rig.takes.take().state is TakeState.OFF
+    assert "removed or moved" in rig.takes.take().problem
+
+
 def test_what_is_kept_begins_the_next_recording_and_is_kept_again(rig: Rig) -> None:
     rig.ask(RunAction.KEEP, 10.0)
     assert (rig.order.when, rig.order.before_s) == ((ASKED,), 10.0)
