@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.checkpoint import sha256
 from models.engines.engine import Base, GuideHandle, check_inputs
+from models.engines.processor import processor_flags, products_saturate
 from models.engines.spec import EngineName, EngineSpec, Precision
 from models.engines.subgraphs import graph_name
 from models.errors import ModelError
@@ -96,9 +97,10 @@ class OpenVinoEngine:
         rest = Precision.F32 if self.precision is Precision.F32 else cpu_precisions()[0]
         model = builder.build_graph(self._weights, graph, self._canvas, rest)
         if self.precision is Precision.INT8:
-            quantization.quantise(
-                model, quantization.read_table(quantization.table_path(self._weights))
-            )
+            table = quantization.read_table(quantization.table_path(self._weights))
+            narrow = products_saturate(processor_flags())
+            largest = quantization.NARROW_KERNEL_MAX if narrow else quantization.KERNEL_MAX
+            quantization.quantise(model, table, largest)
         builder.name_by_order(model)
         properties = {
             "INFERENCE_PRECISION_HINT": rest.value,

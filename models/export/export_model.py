@@ -76,7 +76,8 @@ def export_model(
         table = _table(source, weights, calibration)
         written.append(quantization.table_path(weights))
         quantization.write_table(written[-1], table)
-        quantization.quantise(graph, table)
+        # It may run on any processor.
+        quantization.quantise(graph, table, quantization.NARROW_KERNEL_MAX)
     builder.name_by_order(graph)
     path = output / f"{name}.{precision}.xml"
     builder.save_graph(graph, path, halved=precision != "f32")

@@ -1,8 +1,18 @@
 import json
 
+import numpy as np
 import pytest
 
-from models.engines.graphs.quantization import read_table, table_path
+from models.engines.graphs.quantization import (
+    KERNEL_MAX,
+    NARROW_KERNEL_MAX,
+    Int8Table,
+    quantise,
+    read_table,
+    table_path,
+)
+from models.engines.library import openvino, opset13
+from models.engines.processor import processor_flags, products_saturate
 from models.errors import ModelError
 from models.registry import WEIGHTS
 
@@ -34,3 +44,18 @@ def test_an_activation_that_never_moves_has_a_range(tmp_path):
     path = tmp_path / "x.int8.json"
     path.write_text(json.dumps(table))
     assert read_table(path).ranges == {"dead": (0.0, 0.0)}
+
+
+def test_the_largest_sums_are_exact_on_this_processor():
+    """Every activation and every number of a kernel at its end: nothing is clipped on the way."""
+    picture = opset13.parameter([1, 32, 16, 16], np.float32, name="picture")
+    kernel = opset13.constant(np.full((32, 32, 3, 3), 0.5, np.float32))
+    convolution = opset13.convolution(picture, kernel, [1, 1], [0, 0], [0, 0], [1, 1])
+    convolution.set_friendly_name("convolution")
+    model = openvino.Model([opset13.relu(convolution)], [picture])
+    largest = NARROW_KERNEL_MAX if products_saturate(processor_flags()) else KERNEL_MAX
+    quantise(model, Int8Table("", "", {"picture": (0.0, 1.0)}), largest)
+    hints = {"INFERENCE_PRECISION_HINT": "f32"}
+    request = openvino.Core().compile_model(model, "CPU", hints).create_infer_request()
+    sums = request.infer([np.ones((1, 32, 16, 16), np.float32)])[0]
+    np.testing.assert_allclose(sums, 32 * 9 * 0.5, rtol=1e-3)
