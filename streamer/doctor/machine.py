@@ -6,7 +6,6 @@ from pathlib import Path
 
 import psutil
 
-from models.engines.processor import processor_flags
 from streamer.doctor.page import Finding, Level
 
 _SECTION = "machine"
@@ -39,11 +38,7 @@ def machine_findings(proc: Path = Path("/proc")) -> list[Finding]:
     scarce = free_gb < _SCARCE_GB
     return [
         Finding(_SECTION, "processor", f"{_processor(text)}, {psutil.cpu_count() or 1} threads"),
-        Finding(
-            _SECTION,
-            "features",
-            ", ".join(cpu_features(processor_flags(proc))) or "none that matters here",
-        ),
+        Finding(_SECTION, "features", ", ".join(cpu_features(text)) or "none that matters here"),
         Finding(
             _SECTION,
             "memory",
@@ -54,8 +49,10 @@ def machine_findings(proc: Path = Path("/proc")) -> list[Finding]:
     ]
 
 
-def cpu_features(flags: frozenset[str]) -> list[str]:
+def cpu_features(cpuinfo: str) -> list[str]:
     """Those of the processor's features that make a network fast."""
+    line = re.search(r"^(?:flags|Features)\s*:(.*)$", cpuinfo, re.MULTILINE)
+    flags = set(line[1].split()) if line else set()
     return [name for flag, name in _FEATURES.items() if flag in flags]
 
 
