@@ -7,7 +7,13 @@ from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas, fitted
 from models.imaging.metrics import Image
-from streamer.calibration.offset import Offset, Verdict, as_they_come, find_offset, moved_back
+from streamer.calibration.registration.offset import (
+    Offset,
+    Verdict,
+    as_they_come,
+    find_offset,
+    moved_back,
+)
 from streamer.calibration.warp import GuideWarp
 
 

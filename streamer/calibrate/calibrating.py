@@ -30,8 +30,8 @@ from streamer.calibration.finding.points import from_points
 from streamer.calibration.finding.search import SCALES
 from streamer.calibration.finding.timing import Lag, lag_between, motion_of
 from streamer.calibration.geometry import Size, pixel_grid, shown_size
-from streamer.calibration.gradients import grey
 from streamer.calibration.overlay import before_and_after, overlay
+from streamer.calibration.registration.gradients import grey
 from streamer.calibration.warp import GuideWarp, check_warp
 from streamer.config.schema import Config
 

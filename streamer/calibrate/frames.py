@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.calibration.errors import CalibrationError
-from streamer.calibration.gradients import Plane, grey
+from streamer.calibration.registration.gradients import Plane, grey
 from streamer.clock import NS_PER_MS, NS_PER_S, now_ns
 from streamer.config.schema import Config
 from streamer.messages import SENSORS, CameraInfo

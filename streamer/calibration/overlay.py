@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.calibration.geometry import Size
-from streamer.calibration.gradients import Plane
+from streamer.calibration.registration.gradients import Plane
 
 Picture = NDArray[np.uint8]
 

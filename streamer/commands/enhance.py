@@ -22,7 +22,7 @@ from streamer.commands.parsing.options import (
 )
 from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
 from streamer.commands.parsing.settings import settings_of
-from streamer.commands.report_file import check_output, write_report
+from streamer.commands.runs.report_file import check_output, write_report
 from streamer.config.loading import changed_config
 from streamer.supervision.termination import RunError
 from streamer.terminal.console import progress_bar

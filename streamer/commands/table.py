@@ -33,17 +33,17 @@ class Entry(NamedTuple):
 TABLE = (
     Entry(
         "live",
-        "live",
+        "runs.live",
         "Shows super-resolved thermal video live, from cameras, files or the simulated rig.",
     ),
     Entry(
         "record",
-        "live",
+        "runs.live",
         "Records both sensors, the result and all that happened, without a window.",
     ),
     Entry(
         "replay",
-        "replay",
+        "runs.replay",
         "Plays a recording through the network again: recorded model, engine and precision.",
     ),
     Entry(
@@ -113,17 +113,17 @@ TABLE = (
     ),
     Entry(
         "cameras",
-        "cameras",
+        "cameras.cameras",
         "Lists the cameras that are connected, what they can, and the lines that configure them.",
     ),
     Entry(
         "ffc",
-        "ffc",
+        "cameras.ffc",
         "Asks the thermal camera of a run under way to close its shutter and correct itself (FFC).",
     ),
     Entry(
         "model",
-        "model",
+        "runs.model",
         "Changes the network of a run under way, or says which one it uses; the run goes on.",
     ),
     Entry(
@@ -133,7 +133,7 @@ TABLE = (
     ),
     Entry(
         "calibrate",
-        "calibrate",
+        "cameras.calibrate",
         "Lines two cameras up: by what both see, by points, by a board, or by fields of view.",
     ),
     Entry(

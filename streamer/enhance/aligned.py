@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from streamer.calibration.calibration import Calibration
-from streamer.calibration.offset import Verdict, as_they_come, find_offset, moved_back
-from streamer.calibration.patches import Pair
+from streamer.calibration.registration.offset import Verdict, as_they_come, find_offset, moved_back
+from streamer.calibration.registration.patches import Pair
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, later, since
 from streamer.enhance.items import Aligned
 from streamer.enhance.opened import OpenedItem
 from streamer.messages import Frame
-from streamer.worker.alignment import GuideAlignment
+from streamer.worker.guides.alignment import GuideAlignment
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor

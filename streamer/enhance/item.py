@@ -58,7 +58,7 @@ from streamer.enhance.tally import Tally
 from streamer.recording import SUFFIX
 from streamer.recording.schema import EncodedMessage
 from streamer.worker.as_recorded import RecordedNetwork, recorded_changes, recorded_network
-from streamer.worker.network import predictor_of
+from streamer.worker.networks.loading import predictor_of
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor

@@ -10,8 +10,8 @@ from streamer.config.schema import Config
 from streamer.messages import Frame, ModeChange, SuperResolvedFrame
 from streamer.recording import RecordingInfo, TimestampedMessage
 from streamer.replay.lockstep import plan
-from streamer.worker.alignment import GuideAlignment
 from streamer.worker.as_recorded import recorded_cameras
+from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.stepping import Arrival, step

@@ -17,15 +17,15 @@ from streamer.config.recording import RecordSettings
 from streamer.errors import CorefusionError
 from streamer.recorder.retention import Retention
 from streamer.recording import recover
-from streamer.recording.completion import (
+from streamer.recording.recovery import Recovery, RecoveryStoppedError
+from streamer.recording.wall_clock import ClockNote, read_clocks
+from streamer.recording.writing.completion import (
     DamagedRecordingError,
     RecordingInUseError,
     complete,
 )
-from streamer.recording.disk_space import free_bytes
-from streamer.recording.output_name import OutputName
-from streamer.recording.recovery import Recovery, RecoveryStoppedError
-from streamer.recording.wall_clock import ClockNote, read_clocks
+from streamer.recording.writing.disk_space import free_bytes
+from streamer.recording.writing.output_name import OutputName
 
 log = logging.getLogger(__name__)
 

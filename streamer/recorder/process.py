@@ -44,8 +44,8 @@ from streamer.recorder.time_lapse import TimeLapse
 from streamer.recorder.triggers import ASKED_TEXT, PreTriggerBuffer, parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingError
-from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.wall_clock import ClockNote, read_clocks
+from streamer.recording.writing.disk_space import DiskSpace, Room
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import RecorderRole
 from streamer.shareable import paths_in, struct_without_folders

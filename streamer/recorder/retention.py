@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, StreamNs, since
 from streamer.recording import PART, SUFFIX, RecordingError
-from streamer.recording.output_name import OutputName
-from streamer.recording.segment_file import RecordingFile
 from streamer.recording.wall_clock import ClockNote
+from streamer.recording.writing.output_name import OutputName
+from streamer.recording.writing.segment_file import RecordingFile
 
 _DAY_NS = 24 * 3600 * NS_PER_S
 _MB = 10**6

@@ -21,8 +21,8 @@ from streamer.recording.schema import (
     RecordingInfo,
     encode_message,
 )
-from streamer.recording.segments import Writer
 from streamer.recording.wall_clock import ClockNote
+from streamer.recording.writing.segments import Writer
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from streamer.recording.reader import RecordingReader, TimestampedMessage
     from streamer.recording.recovery import Recovery, recover
     from streamer.recording.schema import Recordable, RecordingInfo
-    from streamer.recording.segments import SegmentWriter, Writer
     from streamer.recording.statistics import RecordingStatistics
-    from streamer.recording.writer import RecordingWriter
+    from streamer.recording.writing.segments import SegmentWriter, Writer
+    from streamer.recording.writing.writer import RecordingWriter
 
 __all__ = [
     "PART",
@@ -45,11 +45,11 @@ _MODULES = {
     "RecordingInfo": "schema",
     "RecordingReader": "reader",
     "RecordingStatistics": "statistics",
-    "RecordingWriter": "writer",
+    "RecordingWriter": "writing.writer",
     "Recovery": "recovery",
-    "SegmentWriter": "segments",
+    "SegmentWriter": "writing.segments",
     "TimestampedMessage": "reader",
-    "Writer": "segments",
+    "Writer": "writing.segments",
     "recover": "recovery",
 }
 

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from streamer.paths import check_name
-from streamer.recording.disk_space import free_bytes
 from streamer.recording.errors import RecordingError, in_words, taken_in_words
 from streamer.recording.names import SUFFIX, part_of
+from streamer.recording.writing.disk_space import free_bytes
 
 
 def check_free(path: Path, stop_mb: float = 0.0) -> None:

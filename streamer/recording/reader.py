@@ -32,7 +32,6 @@ from streamer.recording.schema import (
     decode_message,
     peek_header,
 )
-from streamer.recording.segment_file import RecordingFile, join_headers_with_images
 from streamer.recording.statistics import (
     TALLY_NAME,
     RecordingStatistics,
@@ -40,7 +39,8 @@ from streamer.recording.statistics import (
     merged,
 )
 from streamer.recording.wall_clock import WallClock
-from streamer.recording.writer import CHUNK_NS
+from streamer.recording.writing.segment_file import RecordingFile, join_headers_with_images
+from streamer.recording.writing.writer import CHUNK_NS
 
 log = logging.getLogger(__name__)
 

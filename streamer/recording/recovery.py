@@ -14,7 +14,7 @@ from streamer.recording.names import PART, SUFFIX
 from streamer.recording.reader import RecordingReader
 from streamer.recording.schema import peek_header
 from streamer.recording.wall_clock import pieces
-from streamer.recording.writer import RecordingWriter
+from streamer.recording.writing.writer import RecordingWriter
 
 
 class Recovery(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from streamer.clock import NS_PER_S, HostNs, since
 from streamer.faults.injection import Fault, Injection
-from streamer.supervision.supervisor import Supervisor
+from streamer.supervision.processes.supervisor import Supervisor
 
 
 class InjectedKills:

@@ -11,7 +11,7 @@ from rich.text import Text
 from streamer.clock import NS_PER_S, now_ns
 from streamer.messages import RecordingState
 from streamer.supervision.metrics.result_monitor import ResultMonitor
-from streamer.supervision.supervisor import Supervisor
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.terminal.console import PlainConsole
 from streamer.terminal.printable import printable
 

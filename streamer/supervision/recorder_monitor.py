@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamer.messages import ProcessState, Status
 from streamer.paths import PathKind, kind_of
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
 
 _PART = ".part"
 _FULL = "the disk is nearly full (recording.stop_mb)"

@@ -31,8 +31,10 @@ from streamer.messages import (
 from streamer.shareable import without_credentials
 from streamer.supervision.injected_kills import InjectedKills
 from streamer.supervision.metrics.run_report import report_of
+from streamer.supervision.processes.readiness import may_begin
+from streamer.supervision.processes.stop_signals import StopSignals
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.progress import Progress, progress_of
-from streamer.supervision.readiness import may_begin
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
 from streamer.supervision.requests.alarm_control import AlarmControl
@@ -46,8 +48,6 @@ from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.run_sockets import RunSockets
 from streamer.supervision.service.service_manager import ServiceManager
 from streamer.supervision.service.service_watch import ServiceWatch
-from streamer.supervision.stop_signals import StopSignals
-from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.supervision.worker_monitor import WorkerMonitor
 from streamer.transport import (

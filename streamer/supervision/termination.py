@@ -8,8 +8,8 @@ from streamer.errors import CorefusionError
 from streamer.messages import SENSORS, ProcessState, capture_process, captured_stream
 from streamer.pictures.geometry import shape_words
 from streamer.supervision.metrics.result_monitor import ResultMonitor
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 

@@ -38,11 +38,11 @@ from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Subscriber
 from streamer.worker import lockstep, stepping
-from streamer.worker.alignment import GuideAlignment
 from streamer.worker.between import BetweenFrames
-from streamer.worker.calibration_orders import CalibrationOrders
+from streamer.worker.guides.alignment import GuideAlignment
+from streamer.worker.guides.calibration_orders import CalibrationOrders
 from streamer.worker.influence import InfluenceScheduler
-from streamer.worker.network import predictor_of
+from streamer.worker.networks.loading import predictor_of
 from streamer.worker.networks.switch import network_switch
 from streamer.worker.opened_cameras import wait_for_cameras
 from streamer.worker.pairs.arrivals import arrived

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from streamer.clock import StreamNs
 from streamer.messages import Frame, ModeChange, SuperResolvedFrame
-from streamer.worker.alignment import GuideAlignment
+from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.pairs.scheduler import PairScheduler
 

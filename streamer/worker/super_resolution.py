@@ -25,7 +25,7 @@ from streamer.messages import (
 )
 from streamer.pictures.reading_mask import ReadingMask
 from streamer.thermal.validity import Mask
-from streamer.worker.alignment import GuideAlignment
+from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.networks.readying import PictureSizes, ReadyNetwork, made_ready
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.result_fields import (

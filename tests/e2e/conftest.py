@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from streamer.commands.app import main
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
 from tests.e2e.command import SMALL, corefusion
 from tests.support.steady_recording import steady_recording
 

@@ -32,7 +32,7 @@ from streamer.messages import (
 from streamer.recording import RecordingReader
 from streamer.transport import Endpoint, Publisher, Subscriber
 from streamer.worker.as_recorded import recorded_changes, recorded_network
-from streamer.worker.network import predictor_of
+from streamer.worker.networks.loading import predictor_of
 from streamer.worker.pairs.pairing import FramePair
 from tests.e2e.command import (
     PATIENT,

@@ -21,7 +21,7 @@ from streamer.recording.schema import (
 from streamer.recording.statistics import TALLY_NAME, RecordingStatistics, StreamStatistics
 from streamer.recording.summary import RecordedChange, RecordingSummary, StreamSummary
 from streamer.recording.wall_clock import CLOCK_NAME, ClockNote
-from streamer.recording.writer import CHUNK_NS
+from streamer.recording.writing.writer import CHUNK_NS
 from tools.reference.markdown import code, page, prose, table
 from tools.reference.structs import enum_part, struct_part
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from streamer.calibrate.report import CalibrationReport
-from streamer.commands.live import live, record
-from streamer.commands.replay import replay
+from streamer.commands.runs.live import live, record
+from streamer.commands.runs.replay import replay
 from streamer.doctor.page import Finding, Level, Page
 from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.runtime.answers import PaintAnswer, PaintRow

@@ -21,7 +21,7 @@ from streamer.calibration.errors import CalibrationError
 
 if TYPE_CHECKING:
     from streamer.calibration.finding.fit import Fit
-    from streamer.calibration.gradients import Plane
+    from streamer.calibration.registration.gradients import Plane
 
 _LOOKED_AT = 640  # columns of visible pictures
 _CANVAS = 320
@@ -107,7 +107,7 @@ def _give_way() -> None:
 
 def _find(moments: Sequence[Moment], progress: Callable[[float], None]) -> Outcome:
     from streamer.calibration.finding.itself import find_by_itself
-    from streamer.calibration.gradients import grey
+    from streamer.calibration.registration.gradients import grey
 
     pairs: list[tuple[Plane, Plane]] = [
         (grey(_narrow(one.visible)), grey(one.thermal)) for one in moments
@@ -120,8 +120,8 @@ def _find(moments: Sequence[Moment], progress: Callable[[float], None]) -> Outco
 def _score(calibration: Calibration | None, moment: Moment) -> Score:
     import cv2
 
+    from streamer.calibration.registration.watch import AlignmentWatch
     from streamer.calibration.warp import GuideWarp
-    from streamer.calibration.watch import AlignmentWatch
 
     if calibration is not None and (refused := refusal(calibration, moment)):
         return Score(0.0, None, refused)

@@ -17,7 +17,7 @@ from streamer.calibration.geometry import (
     projected,
     seen,
 )
-from streamer.calibration.gradients import Plane, edges
+from streamer.calibration.registration.gradients import Plane, edges
 
 _ROWS, _COLUMNS = 9, 12
 _BLOCK = 0.18  # of the width

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.finding.points import PointFit, from_points
 from streamer.calibration.geometry import Points, Size
-from streamer.calibration.gradients import Plane
+from streamer.calibration.registration.gradients import Plane
 
 Kind = Literal["checkerboard", "circles"]
 

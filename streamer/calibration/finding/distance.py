@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.errors import CalibrationError
 from streamer.calibration.geometry import Size, pixel_grid, pixels_of
-from streamer.calibration.gradients import Edges, Plane, edges
+from streamer.calibration.registration.gradients import Edges, Plane, edges
 
 _WIDTH = 320
 _NEAREST_M = 0.3

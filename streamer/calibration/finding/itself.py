@@ -15,7 +15,7 @@ from streamer.calibration.finding.fit import Fit
 from streamer.calibration.finding.polish import polish
 from streamer.calibration.finding.search import SCALES, search
 from streamer.calibration.geometry import Size, projected
-from streamer.calibration.gradients import Plane
+from streamer.calibration.registration.gradients import Plane
 
 LEAST_CONFIDENCE = 0.5
 """Below it a result is refused."""

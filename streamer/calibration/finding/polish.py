@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from streamer.calibration.finding.fit import PRECISION, Fit, map_of
 from streamer.calibration.geometry import Points, Size, pixel_grid, pixels_of, projected, seen
-from streamer.calibration.gradients import Plane, edges
+from streamer.calibration.registration.gradients import Plane, edges
 
 _STEPS = 5
 _NUDGE = 0.3 / 160  # half widths: 0.3 pixels of a picture 320 wide

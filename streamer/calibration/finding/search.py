@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.calibration.geometry import Size, similarity
-from streamer.calibration.gradients import Edges, Plane, edges
+from streamer.calibration.registration.gradients import Edges, Plane, edges
 
 WIDTH = 96  # of the small thermal picture
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.calibration.gradients import Plane
+from streamer.calibration.registration.gradients import Plane
 
 MOST_MS = 1000.0
 """The longest lag that is looked for."""

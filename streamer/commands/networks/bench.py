@@ -13,11 +13,11 @@ from rich.table import Table
 from streamer.commands.networks.evaluate import EngineName
 from streamer.commands.parsing.finite import finite
 from streamer.commands.parsing.settings import settings_of
-from streamer.commands.report_file import check_output, write_report
+from streamer.commands.runs.report_file import check_output, write_report
 from streamer.doctor.probing import ProbeError, probe
 from streamer.doctor.window import has_screen
 from streamer.runtime.answers import PaintAnswer
-from streamer.supervision.cpu_usage import CpuUsage
+from streamer.supervision.processes.cpu_usage import CpuUsage
 from streamer.supervision.report import print_report
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession

@@ -22,7 +22,7 @@ from rich.table import Table
 from streamer.commands.networks.evaluate_video import evaluate_frames, evaluate_moments_between
 from streamer.commands.parsing.renamed_options import RenamedOptions
 from streamer.commands.parsing.weighted_folder import weighted_folder
-from streamer.commands.report_file import check_output, write_report
+from streamer.commands.runs.report_file import check_output, write_report
 from streamer.terminal.console import PlainConsole, progress_bar
 from streamer.terminal.printable import printable
 

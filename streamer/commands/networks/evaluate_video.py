@@ -7,7 +7,7 @@ from rich.box import SIMPLE
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from streamer.commands.report_file import write_report
+from streamer.commands.runs.report_file import write_report
 from streamer.terminal.console import PlainConsole, progress_bar
 
 if TYPE_CHECKING:

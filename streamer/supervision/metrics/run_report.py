@@ -7,9 +7,9 @@ import msgspec
 
 from streamer.clock import NS_PER_S, since
 from streamer.messages import AlignmentState, CaptureTiming, captured_stream
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.report import Report
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.worker_monitor import WorkerMonitor
 
 

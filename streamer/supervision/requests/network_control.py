@@ -22,8 +22,8 @@ from streamer.messages import (
     Status,
 )
 from streamer.supervision.metrics.network_log import NetworkLog
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 

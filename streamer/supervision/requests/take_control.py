@@ -18,11 +18,11 @@ from streamer.config.schema import RecordingConfig
 from streamer.errors import CorefusionError
 from streamer.messages import ProcessState, RunAction, RunCommand, Status, Take, TakeState
 from streamer.recording import check_free
-from streamer.recording.output_name import OutputName
+from streamer.recording.writing.output_name import OutputName
 from streamer.runtime.process import ProcessSpec
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.recorder_monitor import RecorderMonitor
-from streamer.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from streamer.messages import (
     capture_process,
 )
 from streamer.paths import PathError, PathKind, kind_of
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.requests.calibration_control import CalibrationControl
 from streamer.supervision.requests.network_control import NetworkControl
 from streamer.supervision.requests.take_control import TakeControl
 from streamer.supervision.run_plan import RunPlan
-from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.termination import TerminationCheck
 
 log = logging.getLogger(__name__)

@@ -8,12 +8,12 @@ import psutil
 
 from streamer.clock import NS_PER_S, HostNs, after, later, now_ns
 from streamer.errors import CorefusionError
+from streamer.supervision.processes.stop_signals import StopSignals
 from streamer.supervision.progress import Silent
 from streamer.supervision.report import Report
 from streamer.supervision.rigs.shared_processes import SharedProcesses
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.session import Rounds, RunSession
-from streamer.supervision.stop_signals import StopSignals
 from streamer.transport import Subscriber, wait_any
 
 log = logging.getLogger(__name__)

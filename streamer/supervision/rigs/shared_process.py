@@ -9,7 +9,7 @@ from streamer.clock import HostNs
 from streamer.config.schema import SupervisionConfig
 from streamer.messages import ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
 
 log = logging.getLogger(__name__)
 

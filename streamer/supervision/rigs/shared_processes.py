@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from streamer.clock import HostNs
 from streamer.config.schema import SupervisionConfig
 from streamer.runtime.process import ProcessSpec
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
+from streamer.supervision.processes.stop_signals import StopSignals
 from streamer.supervision.rigs.shared_process import SharedProcess
-from streamer.supervision.stop_signals import StopSignals
 
 _SHARED = ("viewer", "inference")  # in the order to start
 

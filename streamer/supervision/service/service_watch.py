@@ -3,8 +3,8 @@
 from streamer.clock import NS_PER_S, HostNs, after, later
 from streamer.messages import ProcessState
 from streamer.supervision.metrics.result_monitor import ResultMonitor
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.service.service_manager import ServiceManager
-from streamer.supervision.supervisor import Supervisor
 
 _EVERY_NS = NS_PER_S
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 
 from streamer.config.schema import InferenceConfig
 from streamer.errors import CorefusionError
-from streamer.worker.network import predictor_of
+from streamer.worker.networks.loading import predictor_of
 from streamer.worker.networks.readying import PictureSizes, ReadyNetwork, made_ready
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
-from streamer.worker.canvas_choice import Canvas, affordable_canvas
+from streamer.worker.networks.canvas_choice import Canvas, affordable_canvas
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor

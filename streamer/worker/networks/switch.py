@@ -18,7 +18,7 @@ from streamer.messages import (
 )
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
-from streamer.worker.network import predictor_of
+from streamer.worker.networks.loading import predictor_of
 from streamer.worker.networks.preparation import Preparation
 from streamer.worker.networks.readying import ReadyNetwork
 from streamer.worker.networks.use import offered, use_of

@@ -17,7 +17,7 @@ from streamer.commands import recordings as recording_commands
 from streamer.convert.export import ExportSettings, Target, export
 from streamer.messages import CalibrationChange
 from streamer.recording import RecordingError, TimestampedMessage
-from streamer.recording.writer import RecordingWriter
+from streamer.recording.writing.writer import RecordingWriter
 from tests.support.recordings import INFO, PERIOD, START, messages, record, recorded
 
 COUNT = 4

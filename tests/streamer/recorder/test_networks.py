@@ -9,8 +9,8 @@ from streamer.messages import NetworkChange, NetworkUse, SuperResolvedFrame, Tim
 from streamer.recorder.changes import KnownChanges
 from streamer.recorder.metadata import described
 from streamer.recording import RecordingInfo, RecordingReader
-from streamer.recording.segments import SegmentWriter
 from streamer.recording.summary import summarise
+from streamer.recording.writing.segments import SegmentWriter
 from tests.gui.feeder import session, worker_status
 from tests.streamer.recording.test_recording import record
 from tests.support.recorder_rig import Make

@@ -29,9 +29,9 @@ from streamer.recording import (
 )
 from streamer.recording.container.magic import MAGIC
 from streamer.recording.container.reader import McapFile
-from streamer.recording.disk_space import DiskSpace, Room
 from streamer.recording.images import from_image, to_image
 from streamer.recording.schema import EncodedMessage, Payload, decode_message, info_from_map
+from streamer.recording.writing.disk_space import DiskSpace, Room
 from tests.support.mutations import MUTATION, check_mutated, mutated, with_a_lie
 from tests.support.recordings import INFO, MS, PERIOD, START, S, messages, record, recorded, thermal
 

@@ -14,7 +14,7 @@ from streamer.messages import ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import WorkerRole
 from streamer.runtime.table import EXIT_FINAL
-from streamer.supervision.child import Child
+from streamer.supervision.processes.child import Child
 from streamer.transport import Addresses
 
 SETTINGS = msgspec.structs.replace(

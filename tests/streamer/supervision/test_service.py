@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from streamer.messages import ProcessHealth, ProcessState, RecordingState, Status
-from streamer.supervision import child
+from streamer.supervision.processes import child
 from streamer.supervision.service.service_manager import VARIABLES, ServiceManager
 from streamer.supervision.service.service_watch import ServiceWatch
 

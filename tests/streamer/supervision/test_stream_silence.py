@@ -12,7 +12,7 @@ from streamer.config.schema import Config
 from streamer.messages import ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import CaptureRole, WorkerRole
-from streamer.supervision.supervisor import Supervisor
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.transport import Addresses
 
 WAITS = "#!{python}\nimport sys\nsys.stdin.read()\n"

@@ -6,10 +6,10 @@ from streamer.clock import NS_PER_S, HostNs, after
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.messages import ProcessState, Status
-from streamer.supervision.child import Child
 from streamer.supervision.metrics.result_monitor import ResultMonitor
+from streamer.supervision.processes.child import Child
+from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.run_plan import RunPlan, StopConditions
-from streamer.supervision.supervisor import Supervisor
 from streamer.supervision.termination import TerminationCheck
 from streamer.transport import Addresses
 from tests.support.recordings import result, thermal

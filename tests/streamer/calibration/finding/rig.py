@@ -5,7 +5,7 @@ import numpy as np
 
 from capture.scene.eye import Eye
 from capture.scene.world import World
-from streamer.calibration.gradients import grey
+from streamer.calibration.registration.gradients import grey
 from streamer.config.schema import BracketConfig
 
 

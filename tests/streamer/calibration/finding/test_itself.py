@@ -6,7 +6,7 @@ from streamer.calibration.calibration import Calibration, Parallax, View, rows_o
 from streamer.calibration.finding.distance import find_distance
 from streamer.calibration.finding.itself import find_by_itself
 from streamer.calibration.geometry import pixel_grid, projected, seen, similarity
-from streamer.calibration.watch import AlignmentWatch
+from streamer.calibration.registration.watch import AlignmentWatch
 from tests.streamer.calibration.finding.rig import rig_pairs
 
 BRACKET = {

@@ -1,0 +1,1 @@
+"""Commands of cameras: which there are, how two lie, their shutters."""

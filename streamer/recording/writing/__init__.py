@@ -1,0 +1,1 @@
+"""A recording on its way to the disk."""

@@ -1,0 +1,1 @@
+"""How guides come to the canvas."""
