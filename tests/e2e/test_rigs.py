@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 from streamer.config.recording import STREAMS, RecordSettings
 from streamer.config.rigs import PORTS, load_rigs
 from streamer.faults.injection import parse_injection
-from streamer.recording import RecordingReader
+from streamer.recording import RecordingError, RecordingReader
 from streamer.supervision.rigs.group import RigGroup
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.transport import Addresses, Endpoint, Policy, Subscriber
@@ -129,8 +129,15 @@ def test_what_dies_in_one_rig_does_not_touch_the_other(tmp_path: Path) -> None:
 
 
 def _written(*files: Path) -> list[Path]:
-    """Those of them that hold more than a description."""
-    return [file for file in files if file.exists() and file.stat().st_size > 30_000]
+    """Those of them that hold what can be read already."""
+    return [file for file in files if _begun(file)]
+
+
+def _begun(file: Path) -> bool:
+    try:
+        return RecordingReader(file).end_ns is not None
+    except RecordingError:  # not yet there, or not any more
+        return False
 
 
 def _waited(found: Callable[[], Found]) -> Found:

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from streamer.commands.app import app
-from streamer.commands.cameras.cameras import cameras as command
+from streamer.commands.cameras import cameras as command
 from streamer.commands.runs import live as live_command
 from streamer.supervision.session import RunSession
 from tests.support.fake_v4l2 import TC001, WEBCAM, FakeKernel
