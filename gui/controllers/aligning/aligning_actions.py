@@ -62,7 +62,7 @@ class AligningActions(QObject):
         window = self.window or self._open()
         window.setVisible(not window.isVisible())
         if window.isVisible():
-            self._presenter.watched = frozenset((Pane.VISIBLE, Pane.THERMAL))
+            self._presenter.panes.watched = frozenset((Pane.VISIBLE, Pane.THERMAL))
             window.activateWindow()
             self._timer.start()
             self.update()
@@ -283,6 +283,6 @@ class AligningActions(QObject):
     def _on_hidden(self) -> None:
         """Nobody looks any more: nothing is looked for, and no picture is received for it."""
         self._timer.stop()
-        self._presenter.watched = frozenset()
+        self._presenter.panes.watched = frozenset()
         if self._looking is not None:
             self._looking.cancel()

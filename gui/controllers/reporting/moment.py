@@ -42,7 +42,7 @@ def take_moment(window: MainWindow, presenter: Presenter, state: ViewerState) ->
     the visible one, it is the result, as a report without temperatures is none.
     """
     presenter.refresh()  # words and marks of this very picture
-    presenter.take_hidden(Pane.VISIBLE)
+    presenter.panes.take_hidden(Pane.VISIBLE)
     shown = state.large is not Pane.VISIBLE or not state.shows(Pane.RESULT)
     pane = state.large if shown else Pane.RESULT
     picture = presenter.pictures.picture(pane, state)
