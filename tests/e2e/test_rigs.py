@@ -35,6 +35,7 @@ from tests.support.ports import free_ports
 
 Found = TypeVar("Found")
 
+SLOW_WINDOW = ("--set", "viewer.refresh_hz=10")
 _SMALL = Path(__file__).parent / "small.yaml"
 _PATIENT = Path(__file__).parent / "patient.yaml"
 
@@ -240,7 +241,17 @@ def test_one_window_shows_all_and_one_that_fails_is_told_there(tmp_path: Path) -
     )
     picture = tmp_path / "window.png"
     done = corefusion(
-        *("live", "--model", "bilinear", *PATIENT, "--duration", "1", "--screenshot", picture),
+        *(
+            "live",
+            "--model",
+            "bilinear",
+            *PATIENT,
+            *SLOW_WINDOW,
+            "--duration",
+            "1",
+            "--screenshot",
+            picture,
+        ),
         *("--rig", roof, "--rig", yard, "--rig", broken, "--report", tmp_path / "r.json"),
         *("--set", f"log.folder={tmp_path / 'log'}"),
     )
@@ -265,7 +276,8 @@ def test_the_window_of_all_comes_back_and_ctrl_c_ends_it_and_all_of_them(tmp_pat
     options = ("--rig", files[0], "--rig", files[1], "--set", f"log.folder={tmp_path / 'log'}")
     report = ("--report", tmp_path / "r.json")
     with started(
-        *("live", "--model", "bilinear", *SMALL, *options, *report), XDG_CONFIG_HOME=str(tmp_path)
+        *("live", "--model", "bilinear", *SMALL, *SLOW_WINDOW, *options, *report),
+        XDG_CONFIG_HOME=str(tmp_path),
     ) as run:
         wait_for_result(run.pid)
         viewer = children_of(run.pid, "viewer", "inference")["viewer"]

@@ -21,7 +21,7 @@ from tests.support.pictures import write
 
 pytestmark = pytest.mark.e2e
 
-PLAIN = ("live", "--model", "bilinear", *SMALL)
+PLAIN = ("live", "--model", "bilinear", *SMALL, "--set", "viewer.refresh_hz=5")
 
 
 def state(wanted: TakeState) -> Callable[[SessionStatus], bool]:
@@ -84,6 +84,8 @@ def test_recording_while_looking(tmp_path: Path) -> None:
                 run,
                 lambda told: state(TakeState.RECORDING)(told) and bool(told.take.file),
             )
+            # a recorder completes what the killed one left, once it has time for it
+            session_where(session, run, lambda told: len(list(videos.glob("*.mcap"))) == 2)
         run.send_signal(signal.SIGINT)  # as closing the window does
         out, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err
