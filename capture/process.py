@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 _SLICE_S = 0.02  # longest nap: heartbeats, held-back frames and `stop` are looked at in between
 _ENDED_S = 1.0  # an ended process goes on reporting this long, so that the supervisor receives it
-_FAILED_S = 0.5  # likewise; also gives a quick failure's sockets the time to connect
 _REJOIN_S = 1.0  # a restarted process waits at most this long for readers: the run goes on
 
 
@@ -43,13 +42,7 @@ def main(spec: ProcessSpec, stop: threading.Event) -> None:
     silence_opencv()
     role = spec.role_as(CaptureRole)
     with closing(SupervisorLink(spec)) as link:
-        try:
-            camera = open_driver(role.stream, spec.config)
-        except CameraError as error:
-            failed_until_ns = now_ns() + round(_FAILED_S * NS_PER_S)
-            while now_ns() < failed_until_ns and not stop.wait(_SLICE_S):
-                link.report(ProcessState.FAILED, str(error))
-            raise
+        camera = open_driver(role.stream, spec.config)
         with closing(FramePublisher(spec, role, camera.live)) as outlet:
             reopen_every_s = spec.config.capture.reopen_every_s
             CaptureLoop(link, outlet, camera, role.stream, reopen_every_s, stop).run()
@@ -101,7 +94,7 @@ class CaptureLoop:
                     self._camera.close()
                     self._info = None
                     if not self._camera.live:
-                        self._report_for(ProcessState.FAILED, str(error), _FAILED_S)
+                        self._set_state(ProcessState.FAILED, str(error))
                         raise
                     if str(error) != self._detail:
                         log.warning("%s", error)
@@ -176,11 +169,8 @@ class CaptureLoop:
         """Sends what is still held back, then says for a while that this was all."""
         while (held_ns := self._outlet.next_ns()) is not None and self._wait_until(held_ns):
             self._outlet.send_due()
-        self._report_for(ProcessState.ENDED, "end of the source", _ENDED_S)
-
-    def _report_for(self, state: ProcessState, detail: str, seconds: float) -> None:
-        self._set_state(state, detail)
-        self._wait_until(after(now_ns(), seconds * NS_PER_S))
+        self._set_state(ProcessState.ENDED, "end of the source")
+        self._wait_until(after(now_ns(), _ENDED_S * NS_PER_S))
 
     def _noticed_change(self, capture: Capture) -> str:
         """A sentence when the picture is no longer of the size it was."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, since
 from streamer.messages import CaptureTiming
+from streamer.order_statistics import median, percentile
 
 _KEPT = 512  # intervals: 17 s of 30 Hz, a minute of 9 Hz
 _FEWEST = 3
@@ -42,12 +43,11 @@ class TimingMeter:
         """
         if len(self._intervals_ns) < _FEWEST:
             return None
-        intervals = np.sort(np.array(self._intervals_ns, np.float64))
-        middle = intervals.size // 2  # np.median loads a tenth of a second of numpy.ma
-        period = float(intervals[[-middle - 1, middle]].mean())
+        intervals = np.array(self._intervals_ns, np.float64)
+        period = median(intervals)
         if period <= 0:
             return None
-        jitter = float(np.percentile(np.abs(intervals - period), _PERCENTILE))
+        jitter = percentile(np.abs(intervals - period), _PERCENTILE)
         return CaptureTiming(
             rate_hz=round(NS_PER_S / period, 2),
             jitter_ms=round(jitter / NS_PER_MS, 2),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas
 from models.imaging.network_inputs import WHITE
+from streamer.order_statistics import median
 
 Plane = NDArray[np.float32]
 
@@ -107,13 +108,7 @@ def _noise(measured: Plane) -> float:
     above = measured[::step, :][:rows]
     second = below - measured[1::step, ::step][:, :columns] - above[:, 1::step]
     second += above[:, ::step][:, :columns]
-    return _median(np.abs(second).ravel()) / 0.6745 / 2 if second.size else 0.0
-
-
-def _median(values: Plane) -> float:
-    """As np.median, which loads all of numpy.ma, before the first result of a run."""
-    lower, upper = (values.size - 1) // 2, values.size // 2
-    return float(np.partition(values, [lower, upper])[lower : upper + 1].mean())
+    return median(np.abs(second)) / 0.6745 / 2 if second.size else 0.0
 
 
 def _agreement(

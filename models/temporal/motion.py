@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.imaging.canvas import Canvas
+from streamer.order_statistics import median
 
 Grey = NDArray[np.uint8]
 Field = NDArray[np.float32]
@@ -97,7 +98,7 @@ def held_of(earlier: Grey, present: Grey, forward: Field, backward: Field) -> Pl
     # By numpy's root: that of cv2.magnitude depends on where in memory its inputs happen to lie.
     across, down = (cv2.Sobel(present, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
     slope = np.sqrt(across * across + down * down)
-    usual = np.float32(np.median(unlike[::4, ::4]))
+    usual = np.float32(median(unlike[::4, ::4]))
     steep = cv2.blur(slope, (3, 3))
     unlike -= steep * np.float32(_STEEP) + (usual + 1)
     np.maximum(unlike, 0, out=unlike)

@@ -183,7 +183,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
         model_sha256: of the worker: digest of the weights.
         threads: of the worker: CPU threads of the engine.
         views: of the worker: mirrored views averaged.
-        networks: of the worker: what it can be changed to while it runs; None where it cannot.
+        networks: of the worker, for a window: what it can be changed to while it runs; None where
+            it cannot, and without a window.
         network: of the worker: its answer to the newest order that it cannot follow.
         painted_age_ms: of the viewer: ages at the end of paint since its last heartbeat.
         last_sequence: number of the newest frame that was sent or shown.

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from streamer.order_statistics import median
 from streamer.thermal.validity import Mask
 
 WINDOW = 64
@@ -77,7 +78,7 @@ class PixelBand:
         bend = cv2.Laplacian(seen, cv2.CV_32F, dst=self._bend, ksize=1, borderType=_BORDER)
         slope = cv2.filter2D(seen, cv2.CV_32F, _ACROSS, dst=self._slope, borderType=_BORDER)
         if self._looks == 0:
-            self._sigma = max(NOISE[seen.dtype], float(np.median(np.abs(bend[::3, ::3]))) * _ROBUST)
+            self._sigma = max(NOISE[seen.dtype], median(np.abs(bend[::3, ::3])) * _ROBUST)
             np.copyto(self._low, seen)
             np.copyto(self._high, seen)
             for plane in (self._least_bend, self._most_bend):

@@ -106,6 +106,7 @@ class Recorder:
         self._recording: RecordingState | None = None
         self._alive: dict[str, bool] = {}
         self._ending = False
+        self._amid = spec.role_as(RecorderRole).amid
         self._parent = os.getppid()
         with ExitStack() as sockets:
             addresses = spec.addresses
@@ -152,6 +153,7 @@ class Recorder:
             try:
                 self._follow(stop)
             finally:
+                self._amid |= not stop.is_set()
                 self._finish()
             self._report_end(stop)
 
@@ -314,9 +316,11 @@ class Recorder:
             self._detail += f", {behind_s:.1f} s behind"
 
     def _drain(self) -> None:
-        """Takes what is still on its way; the run tells us to stop when its sources have ended."""
-        amid = self._spec.role_as(RecorderRole).amid
-        deadline = time.monotonic() + (_AMID_S if amid else _DRAIN_S)
+        """Takes what is still on its way; the run tells us to stop when its sources have ended.
+
+        Where it ends amid a run, by itself or by the window, more would come for ever.
+        """
+        deadline = time.monotonic() + (_AMID_S if self._amid else _DRAIN_S)
         while self._writing.error is None and time.monotonic() < deadline:
             ready = wait_any(list(self._in), _TURN_MS)
             for subscriber in ready:
@@ -328,8 +332,8 @@ class Recorder:
                 else:
                     self._take_session(message, _now())
             if not ready:
-                if amid:
-                    return  # more comes for ever
+                if self._amid:
+                    return
                 self._ends.nothing(orphaned=os.getppid() != self._parent)
                 if self._ends.reached:
                     return

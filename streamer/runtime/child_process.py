@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _ORPHAN_GRACE_S = 1.5
 _LAST_WORD_S = 1.0
+_SAID_EVERY_S = 0.1
 
 
 def run(name: str) -> int:
@@ -48,11 +49,11 @@ def run(name: str) -> int:
             gc.freeze()  # nor is it gone through later, when a frame would wait for it
         main(spec, stop)
     except EndpointTakenError as error:
-        _report_end(spec, ProcessState.WAITING, str(error))
+        _report_end(spec, ProcessState.WAITING, str(error), stop)
         return EXIT_TAKEN
     except CorefusionError as error:
         log.error("%s", error, extra=unseen())
-        _report_end(spec, ProcessState.FAILED, str(error))
+        _report_end(spec, ProcessState.FAILED, str(error), stop)
         return EXIT_FINAL
     finally:
         close_sockets()
@@ -88,10 +89,18 @@ def _clear(spec: ProcessSpec) -> None:
         shutil.rmtree(spec.directory, ignore_errors=True)
 
 
-def _report_end(spec: ProcessSpec, state: ProcessState, reason: str) -> None:
+def _report_end(spec: ProcessSpec, state: ProcessState, reason: str, stop: threading.Event) -> None:
+    """Says why this process ends, for as long as it may take until somebody hears it.
+
+    Whoever tells it to stop meanwhile has heard it; before, that was no answer to this.
+    """
+    told_before = stop.is_set()
     link = SupervisorLink(spec)
     deadline = time.monotonic() + _LAST_WORD_S
     while time.monotonic() < deadline:  # a socket just opened may still be connecting
         link.report(state, reason, force=True)
-        time.sleep(0.1)
+        if told_before:
+            time.sleep(_SAID_EVERY_S)
+        elif stop.wait(_SAID_EVERY_S):
+            break
     link.close()

@@ -375,7 +375,8 @@ class RunSession:
         self._ending = True
         sources = [name for name in self._supervisor.children if name != _LAST]
         yield from self._end(sources)
-        yield from self._end([name for name in self._supervisor.children if name == _LAST])
+        if _LAST in self._supervisor.children:
+            yield from self._end([_LAST])
         self._sockets.close()
         self._let_go()
 

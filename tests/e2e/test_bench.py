@@ -13,7 +13,7 @@ def test_the_live_chain_is_measured_by_its_own_processes(tmp_path):
     app = typer.Typer()
     register(app)
     report = tmp_path / "new" / "live.json"
-    arguments = ["--live", "--duration", "3", "--model", "bilinear", "--report", str(report)]
+    arguments = ["--live", "--duration", "1.5", "--model", "bilinear", "--report", str(report)]
     result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     figures = json.loads(report.read_text())

@@ -36,13 +36,15 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return steady_recording(path, SECONDS, faults=False)
 
 
-@pytest.mark.parametrize("name", ["player", "inference"])
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize(
+    ("name", "number"), [("player", signal.SIGKILL), ("inference", signal.SIGSTOP)]
+)
 def test_a_headless_replay_is_the_whole_recording_or_an_error(
     recording: Path, tmp_path: Path, name: str, number: signal.Signals
 ) -> None:
     report = tmp_path / "r.json"
-    with started("replay", recording, "--headless", "--report", report) as run:
+    limits = ("--set", "supervision.hang_s=2.5")
+    with started("replay", recording, "--headless", "--report", report, *limits) as run:
         session = follow(run, name)
         at_work = session_where(session, run, lambda now: now.results > 0)
         os.kill(at_work.statuses[name].pid, number)
@@ -62,9 +64,10 @@ def follow(run: "subprocess.Popen[str]", *names: str) -> Subscriber:
 
 
 def test_a_camera_that_crashes_again_and_again_does_not_end_the_run() -> None:
-    with started(*LIVE, "--set", "supervision.backoff_max_s=0.1") as run:
+    limits = ("--set", "supervision.backoff_max_s=0.1", "--set", "supervision.start_attempts=2")
+    with started(*LIVE, *limits) as run:
         session = follow(run, CAMERA)
-        for crashes in range(7):
+        for crashes in range(3):
             at_work = session_where(
                 session,
                 run,
@@ -75,7 +78,7 @@ def test_a_camera_that_crashes_again_and_again_does_not_end_the_run() -> None:
                 ),
             )
             os.kill(at_work.statuses[CAMERA].pid, signal.SIGKILL)
-        session_where(session, run, lambda now: now.processes[CAMERA].restarts == 7)
+        session_where(session, run, lambda now: now.processes[CAMERA].restarts == 3)
         session.close()
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=60)

@@ -38,9 +38,7 @@ def lean_on(run: "subprocess.Popen[str]", times: int, every_s: float) -> None:
         time.sleep(every_s)
 
 
-@pytest.mark.parametrize(
-    ("times", "every_s"), [(1, 0), (2, 0.05), (4, 0.1), (12, 0.02), (20, 0.005), (20, 0.03)]
-)
+@pytest.mark.parametrize(("times", "every_s"), [(1, 0), (3, 0.1), (20, 0.02)])
 def test_any_number_of_interrupts_ends_a_run_and_all_its_processes(
     times: int, every_s: float
 ) -> None:
@@ -73,13 +71,10 @@ def test_an_interrupt_while_the_command_is_loading_is_no_traceback() -> None:
         assert err == ""
 
 
-@pytest.mark.parametrize(("times", "every_s"), [(5, 0.1), (15, 0.02)])
-def test_a_recording_that_is_broken_off_ends_too(
-    tmp_path: Path, times: int, every_s: float
-) -> None:
+def test_a_recording_that_is_broken_off_ends_too(tmp_path: Path) -> None:
     with started("record", *RIG, "--output", tmp_path / "r.mcap") as run:
         children = list(children_of(run.pid, "recorder", *NAMES).values())
-        lean_on(run, times, every_s)
+        lean_on(run, 8, 0.05)
         _, err = run.communicate(timeout=ENDED_S)
         assert run.returncode in (0, 1), err  # complete, or the recorder was not given the time
         assert "Traceback" not in err
@@ -87,19 +82,15 @@ def test_a_recording_that_is_broken_off_ends_too(
         assert run_directories(run.pid) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1])
-def test_a_recording_is_completed_when_its_terminal_is_closed(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+def test_a_recording_is_completed_when_its_terminal_is_closed(tmp_path: Path) -> None:
     file = tmp_path / "r.mcap"
     with started("record", *RIG, "--output", file) as run:
         children = children_of(run.pid, "recorder", *NAMES)
         wait_for_result(run.pid)
-        if number is signal.SIGHUP:  # a terminal tells all of them, and twice
-            for child in children.values():
-                child.send_signal(number)
-            run.send_signal(number)
-        run.send_signal(number)
+        for child in children.values():  # a terminal tells all of them, and twice
+            child.send_signal(signal.SIGHUP)
+        for _ in range(2):
+            run.send_signal(signal.SIGHUP)
         _, err = run.communicate(timeout=ENDED_S)
         assert run.returncode == 0, err
         assert "starting it again" not in err

@@ -18,6 +18,7 @@ from tests.support.paths import ROOT
 from tests.support.ports import free_ports
 
 EXAMPLES = ROOT / "examples"
+LIVE = ("live", "--headless", "--model", "bilinear", *SMALL)
 
 
 def run(name: str, *arguments: str | Path, deadline_s: float = 90) -> str:
@@ -72,7 +73,7 @@ def private(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("kind", ["ipc", "tcp"])
 def test_follow_stream(kind: str) -> None:
     arguments = [f"transport.kind={kind}", f"transport.port={free_ports()}"]
-    with started("live", "--headless", *SMALL, *(f"--set={change}" for change in arguments)) as one:
+    with started(*LIVE, *(f"--set={change}" for change in arguments)) as one:
         wait_for_result(one.pid)
         lines = run("follow_stream.py", "3").splitlines()
     assert len(lines) == 3
@@ -83,7 +84,7 @@ def test_follow_stream(kind: str) -> None:
 def test_my_camera(tmp_path: Path) -> None:
     path = os.pathsep.join([str(ROOT), str(EXAMPLES)])
     done = corefusion(
-        *("live", "--headless", "--visible", "none", "--thermal", "python:my_camera:MyCamera"),
+        *(*LIVE, "--visible", "none", "--thermal", "python:my_camera:MyCamera"),
         *("--frames", "5", "--report", tmp_path / "r.json"),
         PYTHONPATH=path,
     )

@@ -64,10 +64,15 @@ def placeholders(text):
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
+@pytest.fixture(scope="module")
+def texts():
+    return list(marked_texts())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_catalogue_has_every_text_and_no_other(language):
+def test_a_catalogue_has_every_text_and_no_other(language, texts):
     entries = read(CATALOGUES / f"{language}.po").entries
-    marked = {(each.text, each.many) for each in marked_texts()}
+    marked = {(each.text, each.many) for each in texts}
     assert {(each.text, each.many) for each in entries.values()} == marked, "tools.translate"
     assert [each.text for each in entries.values() if not all(each.forms)] == []
 
@@ -117,8 +122,8 @@ def test_words_that_are_not_marked_are_found(tmp_path):
     assert list(unmarked_texts(source)) == [(2, "Saved {}"), (4, "Close it")]
 
 
-def test_names_from_elsewhere_are_marked():
-    marked = {each.text for each in marked_texts()}
+def test_names_from_elsewhere_are_marked(texts):
+    marked = {each.text for each in texts}
     assert {palette.title for palette in PALETTES.values()} <= marked
     assert {material.name for material in MATERIALS} <= marked
 

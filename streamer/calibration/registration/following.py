@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.registration.watch import REACH_PX, WIDTH
+from streamer.order_statistics import median
 
 NEAREST_M = 0.5
 FARTHEST_M = 1e4
@@ -94,7 +95,7 @@ class DistanceFollower:
         scores = np.where(known, self._top / np.maximum(self._weight, 1e-9), -1.0)
         best = int(np.argmax(scores))
         here = float(np.interp(present, self._inverses[known], scores[known]))
-        clear = scores[best] - float(np.median(scores[known]))
+        clear = scores[best] - median(scores[known])
         unsure = scores[best] < _LEAST or clear < _CLEAR or self._off_line > _OFF_LINE_PX
         if unsure:
             self.unsure += 1

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from streamer.order_statistics import median, percentile
+
 Plane = NDArray[np.float32]
 
 _SURROUNDINGS = 0.06  # of the width: sigma of what counts as surroundings
@@ -35,7 +37,7 @@ def grey(picture: NDArray[Any]) -> Plane:
     if picture.ndim == 3:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
     plane = picture.astype(np.float32)
-    low, high = np.percentile(plane[::2, ::2], (0.5, 99.5))
+    low, high = (percentile(plane[::2, ::2], share) for share in (0.5, 99.5))
     stretched = (plane - np.float32(low)) * np.float32(255.0 / max(high - low, 1e-6))
     return np.asarray(np.clip(stretched, -64, 320), np.float32)
 
@@ -46,7 +48,7 @@ def edges(plane: Plane, sigma: float) -> Edges:
     x = cv2.Sobel(soft, cv2.CV_32F, 1, 0)
     y = cv2.Sobel(soft, cv2.CV_32F, 0, 1)
     size = cv2.magnitude(x, y)
-    faint = max(float(np.median(size)) * _FAINT, 1e-3)
+    faint = max(median(size) * _FAINT, 1e-3)
     logarithm = np.log1p(size / faint)
     around = cv2.GaussianBlur(logarithm, (0, 0), _SURROUNDINGS * plane.shape[1])
     strength = np.asarray(logarithm - around, np.float32)

@@ -87,11 +87,6 @@ class RigGroup:
                 self._shared.release()
         return self.report()
 
-    def stop(self) -> None:
-        """Lets all of them end soon, as one SIGINT does."""
-        for run in self._runs.values():
-            run.stop()
-
     def report(self) -> RigsReport:
         """What each did."""
         return RigsReport(

@@ -37,9 +37,10 @@ class NetworkSwitch:
         changes: of a replay: which network the recording was made with from when on.
         live: whether frames are of now: their times then say which network made which result.
         listens: whether it takes orders.
+        offers: whether somebody looks at what can be ordered.
 
     Attributes:
-        offer: what can be ordered; None where it takes no orders.
+        offer: what can be ordered; None where it takes no orders, or nobody looks.
         answer: to the newest order, where that cannot be followed.
     """
 
@@ -51,8 +52,10 @@ class NetworkSwitch:
         *,
         live: bool,
         listens: bool,
+        offers: bool = False,
     ) -> None:
-        self.offer: NetworkOffer | None = offered() if listens else None
+        # what the processor can do is asked of OpenVINO, of which a run may have no other use
+        self.offer: NetworkOffer | None = offered() if listens and offers else None
         self.answer: NetworkAnswer | None = None
         self._first, self._changes = settings, changes
         self._used = settings
@@ -163,6 +166,7 @@ def network_switch(spec: ProcessSpec, resolver: SuperResolver) -> NetworkSwitch:
         role.networks,
         live=role.replay is None,
         listens=role.leads and not in_lockstep(role) and not spec.rig,
+        offers="viewer" in spec.readers.get(role.results, ()),
     )
     resolver.choose = switch.begin
     return switch

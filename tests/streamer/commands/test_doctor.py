@@ -5,7 +5,9 @@ import os
 import subprocess
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import pytest
 
 from tests.e2e.command import COMMAND, environment
 
@@ -26,12 +28,33 @@ def found(done: subprocess.CompletedProcess[str], name: str) -> dict[str, Any]:
     return dict(finding)
 
 
-def test_this_machine_can_run_it() -> None:
-    done = doctor()
+class Bundle(NamedTuple):
+    """What a healthy machine's doctor said, and what it wrote beside."""
+
+    done: subprocess.CompletedProcess[str]
+    file: Path
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    folder = tmp_path_factory.mktemp("doctor")
+    log = folder / "run.log"
+    log.write_text("a line\n")
+    ours = folder / "state" / "run-00003.log"
+    ours.parent.mkdir()
+    ours.write_text("2026-11-28T22:21:12.687Z corefusion INFO begins\n")
+    logs = ("--set", f"log.folder={ours.parent}")
+    file = folder / "b.zip"
+    return Bundle(doctor("--bundle", file, "--attach", log, *logs), file)
+
+
+def test_this_machine_can_run_it(bundle: Bundle) -> None:
+    done = bundle.done
     assert done.returncode == 0, done.stdout
     assert done.stderr == ""
     assert [line for line in done.stdout.splitlines() if line in SECTIONS] == SECTIONS
-    told = json.loads(doctor("--json").stdout)
+    with zipfile.ZipFile(bundle.file) as files:
+        told = json.loads(files.read("doctor.json"))
     assert told["able"]
     assert {"numpy", "openvino", "PySide6-Essentials"} <= set(told["versions"])
     assert [one["section"] for one in told["findings"]] == sorted(
@@ -39,61 +62,45 @@ def test_this_machine_can_run_it() -> None:
     )
 
 
-def test_a_home_that_cannot_be_written_is_a_warning_and_no_name_is_told(tmp_path: Path) -> None:
+def test_a_bundle_is_written_beside_the_page(bundle: Bundle) -> None:
+    with zipfile.ZipFile(bundle.file) as files:
+        assert sorted(files.namelist()) == [
+            *("doctor.json", "doctor.txt", "logs/run-00003.log", "run.log"),
+        ]
+        page, shown = files.read("doctor.txt").decode(), bundle.done.stdout
+    assert page.splitlines()[0] == shown.splitlines()[0]
+    assert len(page.split("\n\n")) == len(shown.split("\n\n"))  # sections
+
+
+def test_a_poorer_machine_gets_warnings_and_no_name_is_told(tmp_path: Path) -> None:
+    """A home that cannot be written, and no screen."""
     (tmp_path / "home").write_text("a file: not even root can write into it")
     home = str(tmp_path / "home" / "somebody")
-    done = doctor("--json", HOME=home, XDG_CACHE_HOME="")
+    bare = dict.fromkeys(("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CACHE_HOME"), "")
+    done = doctor("--json", HOME=home, **bare)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    cache = found(done, "cache")
+    cache, screen = found(done, "cache"), found(done, "screen")
     assert cache["level"] == "warning"
     assert cache["value"].startswith("~/.cache/corefusion cannot be written")
     assert home not in done.stdout
+    assert screen["level"] == "info"
+    assert "--headless" in screen["remedy"]
 
 
-def test_a_machine_without_a_screen_says_how_to_do_without() -> None:
-    bare = dict.fromkeys(("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"), "")
-    done = doctor("--json", **bare)
-    assert done.returncode == 0, done.stderr
-    assert found(done, "screen")["level"] == "info"
-    assert "--headless" in found(done, "screen")["remedy"]
-
-
-def test_a_qt_that_aborts_is_a_finding() -> None:
-    done = doctor("--json", QT_QPA_PLATFORM="nonsense")
-    assert done.returncode == 0, done.stderr
-    assert found(done, "qt")["level"] == "warning"
-    assert "SIGABRT" in found(done, "qt")["value"]
-
-
-def test_a_broken_engine_is_an_error_and_the_exit_code_tells(tmp_path: Path) -> None:
+def test_a_broken_engine_is_an_error_and_a_qt_that_aborts_a_finding(tmp_path: Path) -> None:
     broken = tmp_path / "openvino"
     broken.mkdir()
     (broken / "__init__.py").write_text("raise ImportError('libopenvino.so: wrong ELF class')")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    done = doctor("--json", PYTHONPATH=path)
+    done = doctor("--json", PYTHONPATH=path, QT_QPA_PLATFORM="nonsense")
     assert done.returncode == 1
     assert done.stderr == ""
-    assert found(done, "engine")["level"] == "error"
-    assert "wrong ELF class" in found(done, "engine")["value"]
-
-
-def test_a_bundle_is_written_beside_the_page(tmp_path: Path) -> None:
-    log = tmp_path / "run.log"
-    log.write_text("a line\n")
-    ours = tmp_path / "state" / "run-00003.log"
-    ours.parent.mkdir()
-    ours.write_text("2026-11-28T22:21:12.687Z corefusion INFO begins\n")
-    logs = ("--set", f"log.folder={ours.parent}")
-    done = doctor("--bundle", tmp_path / "b.zip", "--attach", log, *logs)
-    assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
-        assert sorted(bundle.namelist()) == [
-            *("doctor.json", "doctor.txt", "logs/run-00003.log", "run.log"),
-        ]
-        page, shown = bundle.read("doctor.txt").decode(), done.stdout
-        assert page.splitlines()[0] == shown.splitlines()[0]
-        assert len(page.split("\n\n")) == len(shown.split("\n\n"))  # sections
+    engine, qt = found(done, "engine"), found(done, "qt")
+    assert engine["level"] == "error"
+    assert "wrong ELF class" in engine["value"]
+    assert qt["level"] == "warning"
+    assert "SIGABRT" in qt["value"]
 
 
 def test_a_file_to_attach_that_is_not_there_is_one_line(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def server(tmp_path: Path, http_allowed: None) -> Iterator[tuple[str, Path]]:
     root = tmp_path / "served"
     root.mkdir()
     http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
-    thread = threading.Thread(target=http.serve_forever)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{http.server_port}", root
     http.shutdown()

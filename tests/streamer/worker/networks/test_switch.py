@@ -73,6 +73,15 @@ def same_as(model: str, sequence: int, result: SuperResolvedFrame) -> bool:
     return np.array_equal(plain, result.pixels)
 
 
+def test_what_can_be_ordered_is_told_where_somebody_looks() -> None:
+    offer = Rig(offers=True).switch.offer
+    assert offer is not None
+    assert "fast:benchmark" in offer.models
+    assert {"auto", "openvino"} <= set(offer.engines)
+    assert {"auto", "f32", "int8"} <= set(offer.precisions)
+    assert Rig().switch.offer is None
+
+
 def test_results_are_the_old_ones_until_the_new_network_is_ready(monkeypatch) -> None:
     rig, may_load = Rig(), threading.Event()
     load = preparation.predictor_of
