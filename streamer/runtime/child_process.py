@@ -48,11 +48,11 @@ def run(name: str) -> int:
             gc.freeze()  # nor is it gone through later, when a frame would wait for it
         main(spec, stop)
     except EndpointTakenError as error:
-        _report_end(spec, ProcessState.WAITING, str(error))
+        _report_end(spec, ProcessState.WAITING, str(error), stop)
         return EXIT_TAKEN
     except CorefusionError as error:
         log.error("%s", error, extra=unseen())
-        _report_end(spec, ProcessState.FAILED, str(error))
+        _report_end(spec, ProcessState.FAILED, str(error), stop)
         return EXIT_FINAL
     finally:
         close_sockets()
@@ -88,10 +88,16 @@ def _clear(spec: ProcessSpec) -> None:
         shutil.rmtree(spec.directory, ignore_errors=True)
 
 
-def _report_end(spec: ProcessSpec, state: ProcessState, reason: str) -> None:
+def _report_end(spec: ProcessSpec, state: ProcessState, reason: str, stop: threading.Event) -> None:
+    """Says why it ends until it was heard, or for a while: a socket just opened may be connecting.
+
+    A supervisor that has heard of a failure tells every process to stop; who was told before does
+    not know whether it was heard.
+    """
     link = SupervisorLink(spec)
+    heard = threading.Event() if stop.is_set() else stop
     deadline = time.monotonic() + _LAST_WORD_S
-    while time.monotonic() < deadline:  # a socket just opened may still be connecting
+    while time.monotonic() < deadline and not heard.is_set():
         link.report(state, reason, force=True)
-        time.sleep(0.1)
+        heard.wait(0.1)
     link.close()

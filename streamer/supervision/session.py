@@ -385,6 +385,8 @@ class RunSession:
             self._directory.remove()
 
     def _end(self, names: Sequence[str]) -> Rounds:
+        if not names:  # as the recorder of a run that records nothing
+            return
         self._supervisor.stop(names)
         asked, next_session_ns = time.monotonic(), HostNs(0)
         while self._supervisor.alive(names):
