@@ -19,6 +19,7 @@ pytestmark = pytest.mark.e2e
 
 USER = "annabelle-test"
 PLACE = "secret-place of annabelle"
+CANVAS = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
 WEIGHTS = ROOT / "tests" / "data" / "0.1" / "models" / "tiny.safetensors"
 
 
@@ -51,7 +52,7 @@ def test_recordings_and_reports_name_files_alone(tmp_path: Path) -> None:
     done = corefusion(
         *("record", "--visible", data / "visible", "--thermal", data / "thermal"),
         *("--model", weights, "--output", recording, "--report", report),
-        *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8"),
+        *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8", *CANVAS),
         **environment,
     )
     assert done.returncode == 0, done.stderr
@@ -65,7 +66,7 @@ def test_recordings_and_reports_name_files_alone(tmp_path: Path) -> None:
     assert info.cameras["thermal"].name == "thermal"
 
     again = tmp_path / "again.json"  # its weights are found by their digest
-    done = corefusion("replay", recording, "--headless", "--report", again, **environment)
+    done = corefusion("replay", recording, "--headless", "--report", again, *CANVAS, **environment)
     assert done.returncode == 0, done.stderr
     assert report_of(again)["model"] == "own"
     check("report of a replay", again.read_bytes(), tmp_path)

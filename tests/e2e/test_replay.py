@@ -68,6 +68,8 @@ def test_lockstep_is_byte_identical_and_drops_nothing(
 ) -> None:
     again = made_in_place(recording, tmp_path)
     assert whole["result_sha256"] == again.result_sha256 is not None
+    assert (whole["frames"], whole["modes"]) == (again.frames, again.modes)
+    assert whole["consistency"] == msgspec.to_builtins(again.residual)
     assert whole["lockstep"]
     assert whole["model"] == "bilinear"
     thermal = RecordingReader(recording).tally().streams["thermal"]
