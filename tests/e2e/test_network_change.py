@@ -38,6 +38,7 @@ from tests.e2e.command import (
 from tests.e2e.conftest import InPlace
 from tests.e2e.test_realigned import Sources, by_sources
 from tests.support.fake_session import DEADLINE_S
+from tests.support.made_in_place import made_in_place
 
 pytestmark = pytest.mark.e2e
 
@@ -144,13 +145,16 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
     shown = in_place("info", recording)
     assert "fast:benchmark" in shown.stdout
     replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
-    for path, named in zip(replays, ([], [], ["--model", "fast:sensor"]), strict=True):
+    asked = (["--compare", "nearest"], [], ["--model", "fast:sensor"])
+    for path, named in zip(replays, asked, strict=True):
         done = corefusion("replay", recording, *PATIENT, "--headless", "--report", path, *named)
         assert done.returncode == 0, done.stderr
     first, second, other = map(report_of, replays)
     assert first["result_sha256"] == second["result_sha256"] != other["result_sha256"]
     assert [one["model"] for one in first["network_changes"]] == ["fast:benchmark"]
     assert "network_changes" not in other
+    nearest = made_in_place(recording, tmp_path / "n", model="nearest", config=Path(PATIENT[1]))
+    assert first["compare"]["result_sha256"] == nearest.result_sha256
 
 
 @pytest.mark.timeout(400)

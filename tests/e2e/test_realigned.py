@@ -292,6 +292,7 @@ def test_what_the_window_saves_is_used_and_carried_by_what_is_recorded_later(
     save_calibration(shifted(12), file)
     with started(
         *("live", *SMALL, "--model", "fast:sensor"),
+        *("--set", "capture.visible.rate_hz=10", "--set", "capture.thermal.rate_hz=10"),
         *("--set", f"recording.directory={videos}", "--set", f"log.folder={tmp_path / 'log'}"),
         XDG_CONFIG_HOME=str(tmp_path),
     ) as run:
