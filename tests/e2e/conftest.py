@@ -31,9 +31,9 @@ def in_place(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str])
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = ["corefusion", *map(str, arguments)]
-        monkeypatch.setattr(sys, "argv", words)
-        monkeypatch.setattr(Child, "start", start)
-        with pytest.raises(SystemExit) as ended:
+        with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
+            patched.setattr(sys, "argv", words)
+            patched.setattr(Child, "start", start)
             main()
         out, err = capfd.readouterr()
         return subprocess.CompletedProcess(words, ended.value.code, out, err)

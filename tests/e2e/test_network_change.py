@@ -29,8 +29,8 @@ from streamer.worker.pairs.pairing import FramePair
 from tests.e2e.command import (
     PATIENT,
     addresses_of,
-    corefusion,
     following,
+    headless_replay,
     report_of,
     session_where,
     started,
@@ -146,10 +146,10 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
     assert "fast:benchmark" in shown.stdout
     replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
     asked = (["--compare", "nearest"], [], ["--model", "fast:sensor"])
-    for path, named in zip(replays, asked, strict=True):
-        done = corefusion("replay", recording, *PATIENT, "--headless", "--report", path, *named)
-        assert done.returncode == 0, done.stderr
-    first, second, other = map(report_of, replays)
+    first, second, other = (
+        headless_replay(recording, path, *PATIENT, *named)
+        for path, named in zip(replays, asked, strict=True)
+    )
     assert first["result_sha256"] == second["result_sha256"] != other["result_sha256"]
     assert [one["model"] for one in first["network_changes"]] == ["fast:benchmark"]
     assert "network_changes" not in other

@@ -38,8 +38,8 @@ from tests.e2e.command import (
     PATIENT,
     SMALL,
     addresses_of,
-    corefusion,
     following,
+    headless_replay,
     report_of,
     session_where,
     started,
@@ -175,11 +175,9 @@ def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: P
     assert len(live.keys() - later) > 5
     assert differing(live, made_anew(reader, live, realigned=True)) == set()
     assert differing(live, made_anew(reader, live, realigned=False)) == live.keys() & later
-    report = tmp_path / "r.json"
-    done = corefusion("replay", recording, *PATIENT, "--headless", "--report", report)
-    assert done.returncode == 0, done.stderr
+    told = headless_replay(recording, tmp_path / "r.json", *PATIENT)
     again = made_in_place(recording, tmp_path / "again", config=Path(PATIENT[1]))
-    assert report_of(report)["result_sha256"] == again.result_sha256
+    assert told["result_sha256"] == again.result_sha256
 
 
 def near(distance_m: float) -> Calibration:

@@ -34,6 +34,7 @@ from tests.e2e.command import (
     children_of,
     corefusion,
     following,
+    headless_replay,
     report_of,
     session_where,
     started,
@@ -51,16 +52,10 @@ PLAIN = ("--model", "bilinear")
 MODELS = ("bilinear", "bicubic")
 
 
-def replayed(recording: Path, report: Path, *arguments: str) -> dict:
-    done = corefusion("replay", recording, "--headless", "--report", report, *arguments)
-    assert done.returncode == 0, done.stderr
-    return report_of(report)
-
-
 @pytest.fixture(scope="module")
 def whole(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """The report of the recording replayed as it is."""
-    return replayed(recording, tmp_path_factory.mktemp("whole") / "r.json")
+    return headless_replay(recording, tmp_path_factory.mktemp("whole") / "r.json")
 
 
 def test_lockstep_is_byte_identical_and_drops_nothing(
@@ -85,7 +80,7 @@ def of_several_frames(recording: Path, tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("window")
     part = ("--start", "0.3", "--end", "1.3")  # its guide is lost towards the end
     window = ("--set", "inference.window=4")
-    return [replayed(recording, folder / f"{n}.json", *part, *window) for n in (1, 2)]
+    return [headless_replay(recording, folder / f"{n}.json", *part, *window) for n in (1, 2)]
 
 
 def test_a_part_of_it(of_several_frames: list[dict]) -> None:
@@ -120,7 +115,7 @@ def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
         *("--inject", "drop:visible@1-1.8", "--inject", "kill:capture.visible@2.4"),
     )
     assert done.returncode == 0, done.stderr
-    live, again = report_of(report), replayed(file, tmp_path / "r.json")
+    live, again = report_of(report), headless_replay(file, tmp_path / "r.json")
     moments = []
     for changes in (live["mode_changes"], again["mode_changes"]):
         modes = iter([(mode, at_s) for at_s, _, mode in changes if at_s > 1])
@@ -142,7 +137,7 @@ def with_faults(tmp_path_factory: pytest.TempPathFactory) -> dict:
         "ffc:thermal@3.5",
     )
     faults = [word for one in injections for word in ("--inject", one)]
-    return replayed(steady, folder / "r.json", "--compare", "bilinear", *faults)
+    return headless_replay(steady, folder / "r.json", "--compare", "bilinear", *faults)
 
 
 def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
@@ -181,7 +176,7 @@ def test_views_are_recorded_and_replayed(in_place: InPlace, tmp_path: Path) -> N
     told = in_place("info", file).stdout
     assert "2 views" in " ".join(told.split())
     words = [word for one in canvas for word in ("--set", one)]
-    same = replayed(file, tmp_path / "r.json", *words)
+    same = headless_replay(file, tmp_path / "r.json", *words)
     two, one = (
         made_in_place(file, tmp_path / str(views), [*canvas, f"inference.views={views}"])
         for views in (2, 1)
@@ -196,7 +191,7 @@ PART = ("--start", "0.1", "--end", "1", "--inject", "drop:thermal@0.3-0.6")
 def alone(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """The report of a part of the recording, by another model and with a fault on top."""
     report = tmp_path_factory.mktemp("alone") / "r.json"
-    return replayed(recording, report, *PART, "--model", "bicubic")
+    return headless_replay(recording, report, *PART, "--model", "bicubic")
 
 
 def test_another_model_and_faults_on_top(alone: dict) -> None:
@@ -206,7 +201,7 @@ def test_another_model_and_faults_on_top(alone: dict) -> None:
 
 
 def test_two_models_on_one_timeline(recording: Path, alone: dict, tmp_path: Path) -> None:
-    both = replayed(recording, tmp_path / "b.json", *PART, "--compare", "bicubic")
+    both = headless_replay(recording, tmp_path / "b.json", *PART, "--compare", "bicubic")
     other = both["compare"]
     assert set(other) == {
         *("model", "engine", "precision", "frames", "fps", "stage_ms", "modes", "dropped"),

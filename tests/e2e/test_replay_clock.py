@@ -11,7 +11,7 @@ from streamer.faults.injection import parse_injection
 from streamer.recording import RecordingReader, RecordingWriter
 from streamer.supervision.run_plan import RunPlan, StopConditions
 from streamer.supervision.session import RunSession
-from tests.e2e.command import corefusion, report_of
+from tests.e2e.command import headless_replay, report_of
 from tests.support import recordings
 from tests.support.paths import ROOT
 
@@ -23,11 +23,8 @@ TIMINGS = {"duration_s", "fps", "stage_ms", "peak_rss_mb"}
 
 
 def replayed(recording: Path, report: Path, *options: str) -> dict:
-    done = corefusion(
-        "replay", recording, "--headless", "--model", "nearest", "--report", report, *options
-    )
-    assert done.returncode == 0, done.stderr
-    return {key: value for key, value in report_of(report).items() if key not in TIMINGS}
+    told = headless_replay(recording, report, "--model", "nearest", *options)
+    return {key: value for key, value in told.items() if key not in TIMINGS}
 
 
 def of_then(report: dict, old: dict) -> dict:
