@@ -34,10 +34,11 @@ def without_credentials(text: str) -> str:
 def shareable(text: str) -> str:
     """The text without what names its user or machine: `~` for the home folder, no names."""
     text = without_credentials(text)
-    for home in _homes():
-        text = re.sub(rf"(?<![\w.~/-]){re.escape(home)}(?![\w.-])", "~", text)
-    for name in _user_names():
-        text = re.sub(rf"(?<=/){re.escape(name)}(?![\w.-])", "USER", text)
+    if "/" in text:  # a folder: asking the system for home and user takes a while
+        for home in _homes():
+            text = re.sub(rf"(?<![\w.~/-]){re.escape(home)}(?![\w.-])", "~", text)
+        for name in _user_names():
+            text = re.sub(rf"(?<=/){re.escape(name)}(?![\w.-])", "USER", text)
     host = socket.gethostname()
     if len(host) > 2 and host != "localhost":
         text = re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", "HOST", text)

@@ -183,7 +183,7 @@ def _over_rows(extreme: Any, picture: Picture, scale: int, name: str) -> Picture
     rows, width = picture.shape
     lines = picture.reshape(-1, scale * width)
     found = _SCRATCH.plane(name, (rows // scale, width))
-    extreme(lines[:, :width], lines[:, width : 2 * width], dst=found)
-    for line in range(2 * width, scale * width, width):
+    extreme(lines[:, :width], lines[:, -width:], dst=found)  # of one row: the same
+    for line in range(width, (scale - 1) * width, width):
         extreme(found, lines[:, line : line + width], dst=found)
     return found

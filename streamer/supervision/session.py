@@ -375,8 +375,7 @@ class RunSession:
         self._ending = True
         sources = [name for name in self._supervisor.children if name != _LAST]
         yield from self._end(sources)
-        if _LAST in self._supervisor.children:
-            yield from self._end([_LAST])
+        yield from self._end([name for name in self._supervisor.children if name == _LAST])
         self._sockets.close()
         self._let_go()
 
@@ -386,6 +385,8 @@ class RunSession:
             self._directory.remove()
 
     def _end(self, names: Sequence[str]) -> Rounds:
+        if not names:  # as the recorder of a run that records nothing
+            return
         self._supervisor.stop(names)
         asked, next_session_ns = time.monotonic(), HostNs(0)
         while self._supervisor.alive(names):

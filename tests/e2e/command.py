@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import psutil
+import pytest
 
+from streamer.commands.app import main
 from streamer.messages import SessionStatus
 from streamer.runtime.connection_file import NoRunError, find_run
 from streamer.runtime.socket_directory import parent_directory
@@ -59,6 +62,16 @@ def started(*arguments: str | Path, **variables: str) -> Iterator[subprocess.Pop
             yield run
         finally:
             run.kill()
+
+
+def headless_replay(recording: Path, report: Path, *arguments: str | Path) -> dict[str, Any]:
+    """Replays by the command in this process, with a player and a worker as ever; its report."""
+    words = ["corefusion", "replay", recording, "--headless", "--report", report, *arguments]
+    with patch.object(sys, "argv", list(map(str, words))):
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code, f"{words} ended with {ended.value.code}"
+    return report_of(report)
 
 
 def report_of(path: Path) -> dict[str, Any]:

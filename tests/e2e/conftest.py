@@ -13,11 +13,17 @@ from streamer.supervision.processes.child import Child
 from tests.e2e.command import SMALL, corefusion
 from tests.support.steady_recording import steady_recording
 
-Refused = Callable[..., subprocess.CompletedProcess[str]]
+RECORDED_S = 3.0
+"""How long the recording is that replays play."""
+DROPOUT_S, DEATH_S = (1.0, 1.6), (2.2, 2.6)
+"""When no visible frame comes in it, and when its process is dead."""
+
+InPlace = Callable[..., subprocess.CompletedProcess[str]]
+Refused = InPlace
 
 
 @pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Refused:
+def in_place(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> InPlace:
     """Runs the command in this process; it fails if any process of a run is started."""
 
     def start(child: Child, now_ns: int) -> None:
@@ -25,14 +31,20 @@ def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = ["corefusion", *map(str, arguments)]
-        monkeypatch.setattr(sys, "argv", words)
-        monkeypatch.setattr(Child, "start", start)
-        with pytest.raises(SystemExit) as ended:
+        with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
+            patched.setattr(sys, "argv", words)
+            patched.setattr(Child, "start", start)
             main()
         out, err = capfd.readouterr()
         return subprocess.CompletedProcess(words, ended.value.code, out, err)
 
     return run
+
+
+@pytest.fixture
+def refused(in_place: InPlace) -> Refused:
+    """The command in this process, for what it is to refuse before any process is started."""
+    return in_place
 
 
 class RecordedRun(NamedTuple):
@@ -58,5 +70,6 @@ def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
 
 @pytest.fixture(scope="session")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five seconds: the visible drops out for one of them, later its process dies."""
-    return steady_recording(tmp_path_factory.mktemp("replay") / "a.mcap")
+    """Three seconds: the visible drops out for a while, later its process dies."""
+    path = tmp_path_factory.mktemp("replay") / "a.mcap"
+    return steady_recording(path, RECORDED_S, dropout_s=DROPOUT_S, death_s=DEATH_S)

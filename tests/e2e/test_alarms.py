@@ -9,6 +9,7 @@ from streamer.measuring.tool_set import ToolSet
 from streamer.messages import SuperResolvedFrame, TimelineEvent
 from streamer.recording import RecordingReader
 from tests.e2e.command import SMALL, corefusion
+from tests.e2e.conftest import Refused
 
 pytestmark = pytest.mark.e2e
 
@@ -23,7 +24,7 @@ def test_an_alarm_is_logged_starts_a_program_and_is_what_a_recording_keeps(tmp_p
     ]
     done = corefusion(
         *("record", "--model", "bilinear", *SMALL, "--output", file),
-        *("--trigger", "alarm", "--pre-trigger", "1s", "--duration", "2.5"),
+        *("--trigger", "alarm", "--pre-trigger", "1s", "--duration", "1.5"),
         *("--set", TOOLS, "--set", f"alarms.rules={msgspec.json.encode(rules).decode()}"),
     )
     assert done.returncode == 0, done.stderr
@@ -51,8 +52,10 @@ def test_an_alarm_is_logged_starts_a_program_and_is_what_a_recording_keeps(tmp_p
         ("alarms.rules=[{name: a, above: warm}]", "expected `float"),
     ],
 )
-def test_an_alarm_that_can_never_hold_is_wrong_usage(setting: str, words: str) -> None:
-    done = corefusion("live", "--headless", "--frames", "1", "--set", TOOLS, "--set", setting)
+def test_an_alarm_that_can_never_hold_is_wrong_usage(
+    refused: Refused, setting: str, words: str
+) -> None:
+    done = refused("live", "--headless", "--frames", "1", "--set", TOOLS, "--set", setting)
     assert done.returncode == 2
     assert words in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr

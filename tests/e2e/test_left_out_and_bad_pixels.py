@@ -11,7 +11,8 @@ from streamer.convert.export import ExportSettings, Target, export
 from streamer.messages import Frame, PixelFormat, Radiometry
 from streamer.pictures.pixel_band import WINDOW
 from streamer.recording import RecordingInfo, RecordingWriter, TimestampedMessage
-from tests.e2e.command import PATIENT, corefusion, report_of
+from tests.e2e.command import PATIENT, corefusion, headless_replay, report_of
+from tests.support.made_in_place import made_in_place
 from tests.support.moving_scene import as_counts, moving_scene
 from tests.support.pictures import flat, ramp, write
 from tests.support.recordings import MS, START, S, record
@@ -46,27 +47,21 @@ def panned(path: Path, info: RecordingInfo) -> Path:
     return path
 
 
-def replayed(recording: Path, *arguments: str) -> tuple[dict, str]:
-    report = recording.with_suffix(".json")
-    done = corefusion("replay", recording, "--headless", "--report", report, *arguments)
-    assert done.returncode == 0, done.stderr
-    return report_of(report), done.stdout + done.stderr
-
-
 OLD = {"inference": {"model": "bilinear", "consistency": True}}
 """The configuration of a recording that was made before bad pixels were looked for."""
 
 
 def test_a_stuck_pixel_is_in_the_report_of_a_replay_and_in_no_result_from_then_on(
-    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     info = msgspec.structs.replace(INFO, left_out={"undecodable": 2})
     recording = panned(tmp_path / "bad.mcap", info)
-    first, words = replayed(recording)
+    first = headless_replay(recording, tmp_path / "bad.json")
+    words = "".join(capfd.readouterr())
     assert first["bad_pixels"] == [list(AT)]
     assert first["left_out"] == {"undecodable": 2}
     assert "1 of the thermal camera, found over time: 20, 13" in " ".join(words.split())
-    assert replayed(recording)[0]["result_sha256"] == first["result_sha256"]
+    assert made_in_place(recording, tmp_path / "again").result_sha256 == first["result_sha256"]
     table = export(recording, ExportSettings(target=Target.csv, stream="thermal"))
     hottest = [float(line.split(",")[6]) for line in table.read_text().splitlines()[1:]]
     assert min(hottest[: 2 * WINDOW]) > 200
@@ -75,7 +70,7 @@ def test_a_stuck_pixel_is_in_the_report_of_a_replay_and_in_no_result_from_then_o
 
 def test_a_recording_that_was_made_before_is_replayed_without(tmp_path: Path) -> None:
     old = msgspec.structs.replace(INFO, config=OLD)
-    report, _ = replayed(panned(tmp_path / "old.mcap", old))
+    report = headless_replay(panned(tmp_path / "old.mcap", old), tmp_path / "old.json")
     assert "bad_pixels" not in report
 
 

@@ -29,14 +29,16 @@ from streamer.worker.pairs.pairing import FramePair
 from tests.e2e.command import (
     PATIENT,
     addresses_of,
-    corefusion,
     following,
+    headless_replay,
     report_of,
     session_where,
     started,
 )
+from tests.e2e.conftest import InPlace
 from tests.e2e.test_realigned import Sources, by_sources
 from tests.support.fake_session import DEADLINE_S
+from tests.support.made_in_place import made_in_place
 
 pytestmark = pytest.mark.e2e
 
@@ -93,7 +95,7 @@ def makes_results(model: str):
 
 @pytest.mark.timeout(400)
 def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so(
-    tmp_path: Path,
+    in_place: InPlace, tmp_path: Path
 ) -> None:
     recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
     with started(
@@ -104,12 +106,12 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
         with following(run.pid, Endpoint.SESSION) as session:
             session_where(session, run, lambda told: told.results > 4)
             which = ("--run", str(run.pid))
-            done = corefusion("model", *which)
+            done = in_place("model", *which)
             assert (done.returncode, done.stdout) == (0, "fast:sensor on openvino f32\n")
-            refused = corefusion("model", tmp_path / "best.safetensors", *which)
+            refused = in_place("model", tmp_path / "best.safetensors", *which)
             assert refused.returncode == 1
             assert refused.stderr.strip().endswith("best.safetensors: no such checkpoint")
-            done = corefusion("model", "fast:benchmark", *which)
+            done = in_place("model", "fast:benchmark", *which)
             assert done.returncode == 0, done.stderr
             assert done.stdout == "fast:benchmark on openvino f32 from now on\n"
             told = session_where(session, run, lambda told: told.network is not None)
@@ -140,16 +142,19 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
         assert live
         again = made_by(reader, model, live)
         assert all(np.array_equal(live[sources], again[sources]) for sources in live)
-    shown = corefusion("info", recording)
+    shown = in_place("info", recording)
     assert "fast:benchmark" in shown.stdout
     replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
-    for path, named in zip(replays, ([], [], ["--model", "fast:sensor"]), strict=True):
-        done = corefusion("replay", recording, *PATIENT, "--headless", "--report", path, *named)
-        assert done.returncode == 0, done.stderr
-    first, second, other = map(report_of, replays)
+    asked = (["--compare", "nearest"], [], ["--model", "fast:sensor"])
+    first, second, other = (
+        headless_replay(recording, path, *PATIENT, *named)
+        for path, named in zip(replays, asked, strict=True)
+    )
     assert first["result_sha256"] == second["result_sha256"] != other["result_sha256"]
     assert [one["model"] for one in first["network_changes"]] == ["fast:benchmark"]
     assert "network_changes" not in other
+    nearest = made_in_place(recording, tmp_path / "n", model="nearest", config=Path(PATIENT[1]))
+    assert first["compare"]["result_sha256"] == nearest.result_sha256
 
 
 @pytest.mark.timeout(400)

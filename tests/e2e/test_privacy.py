@@ -10,7 +10,7 @@ import pytest
 from streamer.recording import RecordingReader
 from streamer.recording.container.reader import McapFile
 from tests.e2e.command import corefusion, report_of
-from tests.e2e.conftest import Refused
+from tests.e2e.conftest import InPlace, Refused
 from tests.support.paths import ROOT
 from tests.support.recordings import INFO, recorded
 from tests.support.scenes import write_folder
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.e2e
 
 USER = "annabelle-test"
 PLACE = "secret-place of annabelle"
+CANVAS = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
 WEIGHTS = ROOT / "tests" / "data" / "0.1" / "models" / "tiny.safetensors"
 
 
@@ -51,7 +52,7 @@ def test_recordings_and_reports_name_files_alone(tmp_path: Path) -> None:
     done = corefusion(
         *("record", "--visible", data / "visible", "--thermal", data / "thermal"),
         *("--model", weights, "--output", recording, "--report", report),
-        *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8"),
+        *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8", *CANVAS),
         **environment,
     )
     assert done.returncode == 0, done.stderr
@@ -65,7 +66,7 @@ def test_recordings_and_reports_name_files_alone(tmp_path: Path) -> None:
     assert info.cameras["thermal"].name == "thermal"
 
     again = tmp_path / "again.json"  # its weights are found by their digest
-    done = corefusion("replay", recording, "--headless", "--report", again, **environment)
+    done = corefusion("replay", recording, "--headless", "--report", again, *CANVAS, **environment)
     assert done.returncode == 0, done.stderr
     assert report_of(again)["model"] == "own"
     check("report of a replay", again.read_bytes(), tmp_path)
@@ -80,22 +81,23 @@ def test_weights_that_are_not_found_are_named(tmp_path: Path, refused: Refused) 
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_import_names_files_alone(tmp_path: Path) -> None:
+def test_an_import_names_files_alone(in_place: InPlace, tmp_path: Path) -> None:
     data = write_folder(tmp_path / PLACE, count=4)
-    done = corefusion("import", data, "--output", tmp_path / "a.mcap")
+    done = in_place("import", data, "--output", tmp_path / "a.mcap")
     assert done.returncode == 0, done.stderr
     check("import", contents(tmp_path / "a.mcap"), tmp_path)
 
 
 @pytest.mark.parametrize("command", ["bench", "evaluate"])
-def test_reports_of_models_name_files_alone(tmp_path: Path, command: str) -> None:
+def test_reports_of_models_name_files_alone(
+    in_place: InPlace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setenv("USER", USER)
     home, report = tmp_path / PLACE, tmp_path / "r.json"
     data = write_folder(home / "set", count=2)
     shutil.copy(WEIGHTS, home / "own.safetensors")
     options = ("--frames", "1") if command == "bench" else ("--data", str(data))
-    done = corefusion(
-        command, *options, "--model", home / "own.safetensors", "--report", report, USER=USER
-    )
+    done = in_place(command, *options, "--model", home / "own.safetensors", "--report", report)
     assert done.returncode == 0, done.stderr
     check(command, report.read_bytes(), tmp_path)
     assert "own" in msgspec.json.encode(report_of(report)).decode()

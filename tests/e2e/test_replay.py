@@ -34,21 +34,17 @@ from tests.e2e.command import (
     children_of,
     corefusion,
     following,
+    headless_replay,
     report_of,
     session_where,
     started,
     wait_for_result,
 )
-from tests.e2e.conftest import Refused
+from tests.e2e.conftest import DEATH_S, DROPOUT_S, RECORDED_S, InPlace, Refused
 from tests.support.fake_session import DEADLINE_S
+from tests.support.made_in_place import made_in_place
 from tests.support.recordings import recorded
-from tests.support.steady_recording import (
-    DEATH_S,
-    DROPOUT_S,
-    RATE_HZ,
-    SECONDS,
-    steady_recording,
-)
+from tests.support.steady_recording import RATE_HZ, steady_recording
 
 pytestmark = pytest.mark.e2e
 
@@ -56,37 +52,52 @@ PLAIN = ("--model", "bilinear")
 MODELS = ("bilinear", "bicubic")
 
 
-def replayed(recording: Path, report: Path, *arguments: str) -> dict:
-    done = corefusion("replay", recording, "--headless", "--report", report, *arguments)
-    assert done.returncode == 0, done.stderr
-    return report_of(report)
+@pytest.fixture(scope="module")
+def whole(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """The report of the recording replayed as it is."""
+    return headless_replay(recording, tmp_path_factory.mktemp("whole") / "r.json")
 
 
-def test_lockstep_is_byte_identical_and_drops_nothing(recording: Path, tmp_path: Path) -> None:
-    first, second = (replayed(recording, tmp_path / f"{n}.json") for n in (1, 2))
-    assert first["result_sha256"] == second["result_sha256"] is not None
-    assert first["lockstep"]
-    assert first["model"] == "bilinear"
+def test_lockstep_is_byte_identical_and_drops_nothing(
+    recording: Path, whole: dict, tmp_path: Path
+) -> None:
+    again = made_in_place(recording, tmp_path)
+    assert whole["result_sha256"] == again.result_sha256 is not None
+    assert (whole["frames"], whole["modes"]) == (again.frames, again.modes)
+    assert whole["consistency"] == msgspec.to_builtins(again.residual)
+    assert whole["lockstep"]
+    assert whole["model"] == "bilinear"
     thermal = RecordingReader(recording).tally().streams["thermal"]
-    assert first["frames"] == thermal.messages == round(SECONDS * RATE_HZ)
-    assert first["age_ms"] is None
-    assert first["psnr_db"]["sr"] > 20
-    assert not {"thermal/late", "sr/gap"} & set(first["dropped"])
+    assert whole["frames"] == thermal.messages == round(RECORDED_S * RATE_HZ)
+    assert whole["age_ms"] is None
+    assert whole["psnr_db"]["sr"] > 20
+    assert not {"thermal/late", "sr/gap"} & set(whole["dropped"])
 
 
-def test_results_of_several_frames_are_byte_identical_too(recording: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def of_several_frames(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    """The reports of a second of the recording, made of several frames each, played twice."""
+    folder = tmp_path_factory.mktemp("window")
+    part = ("--start", "0.3", "--end", "1.3")  # its guide is lost towards the end
     window = ("--set", "inference.window=4")
-    first, second = (replayed(recording, tmp_path / f"{n}.json", *window) for n in (1, 2))
+    return [headless_replay(recording, folder / f"{n}.json", *part, *window) for n in (1, 2)]
+
+
+def test_a_part_of_it(of_several_frames: list[dict]) -> None:
+    assert [one["frames"] for one in of_several_frames] == [RATE_HZ] * 2
+
+
+def test_results_of_several_frames_are_byte_identical_too(of_several_frames: list[dict]) -> None:
+    first, second = of_several_frames
+    assert first["modes"].keys() == {"guided", "thermal_only"}
     assert first["result_sha256"] == second["result_sha256"] is not None
     assert first["past"]["window"] == 4
     assert 0 < first["past"]["share"] <= 1
     assert first["past"] == second["past"]
 
 
-def test_a_dropout_and_a_death_are_made_anew_at_their_moments(
-    recording: Path, tmp_path: Path
-) -> None:
-    changes = replayed(recording, tmp_path / "r.json")["mode_changes"]
+def test_a_dropout_and_a_death_are_made_anew_at_their_moments(whole: dict) -> None:
+    changes = whole["mode_changes"]
     assert [mode for _, _, mode in changes] == ["thermal_only", "guided"] * 2
     stale_s, back_s, dead_s, again_s = (at for at, _, _ in changes)
     assert stale_s == pytest.approx(DROPOUT_S[0] - 1 / RATE_HZ + 0.15, abs=0.04)  # silent, stale
@@ -100,11 +111,11 @@ def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
     """A process that stands still sees a silence that its neighbour does not see."""
     file, report = tmp_path / "a.mcap", tmp_path / "l.json"
     done = corefusion(
-        *("record", *PLAIN, *SMALL, "--duration", "4.2", "--output", file, "--report", report),
-        *("--inject", "drop:visible@1-2", "--inject", "kill:capture.visible@2.8"),
+        *("record", *PLAIN, *SMALL, "--duration", "3.1", "--output", file, "--report", report),
+        *("--inject", "drop:visible@1-1.8", "--inject", "kill:capture.visible@2.4"),
     )
     assert done.returncode == 0, done.stderr
-    live, again = report_of(report), replayed(file, tmp_path / "r.json")
+    live, again = report_of(report), headless_replay(file, tmp_path / "r.json")
     moments = []
     for changes in (live["mode_changes"], again["mode_changes"]):
         modes = iter([(mode, at_s) for at_s, _, mode in changes if at_s > 1])
@@ -116,66 +127,81 @@ def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
     assert moments[1] == pytest.approx(moments[0], abs=0.3)
 
 
-def test_faults_on_top_are_seen_to_the_frame(tmp_path: Path) -> None:
-    steady = steady_recording(tmp_path / "s.mcap", 8, faults=False)
-    injections = ("drop:visible@1-2.5", "drop:thermal@4-6", "corrupt:visible@6.5-7")
+@pytest.fixture(scope="module")
+def with_faults(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """The report of a recording without a fault, played with faults on top, and once more."""
+    folder = tmp_path_factory.mktemp("faults")
+    steady = steady_recording(folder / "s.mcap", 4.4, faults=False)
+    injections = (
+        *("drop:visible@0.5-1.2", "drop:thermal@1.6-2.8", "corrupt:visible@3.1-3.3"),
+        "ffc:thermal@3.5",
+    )
     faults = [word for one in injections for word in ("--inject", one)]
-    first, second = (replayed(steady, tmp_path / f"{n}.json", *faults) for n in (1, 2))
-    assert first["result_sha256"] == second["result_sha256"]
-    changes = first["mode_changes"]
+    return headless_replay(steady, folder / "r.json", "--compare", "bilinear", *faults)
+
+
+def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
+    assert with_faults["result_sha256"] == with_faults["compare"]["result_sha256"]
+    changes = with_faults["mode_changes"]
     assert [mode for _, _, mode in changes] == [
         *("thermal_only", "guided", "hold", "visible_only", "guided"),
+        *("hold", "guided"),  # the shutter
     ]
     at_s = [at for at, _, _ in changes]
-    assert 1.0 <= at_s[0] <= 1.3
-    assert 2.5 <= at_s[1] <= 2.7
-    assert 4.0 <= at_s[2] <= 4.3
-    assert at_s[2] + 0.5 <= at_s[3] <= 5.2
-    assert 6.0 <= at_s[4] <= 6.3
-    assert first["dropped"]["visible/injected"] == pytest.approx(45, abs=1)
-    assert first["dropped"]["thermal/injected"] == pytest.approx(60, abs=1)
+    assert 0.5 <= at_s[0] <= 0.8
+    assert 1.2 <= at_s[1] <= 1.4
+    assert 1.6 <= at_s[2] <= 1.9
+    assert at_s[2] + 0.5 <= at_s[3] <= 2.8
+    assert 2.8 <= at_s[4] <= 3.1
+    assert with_faults["dropped"]["visible/injected"] == pytest.approx(21, abs=1)
+    assert with_faults["dropped"]["thermal/injected"] == pytest.approx(36, abs=1)
 
 
-def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(tmp_path: Path) -> None:
-    steady = steady_recording(tmp_path / "s.mcap", 2.5, faults=False)
-    changes = replayed(steady, tmp_path / "r.json", "--inject", "ffc:thermal@1")["mode_changes"]
-    assert [mode for _, _, mode in changes] == ["hold", "guided"]
-    closed_s = changes[1][0] - changes[0][0]
+def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(with_faults: dict) -> None:
+    *_, closes, opens = with_faults["mode_changes"]
+    assert [mode for _, _, mode in (closes, opens)] == ["hold", "guided"]
+    closed_s = opens[0] - closes[0]
     assert closed_s == pytest.approx(Config().capture.simulated.ffc_duration_s, abs=0.15)
 
 
-def test_another_model_and_faults_on_top(recording: Path, tmp_path: Path) -> None:
-    report = replayed(
-        recording, tmp_path / "r.json", "--model", "bicubic", "--inject", "drop:thermal@0.3-0.6"
-    )
-    assert report["model"] == "bicubic"
-    assert report["dropped"]["thermal/injected"] == pytest.approx(9, abs=1)
-    assert ["guided", "hold"] in [modes for _, *modes in report["mode_changes"]]
-
-
-def test_views_are_recorded_and_replayed(tmp_path: Path) -> None:
+def test_views_are_recorded_and_replayed(in_place: InPlace, tmp_path: Path) -> None:
     file = tmp_path / "v.mcap"
-    canvas = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
+    canvas = ("inference.canvas_width=160", "inference.canvas_height=120")
     done = corefusion(
-        *("record", "--model", "fast", "--engine", "openvino", "--precision", "f32", *PATIENT),
-        *("--set", "inference.views=2", "--frames", "15", "--output", file),
+        *("record", "--model", "fast:sensor", "--engine", "openvino", "--precision", "f32"),
+        *(*PATIENT, "--set", "inference.views=2", "--frames", "10", "--output", file),
     )
     assert done.returncode == 0, done.stderr
     assert RecordingReader(file).info.views == 2
-    told = corefusion("info", file).stdout
+    told = in_place("info", file).stdout
     assert "2 views" in " ".join(told.split())
-    same, two, one = (
-        replayed(file, tmp_path / f"{n}.json", "--end", "0.3", *canvas, *override)
-        for n, override in enumerate(
-            [(), ("--set", "inference.views=2"), ("--set", "inference.views=1")]
-        )
+    words = [word for one in canvas for word in ("--set", one)]
+    same = headless_replay(file, tmp_path / "r.json", *words)
+    two, one = (
+        made_in_place(file, tmp_path / str(views), [*canvas, f"inference.views={views}"])
+        for views in (2, 1)
     )
-    assert same["result_sha256"] == two["result_sha256"] != one["result_sha256"]
+    assert same["result_sha256"] == two.result_sha256 != one.result_sha256
 
 
-def test_two_models_on_one_timeline(recording: Path, tmp_path: Path) -> None:
-    alone = replayed(recording, tmp_path / "a.json", "--model", "bicubic", "--end", "1")
-    both = replayed(recording, tmp_path / "b.json", "--end", "1", "--compare", "bicubic")
+PART = ("--start", "0.1", "--end", "1", "--inject", "drop:thermal@0.3-0.6")
+
+
+@pytest.fixture(scope="module")
+def alone(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """The report of a part of the recording, by another model and with a fault on top."""
+    report = tmp_path_factory.mktemp("alone") / "r.json"
+    return headless_replay(recording, report, *PART, "--model", "bicubic")
+
+
+def test_another_model_and_faults_on_top(alone: dict) -> None:
+    assert alone["model"] == "bicubic"
+    assert alone["dropped"]["thermal/injected"] == pytest.approx(9, abs=1)
+    assert ["guided", "hold"] in [modes for _, *modes in alone["mode_changes"]]
+
+
+def test_two_models_on_one_timeline(recording: Path, alone: dict, tmp_path: Path) -> None:
+    both = headless_replay(recording, tmp_path / "b.json", *PART, "--compare", "bicubic")
     other = both["compare"]
     assert set(other) == {
         *("model", "engine", "precision", "frames", "fps", "stage_ms", "modes", "dropped"),
@@ -194,7 +220,7 @@ def test_a_second_model_that_is_none_keeps_the_first_report(
     recording: Path, tmp_path: Path
 ) -> None:
     done = corefusion(
-        *("replay", recording, "--headless", "--end", "1", "--report", tmp_path / "r.json"),
+        *("replay", recording, "--headless", "--end", "0.2", "--report", tmp_path / "r.json"),
         *("--compare", "nosuch"),
     )
     assert done.returncode == 1
@@ -207,7 +233,7 @@ def test_a_second_model_that_is_none_keeps_the_first_report(
     [
         (("--headless", "--inject", "kill:inference@1"), "knows no processes that die"),
         (("--headless", "--start", "99"), "--start 99: the recording ends after"),
-        (("--start", "3", "--end", "2"), "--end 2: a time after --start 3 wanted"),
+        (("--start", "2", "--end", "1"), "--end 1: a time after --start 2 wanted"),
         (("--inject", "kill:capture.visible@1"), "a replay has no capture processes"),
     ],
 )
@@ -222,8 +248,8 @@ def test_what_a_replay_cannot_do_is_wrong_usage(
 def test_a_window_shows_two_models_and_reports_both(recording: Path, tmp_path: Path) -> None:
     picture, report = tmp_path / "w.png", tmp_path / "w.json"
     done = corefusion(
-        *("replay", recording, *PLAIN, "--compare", "bicubic", "--start", "0.5", "--end", "2.6"),
-        *("--screenshot", picture, "--duration", "4", "--report", report),  # it stands by then
+        *("replay", recording, *PLAIN, "--compare", "bicubic", "--start", "0.8", "--end", "1.9"),
+        *("--screenshot", picture, "--duration", "3", "--report", report),  # it stands by then
     )
     assert done.returncode == 0, done.stderr
     both = report_of(report)
@@ -265,11 +291,6 @@ def test_a_second_model_that_is_none_ends_a_window_too(recording: Path) -> None:
     done = corefusion("replay", recording, *PLAIN, "--compare", "nosuch", "--duration", "2")
     assert done.returncode == 1
     assert "nosuch" in done.stderr
-
-
-def test_a_part_of_it(recording: Path, tmp_path: Path) -> None:
-    report = replayed(recording, tmp_path / "r.json", "--start", "1", "--end", "2")
-    assert report["frames"] == RATE_HZ
 
 
 def test_a_recording_is_a_source_of_live_too(recording: Path, tmp_path: Path) -> None:
@@ -348,7 +369,7 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
             while not (state := player_state(clock)).paused:
                 wishes.send(PlaybackCommand(PlaybackAction.PAUSE))  # the first may find no ear yet
             looks.send(FeatureRequest("influence", now_ns() + 600 * NS_PER_S))
-            wishes.send(PlaybackCommand(PlaybackAction.SEEK, 2.5))
+            wishes.send(PlaybackCommand(PlaybackAction.SEEK, 0.8))
             before = state.epoch
             while state.epoch == before:
                 state = player_state(clock)
@@ -385,7 +406,7 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
     assert report.compare is not msgspec.UNSET
     assert (report.model, report.compare.model) == MODELS
     first = thermal.index(shown[0])
-    assert first / RATE_HZ == pytest.approx(2.5, abs=1 / RATE_HZ)
+    assert first / RATE_HZ == pytest.approx(0.8, abs=1 / RATE_HZ)
     assert shown == [thermal[first + n] for n in (0, 1, 2, 1)]
 
 
@@ -395,7 +416,7 @@ def test_a_worker_that_dies_while_a_replay_stands_at_its_end_shows_its_picture_a
     """And the last picture is that of the last thermal frame, which no visible one follows."""
     last = [one.message.sequence for one in RecordingReader(recording).read(("thermal",))][-1]
     with started(
-        "replay", recording, *PLAIN, "--start", "4.8", XDG_CONFIG_HOME=str(tmp_path)
+        "replay", recording, *PLAIN, "--start", "2.8", XDG_CONFIG_HOME=str(tmp_path)
     ) as run:
         with following(run.pid, Endpoint.SESSION) as session:
             with following(run.pid, Endpoint.SR) as results:

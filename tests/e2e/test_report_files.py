@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import SMALL, corefusion, report_of
+from tests.e2e.conftest import Refused
 
 pytestmark = pytest.mark.e2e
 
@@ -14,14 +15,12 @@ pytestmark = pytest.mark.e2e
     [(("--headless", "--report"), "report"), (("--screenshot",), "screenshot")],
 )
 def test_a_path_that_cannot_be_written_is_said_before_anything_starts(
-    tmp_path: Path, arguments: tuple[str, ...], kind: str
+    refused: Refused, tmp_path: Path, arguments: tuple[str, ...], kind: str
 ) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "out"
     frames = () if kind == "report" else ("--duration", "600")
-    done = corefusion(
-        "live", "--visible", "sim", *frames, *arguments, path, deadline_s=60
-    )  # it would not end by then
+    done = refused("live", "--visible", "sim", *frames, *arguments, path)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"corefusion: {kind} {path}: ")

@@ -26,6 +26,7 @@ DROPOUT_S = (1.0, 2.0)
 """No visible frames come."""
 DEATH_S = (3.0, 3.4)
 """The visible camera's process is dead."""
+Span = tuple[float, float]
 _TRUTH = (96, 128)
 _SENSOR = (24, 32)
 _RADIOMETRY = Radiometry(0.01, 0.0)
@@ -54,25 +55,32 @@ INFO = RecordingInfo(
 
 
 def steady_recording(
-    path: Path, seconds: float = SECONDS, *, faults: bool = True, uptime_s: float = START / S
+    path: Path,
+    seconds: float = SECONDS,
+    *,
+    faults: bool = True,
+    dropout_s: Span = DROPOUT_S,
+    death_s: Span = DEATH_S,
+    uptime_s: float = START / S,
 ) -> Path:
     """Writes one; with `faults`, the visible stream drops out for a while and dies once.
 
     Its host had been up for `uptime_s` when it began; the time of day is the same for all.
     """
+    spans = (dropout_s, death_s) if faults else ((seconds, seconds),) * 2
     by_ns = round(uptime_s * S) - START
     info = msgspec.structs.replace(INFO, wall_offset_ns=INFO.wall_offset_ns - by_ns)
-    record(RecordingWriter(path, info), at_another_uptime(_messages(seconds, faults), by_ns))
+    record(RecordingWriter(path, info), at_another_uptime(_messages(seconds, *spans), by_ns))
     return path
 
 
-def _messages(seconds: float, faults: bool) -> Iterator[TimestampedMessage]:
+def _messages(seconds: float, dropout_s: Span, death_s: Span) -> Iterator[TimestampedMessage]:
     for index in range(round(seconds * RATE_HZ)):
         passed_s = index / RATE_HZ
         at = after(START, index * S // RATE_HZ)
-        dead = faults and DEATH_S[0] <= passed_s < DEATH_S[1]
-        silent = faults and DROPOUT_S[0] <= passed_s < DROPOUT_S[1]
-        if index % 6 == 0 or (faults and passed_s in DEATH_S):
+        dead = death_s[0] <= passed_s < death_s[1]
+        silent = dropout_s[0] <= passed_s < dropout_s[1]
+        if index % 6 == 0 or passed_s in death_s:
             yield TimestampedMessage(_session(at, visible_lives=not dead), at)
         counts, colours = _scene(index)
         if not (dead or silent):

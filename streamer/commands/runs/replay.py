@@ -159,7 +159,8 @@ def replay(
     if result.compare is not msgspec.UNSET:
         print_comparison(Comparison.of(result), result.compare)
     elif other is not None and not run.interrupted:
-        _compare(result, msgspec.structs.replace(plan, config=other), report)
+        # the other model makes all of it: what the recorded one was changed to is none of its
+        _compare(result, msgspec.structs.replace(plan, config=other, networks=()), report)
     open_next(run, config, override)
 
 
