@@ -35,7 +35,7 @@ def report_of(
     own = worker.report(supervisor.dropped())
     alignment = _alignment(worker)
     first, last = figures.first_ns, figures.last_ns
-    compared = (other.report(supervisor.children[other.process].drops()) for other in others)
+    compared = (other.report(supervisor.children[other.process].losses.drops) for other in others)
     return Report(
         **msgspec.structs.asdict(own),
         duration_s=0.0 if first is None else round(since(last, first) / NS_PER_S, 3),

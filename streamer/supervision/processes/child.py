@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter, deque
+from collections import deque
 from contextlib import suppress
 
 import msgspec
@@ -23,6 +23,7 @@ from streamer.config.schema import SupervisionConfig
 from streamer.messages import CaptureTiming, ProcessHealth, ProcessState, Status
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.table import EXIT_FINAL, EXIT_TAKEN
+from streamer.supervision.processes.losses import Losses
 from streamer.supervision.service.service_manager import VARIABLES
 
 _STALLED_PERIODS = 4  # of a slow camera; the worker has lost it then
@@ -40,6 +41,9 @@ class Child:
         spec: what it is told.
         settings: when it has failed, and how it is brought back.
         restarted: whether it may have a second life; else its first failure is final.
+
+    Attributes:
+        losses: what it lost over all its lives.
     """
 
     def __init__(
@@ -64,9 +68,7 @@ class Child:
         self._has_run = False
         self._failures = 0  # counts as long as it has never run
         self._failed_ns: deque[HostNs] = deque(maxlen=_DOUBLINGS)  # within the window
-        self._earlier_drops: Counter[str] = Counter()
-        self._earlier_refused: Counter[str] = Counter()
-        self._earlier_left_out: Counter[str] = Counter()
+        self.losses = Losses()
 
     @property
     def name(self) -> str:
@@ -87,20 +89,6 @@ class Child:
     def running_since_ns(self) -> HostNs | None:
         """When it reported that it runs, in its present life and without a break since."""
         return self._running_since_ns
-
-    def drops(self) -> Counter[str]:
-        """What it dropped over all its lives."""
-        return self._earlier_drops + Counter(self.status.dropped if self.status else {})
-
-    def refused_connections(self) -> Counter[str]:
-        """Connections that it refused over all its lives, by endpoint and cause."""
-        present = Counter(self.status.refused_connections if self.status else {})
-        return self._earlier_refused + present
-
-    def left_out(self) -> Counter[str]:
-        """Pictures of its files that were not shown; a new life meets those of before again."""
-        present = Counter(self.status.left_out if self.status else {})
-        return self._earlier_left_out | present
 
     def start(self, now_ns: HostNs) -> None:
         """Spawns it and hands over its spec."""
@@ -126,11 +114,8 @@ class Child:
         self._running_since_ns = None
         self.ended = False
         self._due_ns = self._gone_ns = None
-        if self.status is not None:
-            self._earlier_drops += Counter(self.status.dropped)
-            self._earlier_refused += Counter(self.status.refused_connections)
-            self._earlier_left_out |= Counter(self.status.left_out)
-            self.status = None
+        self.status = None
+        self.losses.begin_life()
 
     @property
     def _life(self) -> int | None:
@@ -144,6 +129,8 @@ class Child:
         if status.pid == self._forgiven_pid:
             return
         self.status = status
+        if status.pid == self._life:
+            self.losses.take(status)
         self.timing = status.timing or self.timing
         self._heard_ns = now_ns
         if status.state is not ProcessState.RUNNING:

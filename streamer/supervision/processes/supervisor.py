@@ -122,19 +122,19 @@ class Supervisor:
         second worker of a comparison receives what the first does: its drops are its own affair.
         """
         counted = [child for child in self.children.values() if child.name != "compare"]
-        drops: Counter[str] = sum((child.drops() for child in counted), Counter())
+        drops: Counter[str] = sum((child.losses.drops for child in counted), Counter())
         for stream in SENSORS:
             drops[f"{stream}/gap"] -= drops[f"{stream}/injected"]
         return +drops
 
     def left_out(self) -> Counter[str]:
         """Pictures of files that were not shown, by cause, over all processes and lives."""
-        return sum((child.left_out() for child in self.children.values()), Counter[str]())
+        return sum((child.losses.left_out for child in self.children.values()), Counter[str]())
 
     def refused_connections(self) -> Counter[str]:
         """Connections that were refused, by endpoint and cause, over all processes and lives."""
         return sum(
-            (child.refused_connections() for child in self.children.values()), Counter[str]()
+            (child.losses.refused_connections for child in self.children.values()), Counter[str]()
         )
 
     def health(self) -> dict[str, ProcessHealth]:

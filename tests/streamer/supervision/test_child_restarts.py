@@ -126,9 +126,33 @@ def test_what_its_files_leave_out_is_counted_once_over_its_lives(child: Child) -
             left_out=left_out,
         )
         child.on_status(status, start_ns)
-        assert child.left_out() == {"no partner": 2, "undecodable": 1}
+        assert child.losses.left_out == {"no partner": 2, "undecodable": 1}
         child.kill()
         wait_gone(child)
+
+
+def test_the_last_word_of_a_failure_takes_back_nothing_that_was_lost(child: Child) -> None:
+    start_ns = now_ns()
+    child.start(start_ns)
+    assert child.pid is not None
+    lost = {"thermal/late": 3}
+    status = Status(
+        process="inference",
+        pid=child.pid,
+        timestamp_ns=start_ns,
+        state=ProcessState.RUNNING,
+        dropped=lost,
+        left_out={"undecodable": 1},
+        refused_connections={"sr/not a key": 2},
+    )
+    child.on_status(status, start_ns)
+    failed = msgspec.structs.replace(
+        status, state=ProcessState.FAILED, dropped={}, left_out={}, refused_connections={}
+    )
+    child.on_status(failed, start_ns)
+    assert child.losses.drops == lost
+    assert child.losses.left_out == {"undecodable": 1}
+    assert child.losses.refused_connections == {"sr/not a key": 2}
 
 
 @pytest.fixture
