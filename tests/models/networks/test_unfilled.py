@@ -7,6 +7,7 @@ from models.networks.realtime import RealtimeConfig, RealtimeNet  # noqa: E402
 from models.networks.unfilled import Unfilled  # noqa: E402
 
 
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize(
     "build", [CoreFusionNet, lambda: RealtimeNet(RealtimeConfig(details=2, samples=True))]
 )

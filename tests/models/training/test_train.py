@@ -16,11 +16,9 @@ from models.data.augmentation_config import (  # noqa: E402
     GuideGeometry,
 )
 from models.errors import ModelError  # noqa: E402
-from models.networks import corefusion, resnet  # noqa: E402
 from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
-from models.training.losses import criterion  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.sources import load_sources  # noqa: E402
 from models.training.train import train  # noqa: E402
@@ -65,13 +63,6 @@ def paper(tmp_path) -> TrainSettings:
         "save_seconds": 1e9,
     }
     return settings_of("paper", changes)
-
-
-@pytest.fixture
-def narrow(monkeypatch) -> None:
-    """The paper's network with a sixty-fourth of its weights; the way through it is the same."""
-    for module in (resnet, corefusion, criterion):
-        monkeypatch.setattr(module, "WIDTHS", (8, 8, 16, 32, 64))
 
 
 def weights(path):
@@ -195,6 +186,7 @@ def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
     assert same(first, second)
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_papers_preset_end_to_end(paper):
     train(paper)
     folder = Path(paper.output)
@@ -370,6 +362,7 @@ def test_a_teacher_wants_pictures_that_it_speaks_for(settings, tiny_checkpoint):
         train(replace(settings, teacher=str(tiny_checkpoint)))
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
     thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
     loss = msgspec.structs.replace(paper.loss, beta=0.0)
