@@ -237,9 +237,7 @@ def test_the_papers_network_is_padded_to_its_stride_on_both_engines(cache, tmp_p
     low = cv2.resize(thermal, (14, 10), interpolation=cv2.INTER_AREA).astype(np.uint16) * 40
     predictors = [
         build_predictor(
-            PredictorSettings(
-                str(path), engine, "f32", threads=1, canvas=(50, 70), cache_dir=cache
-            )
+            PredictorSettings(str(path), engine, "f32", threads=1, canvas=(50, 70), cache_dir=cache)
         )
         for engine in ("openvino", "torch")
     ]
