@@ -7,11 +7,11 @@ import pytest
 
 from models import registry
 from models.engines import selection
-from models.engines.openvino import OpenVinoEngine
+from models.engines.openvino import OpenVinoEngine, precisions_of
 from models.errors import ModelError
 from models.imaging.canvas import canvas_for
 from models.inference.predictor import PredictorSettings, build_predictor
-from models.registry import find_model
+from models.registry import WEIGHTS, find_model
 from tests.support.scenes import scene
 
 
@@ -21,8 +21,14 @@ def cache(tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="module")
-def predictor(cache):
-    return build_predictor(PredictorSettings(engine="openvino", cache_dir=cache))
+def live(cache) -> PredictorSettings:
+    """As a run has them; the precision is measured by whoever comes first."""
+    return PredictorSettings(engine="openvino", threads=1, cache_dir=cache)
+
+
+@pytest.fixture(scope="module")
+def predictor(live):
+    return build_predictor(live)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +73,8 @@ def test_dtype_and_unit_come_back(predictor, frames, dtype):
 def test_a_hot_block_is_read_as_what_the_sensor_saw(model, canvas, cache):
     thermal = np.full((24, 32), 29315, np.uint16)  # 20 degrees
     thermal[8:14, 10:14] = 34315  # 70 degrees
-    settings = PredictorSettings(model, engine="openvino", cache_dir=cache)
+    precision = precisions_of(WEIGHTS / "fast-benchmark.safetensors")[0].value
+    settings = PredictorSettings(model, "openvino", precision, threads=1, cache_dir=cache)
     guide = np.full((48, 64, 3), 90, np.uint8)
     pixels = build_predictor(settings).predict(thermal, guide, canvas).pixels
     celsius = pixels * 0.01 - 273.15
@@ -180,16 +187,16 @@ def test_inputs_are_not_written_and_may_be_read_only_views(predictor, frames):
     assert np.array_equal(view, frames[0])
 
 
-def test_two_predictors_agree(cache, predictor, frames):
-    other = build_predictor(PredictorSettings(engine="openvino", cache_dir=cache))
+def test_two_predictors_agree(live, predictor, frames):
+    other = build_predictor(live)
     other.warm_up((60, 80), (480, 640))
     first, second = (p.predict(*frames).pixels for p in (predictor, other))
     assert np.array_equal(first, second)
 
 
-def test_the_choice_is_exposed_and_logged(cache, caplog):
+def test_the_choice_is_exposed_and_logged(live, caplog):
     with caplog.at_level(logging.INFO, logger="models"):
-        made = build_predictor(PredictorSettings(engine="openvino", cache_dir=cache, threads=1))
+        made = build_predictor(live)
     assert (made.model, made.engine, made.threads) == ("fast:sensor", "openvino", 1)
     assert made.precision in ("int8", "bf16", "f32")
     assert len(made.weights_sha256) == 64
@@ -262,7 +269,7 @@ def test_a_checkpoint_runs_as_training_leaves_it(tiny_checkpoint, tmp_path, fram
 def test_a_guide_that_comes_again_is_not_encoded_again(cache, frames, precision, monkeypatch):
     low, visible = frames
     settings = PredictorSettings(
-        engine="openvino", precision=precision, canvas=(240, 320), cache_dir=cache
+        engine="openvino", precision=precision, threads=1, canvas=(240, 320), cache_dir=cache
     )
     try:
         made = build_predictor(settings)
@@ -298,7 +305,7 @@ def test_a_driver_without_a_torch_that_reaches_it_is_no_obstacle(cache, monkeypa
     torch_engine = pytest.importorskip("models.engines.torch", reason="PyTorch is not installed")
     monkeypatch.setattr(selection, "cuda_devices", lambda: 1)
     monkeypatch.setattr(torch_engine, "cuda_usable", lambda: False)
-    made = build_predictor(PredictorSettings(cache_dir=cache))
+    made = build_predictor(PredictorSettings(threads=1, cache_dir=cache))
     assert made.engine == "openvino"
     assert "going on with openvino" in caplog.text
 
