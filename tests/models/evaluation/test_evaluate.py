@@ -234,19 +234,19 @@ def test_what_has_no_partner_is_counted(make_folder):
 def test_guides_are_lined_up_first_where_that_is_asked_for(tmp_path):
     """Pictures of the simulated rig: what lies beside comes back, another scene is left out."""
     folder = write_rig_pairs(tmp_path / "rig")
-    truth = run(folder)["psnr_db"]
-    beside = run(folder, guide="shifted:6")["psnr_db"]
-    lined_up = run(folder, guide="shifted:6", align=True)
+    truth = fast(folder)["psnr_db"]
+    beside = fast(folder, guide="shifted:6")["psnr_db"]
+    lined_up = fast(folder, guide="shifted:6", align=True)
     assert beside < truth - 0.2
     assert lined_up["psnr_db"] == pytest.approx(truth, abs=0.1)
     told = lined_up["align"]
     assert (told["lined_up"], told["left"], told["refused"]) == (2, 0, 0)
     assert told["median_shift_px"] == pytest.approx(6, abs=0.5)
-    stays = run(folder, align=True)
+    stays = fast(folder, align=True)
     assert (stays["align"]["left"], stays["align"]["median_shift_px"]) == (2, None)
     assert stays["psnr_db"] == truth
-    refused = run(folder, guide="black", align=True)
+    refused = fast(folder, guide="black", align=True)
     assert refused["align"]["refused"] == 2
-    assert refused["psnr_db"] == run(folder, missing="visible")["psnr_db"]
+    assert refused["psnr_db"] == fast(folder, missing="visible")["psnr_db"]
     with pytest.raises(ModelError, match="align wants both pictures, and visible is missing"):
-        run(folder, missing="visible", align=True)
+        fast(folder, missing="visible", align=True)
