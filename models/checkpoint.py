@@ -145,9 +145,12 @@ def load(path: Path) -> "tuple[GuidedNetwork, Facts]":
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    from models.networks.unfilled import Unfilled
+
     facts = read_facts(path)
     try:
-        net = build(facts.family, facts.config)
+        with Unfilled():
+            net = build(facts.family, facts.config)
         net.load_state_dict(load_file(path))
     except (ValueError, msgspec.ValidationError, SafetensorError) as error:
         first = str(error).splitlines()[0]  # it may quote a stranger's header at any length

@@ -47,7 +47,9 @@ def ssim(prediction: Image, truth: Image) -> float:
 
 def score(prediction: Image, truth: Image) -> Score:
     """(PSNR in dB, SSIM) of two grey pictures in levels, rounded to integers: the protocol's."""
-    return psnr_db(prediction, truth), ssim(prediction, truth)
+    _check(prediction, truth)
+    x, y = to_levels(prediction), to_levels(truth)
+    return _decibels(float(np.mean((x - y) ** 2)), RANGE), _similarity(x, y, RANGE)
 
 
 def official(predictions: Sequence[Image], truths: Sequence[Image]) -> tuple[float, float]:
@@ -105,12 +107,12 @@ def _similarity(x: NDArray[np.float64], y: NDArray[np.float64], peak: float) -> 
         return np.asarray(blurred[margin:-margin, margin:-margin], dtype=np.float64)
 
     mean_x, mean_y = smooth(x), smooth(y)
-    variance_x = smooth(x * x) - mean_x**2
-    variance_y = smooth(y * y) - mean_y**2
-    covariance = smooth(x * y) - mean_x * mean_y
+    product, squares = mean_x * mean_y, mean_x**2 + mean_y**2
+    variances = smooth(x * x + y * y) - squares  # of both together
+    covariance = smooth(x * y) - product
     c1, c2 = (0.01 * peak) ** 2, (0.03 * peak) ** 2
-    numerator = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-    denominator = (mean_x**2 + mean_y**2 + c1) * (variance_x + variance_y + c2)
+    numerator = (2 * product + c1) * (2 * covariance + c2)
+    denominator = (squares + c1) * (variances + c2)
     return float(np.mean(numerator / denominator))
 
 

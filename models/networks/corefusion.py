@@ -21,6 +21,7 @@ from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.resnet import WIDTHS, ResNet34, load_named, read_state_dict
 from models.networks.unet import WIDTHS as DECODER_WIDTHS
 from models.networks.unet import UnetDecoder
+from models.networks.unfilled import Unfilled
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -134,7 +135,8 @@ class CoreFusionNet(GuidedNetwork):
 
     def deployed(self) -> "CoreFusionNet":
         """A copy in eval mode; engines fold its norms themselves."""
-        copy = CoreFusionNet(self.config)
+        with Unfilled():
+            copy = CoreFusionNet(self.config)
         copy.load_state_dict(self.state_dict())
         return copy.eval()
 
@@ -163,6 +165,7 @@ def load_official(path: Path) -> CoreFusionNet:
         state[name.replace("segmentation_head.0.", "head.")] = value
     if not state:
         raise ModelError(f"{path}: no tensor in it")
-    net = CoreFusionNet()
+    with Unfilled():
+        net = CoreFusionNet()
     load_named(net, state, path, "a state dict of the official CoReFusion network")
     return net.eval()

@@ -25,6 +25,7 @@ from models.imaging.point_sampling import sampling_of
 from models.networks.back_projection import BackProjection
 from models.networks.base import GuidedNetwork, Output, check_canvas
 from models.networks.repconv import RepConv, Stage, folded_convolution
+from models.networks.unfilled import Unfilled
 
 STRIDE = 16
 """Height and width of the canvas must be multiples of this (the deepest stage is at 1/16)."""
@@ -229,7 +230,8 @@ class RealtimeNet(GuidedNetwork):
 
 def folded(net: RealtimeNet) -> RealtimeNet:
     """A copy for inference: every RepConv and its norm replaced by the one convolution they are."""
-    copy = RealtimeNet(net.config)
+    with Unfilled():
+        copy = RealtimeNet(net.config)
     copy.load_state_dict(net.state_dict())
     for module in copy.modules():
         if isinstance(module, Stage):

@@ -91,7 +91,9 @@ def draw_curves(log: Path, picture: Path, title: str) -> None:
     rows = read_log(log)
     in_epochs = any("epoch" in row for row in rows)
     axis, scale = ("epoch", 1.0) if in_epochs else ("step", 1e-3)
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(10, 4))
+    # Margins that fit all labels: a layout found anew at every save would take as long as drawing.
+    figure.subplots_adjust(left=0.075, right=0.985, bottom=0.13, top=0.89, wspace=0.19)
     lines = {
         "dB": [("training", "train_db")],
         "SSIM": [("training", "train_ssim")],

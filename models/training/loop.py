@@ -101,6 +101,8 @@ class TrainingRun:
 
     def _validate(self) -> None:
         self._validated_at = self._state.seconds
+        if not any(source.dev for source in self._sources):
+            return  # nothing to copy a network for
         net = self._state.evaluated_net()
         self._latest = validate(net, self._sources, self._settings.recipe)
         score = selected(self._latest, self._settings.select)

@@ -1,9 +1,11 @@
 """Real data and small networks for the tests of models."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.narrow_network import narrow_network
 from tests.support.paths import DATA
 
 
@@ -12,6 +14,14 @@ def shared_data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"{DATA} is absent (real pairs are not part of the repository)")
     return DATA
+
+
+@pytest.fixture
+def narrow() -> Iterator[None]:
+    """The paper's network has few weights while a test runs."""
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    with narrow_network():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -277,7 +277,7 @@ def test_the_papers_loss_is_what_it_was(views, pairs, tmp_path):
     settings = settings_of(
         "paper",
         {"data": [str(pairs)], "output": str(tmp_path / "run"), "steps": 1, "threads": 1},
-        {"batch": 2, "recipe.crop_px": 64, "save_seconds": 0.0, "loss.views": views}.items(),
+        {"batch": 2, "recipe.crop_px": 64, "loss.views": views}.items(),
     )
     train(settings)
     row = read_log(tmp_path / "run" / "log.csv")[0]

@@ -20,8 +20,20 @@ def plan(tmp_path: Path) -> Plan:
     write_folder(tmp_path / "my data" / "pairs", 3, 96, 96)
     words = small_run(Path("{data}/pairs"), Path("?"), 1)
     train = " ".join([*words[1 : words.index("--output")], *words[words.index("--output") + 2 :]])
-    scores = {"own": "--data {data}/pairs", "alone": "--data {data}/pairs --missing visible"}
+    scored = "--data {data}/pairs --engine openvino --precision f32"
+    scores = {"own": scored, "alone": f"{scored} --missing visible"}
     return Plan(train, RUNS, scores)
+
+
+def trained_before(output: Path, name: str) -> None:
+    """What a run leaves that was finished before the plan was cut."""
+    from models import checkpoint
+    from models.networks.realtime import RealtimeConfig, RealtimeNet
+
+    (output / name).mkdir(parents=True)
+    net = RealtimeNet(RealtimeConfig((16, 16, 32), (1, 1, 1), (0, 1, 1), (1, 1, 1)))
+    checkpoint.save(output / name / "last.safetensors", net, "sensor", {})
+    (output / f"{name}.trained").touch()
 
 
 def ablated(plan: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -32,12 +44,16 @@ def ablated(plan: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_run_is_scored_against_the_first_and_nothing_is_done_twice(plan, tmp_path):
+    trained_before(tmp_path / "out", "plain")
     first = ablated(plan, tmp_path)
     assert first.returncode == 0, first.stderr
     head, line, plain, cutblur = first.stdout.splitlines()[-4:]
     assert (head, line) == ("|  | own | alone |", "| --- | --- | --- |")
     assert re.fullmatch(r"\| plain \| \d+\.\d{3} \| \d+\.\d{3} \|", plain)
     assert re.fullmatch(r"\| cutblur \| [+-]\d+\.\d{3} \| [+-]\d+\.\d{3} \|", cutblur)
+    assert not (tmp_path / "out" / "plain" / "settings.json").exists(), "it was finished"
+    settings = msgspec.json.decode((tmp_path / "out" / "cutblur" / "settings.json").read_bytes())
+    assert settings["recipe"]["composites"]["cutblur"] == 1
     made = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
     assert ablated(plan, tmp_path).stdout.splitlines() == [head, line, plain, cutblur]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == made

@@ -105,7 +105,6 @@ def train(
     need_torch("train")
     from models.errors import ModelError
     from models.training.config import RECIPES, settings_of
-    from models.training.train import train as run
 
     folders = [weighted_folder(text) for text in data]
     weights = [folder.weight for folder in folders]
@@ -130,6 +129,8 @@ def train(
         settings = settings_of(preset, changes, parse_overrides(sets or ()))
     except (ModelError, ConfigError) as error:
         raise typer.BadParameter(str(error)) from error
+    from models.training.train import train as run  # with PyTorch, for settings that can be used
+
     console = PlainConsole(wrap=False)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with (

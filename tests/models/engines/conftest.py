@@ -1,6 +1,10 @@
 """Checkpoints of all kinds for the engines."""
 
+from contextlib import nullcontext
+
 import pytest
+
+from tests.support.narrow_network import narrow_network
 
 
 @pytest.fixture(scope="session")
@@ -12,11 +16,12 @@ def make_checkpoint(tmp_path_factory):
     folder = tmp_path_factory.mktemp("engines")
     made = {}
 
-    def make(family: str, **config):
-        key = f"{family} {config}"
+    def make(family: str, *, narrow: bool = False, **config):
+        key = f"{family} {narrow} {config}"
         if key not in made:
             torch.manual_seed(0)
-            net = checkpoint.build(family, config).train()
+            with narrow_network() if narrow else nullcontext():
+                net = checkpoint.build(family, config).train()
             with torch.no_grad():
                 if config.get("details"):
                     net.decoder.head.weight3.mul_(20)  # a network that has learnt to use them

@@ -1,4 +1,7 @@
-"""What every engine must do, whatever computes it. An engine's test subclasses this."""
+"""What every engine must do, whatever computes it. An engine's test subclasses this.
+
+One engine serves all questions: no answer may depend on what was asked before.
+"""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -38,12 +41,20 @@ class EngineContract:
     """How far answers to equal questions may lie apart, of a residual at 1."""
 
     @abstractmethod
-    @pytest.fixture
-    def build(self) -> Callable[[Canvas], Engine]:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls) -> Callable[[Canvas], Engine]:
         """Builds an engine of a canvas."""
 
-    @pytest.fixture
-    def engine(self, build) -> Engine:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, build) -> Engine:
+        return build(CANVAS)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def other(cls, build) -> Engine:
+        """An engine like it that sees each guide under a handle of its own."""
         return build(CANVAS)
 
     def test_it_says_what_it_is(self, engine):
@@ -89,15 +100,14 @@ class EngineContract:
         again = engine.infer(*given(mode, *shown))
         assert np.abs(again - first).max() <= self.tolerance
 
-    def test_a_guide_shown_again_serves_every_base(self, engine, build):
+    def test_a_guide_shown_again_serves_every_base(self, engine, other):
         base, guide = frames()
-        others = [np.roll(base, shift, axis=1).copy() for shift in (3, 7)]
-        fresh = build(CANVAS)
-        wanted = [fresh.infer(other, GuideHandle(guide)).copy() for other in others]
+        bases = [np.roll(base, shift, axis=1).copy() for shift in (3, 7)]
+        wanted = [other.infer(rolled, GuideHandle(guide)).copy() for rolled in bases]
         handle = GuideHandle(guide)
         engine.infer(base, handle)
-        for other, picture in zip(others, wanted, strict=True):
-            assert np.abs(engine.infer(other, handle) - picture).max() <= self.tolerance
+        for rolled, picture in zip(bases, wanted, strict=True):
+            assert np.abs(engine.infer(rolled, handle) - picture).max() <= self.tolerance
 
     @pytest.mark.parametrize("between", ["thermal_only", "visible_only", "both", "itself alone"])
     def test_a_handle_stands_for_its_own_guide_in_any_order_of_calls(self, engine, between):
@@ -110,17 +120,17 @@ class EngineContract:
             engine.infer(*given(between, *frames(seed=1)))
         assert np.abs(engine.infer(base, handle) - first).max() <= self.tolerance
 
-    def test_a_handle_may_first_be_shown_alone(self, engine, build):
+    def test_a_handle_may_first_be_shown_alone(self, engine, other):
         base, guide = frames()
-        wanted = build(CANVAS).infer(base, GuideHandle(guide)).copy()
+        wanted = other.infer(base, GuideHandle(guide)).copy()
         handle = GuideHandle(guide)
         engine.infer(None, handle)
         assert np.abs(engine.infer(base, handle) - wanted).max() <= self.tolerance
 
     def test_engines_of_two_canvases_share_no_guide(self, engine, build):
         base, guide = frames((32, 64))
-        wanted = build((32, 64)).infer(base, GuideHandle(guide)).copy()
-        engine.infer(*given("both", *frames()))
-        other = build((32, 64))
-        engine.infer(*given("both", *frames(seed=1)))
-        assert np.abs(other.infer(base, GuideHandle(guide)) - wanted).max() <= self.tolerance
+        small, handle = build((32, 64)), GuideHandle(guide)
+        wanted = small.infer(base, handle).copy()
+        for again in (handle, GuideHandle(guide)):
+            engine.infer(*given("both", *frames(seed=1)))
+            assert np.abs(small.infer(base, again) - wanted).max() <= self.tolerance

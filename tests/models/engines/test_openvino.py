@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -17,8 +18,9 @@ SHIPPED = WEIGHTS / "fast-sensor.safetensors"
 
 
 class TestOpenVino(EngineContract):
-    @pytest.fixture
-    def build(self, tiny_model):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls, tiny_model):
         return lambda canvas: OpenVinoEngine(spec(tiny_model, canvas=canvas))
 
     def test_features_of_a_guide_shown_again_are_not_computed_again(self, engine, monkeypatch):
@@ -42,28 +44,20 @@ class TestOpenVino(EngineContract):
         ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def paper_engine(make_checkpoint):
-    """One for all questions: no answer may depend on what was asked before."""
-    return OpenVinoEngine(spec(make_checkpoint("corefusion", residual=True)))
-
-
 class TestPaper(EngineContract):
-    @pytest.fixture
-    def build(self, make_checkpoint):
-        weights = make_checkpoint("corefusion", residual=True)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls, make_checkpoint):
+        weights = make_checkpoint("corefusion", narrow=True, residual=True)
         return lambda canvas: OpenVinoEngine(spec(weights, canvas=canvas))
-
-    @pytest.fixture
-    def engine(self, paper_engine):
-        return paper_engine
 
 
 class TestInt8(EngineContract):
     tolerance = 4e-3  # features are handed on in bf16: a step of it at a residual of 1
 
-    @pytest.fixture
-    def build(self):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls):
         if "int8" not in precisions_of(SHIPPED):
             pytest.skip("this CPU has no int8")
         return lambda canvas: OpenVinoEngine(spec(SHIPPED, "int8", canvas))
@@ -72,11 +66,17 @@ class TestInt8(EngineContract):
 class TestBfloat16(EngineContract):
     tolerance = 4e-3
 
-    @pytest.fixture
-    def build(self):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls):
         if "bf16" not in precisions_of(SHIPPED):
             pytest.skip("this CPU has no bf16")
         return lambda canvas: OpenVinoEngine(spec(SHIPPED, "bf16", canvas))
+
+
+@lru_cache
+def shipped_engine(precision):
+    return OpenVinoEngine(spec(SHIPPED, precision))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -86,8 +86,7 @@ def test_lower_precisions_keep_the_picture(mode, precision):
         pytest.skip(f"this CPU has no {precision}")
     base, guide = frames()
     shown = given(mode, cv2.GaussianBlur(base, (0, 0), 6), cv2.GaussianBlur(guide, (0, 0), 3))
-    exact = OpenVinoEngine(spec(SHIPPED)).infer(*shown).copy()
-    rough = OpenVinoEngine(spec(SHIPPED, precision)).infer(*shown)
+    exact, rough = (shipped_engine(p).infer(*shown) for p in ("f32", precision))
     assert np.sqrt(np.mean((exact - rough) ** 2)) < 0.005
 
 

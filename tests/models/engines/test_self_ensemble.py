@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -15,13 +17,20 @@ def build(weights):
 class TestTwoViews(EngineContract):
     views = 2
 
-    @pytest.fixture
-    def build(self, tiny_model):
-        return lambda canvas: SelfEnsemble(build(tiny_model), canvas, self.views)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def build(cls, tiny_model):
+        return lambda canvas: SelfEnsemble(build(tiny_model), canvas, cls.views)
 
 
 class TestEightViews(TestTwoViews):
     views = 8
+
+
+@pytest.fixture(scope="module")
+def built_once(tiny_model):
+    """Builds one engine a canvas, however many views are made of it."""
+    return lru_cache(build(tiny_model))
 
 
 def mirrored(frame, axes):
@@ -32,21 +41,21 @@ def mirrored(frame, axes):
 @pytest.mark.parametrize(
     ("views", "axes"), [(2, [(), (1,)]), (4, [(), (1,), (0,), (0, 1)])], ids=["two", "four"]
 )
-def test_it_is_the_mean_over_the_mirrored_frames(views, axes, mode, tiny_model):
+def test_it_is_the_mean_over_the_mirrored_frames(views, axes, mode, built_once):
     base, guide = frames()
-    plain = build(tiny_model)(CANVAS)
+    plain = built_once(CANVAS)
     answers = []
     for axis in axes:
         shown = given(mode, mirrored(base, axis), mirrored(guide, axis))
         answers.append(mirrored(plain.infer(*shown), axis))
     assert np.ptp([answer[5, 5] for answer in answers]) > 1e-4, "the views must differ"
-    mean = SelfEnsemble(build(tiny_model), CANVAS, views).infer(*given(mode, base, guide))
+    mean = SelfEnsemble(built_once, CANVAS, views).infer(*given(mode, base, guide))
     assert np.abs(mean - np.mean(answers, axis=0)).max() < 1e-5
 
 
-def test_eight_views_know_no_up_and_no_left(tiny_model):
+def test_eight_views_know_no_up_and_no_left(built_once):
     def answer(base, guide, canvas=CANVAS):
-        return SelfEnsemble(build(tiny_model), canvas, 8).infer(*given("both", base, guide))
+        return SelfEnsemble(built_once, canvas, 8).infer(*given("both", base, guide))
 
     eight = answer(*frames())
     flipped = answer(*(mirrored(frame, (0,)) for frame in frames()))

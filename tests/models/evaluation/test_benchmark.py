@@ -11,6 +11,7 @@ from models.evaluation.benchmark import bench, bench_all
 from models.evaluation.benchmark_cases import random_weights
 from models.inference.predictor import PredictorSettings
 from models.registry import WEIGHTS
+from tests.support.narrow_network import narrow_network
 
 SHIPPED = WEIGHTS / "fast-sensor.safetensors"
 
@@ -27,27 +28,22 @@ def small_frames():
 
 @pytest.fixture(scope="module")
 def table():
-    """The whole table, and what it told on the way."""
+    """The whole table, the paper's network narrow in it, and what it told on the way."""
     pytest.importorskip("torch", reason="PyTorch is not installed")
     told = []
-    with small_frames():
+    with small_frames(), narrow_network():
         figures = bench_all(frames=3, progress=lambda *now: told.append(now))
     return figures["rows"], told
 
 
-def is_the_papers_network_with_random_weights(row):
+def test_the_papers_network_runs_with_random_weights():
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    with small_frames():
+        (row,) = bench(PredictorSettings("paper+", "openvino", "f32"), frames=1)["rows"]
+    assert (row["model"], row["engine"], row["precision"]) == ("paper+", "openvino", "f32")
     assert row["weights"] == "random"
     assert row["params_m"] == pytest.approx(45.7, abs=0.1)
     assert row["gmac"] == pytest.approx(59.06, abs=0.05)
-
-
-@pytest.mark.parametrize("engine", ["torch", "openvino"])
-def test_the_papers_network_runs_with_random_weights(engine):
-    pytest.importorskip("torch", reason="PyTorch is not installed")
-    with small_frames():
-        (row,) = bench(PredictorSettings("paper+", engine, "f32"), frames=1)["rows"]
-    assert (row["model"], row["engine"], row["precision"]) == ("paper+", engine, "f32")
-    is_the_papers_network_with_random_weights(row)
     assert "ratio" not in row
 
 
@@ -61,6 +57,7 @@ def test_no_frames_give_no_row():
         bench(PredictorSettings("bilinear"), frames=0)
 
 
+@pytest.mark.usefixtures("narrow")
 def test_random_weights_are_those_of_the_preset(tmp_path):
     pytest.importorskip("torch", reason="PyTorch is not installed")
     facts = read_facts(random_weights("paper+", tmp_path))
@@ -92,14 +89,21 @@ def test_the_whole_table_is_measured_against_its_first_row(table):
     assert named["bilinear", "opencv", "f32"]["ratio"] is None
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_papers_rows_are_of_random_weights(table):
+    from models.networks.base import cost
+    from models.networks.corefusion import CoreFusionNet
+
+    parameters, macs = cost(CoreFusionNet())
     papers = [row for row in table[0] if row["model"] == "paper"]
     assert {(row["engine"], row["precision"]) for row in papers} >= {
         ("torch", "f32"),
         ("openvino", "f32"),
     }
     for row in papers:
-        is_the_papers_network_with_random_weights(row)
+        assert row["weights"] == "random"
+        assert row["params_m"] == round(parameters / 1e6, 4)
+        assert row["gmac"] == round(macs / 1e9, 4)
 
 
 def test_frames_are_those_of_a_small_camera():

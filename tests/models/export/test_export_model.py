@@ -1,6 +1,9 @@
 """What is shipped, and the command that makes it."""
 
 import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -16,8 +19,11 @@ from models.imaging import error_features
 from models.inference import uncertainty
 from models.registry import WEIGHTS
 from tests.models.engines.engine_contract import given, spec
+from tests.support.scenes import write_folder
 
 SIZE = (64, 96)
+CROPS = 12
+"""That ranges are found on here, of the 300 of a release."""
 SHIPPED = ("fast-sensor", "fast-benchmark", "quality-benchmark")
 
 
@@ -62,14 +68,44 @@ def test_what_is_missed_of_the_samples_keeps_its_precision(stem):
     assert not [name for name in table.ranges if name.startswith(looking_back)]
 
 
-@pytest.mark.parametrize("stem", SHIPPED)
-def test_the_shipped_files_are_rebuilt_by_one_command(stem, tmp_path):
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """The files of shipped weights exported anew, by stem and precision; each is made once."""
     from models.export.export_model import export_model
 
+    @cache
+    def files(stem, precision):
+        folder = tmp_path_factory.mktemp("exported")
+        return export_model(WEIGHTS / f"{stem}.safetensors", folder, stem, precision)
+
+    return files
+
+
+@pytest.fixture(scope="module")
+def engines(exported):
+    """The exported graph of both inputs, compiled, and PyTorch on the weights beside it."""
+    import openvino
+
+    from models.engines.torch import TorchEngine
+
+    core = openvino.Core()
+
+    @cache
+    def both(stem, precision):
+        weights, *_, graph, _ = exported(stem, precision)
+        model = core.read_model(graph)
+        compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+        return compiled, TorchEngine(spec(weights, canvas=SIZE))
+
+    return both
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_the_shipped_files_are_rebuilt_by_one_command(stem, exported):
     source = WEIGHTS / f"{stem}.safetensors"
-    export_model(source, tmp_path, stem, "int8")
+    folder = exported(stem, "int8")[0].parent
     for path in (source, table_path(source), uncertainty.table_path(source)):
-        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+        assert (folder / path.name).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -84,20 +120,11 @@ def test_the_shipped_files_are_rebuilt_by_one_command(stem, tmp_path):
     ],
 )
 @pytest.mark.parametrize("stem", SHIPPED)
-def test_the_written_graph_is_the_network_of_the_weights(stem, precision, inputs, bound, tmp_path):
-    import openvino
-
-    from models.engines.torch import TorchEngine
-    from models.export.export_model import export_model
-
-    weights, *_, graph, _ = export_model(WEIGHTS / f"{stem}.safetensors", tmp_path, stem, precision)
+def test_the_written_graph_is_the_network_of_the_weights(stem, precision, inputs, bound, engines):
+    compiled, torch_engine = engines(stem, precision)
     base, guide = inputs()
-    core = openvino.Core()
-    compiled = core.compile_model(
-        core.read_model(graph), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
-    )
     picture = compiled({"base": base[None, None], "guide": guide[None]})["picture"][0, 0]
-    reference = TorchEngine(spec(weights, canvas=SIZE)).infer(*given("both", base, guide))
+    reference = torch_engine.infer(*given("both", base, guide))
     assert np.sqrt(np.mean((picture - reference) ** 2)) < bound
 
 
@@ -151,18 +178,34 @@ def test_ranges_of_other_weights_are_not_taken(tiny_checkpoint, tmp_path):
         export_model(copy, tmp_path / "out", "copy", "int8")
 
 
-def test_ranges_are_found_on_training_pairs_alone(tiny_checkpoint, make_folder, tmp_path):
+class Calibrated(NamedTuple):
+    """Weights whose ranges were found on crops of a folder's pairs, and which were read for it."""
+
+    weights: Path
+    folder: Path
+    read: list[str]
+
+
+@pytest.fixture(scope="module")
+def calibrated(tiny_checkpoint, tmp_path_factory):
     pytest.importorskip("nncf", reason="nncf is not installed")
     from models.export import calibration
     from models.export.export_model import export_model
 
-    folder = make_folder(count=3, rows=240, columns=256)
+    output = tmp_path_factory.mktemp("calibrated")
+    folder = write_folder(output / "set", 3, 240, 256)
     read = []
     original = calibration.read_pair
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibration, "read_pair", lambda p: read.append(p.name) or original(p))
-        patch.setattr(calibration.calibrate, "__defaults__", (24,))  # crops of 300
-        weights = export_model(tiny_checkpoint, tmp_path / "out", "tiny", "int8", [folder])[0]
+        patch.setattr(calibration.calibrate, "__defaults__", (CROPS,))
+        weights = export_model(tiny_checkpoint, output, "tiny", "int8", [folder])[0]
+    return Calibrated(weights, folder, read)
+
+
+def test_ranges_are_found_on_training_pairs_alone(calibrated):
+    weights, folder, read = calibrated
+    assert read
     assert set(read) <= {pair.name for pair in split(find_pairs(folder))[0]}
     table = read_table(table_path(weights))
     assert table.kept == ("thermal.stage4.convolutions.0", "decoder.head")
@@ -176,19 +219,17 @@ def test_ranges_are_found_on_training_pairs_alone(tiny_checkpoint, make_folder, 
     assert json.loads(table_path(weights).read_text())["weights_sha256"] == table.weights_sha256
 
 
-def test_ranges_hold_what_any_crop_calls_for_in_any_graph(tiny_checkpoint, make_folder):
-    pytest.importorskip("nncf", reason="nncf is not installed")
+def test_ranges_hold_what_any_crop_calls_for_in_any_graph(calibrated):
     import openvino
     from openvino import opset13 as ops
 
     from models.export import calibration
 
-    folder = make_folder(count=3, rows=240, columns=256)
-    table = calibration.calibrate(tiny_checkpoint, [folder], samples=6)
+    table = read_table(table_path(calibrated.weights))
     side = calibration.RECIPE.crop_px
-    crops = list(calibration._crops(split(find_pairs(folder))[0], 6))
+    crops = list(calibration._crops(split(find_pairs(calibrated.folder))[0], CROPS))
     for graph in ("both", "thermal_only", "visible_only"):
-        model = build_graph(tiny_checkpoint, graph, (side, side))
+        model = build_graph(calibrated.weights, graph, (side, side))
         limited = [n for n in model.get_ordered_ops() if n.get_friendly_name() in table.ranges]
         model.add_results([ops.result(node) for node in limited])
         compiled = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})

@@ -13,26 +13,39 @@ from models.networks.corefusion import (  # noqa: E402
 )
 from models.networks.resnet import ResNet34  # noqa: E402
 from tests.models.networks.network_contract import NetworkContract, lived_in  # noqa: E402
+from tests.support.narrow_network import narrow_network  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def net() -> CoreFusionNet:
+    """A narrow one; tests that build others of its width are marked with `narrow`."""
     torch.manual_seed(0)
-    return lived_in(CoreFusionNet())
+    with narrow_network():
+        return lived_in(CoreFusionNet())
 
 
 @pytest.fixture(scope="module")
 def residual_net() -> CoreFusionNet:
     torch.manual_seed(0)
-    return lived_in(CoreFusionNet(CoreFusionConfig("relu", residual=True)))
+    with narrow_network():
+        return lived_in(CoreFusionNet(CoreFusionConfig("relu", residual=True)))
 
 
+@pytest.fixture(scope="module")
+def full_net() -> CoreFusionNet:
+    """One of the paper's own width."""
+    torch.manual_seed(0)
+    return CoreFusionNet().eval()
+
+
+@pytest.mark.usefixtures("narrow")
 class TestCoreFusion(NetworkContract):
     @pytest.fixture
     def net(self, net):
         return net
 
 
+@pytest.mark.usefixtures("narrow")
 class TestResidual(NetworkContract):
     @pytest.fixture
     def net(self, residual_net):
@@ -45,16 +58,16 @@ def inputs():
     return torch.rand(2, 1, 64, 96), torch.rand(2, 3, 64, 96)
 
 
-def test_size_and_cost_are_the_papers(net):
+def test_size_and_cost_are_the_papers(full_net):
     # The official code's, its 0.593 M of contrastive modules left out.
-    parameters, macs = cost(net)
+    parameters, macs = cost(full_net)
     assert parameters == 45_721_041
     assert macs == 59_056_128_000
 
 
 @torch.inference_mode()
-def test_every_level_is_the_maximum_of_features_that_are_never_negative(net, inputs):
-    base, guide = inputs
+def test_every_level_is_the_maximum_of_features_that_are_never_negative(full_net, inputs):
+    net, (base, guide) = full_net, inputs
     visible, thermal = net.encode_visible(guide), net.encode_thermal(base)
     widths = [(f.shape[1], 64 // f.shape[2]) for f in visible]
     assert widths == [(64, 2), (64, 4), (128, 8), (256, 16), (512, 32)]
@@ -88,6 +101,7 @@ def test_other_sizes_are_padded_and_cropped(net, size):
 
 
 @torch.inference_mode()
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 @pytest.mark.parametrize("residual", [False, True])
 def test_heads_and_residual(inputs, activation, residual):
@@ -125,6 +139,7 @@ def test_the_official_codes_names_are_the_librarys(net):
         assert name in names, name
 
 
+@pytest.mark.usefixtures("narrow")
 def test_an_official_checkpoint_gives_the_same_picture(net, tmp_path, inputs):
     path = tmp_path / "best_model.pth"
     torch.save(official_state(net), path)
@@ -141,6 +156,7 @@ def test_an_official_checkpoint_gives_the_same_picture(net, tmp_path, inputs):
         assert torch.allclose(imported(base, guide).picture, (tanh + 1) / 2, atol=1e-6)
 
 
+@pytest.mark.usefixtures("narrow")
 def test_other_architectures_of_the_official_code_are_refused(net, tmp_path):
     state = official_state(net)
     state["cbam.ChannelGate.mlp.1.weight"] = torch.rand(64, 1024)
@@ -163,6 +179,7 @@ def test_a_pickle_with_code_is_never_run(tmp_path):
         load_official(path)
 
 
+@pytest.mark.usefixtures("narrow")
 def test_imagenet_weights_load_by_torchvisions_names(tmp_path):
     torch.manual_seed(3)
     donor, encoder = ResNet34(), ResNet34()

@@ -127,6 +127,7 @@ def test_the_criterion_is_equation_8(pictures):
     )
 
 
+@pytest.mark.usefixtures("narrow")
 @pytest.mark.parametrize("views", ["modalities", "augmentations"])
 def test_beta_weighs_the_contrastive_term_and_trains_the_heads(views):
     from models.networks.corefusion import CoreFusionNet

@@ -1,3 +1,5 @@
+import copy
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -12,14 +14,20 @@ WIDE_AND_DEEP = RealtimeConfig((32, 40, 48), (1, 1, 3), (1, 1, 2), (2, 1, 3), de
 DEEP = RealtimeConfig((24, 24, 32), (1, 1, 3), (1, 1, 2), (2, 1, 3), details=1)
 
 
-@pytest.fixture
-def net() -> RealtimeNet:
-    """A network whose norms have seen something."""
+@pytest.fixture(scope="module")
+def lived_in() -> RealtimeNet:
     torch.manual_seed(0)
     made = RealtimeNet(SHALLOW).train()
-    for _ in range(60):
-        made(torch.rand(4, 1, 64, 64), torch.rand(4, 3, 64, 64))
+    with torch.no_grad():
+        for _ in range(60):
+            made(torch.rand(4, 1, 64, 64), torch.rand(4, 3, 64, 64))
     return made
+
+
+@pytest.fixture
+def net(lived_in) -> RealtimeNet:
+    """A network whose norms have seen something."""
+    return copy.deepcopy(lived_in)
 
 
 def inputs(batch=2):

@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 from pathlib import Path
 
 import cv2
@@ -16,14 +17,13 @@ from models.data.augmentation_config import (  # noqa: E402
     GuideGeometry,
 )
 from models.errors import ModelError  # noqa: E402
-from models.networks import corefusion, resnet  # noqa: E402
 from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
-from models.training.losses import criterion  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.sources import load_sources  # noqa: E402
 from models.training.train import train  # noqa: E402
+from tests.support.narrow_network import narrow_network  # noqa: E402
 from tests.support.scenes import scene, write_folder, write_thermal, write_video  # noqa: E402
 
 SMALL = {
@@ -36,12 +36,14 @@ QUICK = AugmentationConfig(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
 replace = msgspec.structs.replace
 
 
-@pytest.fixture
-def settings(make_folder, tmp_path) -> TrainSettings:
-    return TrainSettings(
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> TrainSettings:
+    """A run of six steps that has been made; tests only look at it."""
+    folder = tmp_path_factory.mktemp("finished")
+    settings = TrainSettings(
         preset="fast",
-        data=(str(make_folder(count=4)),),
-        output=str(tmp_path / "run"),
+        data=(str(write_folder(folder / "set", 4)),),
+        output=str(folder / "run"),
         steps=6,
         batch=2,
         threads=1,
@@ -50,28 +52,39 @@ def settings(make_folder, tmp_path) -> TrainSettings:
         network=SMALL,
         recipe=QUICK,
     )
+    train(settings)
+    return settings
 
 
 @pytest.fixture
-def paper(tmp_path) -> TrainSettings:
-    """A run of the paper's preset, four steps in two epochs."""
+def settings(finished, tmp_path) -> TrainSettings:
+    """Those of the finished run, for one of a test's own."""
+    return replace(finished, output=str(tmp_path / "run"))
+
+
+@pytest.fixture(scope="module")
+def finished_paper(tmp_path_factory) -> TrainSettings:
+    """A run of the paper's preset, four steps in two epochs, of a narrow network."""
+    folder = tmp_path_factory.mktemp("paper")
     changes = {
-        "data": [str(write_folder(tmp_path / "set", 5, 96, 96, low=True))],
-        "output": str(tmp_path / "paper"),
+        "data": [str(write_folder(folder / "set", 5, 96, 96, low=True))],
+        "output": str(folder / "paper"),
         "epochs": 2,
         "batch": 2,
         "threads": 1,
         "recipe.crop_px": 64,
         "save_seconds": 1e9,
     }
-    return settings_of("paper", changes)
+    settings = settings_of("paper", changes)
+    with narrow_network():
+        train(settings)
+    return settings
 
 
 @pytest.fixture
-def narrow(monkeypatch) -> None:
-    """The paper's network with a sixty-fourth of its weights; the way through it is the same."""
-    for module in (resnet, corefusion, criterion):
-        monkeypatch.setattr(module, "WIDTHS", (8, 8, 16, 32, 64))
+def paper(finished_paper, tmp_path) -> TrainSettings:
+    """Its settings, for a run of a test's own."""
+    return replace(finished_paper, output=str(tmp_path / "paper"))
 
 
 def weights(path):
@@ -132,7 +145,7 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
         torch.from_numpy(a) for a in (batch.base, batch.guide, batch.target, batch.present)
     )
     found = []
-    for steps in (5, 120):
+    for steps in (5, 40):
         output = tmp_path / str(steps)
         train(replace(settings, steps=steps, learning_rate=3e-3, average=0.95, output=str(output)))
         net, facts = checkpoint.load(output / "last.safetensors")
@@ -154,17 +167,13 @@ def resumed_equals(straight, cut, steps):
         assert row["step"] > 0, step
 
 
-def test_a_resumed_run_equals_one_that_was_not_cut(settings, tmp_path):
-    straight = replace(settings, output=str(tmp_path / "straight"))
-    train(straight)
-    resumed_equals(straight, settings, 6)
+def test_a_resumed_run_equals_one_that_was_not_cut(finished, settings):
+    resumed_equals(finished, settings, 6)
 
 
 @pytest.mark.usefixtures("narrow")
-def test_so_does_one_of_the_papers_preset(paper, tmp_path):
-    straight = replace(paper, output=str(tmp_path / "straight"))
-    train(straight)
-    resumed_equals(straight, paper, 4)
+def test_so_does_one_of_the_papers_preset(finished_paper, paper):
+    resumed_equals(finished_paper, paper, 4)
 
 
 @pytest.mark.parametrize("precision", ["f32", "bf16"])
@@ -177,26 +186,25 @@ def test_passes_in_half_precision_keep_full_weights(settings, precision, tmp_pat
     assert all(t.dtype == torch.float32 and torch.isfinite(t).all() for t in floating)
 
 
-def test_a_killed_run_goes_on_from_its_last_save(settings, tmp_path):
+def test_a_killed_run_goes_on_from_its_last_save(finished, settings, tmp_path):
     """State and log from different moments: rows the state does not know are taken out."""
-    train(replace(settings, save_seconds=0.0), observer=StopAfter(3))
+    log = tmp_path / "run" / "log.csv"
+    train(settings, observer=StopAfter(3))
     state = (tmp_path / "run" / "state.pt").read_bytes()
-    train(replace(settings, save_seconds=0.0), resume=True, observer=StopAfter(2))
+    train(settings, resume=True, observer=StopAfter(2))
+    assert [row["step"] for row in read_log(log)] == [3, 5]
     (tmp_path / "run" / "state.pt").write_bytes(state)
-    train(replace(settings, save_seconds=0.0), resume=True)
-    lines = (tmp_path / "run" / "log.csv").read_text().splitlines()[1:]
+    train(settings, resume=True)
+    lines = log.read_text().splitlines()[1:]
     assert all(line.partition(",")[0].isdigit() for line in lines), "kept rows as they were"
-    steps = [row["step"] for row in read_log(tmp_path / "run" / "log.csv")]
-    assert steps == sorted(steps)
-    assert steps[-1] == 6
-    straight = replace(settings, output=str(tmp_path / "straight"))
-    train(straight)
-    first, second = (weights(Path(s.output) / "last.safetensors") for s in (straight, settings))
+    assert [row["step"] for row in read_log(log)] == [3, 6]
+    first, second = (weights(Path(s.output) / "last.safetensors") for s in (finished, settings))
     assert same(first, second)
 
 
-def test_the_papers_preset_end_to_end(paper):
-    train(paper)
+@pytest.mark.usefixtures("narrow")
+def test_the_papers_preset_end_to_end(finished_paper):
+    paper = finished_paper
     folder = Path(paper.output)
     loaded, stored = checkpoint.load(folder / "last.safetensors")
     assert loaded.family == "corefusion"
@@ -240,12 +248,12 @@ def test_whole_frames_of_two_sizes_are_refused(paper, make_folder):
         train(mixed)
 
 
-def test_a_run_lists_the_pictures_it_used(settings, tmp_path):
-    train(settings)
-    lines = (tmp_path / "run" / "files.txt").read_text().splitlines()
+def test_a_run_lists_the_pictures_it_used(finished):
+    run = Path(finished.output)
+    lines = (run / "files.txt").read_text().splitlines()
     assert len(lines) == 4
     assert all("/val/" not in line and "/rig/" not in line for line in lines)
-    assert (tmp_path / "run" / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
+    assert (run / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
 
 
 @pytest.fixture
@@ -307,7 +315,8 @@ def test_a_run_with_every_switch_on_goes_on_as_if_it_had_not_been_cut(mixed, tmp
     train(straight, observer=notes)
     assert notes.sources[-1].startswith("guides moved: ")
     resumed_equals(straight, replace(mixed, recipe=recipe), 6)
-    names = {n for step in range(40) for n in make_batch(load_sources(mixed), straight, step).names}
+    sources = load_sources(mixed)
+    names = {n for step in range(40) for n in make_batch(sources, straight, step).names}
     assert any("+" in name for name in names)
     for made in (name.split("+") for name in names if "+" in name):
         assert ("@" in made[0]) == ("@" in made[1]), "of one folder"
@@ -370,6 +379,7 @@ def test_a_teacher_wants_pictures_that_it_speaks_for(settings, tiny_checkpoint):
         train(replace(settings, teacher=str(tiny_checkpoint)))
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
     thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
     loss = msgspec.structs.replace(paper.loss, beta=0.0)
@@ -418,21 +428,20 @@ def test_scoring_data_are_refused(settings, make_folder, tmp_path):
 
 def test_progress_and_saves_on_the_way(settings, tmp_path):
     notes = Notes()
-    train(replace(settings, save_seconds=0.0), observer=notes)
-    assert len(notes.lines) == 7
+    train(replace(settings, steps=3, save_seconds=0.0), observer=notes)
+    assert len(notes.lines) == 4
     assert "ms/step" in notes.lines[0]
-    assert notes.progress == pytest.approx([step / 6 for step in range(1, 7)])
+    assert notes.progress == pytest.approx([step / 3 for step in range(1, 4)])
     assert (tmp_path / "run" / "state.pt").exists()
 
 
 def test_minutes_bound_a_run(settings):
-    assert train(replace(settings, steps=None, minutes=0.02))["step"] >= 1
+    assert train(replace(settings, steps=None, minutes=0.002))["step"] >= 1
 
 
-def test_a_second_run_does_not_overwrite_the_first(settings):
-    train(settings)
+def test_a_second_run_does_not_overwrite_the_first(finished):
     with pytest.raises(ModelError, match="holds a run already"):
-        train(settings)
+        train(finished)
 
 
 def test_starting_from_a_checkpoint(settings, tiny_checkpoint, tmp_path):
@@ -477,8 +486,8 @@ def test_resuming_needs_a_run(settings):
         train(settings, resume=True)
 
 
-def test_a_damaged_state_is_refused(settings, tmp_path):
-    train(settings)
+def test_a_damaged_state_is_refused(finished, settings, tmp_path):
+    shutil.copytree(finished.output, settings.output)
     path = tmp_path / "run" / "state.pt"
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(ModelError, match="cannot resume"):
