@@ -12,7 +12,7 @@ _VARIABLE = "COREFUSION_TEST_DATA"
 
 def _data_folder() -> Path:
     named = os.environ.get(_VARIABLE)
-    if named is None:
+    if not named:
         return ROOT.parent / "shared" / "data"
     if not Path(named).is_dir():
         raise pytest.UsageError(f"{_VARIABLE}={named}: no such folder")
