@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -52,20 +53,22 @@ class Rigs:
         return self.window.tiles[number].words
 
 
-@pytest.fixture
-def rigs(tmp_path: Path, qtbot, qapp) -> Iterator[Rigs]:
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[ProcessSpec], Path]]:
+    """The run, what each rig's window is given, and the folder of its recordings."""
+    folder = tmp_path_factory.mktemp("rigs")
     files = []
     for number, name in enumerate(("roof", "yard")):
-        files.append(tmp_path / f"{name}.yaml")
+        files.append(folder / f"{name}.yaml")
         files[-1].write_text(f"capture: {{simulated: {{seed: {number}}}}}")
     changes = [
         "inference.model=bilinear",
-        f"log.folder={tmp_path / 'log'}",
-        f"recording.directory={tmp_path / 'videos'}",
+        f"log.folder={folder / 'log'}",
+        f"recording.directory={folder / 'videos'}",
     ]
     options = [text for file in files for text in ("--rig", str(file))]
     options += [text for change in changes for text in ("--set", change)]
-    with started("live", "--config", _SMALL, *options, XDG_CONFIG_HOME=str(tmp_path)) as run:
+    with started("live", "--config", _SMALL, *options, XDG_CONFIG_HOME=str(folder)) as run:
         found = _addresses(run)
         specs = [
             ProcessSpec(
@@ -77,16 +80,22 @@ def rigs(tmp_path: Path, qtbot, qapp) -> Iterator[Rigs]:
             )
             for rig, addresses in zip(load_rigs(files, _SMALL, changes), found, strict=True)
         ]
-        apply_theme(qapp)
-        spec = msgspec.structs.replace(specs[0], others=tuple(specs[1:]))
-        viewer = RigsViewer(spec, kept=False)
-        qtbot.addWidget(viewer.window)
-        viewer.window.resize(1280, 800)
-        viewer.open(qapp)
-        try:
-            yield Rigs(run, viewer, tmp_path / "videos", qtbot)
-        finally:
-            viewer.close()
+        yield run, specs, folder / "videos"
+
+
+@pytest.fixture
+def rigs(run: tuple[Any, list[ProcessSpec], Path], qtbot, qapp) -> Iterator[Rigs]:
+    """A window of its own on that run."""
+    process, specs, videos = run
+    apply_theme(qapp)
+    viewer = RigsViewer(msgspec.structs.replace(specs[0], others=tuple(specs[1:])), kept=False)
+    qtbot.addWidget(viewer.window)
+    viewer.window.resize(1280, 800)
+    viewer.open(qapp)
+    try:
+        yield Rigs(process, viewer, videos, qtbot)
+    finally:
+        viewer.close()
 
 
 def _addresses(run: subprocess.Popen[str]) -> list[Addresses]:
