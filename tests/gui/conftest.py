@@ -73,9 +73,7 @@ def open_both_ways(receiver, feeder):
 
     wait_until(lambda: knock("knock") and feeder.commands)
     knock("last")
-    wait_until(
-        lambda: feeder.listen()[-1].detail == "last" and feeder.commands[-1].name == "last"
-    )
+    wait_until(lambda: feeder.listen()[-1].detail == "last" and feeder.commands[-1].name == "last")
     feeder.statuses.clear()
     feeder.commands.clear()
 
