@@ -5,7 +5,6 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -53,22 +52,20 @@ class Rigs:
         return self.window.tiles[number].words
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[ProcessSpec], Path]]:
-    """The run, what each rig's window is given, and the folder of its recordings."""
-    folder = tmp_path_factory.mktemp("rigs")
+@pytest.fixture
+def rigs(tmp_path: Path, qtbot, qapp) -> Iterator[Rigs]:
     files = []
     for number, name in enumerate(("roof", "yard")):
-        files.append(folder / f"{name}.yaml")
+        files.append(tmp_path / f"{name}.yaml")
         files[-1].write_text(f"capture: {{simulated: {{seed: {number}}}}}")
     changes = [
         "inference.model=bilinear",
-        f"log.folder={folder / 'log'}",
-        f"recording.directory={folder / 'videos'}",
+        f"log.folder={tmp_path / 'log'}",
+        f"recording.directory={tmp_path / 'videos'}",
     ]
     options = [text for file in files for text in ("--rig", str(file))]
     options += [text for change in changes for text in ("--set", change)]
-    with started("live", "--config", _SMALL, *options, XDG_CONFIG_HOME=str(folder)) as run:
+    with started("live", "--config", _SMALL, *options, XDG_CONFIG_HOME=str(tmp_path)) as run:
         found = _addresses(run)
         specs = [
             ProcessSpec(
@@ -80,22 +77,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[Pr
             )
             for rig, addresses in zip(load_rigs(files, _SMALL, changes), found, strict=True)
         ]
-        yield run, specs, folder / "videos"
-
-
-@pytest.fixture
-def rigs(run: tuple[Any, list[ProcessSpec], Path], qtbot, qapp) -> Iterator[Rigs]:
-    """A window of its own on that run."""
-    process, specs, videos = run
-    apply_theme(qapp)
-    viewer = RigsViewer(msgspec.structs.replace(specs[0], others=tuple(specs[1:])), kept=False)
-    qtbot.addWidget(viewer.window)
-    viewer.window.resize(1280, 800)
-    viewer.open(qapp)
-    try:
-        yield Rigs(process, viewer, videos, qtbot)
-    finally:
-        viewer.close()
+        apply_theme(qapp)
+        spec = msgspec.structs.replace(specs[0], others=tuple(specs[1:]))
+        viewer = RigsViewer(spec, kept=False)
+        qtbot.addWidget(viewer.window)
+        viewer.window.resize(1280, 800)
+        viewer.open(qapp)
+        try:
+            yield Rigs(run, viewer, tmp_path / "videos", qtbot)
+        finally:
+            viewer.close()
 
 
 def _addresses(run: subprocess.Popen[str]) -> list[Addresses]:
