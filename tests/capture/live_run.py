@@ -51,7 +51,7 @@ class LiveRun(FakeSession):
             addresses=self._addresses,
             role=CaptureRole(
                 stream=stream,
-                injections=tuple(parse_injection(spec, 0.5) for spec in inject),
+                injections=tuple(parse_injection(spec, 0.2) for spec in inject),
                 publish_truth=truth,
             ),
             readers={self._endpoint: readers, Endpoint.TRUTH: ("truth",)},

@@ -17,7 +17,9 @@ from gui.language import choose
 from gui.state.viewer_state import ViewerState
 from gui.widgets.main_window import MainWindow
 from gui.widgets.theme import apply_theme
+from streamer.clock import HostNs
 from streamer.config.schema import Config
+from streamer.messages import FeatureRequest, ProcessState
 from streamer.runtime.process import ProcessSpec
 from streamer.runtime.roles import ViewerRole
 from tests.gui.feeder import Feeder
@@ -42,6 +44,38 @@ def wait_until(condition, seconds=DEADLINE_S):
     while not condition():
         assert time.monotonic() < deadline, "deadline passed"
         time.sleep(0.002)
+
+
+def run_until(qtbot, step, seconds=DEADLINE_S):
+    """Lets Qt and other threads do their work until a step says so; fails at the deadline.
+
+    A message is there within a millisecond or two, a timer within some tens.
+    """
+    deadline = time.monotonic() + seconds
+    pause_ms = 1
+    while not step():
+        assert time.monotonic() < deadline, "deadline passed"
+        qtbot.wait(pause_ms)
+        pause_ms = min(2 * pause_ms, 10)
+
+
+def open_both_ways(receiver, feeder):
+    """What is published before a subscriber has joined is lost: goes on until nothing is any more.
+
+    Without it the first heartbeat and the first request would come with their next turn only.
+    """
+    wait_until(feeder.heard)
+
+    def knock(words):
+        receiver.publish_status(ProcessState.STARTING, words, force=True)
+        receiver._requests.send(FeatureRequest(words, until_ns=HostNs(0)))
+        return feeder.listen()
+
+    wait_until(lambda: knock("knock") and feeder.commands)
+    knock("last")
+    wait_until(lambda: feeder.listen()[-1].detail == "last" and feeder.commands[-1].name == "last")
+    feeder.statuses.clear()
+    feeder.commands.clear()
 
 
 @pytest.fixture
@@ -70,13 +104,13 @@ class Viewer:
         self.window = MainWindow(60.0, replay=replay is not None, models=models)
         qtbot.addWidget(self.window)
         self.receiver = Receiver(spec)
+        open_both_ways(self.receiver, feeder)
         self.presenter = Presenter(spec.config, self.receiver, self.window, self.state)
         self.actions = ViewerActions(self.window, self.presenter, self.state)
         self.run_actions = RunActions(self.window, self.presenter, self.receiver)
         self.presenter.refresh()
         self.window.show()
-        wait_until(feeder.heard)
-        self.until(lambda: feeder.statuses and feeder.commands)  # and is heard
+        self.until(lambda: self.window.isActiveWindow() and feeder.statuses and feeder.commands)
 
     def until(self, condition):
         """Goes on until a condition holds."""
@@ -86,7 +120,7 @@ class Viewer:
             self.feeder.listen()
             return bool(condition())
 
-        self._qtbot.waitUntil(step, timeout=round(DEADLINE_S * 1000))
+        run_until(self._qtbot, step)
 
     def shows_result(self, sequence):
         result = self.presenter.pictures.result

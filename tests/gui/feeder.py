@@ -1,5 +1,7 @@
 """A stand-in for the rest of a run: everything the viewer hears of, on real sockets."""
 
+from functools import cache
+
 import numpy as np
 
 from streamer.clock import now_ns
@@ -29,13 +31,16 @@ def kelvin_counts(celsius):
     return np.rint((np.asarray(celsius) + 273.15) / 0.01).astype(np.uint16)
 
 
+@cache
 def scene(height=480, width=640, phase=0.0):
-    """A warm body in a cool room, in counts."""
+    """A warm body in a cool room, in counts; the same for all who ask for it."""
     rows, columns = np.mgrid[0:height, 0:width] / [[[height]], [[width]]]
     body = np.exp(
         -(((columns - 0.5 - 0.1 * np.sin(phase)) / 0.12) ** 2 + ((rows - 0.5) / 0.3) ** 2)
     )
-    return kelvin_counts(18 + 4 * rows + 16 * body)
+    counts = kelvin_counts(18 + 4 * rows + 16 * body)
+    counts.flags.writeable = False
+    return counts
 
 
 def health(state=ProcessState.RUNNING, detail="", restarts=0, alive=True):

@@ -2,12 +2,15 @@
 
 import ast
 import enum
+import functools
 import inspect
 import io
 import re
+import textwrap
 import tokenize
 import typing
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -119,11 +122,25 @@ def _parts(kind: type) -> tuple[str, dict[str, str]]:
 
 
 def _class_source(kind: type) -> tuple[str, ast.ClassDef]:
-    text = inspect.getsource(inspect.getmodule(kind) or kind)
+    text = _classes_in(inspect.getmodule(kind) or kind).get(kind.__name__)
+    if text is None:
+        raise ValueError(f"{kind.__name__} is not in the source of its module")
+    (node,) = ast.parse(text).body
+    assert isinstance(node, ast.ClassDef)
+    return text, node
+
+
+@functools.cache
+def _classes_in(module: ModuleType | type) -> dict[str, str]:
+    """Each class's own source: what is looked up in it would take long in that of the module."""
+    text = inspect.getsource(module)
+    lines = text.splitlines(keepends=True)
+    found: dict[str, str] = {}
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
-            return text, node
-    raise ValueError(f"{kind.__name__} is not in the source of its module")
+        if isinstance(node, ast.ClassDef):
+            own = "".join(lines[node.lineno - 1 : node.end_lineno])
+            found.setdefault(node.name, textwrap.dedent(own))
+    return found
 
 
 def _annotations(kind: type) -> dict[str, tuple[str, str]]:

@@ -17,11 +17,11 @@ def edges(picture: np.ndarray) -> np.ndarray:
 
 
 def test_a_pair_is_a_function_of_seed_and_number():
-    first, again = pair(3, 5), simulated_pair(3, 5)
+    first, again = pair(3, 0), simulated_pair(3, 0)
     assert np.array_equal(first[0], again[0])
     assert np.array_equal(first[1], again[1])
-    assert not np.array_equal(first[1], pair(4, 5)[1])
-    assert not np.array_equal(first[1], pair(3, 6)[1])
+    assert not np.array_equal(first[1], pair(4, 0)[1])
+    assert not np.array_equal(first[1], pair(3, 3)[1])
 
 
 def test_shapes_and_the_use_of_the_levels():
@@ -53,6 +53,6 @@ def test_scenes_take_turns_and_the_yard_comes_in_between():
 
 @pytest.mark.parametrize("kind", ["night", "smoke"])
 def test_only_light_suffers_from_night_and_smoke(kind):
-    by_day, spoiled = pair(3, 0, ("day",)), pair(3, 0, (kind,))
+    by_day, spoiled = pair(3, 0), pair(3, 0, (kind,))
     assert np.abs(by_day[1].astype(int) - spoiled[1]).mean() < 12  # gain and mirror aside
     assert np.abs(by_day[0].astype(int) - spoiled[0]).mean() > 30

@@ -6,7 +6,7 @@ from streamer.config.loading import load_config
 from streamer.messages import FeatureRequest, ProcessState
 from streamer.transport import Endpoint, Publisher
 from tests.gui import feeder as make
-from tests.gui.conftest import wait_until
+from tests.gui.conftest import open_both_ways, wait_until
 
 PLAYBACK_COMMAND = FeatureRequest("influence", until_ns=1)
 
@@ -66,8 +66,7 @@ def test_every_stream_reaches_its_pane(receiver, feeder):
 def test_no_painted_age_is_lost_between_heartbeats(spec, feeder):
     seldom = load_config(None, ["supervision.heartbeat_ms=2000"])
     receiver = Receiver(msgspec.structs.replace(spec, config=seldom))
-    wait_until(lambda: (receiver.publish_status(ProcessState.WAITING, ""), feeder.listen())[1])
-    feeder.statuses.clear()
+    open_both_ways(receiver, feeder)
     for number in range(40):
         receiver.painted(0, number * 1_000_000)
         receiver.publish_status(ProcessState.RUNNING, "")

@@ -87,11 +87,7 @@ def test_it_finds_the_calibration_by_itself_and_saves_what_was_confirmed(
     press(aligning, Qt.Key.Key_F)
     window = aligning.window
 
-    def found():
-        aligning.update()
-        return "sure" in window.message.text()
-
-    viewer.until(found)
+    viewer.until(lambda: "sure" in window.message.text())  # it looks for the outcome by itself
     assert window.message.text().startswith("Found")
     calibration = aligning.alignment.calibration
     grid = pixel_grid((480, 640), 40)
@@ -152,11 +148,7 @@ def test_what_is_not_sure_is_refused_in_a_sentence_and_changes_nothing(
     before = aligning.alignment.calibration
     press(aligning, Qt.Key.Key_F)
 
-    def told():
-        aligning.update()
-        return "Not sure enough: " in aligning.window.message.text()
-
-    viewer.until(told)
+    viewer.until(lambda: "Not sure enough: " in aligning.window.message.text())
     assert aligning.alignment.calibration is before
     assert not aligning.window.isWindowModified()
 

@@ -61,7 +61,7 @@ def killed(target: Path, after_s: float) -> tuple[int, int]:
 
 
 @pytest.mark.realtime
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_killed_recorder_loses_less_than_half_a_second(tmp_path: Path, seed: int) -> None:
     last, at = killed(tmp_path / "a.mcap", random.Random(seed).uniform(0.6, 1.4))
     part = tmp_path / "a.mcap.part"

@@ -1,5 +1,7 @@
 """Where a guide lies, found in pictures of the simulated rig, whose truth is known."""
 
+from functools import cache, lru_cache
+
 import cv2
 import numpy as np
 import pytest
@@ -13,16 +15,24 @@ from streamer.config.schema import BracketConfig
 CANVAS, SENSOR = (480, 640), (60, 80)
 
 
-def seen(moment_s=0.0, seed=7, sensor=SENSOR, shift=(0.0, 0.0)):
+@cache
+def rig():
+    """A look at one moment is a pure function of it: the yard is painted once for all of them."""
+    return Eye(BracketConfig()), World(7, "day", 640, 480)
+
+
+@lru_cache(maxsize=8)
+def seen(moment_s=0.0, sensor=SENSOR, shift=(0.0, 0.0)):
     """A guide that lies so many pixels to the right and down, and counts of the same moment."""
     rng = np.random.default_rng(3)
-    eye, world = Eye(BracketConfig()), World(seed, "day", 640, 480)
+    eye, world = rig()
     light = eye.picture(world.light(moment_s, eye), CANVAS)
     move = np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]]])
     light = cv2.warpAffine(light, move, CANVAS[::-1], borderMode=cv2.BORDER_REPLICATE)
     heat = cv2.resize(world.heat(moment_s), sensor[::-1], interpolation=cv2.INTER_AREA)
     counts = np.rint(7000 + heat * 20 + rng.normal(0, 1, heat.shape)).astype(np.uint16)
     noisy = np.clip(light + rng.normal(0, 2, light.shape), 0, 255).astype(np.uint8)
+    noisy.flags.writeable = counts.flags.writeable = False
     return noisy, counts
 
 
