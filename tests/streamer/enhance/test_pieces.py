@@ -103,7 +103,7 @@ def test_pixels_found_bad_in_one_piece_are_known_in_the_next(
     make: Maker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     source = tmp_path / "stuck.mcap"
-    reader = RecordingReader(steady_recording(tmp_path / "s.mcap", 4.5, faults=False))
+    reader = RecordingReader(steady_recording(tmp_path / "s.mcap", 6.0, faults=False))
     record(RecordingWriter(source, reader.info), _stuck(reader))
     whole, bytes_of_whole = make(source)
     assert "pixels of the thermal camera are stuck" in caplog.text
