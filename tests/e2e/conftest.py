@@ -31,10 +31,11 @@ def in_place(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str])
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = ["corefusion", *map(str, arguments)]
-        with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
+        with monkeypatch.context() as patched:
             patched.setattr(sys, "argv", words)
             patched.setattr(Child, "start", start)
-            main()
+            with pytest.raises(SystemExit) as ended:
+                main()
         out, err = capfd.readouterr()
         return subprocess.CompletedProcess(words, ended.value.code, out, err)
 
