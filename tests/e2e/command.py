@@ -64,13 +64,18 @@ def started(*arguments: str | Path, **variables: str) -> Iterator[subprocess.Pop
             run.kill()
 
 
-def headless_replay(recording: Path, report: Path, *arguments: str | Path) -> dict[str, Any]:
-    """Replays by the command in this process, with a player and a worker as ever; its report."""
-    words = ["corefusion", "replay", recording, "--headless", "--report", report, *arguments]
-    with patch.object(sys, "argv", list(map(str, words))):
+def run_here(*arguments: str | Path) -> None:
+    """Runs the command in this process, and its processes as ever; it is to end well."""
+    words = ["corefusion", *map(str, arguments)]
+    with patch.object(sys, "argv", words):
         with pytest.raises(SystemExit) as ended:
             main()
         assert not ended.value.code, f"{words} ended with {ended.value.code}"
+
+
+def headless_replay(recording: Path, report: Path, *arguments: str | Path) -> dict[str, Any]:
+    """The report of a recording that is replayed so."""
+    run_here("replay", recording, "--headless", "--report", report, *arguments)
     return report_of(report)
 
 

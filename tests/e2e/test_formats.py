@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streamer.recording import RecordingReader
-from tests.e2e.command import PATIENT, corefusion, report_of
+from tests.e2e.command import PATIENT, report_of, run_here
 from tests.support import thermal_frames as frames
 from tests.support.thermal_frames import gradient
 
@@ -29,13 +29,12 @@ def write_lepton(path: Path) -> Path:
 
 def test_telemetry_tells_the_shutter_and_is_recorded_beside_the_picture(tmp_path: Path) -> None:
     source, output = write_lepton(tmp_path / "lepton.raw"), tmp_path / "l.mcap"
-    done = corefusion(
+    run_here(
         *("record", "--visible", "none", "--thermal", source, "--model", "bilinear"),
         *PATIENT,
         *("--set", "capture.thermal.rate_hz=18", "--output", output),
         *("--report", tmp_path / "r.json"),
     )
-    assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
     assert [change[1:] for change in report["mode_changes"]] == [
         ["thermal_only", "hold"],

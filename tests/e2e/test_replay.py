@@ -36,6 +36,7 @@ from tests.e2e.command import (
     following,
     headless_replay,
     report_of,
+    run_here,
     session_where,
     started,
     wait_for_result,
@@ -110,11 +111,10 @@ def test_a_dropout_and_a_death_are_made_anew_at_their_moments(whole: dict) -> No
 def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
     """A process that stands still sees a silence that its neighbour does not see."""
     file, report = tmp_path / "a.mcap", tmp_path / "l.json"
-    done = corefusion(
+    run_here(
         *("record", *PLAIN, *SMALL, "--duration", "3.1", "--output", file, "--report", report),
         *("--inject", "drop:visible@1-1.8", "--inject", "kill:capture.visible@2.4"),
     )
-    assert done.returncode == 0, done.stderr
     live, again = report_of(report), headless_replay(file, tmp_path / "r.json")
     moments = []
     for changes in (live["mode_changes"], again["mode_changes"]):
@@ -167,11 +167,10 @@ def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(with_faults: dict)
 def test_views_are_recorded_and_replayed(in_place: InPlace, tmp_path: Path) -> None:
     file = tmp_path / "v.mcap"
     canvas = ("inference.canvas_width=160", "inference.canvas_height=120")
-    done = corefusion(
+    run_here(
         *("record", "--model", "fast:sensor", "--engine", "openvino", "--precision", "f32"),
         *(*PATIENT, "--set", "inference.views=2", "--frames", "10", "--output", file),
     )
-    assert done.returncode == 0, done.stderr
     assert RecordingReader(file).info.views == 2
     told = in_place("info", file).stdout
     assert "2 views" in " ".join(told.split())
@@ -294,12 +293,11 @@ def test_a_second_model_that_is_none_ends_a_window_too(recording: Path) -> None:
 
 
 def test_a_recording_is_a_source_of_live_too(recording: Path, tmp_path: Path) -> None:
-    done = corefusion(
+    run_here(
         *("live", "--headless", *PLAIN, *PATIENT, "--frames", "20"),
         *("--report", tmp_path / "r.json"),
         *("--visible", recording, "--thermal", recording),
     )
-    assert done.returncode == 0, done.stderr
     assert report_of(tmp_path / "r.json")["modes"]["guided"] == 20
 
 
