@@ -63,6 +63,11 @@ PBVS = TrainingData(
 ROADSCENE = TrainingData(
     "RoadScene", "none stated; derived from FLIR videos", "Xu et al., AAAI 2020"
 )
+TISR = TrainingData(
+    "PBVS 2024/25 thermal image super-resolution challenge, track 1, a part of train",
+    "none stated; challenge data, for research use",
+    "Rivadeneira et al., CVPR workshops 2024",
+)
 M3SVD_CLIPS = TrainingData("M3SVD, frames of four clips", "MIT", "(c) 2025 Linfeng Tang")
 M3SVD_ALL_CLIPS = TrainingData("M3SVD, frames of five clips", "MIT", "(c) 2025 Linfeng Tang")
 M3SVD_VIDEOS = TrainingData(
@@ -96,7 +101,7 @@ class WeightSet:
 _ALL_OF_0_1 = (PBVS, ROADSCENE, M3SVD_CLIPS)
 
 SETS = (
-    WeightSet("fast-sensor", _ALL_OF_0_1, Terms.RESEARCH),
+    WeightSet("fast-sensor", (*_ALL_OF_0_1, TISR), Terms.RESEARCH),
     WeightSet("fast-benchmark", _ALL_OF_0_1, Terms.RESEARCH),
     WeightSet("fast-open", (M3SVD_ALL_CLIPS, M3SVD_VIDEOS, HIT_UAV, SIMULATED), Terms.ANY),
     WeightSet("quality-sensor", _ALL_OF_0_1, Terms.RESEARCH),
