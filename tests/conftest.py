@@ -2,7 +2,7 @@
 
 import os
 
-# Two workers share the cores: threads of both would wait for each other at every layer.
+# Several workers share the cores: threads of both would wait for each other at every layer.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Windows of tests are in English, whatever the host's language; Qt asks for it once.
 os.environ["LANGUAGE"] = "en"

@@ -243,7 +243,8 @@ def test_a_hung_worker_is_replaced_and_an_absent_camera_is_waited_for(tmp_path: 
     options = ("--visible", "/dev/video97", "--set", "supervision.hang_s=2")
     with started(*HEADLESS, *options, "--report", tmp_path / "r.json") as run:
         worker = children_of(run.pid, *NAMES)["inference"]
-        wait_for_result(run.pid)
+        with following(run.pid, Endpoint.SESSION) as session:
+            session_where(session, run, lambda told: told.results > 0)
         worker.suspend()
         deadline = time.monotonic() + 60
         while children_of(run.pid, *NAMES)["inference"].pid == worker.pid:
