@@ -27,7 +27,8 @@ from tests.support.moving_scene import MIDDLE, as_counts, moving_scene
 from tests.support.recordings import record
 from tests.support.steady_recording import steady_recording
 
-CONFIG = load_config(None, ["inference.model=bilinear"])
+# A precision is named: where no choice can be remembered, each process makes its own.
+CONFIG = load_config(None, ["inference.model=bilinear", "inference.precision=f32"])
 
 
 class Maker:
