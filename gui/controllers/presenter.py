@@ -24,6 +24,7 @@ from gui.state.picture import Picture
 from gui.state.playback.control import PlaybackControl
 from gui.state.viewer_state import ViewerState
 from gui.state.window_text import ModelStatus, WindowWriter
+from gui.status.diagnosis import Diagnosis
 from gui.status.picture_facts import moment_text, picture_facts
 from gui.status.run_status import RunStatus
 from gui.widgets.main_window import MainWindow
@@ -56,7 +57,6 @@ class Presenter:
     Attributes:
         pictures: the newest of each pane and of each model.
         panes: what puts them on the window.
-        diagnosis: how the run was doing when the text was last written.
         playback: of a replay; None in a live run.
         measuring: of what tools read.
         alarm_signals: what is done when an alarm begins, once the user's actions are there.
@@ -90,9 +90,13 @@ class Presenter:
         self._told_rules = False  # others than the configured ones; from then on all are told
         self.measuring = MeasuringPresenter(window, state, self.pictures)
         self.panes = PanePresenter(window, state, receiver, self.pictures, self.measuring)
-        self.diagnosis = self.panes.diagnosis
         self._header = HeaderPresenter(window, state, receiver, self.pictures, self.show_message)
         self.publish_status()
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """How the run was doing when the text was last written."""
+        return self.panes.diagnosis
 
     @property
     def interval_ms(self) -> int:
@@ -266,7 +270,7 @@ class Presenter:
     def _update_text(self, now: HostNs) -> None:
         models = self._statuses(now)
         text = self._writer.text(models, self.pictures, self._state, now)
-        self.diagnosis = self.panes.diagnosis = text.diagnosis
+        self.panes.diagnosis = text.diagnosis
         self._window.header.set_diagnosis(text.diagnosis)
         views = (*self._window.views, *self._window.large_views[1:])
         slots = text.slots
