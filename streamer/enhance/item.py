@@ -8,17 +8,13 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
 
 from streamer.calibration.calibration import Calibration
 from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.calibration.timeline import TimedCalibration
-from streamer.config.loading import changed_config
-from streamer.config.schema import Config, InferenceConfig
+from streamer.config.schema import Config
 from streamer.enhance.aligned import aligned
 from streamer.enhance.items import (
     UNCUT,
@@ -43,6 +39,7 @@ from streamer.enhance.making import (
     write_recording,
     write_still,
 )
+from streamer.enhance.network import configured, predictor_for
 from streamer.enhance.opened import OpenedItem, opened
 from streamer.enhance.pieces import (
     PieceWriter,
@@ -57,13 +54,9 @@ from streamer.enhance.source_digest import digest_of, stamp_of
 from streamer.enhance.tally import Tally
 from streamer.recording import SUFFIX
 from streamer.recording.schema import EncodedMessage
-from streamer.worker.as_recorded import RecordedNetwork, recorded_changes, recorded_network
-from streamer.worker.networks.loading import predictor_of
 
 if TYPE_CHECKING:
     from models.inference.predictor import Predictor
-
-_KEPT = 2  # predictors: recordings of two models may take turns
 
 
 def enhance_item(
@@ -113,6 +106,7 @@ def enhance_item(
             damage=list(source.damage),
             source_sha256=digest,
             model_sha256=predictor.weights_sha256,
+            precision=predictor.precision,
             stamp=stamp,
             align=work.align,
         )
@@ -140,6 +134,7 @@ def _make_piece(
                 left_out=work.source.left_out(),
                 damage=list(work.source.damage),
                 model_sha256=work.predictor.weights_sha256,
+                precision=work.predictor.precision,
                 stamp=stamp,
             )
             writer.close(outcome)
@@ -193,6 +188,7 @@ def _join(
             damage=last.damage,
             source_sha256=digest,
             model_sha256=work.predictor.weights_sha256,
+            precision=work.predictor.precision,
             stamp=stamp,
             align=work.align,
             before_s=sum(one.seconds for one in made),
@@ -223,8 +219,8 @@ def _opened(item: Item, options: EnhanceOptions, digest: str) -> Iterator[_Opene
     with opened(item, options.config, digest) as source:
         if not {"visible", "thermal"} & set(source.streams):
             raise EnhanceError(f"{item.source} holds no picture of a sensor")
-        config = _configured(item, options, source)
-        predictor = _predictor(config.inference)
+        config = configured(item, options, source)
+        predictor = predictor_for(config.inference)
         calibration = chosen_calibration(config, source.info.calibration)
         changes = chosen_changes(config, source.calibrations)
         seen = None
@@ -249,43 +245,3 @@ def _outcome(tally: Tally, began_s: float, *, before_s: float = 0.0, **fields: A
         seconds=round(before_s + time.perf_counter() - began_s, 3),
         **fields,
     )
-
-
-def resolved(inference: InferenceConfig) -> InferenceConfig:
-    """What `auto` comes to on this machine: engine, precision and threads by name.
-
-    Raises:
-        ModelError: the model or its engine cannot be loaded.
-    """
-    predictor = _predictor(_one_thread(inference))
-    engine = inference.engine if predictor.engine == "opencv" else predictor.engine
-    precision = inference.precision if predictor.engine == "opencv" else predictor.precision
-    given = msgspec.to_builtins(inference)
-    return msgspec.convert({**given, "engine": engine, "precision": precision}, InferenceConfig)
-
-
-def _configured(item: Item, options: EnhanceOptions, source: OpenedItem) -> Config:
-    """The settings of an item, as a replay of its recording has them."""
-    network = RecordedNetwork(options.model)
-    if options.model is None:
-        network = recorded_network(source.info, Path(item.sources[0]))
-    named = {
-        "model": network.model,
-        "engine": options.engine or network.engine,
-        "precision": options.precision or network.precision,
-    }
-    changes = recorded_changes(options.config, source.info, source.streams)
-    changes += options.overrides
-    changes += [f"inference.{key}={value}" for key, value in named.items() if value is not None]
-    config = changed_config(options.config, changes)
-    return msgspec.structs.replace(config, inference=_one_thread(config.inference))
-
-
-def _one_thread(inference: InferenceConfig) -> InferenceConfig:
-    """One thread where neither the user nor the recording says how many: a process a core."""
-    return msgspec.structs.replace(inference, threads=inference.threads or 1)
-
-
-@lru_cache(maxsize=_KEPT)
-def _predictor(inference: InferenceConfig) -> "Predictor":
-    return predictor_of(inference)
