@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+from streamer.config.recording import RecordSettings
+from streamer.recorder.time_lapse import TimeLapse
+from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recording.schema import EncodedMessage, Recordable
 
 
@@ -21,3 +24,16 @@ class Selector(Protocol):
 
     def flush(self) -> list[EncodedMessage]:
         """What is to be written before the end."""
+
+
+def selector_of(settings: RecordSettings, held_bytes: float) -> Selector:
+    """Which of both a recording has.
+
+    Args:
+        settings: what is recorded.
+        held_bytes: that it may hold back.
+    """
+    if settings.every_s:
+        return TimeLapse(settings.every_s, held_bytes)
+    triggers = [parse_trigger(text) for text in settings.when]
+    return PreTriggerBuffer(triggers, settings.before_s, settings.after_s, held_bytes)
