@@ -14,9 +14,9 @@ from streamer.calibration.chosen import NONE, chosen_calibration
 from streamer.config.schema import InferenceConfig
 from streamer.enhance.discovery import Discovery
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
-from streamer.enhance.network import ChosenNetworks
+from streamer.enhance.making.network import ChosenNetworks
+from streamer.enhance.making.pieces import LEAST_BYTES, pieces_of
 from streamer.enhance.output import OutputFolder
-from streamer.enhance.pieces import LEAST_BYTES, pieces_of
 from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.enhance.words import in_words
 

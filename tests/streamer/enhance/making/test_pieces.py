@@ -13,10 +13,10 @@ from streamer.config.loading import changed_config, load_config
 from streamer.config.schema import Config
 from streamer.enhance.discovery import Discovery
 from streamer.enhance.engines.local import LocalPool
-from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome, Piece, Target
+from streamer.enhance.making.item import enhance_item
+from streamer.enhance.making.pieces import pieces_of
 from streamer.enhance.output import OutputFolder
-from streamer.enhance.pieces import pieces_of
 from streamer.enhance.report import EnhanceReport
 from streamer.enhance.run import enhance
 from streamer.messages import Frame

@@ -14,9 +14,9 @@ from models.engines.spec import Precision
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.discovery import Discovery
-from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome
-from streamer.enhance.network import predictor_for, resolved
+from streamer.enhance.making.item import enhance_item
+from streamer.enhance.making.network import predictor_for, resolved
 from streamer.enhance.output import OutputFolder
 from streamer.enhance.report import EnhanceReport
 from streamer.enhance.run import enhance

@@ -12,8 +12,8 @@ from streamer.calibration.calibration import Calibration, View
 from streamer.calibration.stored import save_calibration
 from streamer.config.loading import changed_config, load_config
 from streamer.convert.importing import import_files
-from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome, Target
+from streamer.enhance.making.item import enhance_item
 from streamer.errors import CorefusionError
 from streamer.messages import Mode, ModeChange, TimelineEvent
 from streamer.recording import RecordingReader, SegmentWriter

@@ -14,7 +14,7 @@ import msgspec
 from streamer.config.loading import changed_config
 from streamer.config.schema import Config, InferenceConfig
 from streamer.enhance.items import EnhanceOptions, Item, Kind
-from streamer.enhance.opened import OpenedItem, opened
+from streamer.enhance.making.opened import OpenedItem, opened
 from streamer.worker.as_recorded import RecordedNetwork, recorded_changes, recorded_network
 from streamer.worker.networks.loading import predictor_of
 

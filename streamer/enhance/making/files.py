@@ -19,9 +19,9 @@ from streamer.convert.export import Target as ExportTarget
 from streamer.convert.export_writers import Tiff
 from streamer.convert.legend import with_legend
 from streamer.enhance.items import EnhanceError, Piece, Target
-from streamer.enhance.opened import OpenedItem
-from streamer.enhance.results import Lockstep, Made
-from streamer.enhance.tally import Tally
+from streamer.enhance.making.opened import OpenedItem
+from streamer.enhance.making.results import Lockstep, Made
+from streamer.enhance.making.tally import Tally
 from streamer.errors import CorefusionError
 from streamer.messages import SuperResolvedFrame
 from streamer.recording import SUFFIX, RecordingInfo, RecordingWriter, TimestampedMessage

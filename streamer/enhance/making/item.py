@@ -15,7 +15,6 @@ from streamer.calibration.calibration import Calibration
 from streamer.calibration.chosen import chosen_calibration, chosen_changes
 from streamer.calibration.timeline import TimedCalibration
 from streamer.config.schema import Config
-from streamer.enhance.aligned import aligned
 from streamer.enhance.items import (
     UNCUT,
     Aligned,
@@ -27,7 +26,8 @@ from streamer.enhance.items import (
     Piece,
     Target,
 )
-from streamer.enhance.making import (
+from streamer.enhance.making.aligned import aligned
+from streamer.enhance.making.files import (
     Making,
     Progress,
     description,
@@ -39,9 +39,9 @@ from streamer.enhance.making import (
     write_recording,
     write_still,
 )
-from streamer.enhance.network import configured, predictor_for
-from streamer.enhance.opened import OpenedItem, opened
-from streamer.enhance.pieces import (
+from streamer.enhance.making.network import configured, predictor_for
+from streamer.enhance.making.opened import OpenedItem, opened
+from streamer.enhance.making.pieces import (
     PieceWriter,
     file_of,
     outcome_of,
@@ -49,9 +49,9 @@ from streamer.enhance.pieces import (
     stored_in,
     with_results,
 )
-from streamer.enhance.results import Lockstep
+from streamer.enhance.making.results import Lockstep
+from streamer.enhance.making.tally import Tally
 from streamer.enhance.source_digest import digest_of, stamp_of
-from streamer.enhance.tally import Tally
 from streamer.recording import SUFFIX
 from streamer.recording.schema import EncodedMessage
 

@@ -10,7 +10,7 @@ from streamer.calibration.registration.offset import Verdict, as_they_come, find
 from streamer.calibration.registration.patches import Pair
 from streamer.clock import NS_PER_MS, NS_PER_S, StreamNs, after, later, since
 from streamer.enhance.items import Aligned
-from streamer.enhance.opened import OpenedItem
+from streamer.enhance.making.opened import OpenedItem
 from streamer.messages import Frame
 from streamer.worker.guides.alignment import GuideAlignment
 
