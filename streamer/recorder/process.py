@@ -27,16 +27,16 @@ from streamer.messages import (
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
-from streamer.recorder.changes import without_changes
-from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
 from streamer.recorder.figures import RecordingFigures
 from streamer.recorder.housekeeping import Housekeeper
-from streamer.recorder.metadata import described, first_info
-from streamer.recorder.notes import RunNotes
+from streamer.recorder.notes.changes import without_changes
+from streamer.recorder.notes.clock_watch import ClockWatch
+from streamer.recorder.notes.metadata import described, first_info
+from streamer.recorder.notes.run_notes import RunNotes
 from streamer.recorder.output import open_writer, remove_empty
-from streamer.recorder.selector import selector_of
-from streamer.recorder.triggers import parse_trigger
+from streamer.recorder.selection.selector import selector_of
+from streamer.recorder.selection.triggers import parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingError
 from streamer.recording.wall_clock import ClockNote, read_clocks

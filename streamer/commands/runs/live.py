@@ -204,7 +204,7 @@ def _order(
     interval: str | None,
 ) -> RecordSettings:
     """What to record and where to, as it was typed."""
-    from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
+    from streamer.recorder.selection.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
     from streamer.recording.writing.output_name import OutputName
 

@@ -13,10 +13,10 @@ from streamer.messages import (
     SuperResolvedFrame,
     TimelineEvent,
 )
-from streamer.recorder.changes import Change, KnownChanges
-from streamer.recorder.events import EventDetector
-from streamer.recorder.metadata import described, without_tools
-from streamer.recorder.triggers import ASKED_TEXT
+from streamer.recorder.notes.changes import Change, KnownChanges
+from streamer.recorder.notes.events import EventDetector
+from streamer.recorder.notes.metadata import described, without_tools
+from streamer.recorder.selection.triggers import ASKED_TEXT
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingInfo
 from streamer.shareable import struct_without_folders

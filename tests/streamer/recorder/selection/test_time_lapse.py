@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from streamer.messages import Mode, SuperResolvedFrame
-from streamer.recorder.time_lapse import TimeLapse
+from streamer.recorder.selection.time_lapse import TimeLapse
 from streamer.recording import TimestampedMessage
 from streamer.recording.schema import encode_message
 from tests.support.recordings import INFO, START, S, messages

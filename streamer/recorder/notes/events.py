@@ -13,7 +13,7 @@ from streamer.messages import (
     capture_process,
 )
 from streamer.messages.calibrations import GIVEN
-from streamer.recorder.triggers import ALARM_TEXT
+from streamer.recorder.selection.triggers import ALARM_TEXT
 from streamer.recording.schema import NETWORK_EVENT, Recordable
 
 _GAPS_EVERY_NS = NS_PER_S

@@ -6,7 +6,7 @@ import pytest
 
 from streamer.clock import StreamNs
 from streamer.messages import ModeChange, Radiometry
-from streamer.recorder.triggers import PreTriggerBuffer, Trigger, parse_trigger
+from streamer.recorder.selection.triggers import PreTriggerBuffer, Trigger, parse_trigger
 from streamer.recording import RecordingError
 from streamer.recording.schema import encode_message
 from tests.support.recordings import INFO, START, S, messages, result, session, thermal

@@ -1,6 +1,6 @@
 """When a recorder notes the time of day, and what it says of clocks that jump."""
 
-from streamer.recorder.clock_watch import ClockWatch
+from streamer.recorder.notes.clock_watch import ClockWatch
 from streamer.recording.wall_clock import ClockNote
 
 S = 1_000_000_000

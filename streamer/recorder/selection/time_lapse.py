@@ -4,7 +4,7 @@ import math
 
 from streamer.clock import NS_PER_S, StreamNs, after
 from streamer.messages import Mode, SuperResolvedFrame
-from streamer.recorder.held_messages import HeldMessages
+from streamer.recorder.selection.held_messages import HeldMessages
 from streamer.recording.schema import EncodedMessage, Recordable
 
 _HOLD_NS = NS_PER_S  # frames of a result lie no further before it

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from streamer.config.recording import RecordSettings
-from streamer.recorder.time_lapse import TimeLapse
-from streamer.recorder.triggers import PreTriggerBuffer, parse_trigger
+from streamer.recorder.selection.time_lapse import TimeLapse
+from streamer.recorder.selection.triggers import PreTriggerBuffer, parse_trigger
 from streamer.recording.schema import EncodedMessage, Recordable
 
 

@@ -6,7 +6,7 @@ from streamer.clock import HostNs
 from streamer.measuring.shapes import Spot
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import CameraInfo, PixelFormat, ProcessState, SessionStatus, Status
-from streamer.recorder.metadata import described, without_tools
+from streamer.recorder.notes.metadata import described, without_tools
 from streamer.recording import RecordingInfo
 
 

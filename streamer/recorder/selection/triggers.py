@@ -10,7 +10,7 @@ import msgspec
 from streamer.clock import NS_PER_S, after
 from streamer.config.recording import ASKED
 from streamer.messages import Frame, FrameFlag, ModeChange, SessionStatus, TimelineEvent
-from streamer.recorder.held_messages import HeldMessages
+from streamer.recorder.selection.held_messages import HeldMessages
 from streamer.recording.errors import RecordingError
 from streamer.recording.schema import EncodedMessage, Recordable
 from streamer.thermal.readings import extremes

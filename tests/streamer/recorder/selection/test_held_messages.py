@@ -5,9 +5,9 @@ import logging
 import pytest
 
 from streamer.messages import Frame, Mode, ModeChange
-from streamer.recorder.held_messages import HeldMessages
-from streamer.recorder.time_lapse import TimeLapse
-from streamer.recorder.triggers import PreTriggerBuffer, Trigger
+from streamer.recorder.selection.held_messages import HeldMessages
+from streamer.recorder.selection.time_lapse import TimeLapse
+from streamer.recorder.selection.triggers import PreTriggerBuffer, Trigger
 from streamer.recording.schema import EncodedMessage, encode_message
 from tests.support.recordings import INFO, messages, thermal
 
