@@ -33,6 +33,7 @@ from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Subscriber
 from streamer.worker import lockstep, stepping
+from streamer.worker.beside.side_pictures import SidePictures
 from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.guides.calibration_orders import CalibrationOrders
 from streamer.worker.networks.loading import predictor_of
@@ -41,7 +42,6 @@ from streamer.worker.opened_cameras import wait_for_cameras
 from streamer.worker.pairs.intake import Intake
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.pairing import FramePair
-from streamer.worker.side_pictures import SidePictures
 from streamer.worker.sockets import WorkerSockets, in_lockstep
 from streamer.worker.status_fields import frames_told, results_told
 from streamer.worker.stepping import Arrival

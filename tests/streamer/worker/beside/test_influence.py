@@ -1,4 +1,4 @@
-from streamer.worker.influence import InfluenceScheduler
+from streamer.worker.beside.influence import InfluenceScheduler
 
 S = 1_000_000_000
 

@@ -6,7 +6,7 @@ import pytest
 
 from streamer.clock import NS_PER_MS
 from streamer.messages import Frame, PixelFormat, PredictedUse
-from streamer.worker.between import BetweenFrames
+from streamer.worker.beside.between import BetweenFrames
 
 MS = NS_PER_MS
 PERIOD = 111 * MS

@@ -6,8 +6,8 @@ Pictures between two results, as visible frames come, and what the guide added t
 from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns
 from streamer.messages import Frame, Mode, PredictedUse
 from streamer.runtime.process import ProcessSpec
-from streamer.worker.between import BetweenFrames
-from streamer.worker.influence import InfluenceScheduler
+from streamer.worker.beside.between import BetweenFrames
+from streamer.worker.beside.influence import InfluenceScheduler
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.sockets import WorkerSockets
