@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer.messages import Radiometry
-from streamer.pictures.bad_pixels import BadPixelFinder
-from streamer.pictures.pixel_band import WINDOW
-from streamer.pictures.reading_mask import ReadingMask
+from streamer.pictures.readings.bad_pixels import BadPixelFinder
+from streamer.pictures.readings.pixel_band import WINDOW
+from streamer.pictures.readings.reading_mask import ReadingMask
 from tests.support.moving_scene import MIDDLE, Picture, as_counts, moving_scene, seen_through
 
 AT = (20, 13)  # column, row

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
-from streamer.pictures.bad_pixels import BadPixelFinder
 from streamer.pictures.degrees import nearest_sources
+from streamer.pictures.readings.bad_pixels import BadPixelFinder
 from streamer.thermal.validity import Mask, Places, valid_pixels, without
 
 log = logging.getLogger(__name__)

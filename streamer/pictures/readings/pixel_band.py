@@ -1,6 +1,6 @@
 """How a pixel behaves over a window of looks: a band of rows, and what is remembered of it.
 
-See `streamer.pictures.bad_pixels` for what is taken for bad, and why.
+See `streamer.pictures.readings.bad_pixels` for what is taken for bad, and why.
 """
 
 import math

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.messages import Radiometry
-from streamer.pictures.pixel_band import HALO, NOISE, PixelBand
+from streamer.pictures.readings.pixel_band import HALO, NOISE, PixelBand
 from streamer.thermal.validity import Mask, Places
 
 BAND_PX = 45_000
