@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capture.scene.canvas import Canvas, Colour
-from capture.scene.sprite import Sprite
+from capture.scene.moving.sprite import Sprite
 
 POSES = 16
 STRIDE_M = 1.45  # metres walked in one full cycle of poses

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from capture.scene.people import STRIDE_M
+from capture.scene.moving.people import STRIDE_M
 from capture.scene.yard import HORIZON
 
 _UNITS_PER_METRE_AND_ROW = 0.2057  # a person of 1.72 m is 68 units tall where the ground is at 312

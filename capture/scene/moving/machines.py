@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.scene.canvas import Canvas, Colour
-from capture.scene.sprite import Sprite
+from capture.scene.moving.sprite import Sprite
 
 WHEEL_POSES = 6
 WHEEL_RADIUS_M = 0.34
