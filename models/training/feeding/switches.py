@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.data.folder import FolderKind
 from models.errors import ModelError
 from models.training.config import TrainSettings
-from models.training.sources import DataSource
+from models.training.feeding.sources import DataSource
 
 
 def check_switches(sources: Sequence[DataSource], settings: TrainSettings) -> None:

@@ -19,7 +19,7 @@ from models.data.sample import MARGIN_PX
 from models.data.videos import VideoFrames, read_frames
 from models.errors import ModelError
 from models.training.config import TrainSettings
-from models.training.distillation import with_teacher_targets
+from models.training.feeding.distillation import with_teacher_targets
 from streamer.pictures.listing.sources import files_of
 from streamer.pictures.videos import VIDEO_SUFFIXES
 

@@ -11,7 +11,7 @@ from models.data.composites import composed
 from models.data.dataset import Picture
 from models.data.sample import MARGIN_PX, Sample, draw_sample
 from models.training.config import TrainSettings
-from models.training.sources import DataSource
+from models.training.feeding.sources import DataSource
 
 
 def steps_per_epoch(sources: Sequence[DataSource], batch: int) -> int:

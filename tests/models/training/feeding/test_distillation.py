@@ -7,7 +7,7 @@ import pytest
 from models.data.dataset import Pair, find_pairs, read_pair
 from models.errors import ModelError
 from models.inference.predictor import PredictorSettings, build_predictor
-from models.training.distillation import with_teacher_targets
+from models.training.feeding.distillation import with_teacher_targets
 
 
 @pytest.fixture
