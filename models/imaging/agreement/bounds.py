@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.imaging.scratch import Scratch
+from models.imaging.agreement.scratch import Scratch
 
 Picture = NDArray[np.float32]
 

@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.imaging.bounds import LOCAL_SHARE, THIN_GAIN, bound, reading_bounds
-from models.imaging.consistency import make_consistent, missed_of
+from models.imaging.agreement.bounds import LOCAL_SHARE, THIN_GAIN, bound, reading_bounds
+from models.imaging.agreement.consistency import make_consistent, missed_of
 
 LIMITS = (0.0, 65535.0)
 

@@ -3,7 +3,7 @@
 A sensor pixel averages over its area. Whatever detail a network adds, the mean over each pixel's
 area is known, so it is put right: most of the correction smoothly (interpolated, no blocks seen),
 the small rest exactly, block by block. What then reads beyond what the sensor's neighbourhood can
-mean is brought back (`models.imaging.bounds`).
+mean is brought back (`models.imaging.agreement.bounds`).
 """
 
 from functools import lru_cache
@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.imaging.bounds import bound
-from models.imaging.scratch import Scratch
+from models.imaging.agreement.bounds import bound
+from models.imaging.agreement.scratch import Scratch
 
 Picture = NDArray[np.float32]
 

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.imaging.consistency import averaged, make_consistent, missed_of
+from models.imaging.agreement.consistency import averaged, make_consistent, missed_of
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4, 5, 8, 16])
