@@ -28,8 +28,6 @@ from streamer.enhance.items import (
 )
 from streamer.enhance.making.aligned import aligned
 from streamer.enhance.making.files import (
-    Making,
-    Progress,
     description,
     export_results,
     give_names,
@@ -41,6 +39,7 @@ from streamer.enhance.making.files import (
 )
 from streamer.enhance.making.network import configured, predictor_for
 from streamer.enhance.making.opened import OpenedItem, opened
+from streamer.enhance.making.passage import Making, Progress
 from streamer.enhance.making.pieces import (
     PieceWriter,
     file_of,
