@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from models.engines.engine import Base, Guide, GuideHandle
 from models.engines.factory import EngineFactory, engine_factory
 from models.engines.pool import EnginePool
-from models.imaging import consistency
+from models.imaging.agreement import consistency
 from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size
 from models.imaging.network_inputs import WHITE, base_of_counts, upsampled
 from models.imaging.normalisation import AffineMap, affine_map

@@ -9,7 +9,7 @@ import pytest
 from streamer.clock import after
 from streamer.convert.export import ExportSettings, Target, export
 from streamer.messages import Frame, PixelFormat, Radiometry
-from streamer.pictures.pixel_band import WINDOW
+from streamer.pictures.readings.pixel_band import WINDOW
 from streamer.recording import RecordingInfo, RecordingWriter, TimestampedMessage
 from tests.e2e.command import PATIENT, corefusion, headless_replay, report_of
 from tests.support.made_in_place import made_in_place
