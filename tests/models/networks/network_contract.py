@@ -25,8 +25,8 @@ def lived_in(net: GuidedNetwork) -> GuidedNetwork:
 def double(net: GuidedNetwork) -> GuidedNetwork:
     """A copy whose arithmetic rounds a billion times finer.
 
-    In float32 a library takes other kernels for another batch or other weights, each with a rounding
-    of its own: features near 100 differ by 1e-4 and a head makes of it what it likes. What is left
+    In float32 a library takes other kernels for another batch or other weights, each with its own
+    rounding: features near 100 differ by 1e-4, and a head makes of it what it likes. What is left
     of a comparison here is what the network computes, on any processor.
     """
     return deepcopy(net).double()
