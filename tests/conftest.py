@@ -7,6 +7,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Windows of tests are in English, whatever the host's language; Qt asks for it once.
 os.environ["LANGUAGE"] = "en"
 
+import logging
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("realtime") is not None:
             item.add_marker(pytest.mark.flaky(reruns=_REALTIME_TRIES - 1, reruns_delay=1))
+
+
+def pytest_collection_finish() -> None:
+    """pytest puts two handlers on every logger that keeps its records from the root's, thrice a
+    test; torch has fifty such.
+    """
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger) and logger.name.partition(".")[0] == "torch":
+            logger.propagate = True
 
 
 @pytest.fixture(scope="session", autouse=True)
