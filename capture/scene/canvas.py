@@ -145,13 +145,16 @@ def clouds(
         coarse = rng.standard_normal((cells, cells)).astype(np.float32)
         wrapped = np.pad(coarse, 2, mode="wrap")
         step_x, step_y = width / cells, height / cells
-        fine = cv2.resize(
-            wrapped,
-            (round(step_x * (cells + 4)), round(step_y * (cells + 4))),
-            interpolation=cv2.INTER_CUBIC,
-        )
         top, left = round(2 * step_y), round(2 * step_x)
-        total += fine[top : top + height, left : left + width] * 0.55**octave
+        # One direction after the other: most of the border, which is cut off, is never made.
+        across = _stretched(wrapped, round(step_x * (cells + 4)), cells + 4)
+        inner = np.ascontiguousarray(across[:, left : left + width])
+        fine = _stretched(inner, width, round(step_y * (cells + 4)))
+        total += fine[top : top + height] * 0.55**octave
     total -= total.mean()
     total /= max(float(total.std()), 1e-6)
     return total
+
+
+def _stretched(picture: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_CUBIC))

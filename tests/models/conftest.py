@@ -24,6 +24,13 @@ def narrow() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of training within draw no curves: nobody looks, and it is the half of a short run."""
+    loop = pytest.importorskip("models.training.loop", reason="PyTorch is not installed")
+    monkeypatch.setattr(loop, "draw_curves", lambda log, picture, title: None)
+
+
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network with lived-in norms, saved; its weights mean nothing."""

@@ -232,6 +232,7 @@ def test_kept_scores_are_found_again(tmp_path):
     assert made == []
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_is_resumed_and_goes_on_as_it_did(runs, pairs):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -250,6 +251,7 @@ def test_a_run_is_resumed_and_goes_on_as_it_did(runs, pairs):
     assert (folder / "files.txt").read_text().split("\t")[-1] == "002_01\n"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_seed_makes_the_run_it_made(pairs, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -267,13 +269,17 @@ def test_a_seed_makes_the_run_it_made(pairs, tmp_path):
         assert found == pytest.approx([row[key] for row in wanted if key in row], rel=1e-3), key
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("views", ["modalities", "augmentations"])
-def test_the_papers_loss_is_what_it_was(views, pairs, tmp_path):
+def test_the_papers_loss_is_what_it_was(views, pairs, tmp_path, monkeypatch):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     pytest.importorskip("torch", reason="PyTorch is not installed")
     from models.training.log import read_log
+    from models.training.state import TrainingState
     from models.training.train import train
 
+    # Half a gigabyte that nobody goes on from.
+    monkeypatch.setattr(TrainingState, "save", lambda state, path: None)
     settings = settings_of(
         "paper",
         {"data": [str(pairs)], "output": str(tmp_path / "run"), "steps": 1, "threads": 1},

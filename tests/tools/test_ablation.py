@@ -1,13 +1,18 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
+from streamer.commands.app import app
 from tests.support.scenes import write_folder
 from tests.support.training import small_run
+from tools import ablation
 from tools.ablation import PLAN, Plan, table
 
 pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -36,18 +41,45 @@ def trained_before(output: Path, name: str) -> None:
     (output / f"{name}.trained").touch()
 
 
-def ablated(plan: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
+def arguments_of(plan: Plan, folder: Path) -> list[str]:
     (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
-    line = [sys.executable, "-m", "tools.ablation", "--plan", str(folder / "plan.json")]
-    line += ["--data", str(folder / "my data"), "--output", str(folder / "out")]
+    options = {"plan": "plan.json", "data": "my data", "output": "out"}
+    return [word for name, place in options.items() for word in (f"--{name}", f"{folder}/{place}")]
+
+
+def ablated(plan: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "tools.ablation", *arguments_of(plan, folder)]
     return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
-def test_every_run_is_scored_against_the_first_and_nothing_is_done_twice(plan, tmp_path):
+@pytest.fixture
+def ablated_here(monkeypatch, capsys) -> Callable[[Plan, Path], list[str]]:
+    """The same in this process, its commands as well: each would read torch or OpenVINO anew.
+
+    Returns the lines that were printed. The test of a run that fails has processes.
+    """
+
+    def run(line: list[str], *, check: bool) -> None:
+        assert (line[:3], check) == ([sys.executable, "-m", "streamer"], True)
+        done = CliRunner().invoke(app, line[3:], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+
+    in_place = SimpleNamespace(run=run, CalledProcessError=subprocess.CalledProcessError)
+    monkeypatch.setattr(ablation, "subprocess", in_place)
+
+    def ablated(plan: Plan, folder: Path) -> list[str]:
+        monkeypatch.setattr(sys, "argv", ["ablation", *arguments_of(plan, folder)])
+        assert ablation.main() == 0
+        return capsys.readouterr().out.splitlines()
+
+    return ablated
+
+
+def test_every_run_is_scored_against_the_first_and_nothing_is_done_twice(
+    plan, tmp_path, ablated_here
+):
     trained_before(tmp_path / "out", "plain")
-    first = ablated(plan, tmp_path)
-    assert first.returncode == 0, first.stderr
-    head, line, plain, cutblur = first.stdout.splitlines()[-4:]
+    head, line, plain, cutblur = ablated_here(plan, tmp_path)[-4:]
     assert (head, line) == ("|  | own | alone |", "| --- | --- | --- |")
     assert re.fullmatch(r"\| plain \| \d+\.\d{3} \| \d+\.\d{3} \|", plain)
     assert re.fullmatch(r"\| cutblur \| [+-]\d+\.\d{3} \| [+-]\d+\.\d{3} \|", cutblur)
@@ -55,7 +87,7 @@ def test_every_run_is_scored_against_the_first_and_nothing_is_done_twice(plan, t
     settings = msgspec.json.decode((tmp_path / "out" / "cutblur" / "settings.json").read_bytes())
     assert settings["recipe"]["composites"]["cutblur"] == 1
     made = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
-    assert ablated(plan, tmp_path).stdout.splitlines() == [head, line, plain, cutblur]
+    assert ablated_here(plan, tmp_path) == [head, line, plain, cutblur]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == made
 
 

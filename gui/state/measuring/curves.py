@@ -102,9 +102,10 @@ class Curves:
         names = {each.tool.name for each in values}
         self._curves = {name: curve for name, curve in self._curves.items() if name in names}
         for name, reading in read.items():
-            curve = self._curves.setdefault(name, Curve())
+            if name not in self._curves:  # a new one is 190 kB: not made to be thrown away
+                self._curves[name] = Curve()
             if np.isfinite(reading.mean):
-                curve.add(at_s, reading.minimum, reading.mean, reading.maximum)
+                self._curves[name].add(at_s, reading.minimum, reading.mean, reading.maximum)
 
     def renamed(self, name: str, to: str) -> None:
         """A tool has another name."""

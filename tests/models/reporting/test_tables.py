@@ -13,8 +13,13 @@ if importlib.util.find_spec("matplotlib") is None:  # who collects need not impo
 from models import checkpoint  # noqa: E402
 from models.errors import ModelError  # noqa: E402
 from models.evaluation.evaluate import EvaluateSettings, evaluate  # noqa: E402
+from models.evaluation.perturbations import (  # noqa: E402
+    guide_shift,
+    parse_thermal_corruption,
+)
 from models.imaging import metrics  # noqa: E402
 from models.registry import shipped  # noqa: E402
+from models.reporting import sections  # noqa: E402
 from models.reporting.rounding import rounded_scores  # noqa: E402
 from models.reporting.runs import find_runs  # noqa: E402
 from models.reporting.score_cache import ScoreCache, mean_without  # noqa: E402
@@ -28,7 +33,7 @@ SENSORS = [name for name in shipped() if name.endswith(":sensor")]
 
 @pytest.fixture
 def data(make_folder) -> Path:
-    return make_folder("val", count=3, low=True)
+    return make_folder("val", count=2, low=True)
 
 
 @pytest.fixture
@@ -87,6 +92,14 @@ def test_the_longest_run_of_a_beta_speaks_for_it(make_run, tmp_path):
     assert [run.name for run in main_runs(find_runs(tmp_path / "runs"))] == ["long", "plus"]
 
 
+@pytest.fixture
+def few_conditions(monkeypatch) -> None:
+    """One of each kind in the table of bad inputs; all of it are evaluated alike."""
+    monkeypatch.setattr(sections, "GUIDES", ("swapped", "shifted:2"))
+    monkeypatch.setattr(sections, "THERMALS", ("noise:2", "blur:0.7"))
+
+
+@pytest.mark.usefixtures("few_conditions")
 def test_the_page(make_run, data, tmp_path):
     make_run("b0", "paper", 50, **{"loss.beta": 0})
     make_run("s-b0", "paper", 10, **{"loss.beta": 0})
@@ -135,6 +148,13 @@ def test_the_page(make_run, data, tmp_path):
     assert noisy.rows[0][3] == noisy.rows[0][4] == f"{found['psnr_db']:.2f} / {found['ssim']:.3f}"
 
     text = output.read_text()
+    assert [row[0] for row in made["When an input is bad"].rows] == [
+        "as given (shifted by 0)",
+        "guide swapped",
+        "guide shifted 2 px",
+        "thermal noise 2 levels",
+        "thermal blur 0.7 px",
+    ]
     assert "## When an input is bad" in text
     assert "have not converged" in text
     assert json.loads(output.with_suffix(".json").read_text())[0]["title"] == overview.title
@@ -144,6 +164,12 @@ def test_the_page(make_run, data, tmp_path):
     said.clear()
     tables(settings, said.append)
     assert all(line.startswith("drawing") for line in said), "nothing is evaluated twice"
+
+
+def test_every_bad_input_is_one_that_can_be_evaluated():
+    assert [guide_shift(guide) for guide in sections.GUIDES] == [0, 0, 2, 4, 8, 16]
+    kinds = [parse_thermal_corruption(thermal)[0] for thermal in sections.THERMALS]
+    assert kinds == ["noise", "noise", "blur", "blur"]
 
 
 def test_figures_follow_the_weights(make_run, data, tmp_path, tiny_checkpoint):

@@ -35,6 +35,9 @@ SMALL = {
 QUICK = AugmentationConfig(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
 replace = msgspec.structs.replace
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+"""Of the tests' own runs; those that are finished before have their curves."""
+
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> TrainSettings:

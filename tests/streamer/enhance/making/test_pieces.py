@@ -29,6 +29,8 @@ from tests.support.steady_recording import steady_recording
 
 # A precision is named: where no choice can be remembered, each process makes its own.
 CONFIG = load_config(None, ["inference.model=bilinear", "inference.precision=f32"])
+SMALL = changed_config(CONFIG, ["inference.canvas_width=128", "inference.canvas_height=96"])
+"""Of the pieces that are compared; those that are killed shall last."""
 
 
 class Maker:
@@ -47,7 +49,7 @@ class Maker:
         align: bool = False,
     ) -> tuple[Outcome, bytes]:
         name = f"{model.replace(':', '-')}-{count}"
-        options = EnhanceOptions(config=CONFIG, model=model, target=target, align=align)
+        options = EnhanceOptions(config=SMALL, model=model, target=target, align=align)
         whole = Item((str(source),), Kind.RECORDING, name)
         work = [whole]
         if count > 1:
