@@ -1,5 +1,6 @@
 """What whole runs share: recordings, and the command in this process for what it refuses."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from streamer.commands.app import main
 from streamer.supervision.processes.child import Child
 from tests.e2e.command import SMALL, corefusion
+from tests.support.paths import WEIGHTS
 from tests.support.steady_recording import steady_recording
 
 RECORDED_S = 3.0
@@ -67,6 +69,12 @@ def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
         *("--report", report, "--set", f"log.folder={file.parent / 'log'}"),
     )
     return RecordedRun(file, report, done)
+
+
+@pytest.fixture
+def own_weights(tmp_path: Path) -> Path:
+    """Weights of the user's own, where a replay of a recording beside them finds them."""
+    return shutil.copy(WEIGHTS, tmp_path / "own.safetensors")
 
 
 @pytest.fixture(scope="session")

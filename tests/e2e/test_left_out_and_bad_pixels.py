@@ -6,45 +6,17 @@ import msgspec
 import numpy as np
 import pytest
 
-from streamer.clock import after
 from streamer.convert.export import ExportSettings, Target, export
-from streamer.messages import Frame, PixelFormat, Radiometry
 from streamer.pictures.pixel_band import WINDOW
-from streamer.recording import RecordingInfo, RecordingWriter, TimestampedMessage
 from tests.e2e.command import PATIENT, corefusion, headless_replay, report_of
 from tests.support.made_in_place import made_in_place
-from tests.support.moving_scene import as_counts, moving_scene
 from tests.support.pictures import flat, ramp, write
-from tests.support.recordings import MS, START, S, record
 from tests.support.steady_recording import INFO
+from tests.support.stuck_pixel import AT, panned
 
 pytestmark = pytest.mark.e2e
 
 FRAMES = 2 * WINDOW + 12
-AT = (20, 13)
-
-
-def panned(path: Path, info: RecordingInfo) -> Path:
-    """A thermal stream of a scene that moves, with a stuck pixel."""
-
-    def messages() -> list[TimestampedMessage]:
-        found = []
-        for index, picture in enumerate(moving_scene(FRAMES)):
-            picture[AT[1], AT[0]] = 52_000
-            at = after(START, index * S // 30)
-            frame = Frame(
-                stream="thermal",
-                sequence=index,
-                timestamp_ns=at,
-                pixel_format=PixelFormat.MONO16,
-                pixels=as_counts(picture),
-                radiometry=Radiometry(0.01, 0.0),
-            )
-            found.append(TimestampedMessage(frame, after(at, 5 * MS)))
-        return found
-
-    record(RecordingWriter(path, info), messages())
-    return path
 
 
 OLD = {"inference": {"model": "bilinear", "consistency": True}}
@@ -55,7 +27,7 @@ def test_a_stuck_pixel_is_in_the_report_of_a_replay_and_in_no_result_from_then_o
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     info = msgspec.structs.replace(INFO, left_out={"undecodable": 2})
-    recording = panned(tmp_path / "bad.mcap", info)
+    recording = panned(tmp_path / "bad.mcap", info, FRAMES)
     first = headless_replay(recording, tmp_path / "bad.json")
     words = "".join(capfd.readouterr())
     assert first["bad_pixels"] == [list(AT)]
@@ -70,7 +42,7 @@ def test_a_stuck_pixel_is_in_the_report_of_a_replay_and_in_no_result_from_then_o
 
 def test_a_recording_that_was_made_before_is_replayed_without(tmp_path: Path) -> None:
     old = msgspec.structs.replace(INFO, config=OLD)
-    report = headless_replay(panned(tmp_path / "old.mcap", old), tmp_path / "old.json")
+    report = headless_replay(panned(tmp_path / "old.mcap", old, FRAMES), tmp_path / "old.json")
     assert "bad_pixels" not in report
 
 

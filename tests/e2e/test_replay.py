@@ -164,11 +164,13 @@ def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(with_faults: dict)
     assert closed_s == pytest.approx(Config().capture.simulated.ffc_duration_s, abs=0.15)
 
 
-def test_views_are_recorded_and_replayed(in_place: InPlace, tmp_path: Path) -> None:
+def test_views_are_recorded_and_replayed(
+    in_place: InPlace, own_weights: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "v.mcap"
     canvas = ("inference.canvas_width=160", "inference.canvas_height=120")
     run_here(
-        *("record", "--model", "fast:sensor", "--engine", "openvino", "--precision", "f32"),
+        *("record", "--model", own_weights, "--engine", "openvino", "--precision", "f32"),
         *(*PATIENT, "--set", "inference.views=2", "--frames", "10", "--output", file),
     )
     assert RecordingReader(file).info.views == 2
