@@ -1,9 +1,11 @@
-"""What whole runs share: recordings, and the command in this process for what it refuses."""
+"""What whole runs share: recordings, and the command in this process."""
 
+import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +24,39 @@ DROPOUT_S, DEATH_S = (1.0, 1.6), (2.2, 2.6)
 
 InPlace = Callable[..., subprocess.CompletedProcess[str]]
 Refused = InPlace
+
+
+@contextmanager
+def _log_of_its_own() -> Iterator[None]:
+    """A command begun within logs as it does in a process of its own."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    try:
+        yield
+    finally:
+        root.handlers[:] = kept
+        root.setLevel(level)
+
+
+@pytest.fixture
+def whole_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> InPlace:
+    """Runs the command in this process, and the processes of its run as ever; what all of them say.
+
+    For what does not depend on how the command is started; its own modules are there already.
+    """
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        words = ["corefusion", *map(str, arguments)]
+        with monkeypatch.context() as patched, _log_of_its_own():
+            patched.setattr(sys, "argv", words)
+            patched.setenv("QT_QPA_PLATFORM", "offscreen")
+            with pytest.raises(SystemExit) as ended:
+                main()
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(words, ended.value.code or 0, out, err)
+
+    return run
 
 
 @pytest.fixture

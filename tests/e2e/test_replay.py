@@ -32,7 +32,6 @@ from tests.e2e.command import (
     PATIENT,
     SMALL,
     children_of,
-    corefusion,
     following,
     headless_replay,
     report_of,
@@ -218,9 +217,9 @@ def test_two_models_on_one_timeline(recording: Path, alone: dict, tmp_path: Path
 
 
 def test_a_second_model_that_is_none_keeps_the_first_report(
-    recording: Path, tmp_path: Path
+    whole_run: InPlace, recording: Path, tmp_path: Path
 ) -> None:
-    done = corefusion(
+    done = whole_run(
         *("replay", recording, "--headless", "--end", "0.2", "--report", tmp_path / "r.json"),
         *("--compare", "nosuch"),
     )
@@ -246,9 +245,11 @@ def test_what_a_replay_cannot_do_is_wrong_usage(
     assert words in done.stderr.splitlines()[-1]
 
 
-def test_a_window_shows_two_models_and_reports_both(recording: Path, tmp_path: Path) -> None:
+def test_a_window_shows_two_models_and_reports_both(
+    whole_run: InPlace, recording: Path, tmp_path: Path
+) -> None:
     picture, report = tmp_path / "w.png", tmp_path / "w.json"
-    done = corefusion(
+    done = whole_run(
         *("replay", recording, *PLAIN, "--compare", "bicubic", "--start", "0.8", "--end", "1.9"),
         *("--screenshot", picture, "--duration", "3", "--report", report),  # it stands by then
     )
@@ -288,8 +289,8 @@ def test_the_second_worker_dies_and_the_first_goes_on(recording: Path, tmp_path:
     assert both["compare"]["model"] == "bicubic"
 
 
-def test_a_second_model_that_is_none_ends_a_window_too(recording: Path) -> None:
-    done = corefusion("replay", recording, *PLAIN, "--compare", "nosuch", "--duration", "2")
+def test_a_second_model_that_is_none_ends_a_window_too(whole_run: InPlace, recording: Path) -> None:
+    done = whole_run("replay", recording, *PLAIN, "--compare", "nosuch", "--duration", "2")
     assert done.returncode == 1
     assert "nosuch" in done.stderr
 
@@ -437,13 +438,13 @@ def test_settings_survive_the_way_to_the_process() -> None:
     assert msgspec.json.decode(msgspec.json.encode(settings), type=ReplaySettings) == settings
 
 
-def test_a_replay_that_nothing_comes_of_ends_with_one(tmp_path: Path) -> None:
+def test_a_replay_that_nothing_comes_of_ends_with_one(whole_run: InPlace, tmp_path: Path) -> None:
     path = recorded(tmp_path / "a.mcap", 3)
     spoiled = bytearray(path.read_bytes())
     for chunk in McapFile(path).chunks:
         spoiled[chunk.offset + chunk.length // 2] ^= 0xFF
     path.write_bytes(spoiled)
-    done = corefusion("replay", path, "--headless", "--model", "nearest")
+    done = whole_run("replay", path, "--headless", "--model", "nearest")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
     assert last.startswith(f"corefusion: recording {path}: nothing came of it: ")

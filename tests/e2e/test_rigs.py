@@ -104,7 +104,7 @@ def test_what_dies_in_one_rig_does_not_touch_the_other_and_what_all_share_comes_
         rig.name: RunPlan(
             config=rig.config,
             headless=True,
-            bounds=StopConditions(frames=50, duration_s=60),
+            bounds=StopConditions(frames=25, duration_s=60),
             injections=kills if rig.name == "hit" else (),
             rig=rig.name,
         )

@@ -171,7 +171,7 @@ def test_one_rig_is_recorded_or_all(rigs: Rigs) -> None:
     seen = [page.presenter.pictures.result.sequence for page in pages]
     rigs.until(
         lambda: all(
-            page.presenter.pictures.result.sequence > before + 30
+            page.presenter.pictures.result.sequence > before + 15
             for page, before in zip(pages, seen, strict=True)
         )
     )
