@@ -245,9 +245,7 @@ def distance_of(told: SessionStatus) -> float | None:
     return None if followed is None else followed.distance_m
 
 
-def test_a_drift_is_taken_out_and_a_replay_does_the_same(
-    own_weights: Path, tmp_path: Path
-) -> None:
+def test_a_drift_is_taken_out_and_a_replay_does_the_same(own_weights: Path, tmp_path: Path) -> None:
     """No calibration at all: the visible camera looks 4 px of 640 past the thermal one."""
     recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
     canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]

@@ -22,14 +22,13 @@ from tests.e2e.command import (
     PATIENT,
     SMALL,
     children_of,
-    corefusion,
     report_of,
     run_directories,
     started,
     wait_for_result,
     wait_gone,
 )
-from tests.e2e.conftest import Refused
+from tests.e2e.conftest import InPlace, Refused
 from tests.support.fake_session import DEADLINE_S
 from tests.support.ports import free_ports
 
@@ -57,19 +56,22 @@ def _addresses(run: subprocess.Popen[str], rigs: int) -> list[Addresses]:
     return found
 
 
-def test_each_is_recorded_and_reported_by_its_name_and_one_that_fails_ends_alone(
-    tmp_path: Path,
+def test_each_is_recorded_and_reported_by_its_name_on_ports_of_its_own_and_one_that_fails_alone(
+    whole_run: InPlace, tmp_path: Path
 ) -> None:
-    roof, yard, broken = _files(
+    """Rigs that the configuration names, on tcp."""
+    base = free_ports(3 * PORTS)
+    yard = "{name: yard, capture: {simulated: {seed: 2}, visible: {source: none}}}"
+    _files(
         tmp_path,
+        config=f"{_PATIENT.read_text()}\nrigs: [roof.yaml, {yard}, broken.yaml]\n",
         roof="capture: {simulated: {seed: 1}}",
-        two="name: yard\ncapture: {simulated: {seed: 2}, visible: {source: none}}",
         broken="capture: {thermal: {source: /no/such.mp4}}",
     )
-    done = corefusion(
-        *("record", "--model", "bilinear", *PATIENT, "--frames", "12"),
-        *("--rig", roof, "--rig", yard, "--rig", broken),
-        *("--output", tmp_path / "out", "--report", tmp_path / "r.json"),
+    done = whole_run(
+        *("record", "--model", "bilinear", "--config", tmp_path / "config.yaml"),
+        *("--frames", "12", "--output", tmp_path / "out", "--report", tmp_path / "r.json"),
+        *("--set", "transport.kind=tcp", "--set", f"transport.port={base}"),
         *("--set", f"log.folder={tmp_path / 'log'}"),
     )
 
@@ -81,10 +83,12 @@ def test_each_is_recorded_and_reported_by_its_name_and_one_that_fails_ends_alone
     for name in ("roof", "yard"):
         assert report["rigs"][name]["frames"] == 12
         assert not any(report["rigs"][name]["restarts"].values())
+        assert "refused_connections" not in report["rigs"][name]
         recording = tmp_path / "out" / f"{name}.mcap"
         assert str(recording) in done.stdout
         assert recording.stat().st_size > 10_000
-    assert set(report["rigs"]["yard"]["modes"]) == {"thermal_only"}
+    assert set(report["rigs"]["yard"]["modes"]) == {"thermal_only"}  # nothing of the other's came
+    assert "guided" in report["rigs"]["roof"]["modes"]
     assert not list((tmp_path / "out").glob("broken*"))
 
 
@@ -195,28 +199,6 @@ def test_a_killed_recorder_comes_back_and_a_signal_completes_the_recordings_of_a
     assert spared.tally().streams["sr"].messages >= report["spared"]["frames"]
 
 
-def test_rigs_that_the_configuration_names_have_ports_of_their_own_on_tcp(tmp_path: Path) -> None:
-    base = free_ports(2 * PORTS)
-    text = (
-        _PATIENT.read_text()
-        + "\nrigs: [roof.yaml, {name: yard, capture: {visible: {source: none}}}]\n"
-    )
-    _files(tmp_path, config=text, roof="capture: {simulated: {seed: 1}}")
-    done = corefusion(
-        *("live", "--headless", "--model", "bilinear", "--config", tmp_path / "config.yaml"),
-        *("--frames", "12", "--report", tmp_path / "r.json"),
-        *("--set", "transport.kind=tcp", "--set", f"transport.port={base}"),
-        *("--set", f"log.folder={tmp_path / 'log'}"),
-    )
-
-    assert done.returncode == 0, done.stderr
-    report = report_of(tmp_path / "r.json")["rigs"]
-    assert {name: rig["frames"] for name, rig in report.items()} == {"roof": 12, "yard": 12}
-    assert set(report["yard"]["modes"]) == {"thermal_only"}  # nothing of the other's came to it
-    assert "guided" in report["roof"]["modes"]
-    assert not any("refused_connections" in rig for rig in report.values())
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -235,23 +217,16 @@ def test_what_is_asked_wrongly_starts_nothing(
     assert words in " ".join(done.stderr.split())
 
 
-def test_one_window_shows_all_and_one_that_fails_is_told_there(tmp_path: Path) -> None:
+def test_one_window_shows_all_and_one_that_fails_is_told_there(
+    whole_run: InPlace, tmp_path: Path
+) -> None:
     roof, yard, broken = _files(
-        tmp_path, roof="", yard="", broken="capture: {thermal: {source: /no/such.mp4}}"
+        tmp_path, roof="", two="name: yard", broken="capture: {thermal: {source: /no/such.mp4}}"
     )
     picture = tmp_path / "window.png"
-    done = corefusion(
-        *(
-            "live",
-            "--model",
-            "bilinear",
-            *PATIENT,
-            *SLOW_WINDOW,
-            "--duration",
-            "1",
-            "--screenshot",
-            picture,
-        ),
+    done = whole_run(
+        *("live", "--model", "bilinear", *PATIENT, *SLOW_WINDOW),
+        *("--duration", "1", "--screenshot", picture),
         *("--rig", roof, "--rig", yard, "--rig", broken, "--report", tmp_path / "r.json"),
         *("--set", f"log.folder={tmp_path / 'log'}"),
     )

@@ -81,9 +81,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pieces_are_to_the_byte_what_is_made_in_one(make: Maker, tmp_path: Path) -> None:
     """Cut in the middle of the visible camera's silence, and in that of its process's death."""
-    source = steady_recording(
-        tmp_path / "s.mcap", 2.4, dropout_s=(0.7, 1.2), death_s=(1.8, 2.1)
-    )
+    source = steady_recording(tmp_path / "s.mcap", 2.4, dropout_s=(0.7, 1.2), death_s=(1.8, 2.1))
     whole, bytes_of_whole = make(source)
     cut, bytes_of_cut = make(source, 5)
     assert cut == whole
