@@ -206,8 +206,8 @@ def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
     canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
     overrides = [
         *canvas,
-        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
-        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=3"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=3"),
         "capture.simulated.bracket.baseline_m=0.05",
         *("capture.simulated.bracket.distance_m=10", "calibration.follow_distance=true"),
         *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
@@ -251,8 +251,8 @@ def test_a_drift_is_taken_out_and_a_replay_does_the_same(own_weights: Path, tmp_
     canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
     overrides = [
         *canvas,
-        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
-        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=3"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=3"),
         *("capture.simulated.bracket.shift_x_px=4", "calibration.follow_drift=true"),
         *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
     ]
