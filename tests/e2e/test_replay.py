@@ -74,21 +74,15 @@ def test_lockstep_is_byte_identical_and_drops_nothing(
     assert not {"thermal/late", "sr/gap"} & set(whole["dropped"])
 
 
-@pytest.fixture(scope="module")
-def of_several_frames(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
-    """The reports of a second of the recording, made of several frames each, played twice."""
-    folder = tmp_path_factory.mktemp("window")
+def test_a_part_made_of_several_frames_is_byte_identical_too(
+    recording: Path, tmp_path: Path
+) -> None:
     part = ("--start", "0.3", "--end", "1.3")  # its guide is lost towards the end
     window = ("--set", "inference.window=4")
-    return [headless_replay(recording, folder / f"{n}.json", *part, *window) for n in (1, 2)]
-
-
-def test_a_part_of_it(of_several_frames: list[dict]) -> None:
-    assert [one["frames"] for one in of_several_frames] == [RATE_HZ] * 2
-
-
-def test_results_of_several_frames_are_byte_identical_too(of_several_frames: list[dict]) -> None:
-    first, second = of_several_frames
+    first, second = (
+        headless_replay(recording, tmp_path / f"{n}.json", *part, *window) for n in (1, 2)
+    )
+    assert first["frames"] == second["frames"] == RATE_HZ
     assert first["modes"].keys() == {"guided", "thermal_only"}
     assert first["result_sha256"] == second["result_sha256"] is not None
     assert first["past"]["window"] == 4
@@ -126,22 +120,17 @@ def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
     assert moments[1] == pytest.approx(moments[0], abs=0.3)
 
 
-@pytest.fixture(scope="module")
-def with_faults(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The report of a recording without a fault, played with faults on top, and once more."""
-    folder = tmp_path_factory.mktemp("faults")
-    steady = steady_recording(folder / "s.mcap", 4.4, faults=False)
+def test_faults_on_top_are_seen_to_the_frame(tmp_path: Path) -> None:
+    """Of a recording without a fault; a shutter is held for as long as it is closed."""
+    steady = steady_recording(tmp_path / "s.mcap", 4.4, faults=False)
     injections = (
         *("drop:visible@0.5-1.2", "drop:thermal@1.6-2.8", "corrupt:visible@3.1-3.3"),
         "ffc:thermal@3.5",
     )
     faults = [word for one in injections for word in ("--inject", one)]
-    return headless_replay(steady, folder / "r.json", "--compare", "bilinear", *faults)
-
-
-def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
-    assert with_faults["result_sha256"] == with_faults["compare"]["result_sha256"]
-    changes = with_faults["mode_changes"]
+    told = headless_replay(steady, tmp_path / "r.json", "--compare", "bilinear", *faults)
+    assert told["result_sha256"] == told["compare"]["result_sha256"]
+    changes = told["mode_changes"]
     assert [mode for _, _, mode in changes] == [
         *("thermal_only", "guided", "hold", "visible_only", "guided"),
         *("hold", "guided"),  # the shutter
@@ -152,15 +141,10 @@ def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
     assert 1.6 <= at_s[2] <= 1.9
     assert at_s[2] + 0.5 <= at_s[3] <= 2.8
     assert 2.8 <= at_s[4] <= 3.1
-    assert with_faults["dropped"]["visible/injected"] == pytest.approx(21, abs=1)
-    assert with_faults["dropped"]["thermal/injected"] == pytest.approx(36, abs=1)
-
-
-def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(with_faults: dict) -> None:
-    *_, closes, opens = with_faults["mode_changes"]
-    assert [mode for _, _, mode in (closes, opens)] == ["hold", "guided"]
-    closed_s = opens[0] - closes[0]
+    closed_s = at_s[6] - at_s[5]
     assert closed_s == pytest.approx(Config().capture.simulated.ffc_duration_s, abs=0.15)
+    assert told["dropped"]["visible/injected"] == pytest.approx(21, abs=1)
+    assert told["dropped"]["thermal/injected"] == pytest.approx(36, abs=1)
 
 
 def test_views_are_recorded_and_replayed(
