@@ -1,6 +1,5 @@
 """The version of this program: stated once in pyproject.toml, read from what was installed."""
 
-import importlib.metadata
 from typing import Final
 
 DISTRIBUTION: Final = "corefusion-live"
@@ -11,6 +10,8 @@ def installed_version() -> str:
 
     A checkout that runs by its path alone has no metadata, and so no version to tell.
     """
+    import importlib.metadata  # 15 ms that only who tells the version pays
+
     try:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:

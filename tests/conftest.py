@@ -7,14 +7,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Windows of tests are in English, whatever the host's language; Qt asks for it once.
 os.environ["LANGUAGE"] = "en"
 
+import gc
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from streamer.imports import uncollected
 from streamer.runtime.socket_directory import SocketDirectory
 from streamer.thermal.palettes import PALETTES, table
 from streamer.transport import Addresses, RunKeys
@@ -34,6 +36,17 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: it is not gone through for garbage, now nor later. That
+    would take a quarter of a worker's time before its first test.
+    """
+    with uncollected():
+        collected = yield
+        gc.freeze()
+    return collected
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

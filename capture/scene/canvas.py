@@ -36,6 +36,7 @@ class Canvas:
     def __init__(self, width: float, height: float, scale_x: float, scale_y: float) -> None:
         """Makes an empty canvas of `width` x `height` scene units with so many cells per unit."""
         self._scale = (scale_x, scale_y)
+        self._steps = np.array(self._scale) * (1 << _SUBPIXEL_BITS)
         rows, columns = math.ceil(height * scale_y), math.ceil(width * scale_x)
         self.colour: NDArray[np.uint8] = np.zeros((rows, columns, 3), np.uint8)
         self.kelvin: NDArray[np.float32] = np.zeros((rows, columns), np.float32)
@@ -48,8 +49,8 @@ class Canvas:
         kelvin: float | None,
     ) -> None:
         """Fills a polygon."""
-        factor = np.array(self._scale) * (1 << _SUBPIXEL_BITS)
-        corners = np.round(np.array(points) * factor - (1 << _SUBPIXEL_BITS) / 2).astype(np.int32)
+        fine = np.multiply(points, self._steps) - (1 << _SUBPIXEL_BITS) / 2
+        corners = np.rint(fine).astype(np.int32)
         for picture, value in self._targets(colour, kelvin):
             cv2.fillPoly(picture, [corners], value, shift=_SUBPIXEL_BITS)
 

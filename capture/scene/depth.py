@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.scene.hall import WALL_FOOT, WALL_RIGHT
-from capture.scene.motion import units_per_metre
+from capture.scene.moving.motion import units_per_metre
 from capture.scene.yard import HEIGHT, HORIZON, TANK, WIDTH
 
 NEAREST_FOOT = 458.0

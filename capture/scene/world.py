@@ -12,10 +12,10 @@ from capture.scene.canvas import Canvas, reduced
 from capture.scene.depth import distance
 from capture.scene.eye import Eye
 from capture.scene.hall import AIR
-from capture.scene.machines import VAN_HEIGHT_M, VAN_LENGTH_M, Pump, Van
-from capture.scene.motion import Passage, Patrol, units_per_metre
-from capture.scene.people import Person, random_outfit
-from capture.scene.sprite import Sprite
+from capture.scene.moving.machines import VAN_HEIGHT_M, VAN_LENGTH_M, Pump, Van
+from capture.scene.moving.motion import Passage, Patrol, units_per_metre
+from capture.scene.moving.people import Person, random_outfit
+from capture.scene.moving.sprite import Sprite
 from capture.scene.yard import HEIGHT, WIDTH, paint_yard
 
 _FINE = 2

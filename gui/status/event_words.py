@@ -7,27 +7,25 @@ import re
 
 from gui.language import lowered, mark, tr
 from gui.status.alarm_words import alarm_name, alarm_words
-from gui.status.told import patterns_of, told_as
+from gui.status.told import told_as
 from gui.status.wording import NAMES
 
-_PLAIN = patterns_of(
-    (
-        mark("the shutter closes"),
-        mark("the shutter opens"),
-        mark("a shutter correction was asked for"),
-        mark("both cameras are lined up anew"),
-        mark("network: {before} -> {after}"),
-        mark("the recorder was started again"),
-        mark("the disk is nearly full: the recording ends"),
-        mark("recording was asked for in the window"),
-        mark("cannot keep up: {seconds} s behind"),
-        mark("the host was suspended for {seconds} s"),
-        mark("the clock was set forward by {seconds} s"),
-        mark("the clock was set back by {seconds} s"),
-        mark("{file}: completed, as a run that was cut off left it"),
-        mark("{file} removed: {size} MB together, {kept} kept (recording.keep_mb)"),
-        mark("{file} removed: {age} days old, {kept} kept (recording.keep_days)"),
-    )
+_PLAIN = (
+    mark("the shutter closes"),
+    mark("the shutter opens"),
+    mark("a shutter correction was asked for"),
+    mark("both cameras are lined up anew"),
+    mark("network: {before} -> {after}"),
+    mark("the recorder was started again"),
+    mark("the disk is nearly full: the recording ends"),
+    mark("recording was asked for in the window"),
+    mark("cannot keep up: {seconds} s behind"),
+    mark("the host was suspended for {seconds} s"),
+    mark("the clock was set forward by {seconds} s"),
+    mark("the clock was set back by {seconds} s"),
+    mark("{file}: completed, as a run that was cut off left it"),
+    mark("{file} removed: {size} MB together, {kept} kept (recording.keep_mb)"),
+    mark("{file} removed: {age} days old, {kept} kept (recording.keep_days)"),
 )
 _ALARM = re.compile(r"alarm: (?P<name>.+), (?P<words>.+)")
 _OVER = re.compile(r"alarm over: (?P<name>.+)")

@@ -70,7 +70,7 @@ class Picture:
         thermal: (H, W) uint8 or uint16.
         thermal_lr: the benchmark's own low resolution, or None.
         soft_target: (H, W) float32 levels, what stands for the truth as target; see
-            `models.training.distillation`.
+            `models.training.feeding.distillation`.
     """
 
     name: str

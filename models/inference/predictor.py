@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from models.engines.engine import Base, Guide, GuideHandle
 from models.engines.factory import EngineFactory, engine_factory
 from models.engines.pool import EnginePool
-from models.imaging import consistency
+from models.imaging.agreement import consistency
 from models.imaging.canvas import Canvas, canvas_for, fitted, padded, padded_size
 from models.imaging.network_inputs import WHITE, base_of_counts, upsampled
 from models.imaging.normalisation import AffineMap, affine_map
@@ -136,11 +136,10 @@ class Predictor:
         thermal = np.zeros(sensor_hw, dtype=np.uint8)
         thermal[0, 0] = 1  # a constant frame never reaches the engine
         guide = np.zeros((*guide_hw, 3), dtype=np.uint8)
-        for _ in range(2):
-            for _ in range(2):  # the second time from the features of the first
-                self.predict(thermal, guide, canvas, guide_key="warming up")
-            self.predict(thermal, None, canvas)
-            self.predict(None, guide, canvas)
+        for _ in range(2):  # the second time from the features of the first
+            self.predict(thermal, guide, canvas, guide_key="warming up")
+        self.predict(thermal, None, canvas)
+        self.predict(None, guide, canvas)
 
     def predict(
         self,

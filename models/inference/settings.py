@@ -22,7 +22,8 @@ class PredictorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         canvas: (H, W) of the output in pixels; None means the rule of `canvas_for`.
         consistency: whether averages over sensor pixels are made to equal the measurement.
         bounded: whether that step keeps readings within what the sensor pixels around can mean
-            (`models.imaging.bounds`). Release 0.1 did not: a recording of then is replayed without.
+            (`models.imaging.agreement.bounds`). Release 0.1 did not: a recording of
+            then is replayed without.
         window: of how many frames a result is made, the present one included; 0 means the model's
             own (8 for fast:video, else 1).
         fixed_pattern: whether the sensor's fixed pattern is learnt from motion and taken out, where

@@ -2,8 +2,8 @@
 
 Irani and Peleg, "Improving resolution by image registration" (1991), as a layer of a network (Haris
 et al., "Deep back-projection networks for super-resolution", CVPR 2018): the picture is sampled as
-its low resolution was, and the error seen there is projected back. `models.imaging.consistency` is
-the same idea for samples that are averages over areas, as a step behind the network.
+its low resolution was, and the error seen there is projected back. The same idea for samples that
+are averages over areas, as a step behind the network: `models.imaging.agreement.consistency`.
 
 A network's own picture comes back 2.9 levels off (root mean square, 40 of PBVS's training pairs),
 though the samples were among its inputs. One learned kernel spreads the error over each sample's

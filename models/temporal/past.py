@@ -17,8 +17,8 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from models.imaging.agreement.consistency import averaged, missed_of
 from models.imaging.canvas import Canvas
-from models.imaging.consistency import averaged, missed_of
 from models.temporal.agreement import NEIGHBOURS, Surroundings, agreement
 from models.temporal.motion import (
     HALF,

@@ -65,7 +65,8 @@ class TrainSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         init: a checkpoint to start from; a real-time `network` may be deeper than it.
         encoder_weights: a ResNet-34 state dict for both encoders of the paper's network.
         teacher: a model whose pictures, the mean over eight views, make up `teacher_share` of the
-            targets of pairs with a thermal_lr of their own (see `models.training.distillation`).
+            targets of pairs with a thermal_lr of their own (see
+            `models.training.feeding.distillation`).
         family: of the network, as in checkpoints.
         network: its configuration, as plain values.
         device: auto (CUDA where there is one), cpu or cuda.

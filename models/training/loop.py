@@ -11,13 +11,13 @@ import msgspec
 from models import checkpoint
 from models.data.batch import Batch
 from models.errors import ModelError
-from models.training.batches import batches, steps_per_epoch
 from models.training.config import TrainSettings
+from models.training.feeding.batches import batches, steps_per_epoch
+from models.training.feeding.sources import DataSource
 from models.training.log import TrainLog, draw_curves
 from models.training.meter import Meter
 from models.training.observer import TrainingObserver
 from models.training.optim.schedule import Schedule
-from models.training.sources import DataSource
 from models.training.state import TrainingState
 from models.training.step import StepMetrics, training_step
 from models.training.validation import selected, validate

@@ -24,12 +24,12 @@ import torch
 
 from models.errors import ModelError
 from models.training.config import TrainSettings, check_same_run
+from models.training.feeding.sources import DataSource, described, load_sources
+from models.training.feeding.switches import check_switches
 from models.training.log import check_curves
 from models.training.loop import TrainingRun
 from models.training.observer import SilentObserver, TrainingObserver
-from models.training.sources import DataSource, described, load_sources
 from models.training.state import TrainingState
-from models.training.switches import check_switches
 
 
 def train(

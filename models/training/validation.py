@@ -14,7 +14,7 @@ from models.imaging.network_inputs import upsampled
 from models.imaging.scores import Scores
 from models.networks.base import GuidedNetwork
 from models.networks.whole_pictures import super_resolved
-from models.training.sources import DataSource
+from models.training.feeding.sources import DataSource
 
 SCALE = 8
 GRID = 16

@@ -20,7 +20,7 @@ from streamer.convert.export_images import (
     scale_of,
 )
 from streamer.messages import Frame
-from streamer.pictures.reading_mask import ReadingMask
+from streamer.pictures.readings.reading_mask import ReadingMask
 from streamer.recording import RecordingError
 from streamer.thermal.readings import extremes, mean_of
 

@@ -144,6 +144,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         result_sha256: of every result, as a headless replay has it.
         source_sha256: of the sources.
         model_sha256: of the weights; empty of an interpolation.
+        precision: what the network computed in.
         seconds: how long it took.
         stamp: size and time of change of the sources, before they were read.
         align: how its guide lay, where that was asked for and there is one.
@@ -159,6 +160,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     result_sha256: str = ""
     source_sha256: str = ""
     model_sha256: str = ""
+    precision: str = ""
     seconds: float = 0.0
     stamp: tuple[tuple[int, int], ...] = ()
     align: Aligned | None = None

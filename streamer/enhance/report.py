@@ -30,6 +30,7 @@ class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
         left_out: pictures of the source that could not be taken, by cause.
         damage: what of a recording was broken, in words.
         result_sha256: of every result, as a headless replay has it.
+        precision: what the network computed in.
         align: how its guide lay, with `--align`; null where nothing was looked at.
     """
 
@@ -45,6 +46,7 @@ class ItemReport(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     damage: list[str] = []
     result_sha256: str = ""
+    precision: str = ""
     align: Aligned | None = None
 
     @classmethod

@@ -14,8 +14,9 @@ from streamer.calibration.chosen import NONE, chosen_calibration
 from streamer.config.schema import InferenceConfig
 from streamer.enhance.discovery import Discovery
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
+from streamer.enhance.making.network import ChosenNetworks
+from streamer.enhance.making.pieces import LEAST_BYTES, pieces_of
 from streamer.enhance.output import OutputFolder
-from streamer.enhance.pieces import LEAST_BYTES, pieces_of
 from streamer.enhance.report import EnhanceReport, ItemReport
 from streamer.enhance.words import in_words
 
@@ -116,13 +117,19 @@ def enhance(
         engine_name, workers = engine.name, engine.workers
         at_once = True
         try:
-            chosen = _with(options, engine.resolved(options.config.inference))
-            for item, future in _made(engine, todo, chosen, watcher, least_bytes):
+            networks = ChosenNetworks(options, engine.resolved)
+            work = []
+            for item in todo:
+                try:
+                    work.append((item, networks.options_of(item)))
+                except Exception as error:  # one item's, whatever it is: the others go on
+                    end(item, _report(item, options, "failed", why=in_words(item, error)))
+            for item, future in _made(engine, work, watcher, least_bytes):
                 try:
                     outcome = future.result()
                     folder.end(item, options_sha256, options.target, outcome)
                     end(item, _report(item, options, "done", outcome))
-                except Exception as error:  # one item's, whatever it is: the others go on
+                except Exception as error:  # as above
                     end(item, _report(item, options, "failed", why=in_words(item, error)))
             at_once = False
         except KeyboardInterrupt:
@@ -150,8 +157,7 @@ _STATUSES = ("done", "skipped", "failed")
 
 def _made(
     engine: Engine,
-    todo: Sequence[Item],
-    options: EnhanceOptions,
+    todo: Sequence[tuple[Item, EnhanceOptions]],
     watcher: Watcher,
     least_bytes: int,
 ) -> Iterator[tuple[Item, "Future[Outcome]"]]:
@@ -159,12 +165,13 @@ def _made(
     ended: queue.SimpleQueue[tuple[Item, Future[Outcome]]] = queue.SimpleQueue()
 
     def submit(work: Item) -> None:
-        engine.submit(work, options).add_done_callback(partial(_put, ended, work))
+        engine.submit(work, how[work.name]).add_done_callback(partial(_put, ended, work))
 
-    whole = {item.name: item for item in todo}
+    whole = {item.name: item for item, _ in todo}
+    how = {item.name: options for item, options in todo}
     pending: dict[str, list[Future[Outcome]]] = {}  # pieces that have come to their end
-    total = sum(item.size for item in todo)
-    for item in sorted(todo, key=lambda item: -item.size):
+    total = sum(item.size for item in whole.values())
+    for item in sorted(whole.values(), key=lambda item: -item.size):
         for work in pieces_of(item, total, engine.workers, least_bytes):
             submit(work)
     left = len(todo)
@@ -198,11 +205,6 @@ def _put(
     ended: "queue.SimpleQueue[tuple[Item, Future[Outcome]]]", item: Item, future: "Future[Outcome]"
 ) -> None:
     ended.put((item, future))
-
-
-def _with(options: EnhanceOptions, inference: InferenceConfig) -> EnhanceOptions:
-    replace = msgspec.structs.replace
-    return replace(options, config=replace(options.config, inference=inference))
 
 
 def _report(

@@ -13,8 +13,8 @@ to each of them:
     guides       a stored picture as a visible one
     stills       the pictures of one side, slot by slot, as a camera plays them
     losses       what was left out, by cause
-    reading_mask which pixels of a thermal stream are readings, by what each picture tells, and by
-                 what time tells of stuck, hot and dead ones (bad_pixels)
+    readings     which pixels of a thermal stream are readings, by what each picture tells, and by
+                 what time tells of stuck, hot and dead ones
 
 Nothing is repaired in silence. A picture is exact, or it is relative and said to be (colours,
 opacity, a palette: no degrees come of it), or it is refused with a cause that is counted.

@@ -12,51 +12,43 @@ import logging
 import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 
 import cv2
 
-from streamer.clock import NS_PER_S, StreamNs, after, later, live_stream, now_ns, since
-from streamer.config.recording import ASKED, RecordSettings
+from streamer.clock import StreamNs, live_stream, now_ns
+from streamer.config.recording import RecordSettings
 from streamer.messages import (
-    CalibrationChange,
     Frame,
-    ModeChange,
-    NetworkChange,
     ProcessState,
-    RecordingState,
     SessionStatus,
     SuperResolvedFrame,
     TimelineEvent,
 )
 from streamer.messages.sequence import SequenceCounter
-from streamer.recorder.changes import Change, KnownChanges, without_changes
-from streamer.recorder.clock_watch import ClockWatch
 from streamer.recorder.end_of_streams import EndOfStreams
-from streamer.recorder.events import EventDetector
+from streamer.recorder.figures import RecordingFigures
 from streamer.recorder.housekeeping import Housekeeper
-from streamer.recorder.metadata import described, first_info, without_tools
+from streamer.recorder.notes.changes import without_changes
+from streamer.recorder.notes.clock_watch import ClockWatch
+from streamer.recorder.notes.metadata import described, first_info
+from streamer.recorder.notes.run_notes import RunNotes
 from streamer.recorder.output import open_writer, remove_empty
-from streamer.recorder.selector import Selector
-from streamer.recorder.time_lapse import TimeLapse
-from streamer.recorder.triggers import ASKED_TEXT, PreTriggerBuffer, parse_trigger
+from streamer.recorder.selection.selector import selector_of
+from streamer.recorder.selection.triggers import parse_trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingError
 from streamer.recording.wall_clock import ClockNote, read_clocks
 from streamer.recording.writing.disk_space import DiskSpace, Room
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import RecorderRole
-from streamer.shareable import paths_in, struct_without_folders
+from streamer.shareable import paths_in
 from streamer.transport import Endpoint, Policy, Subscriber, wait_any
 
 log = logging.getLogger(__name__)
 
 _NICE = 5  # the live chain comes first; what waits here is written a little later
-_SESSION_EVERY_NS = NS_PER_S // 2  # of the ten states a second, two are kept
-_RATES_EVERY_NS = NS_PER_S
-_BEHIND_S = 1.0
 _HELD = 0.5  # of the queue, for what a trigger or a time lapse may want; the rest for a slow disk
 _TURN_MS = 20
 _DRAIN_S = 4.0  # its publishers have ended; this process may stand still for a while
@@ -89,8 +81,7 @@ class Recorder:
         self._settings = settings
         self._link = link
         self._limit_bytes = settings.queue_mb * 1e6
-        self._state, self._detail = ProcessState.STARTING, "waiting for the session"
-        self._watch = EventDetector()
+        self._state = ProcessState.STARTING
         self._clocks = ClockWatch(read)
         self._info = first_info(
             spec.config, settings, self._clocks.note, spec.role_as(RecorderRole).calibration
@@ -98,14 +89,8 @@ class Recorder:
         self._sequences = {stream: SequenceCounter() for stream in settings.streams}
         self._ends = EndOfStreams(settings.streams)
         self._housekeeper = Housekeeper(settings, read)
-        self._next_session_ns = self._next_rates_ns = StreamNs(0)
-        self._changes = KnownChanges()
         self._paths = (*paths_in(spec.config), settings.output)
-        self._came: Counter[str] = Counter()  # since the last report of rates
-        self._behind = self._full = self._refused = self._asked = False
-        self._recording: RecordingState | None = None
-        self._alive: dict[str, bool] = {}
-        self._ending = False
+        self._refused = False
         self._amid = spec.role_as(RecorderRole).amid
         self._parent = os.getppid()
         with ExitStack() as sockets:
@@ -131,25 +116,32 @@ class Recorder:
             session = self._wait_for_session(stop)
             if session is None:
                 return
-            self._info = described(self._info, session)
+            info = described(self._info, session)
             health = session.processes.get(self._spec.name)
             resumed = self._resumed = health is not None and health.restarts > 0
-            writer = open_writer(self._settings, self._info, resumed)
+            writer = open_writer(self._settings, info, resumed)
             settings = self._settings
-            triggers = [parse_trigger(text) for text in settings.when]
-            held_bytes = self._limit_bytes * _HELD
-            selector: Selector = PreTriggerBuffer(
-                triggers, settings.before_s, settings.after_s, held_bytes
-            )
-            if settings.every_s:
-                selector = TimeLapse(settings.every_s, held_bytes)
+            selector = selector_of(settings, self._limit_bytes * _HELD)
             self._writer = writer
             self._disk = DiskSpace(writer.path, settings.warn_mb, settings.stop_mb)
             self._writing = WriterThread(writer, selector)
             self._writing.note_clock(self._clocks.note)
+            self._notes = RunNotes(
+                settings, info, self._writing, self._paths, lambda: self._writing_is_full
+            )
+            self._figures = RecordingFigures(
+                settings.streams,
+                writer,
+                self._writing,
+                self._disk,
+                self._housekeeper,
+                self._notes.note,
+            )
             self._housekeeper.start()
             if resumed:
-                self._note(TimelineEvent(_now(), "recording", "the recorder was started again"))
+                self._notes.note(
+                    TimelineEvent(_now(), "recording", "the recorder was started again")
+                )
             try:
                 self._follow(stop)
             finally:
@@ -162,11 +154,11 @@ class Recorder:
             message = self._session.receive(_TURN_MS)
             if isinstance(message, SessionStatus):
                 return message
-            self._report()
+            self._link.report(self._state, "waiting for the session", recording=None)
         return None
 
     def _follow(self, stop: threading.Event) -> None:
-        self._state, self._detail = ProcessState.READY, ""
+        self._state = ProcessState.READY
         waited = [self._session, *self._in]
         while not stop.is_set() and self._writing.error is None:
             for subscriber in wait_any(
@@ -175,15 +167,15 @@ class Recorder:
                 self._take(subscriber)
             now = _now()
             if self._disk.check(now) is Room.NONE:
-                self._note(
+                self._notes.note(
                     TimelineEvent(now, "disk", "the disk is nearly full: the recording ends")
                 )
                 log.warning("the disk of %s is nearly full: recording ends", self._writer.path)
-                self._full = True
+                self._figures.full = True
                 return
             self._note_housekeeping(now)
             self._look_at_clocks(now)
-            self._update_status(now)
+            self._figures.look(now)
             self._report()
 
     @property
@@ -192,7 +184,7 @@ class Recorder:
 
         Publishers that end do not wait for a disk: at the end of a run all of it is taken.
         """
-        return not self._ending and self._writing.waiting_bytes > self._limit_bytes
+        return not self._notes.ending and self._writing.waiting_bytes > self._limit_bytes
 
     def _take(self, subscriber: Subscriber) -> None:
         """Takes one message of a socket, so that no stream waits for another's backlog."""
@@ -203,15 +195,15 @@ class Recorder:
         elif isinstance(message, Frame | SuperResolvedFrame):
             stream = self._in[subscriber]
             missing = self._sequences[stream].missing(message.sequence)
-            self._came[stream] += 1
+            self._figures.came(stream)
             self._ends.frame(stream, message.sequence)
             if stream == "thermal" and isinstance(message, Frame):
                 self._refuse_degrees_of(message)
-            self._note(*self._watch.take(message, now), *self._watch.missed(stream, missing, now))
+            self._notes.on_picture(message, stream, missing, now)
             if isinstance(message, SuperResolvedFrame):
                 message, changes = without_changes(message)
                 for change in changes:  # the session may tell of them later
-                    self._take_change(change, now)
+                    self._notes.on_change(change, now)
             self._writing.put(message, now)
             self._state = ProcessState.RUNNING
 
@@ -228,59 +220,12 @@ class Recorder:
                 )
 
     def _take_session(self, message: object, now: StreamNs) -> None:
-        if isinstance(message, ModeChange):
-            self._writing.put(struct_without_folders(message, self._paths), now)
-        elif isinstance(message, CalibrationChange | NetworkChange):
-            self._take_change(message, now)
-        elif isinstance(message, SessionStatus):
-            self._take_notes_of(message, now)
-            self._ending = message.ending
-            if self._state is not ProcessState.RUNNING:
-                return  # a recording begins with its first picture
-            if self._ending:
-                return  # in a replay these ends would be deaths
-            alive = {name: health.alive for name, health in message.processes.items()}
-            due = not later(self._next_session_ns, now) and not self._writing_is_full
-            if due or alive != self._alive:
-                self._alive = alive  # a replay needs the very moment of a process's death
-                self._next_session_ns = after(now, _SESSION_EVERY_NS)
-                shown = struct_without_folders(without_tools(message), self._paths)
-                self._writing.put(shown, now)
-
-    def _take_notes_of(self, session: SessionStatus, now: StreamNs) -> None:
-        """Takes what a state of the run tells of cameras, tools, alarms and changes."""
-        for change in (session.calibration, session.network):
-            if change is not None:  # of before this recorder was there
-                self._take_change(change, now)
-        self._note(*self._watch.take(session, now))
-        self._look_whether_asked(session, now)
-        info = described(self._info, session)
-        if info != self._info:
-            self._info = info
-            self._writing.describe(info)
-
-    def _take_change(self, change: Change, now: StreamNs) -> None:
-        """Records it once, however often it is told; it stands before the next picture."""
-        if self._changes.is_new(change, self._info):
-            self._note(*self._watch.take(change, now))
-            self._writing.put(struct_without_folders(change, self._paths), now)
-
-    def _look_whether_asked(self, session: SessionStatus, now: StreamNs) -> None:
-        """What was kept, and what comes, is recorded from the moment that the window asks for it.
-
-        In a second life that is at once: in the first it was asked for already.
-        """
-        asked = session.take is not None and session.take.since_ns is not None
-        if asked and not self._asked and ASKED in self._settings.when:
-            self._asked = True
-            self._note(TimelineEvent(now, "recording", ASKED_TEXT))
-
-    def _note(self, *events: TimelineEvent) -> None:
-        for event in events:
-            self._writing.put(struct_without_folders(event, self._paths), _now())
+        self._notes.on_session(message, now, running=self._state is ProcessState.RUNNING)
 
     def _note_housekeeping(self, now: StreamNs) -> None:
-        self._note(*(TimelineEvent(now, "recording", words) for words in self._housekeeper.news()))
+        self._notes.note(
+            *(TimelineEvent(now, "recording", words) for words in self._housekeeper.news())
+        )
 
     def _look_at_clocks(self, now: StreamNs) -> None:
         note, happened = self._clocks.look()
@@ -288,32 +233,7 @@ class Recorder:
             self._writing.note_clock(note)
         for words in happened:
             log.warning("%s", words)
-        self._note(*(TimelineEvent(now, "clock", words) for words in happened))
-
-    def _update_status(self, now: StreamNs) -> None:
-        """Says where it stands, once a second, and when it falls behind, once."""
-        if later(self._next_rates_ns, now):
-            return
-        passed_s = (since(now, self._next_rates_ns) + _RATES_EVERY_NS) / NS_PER_S
-        self._next_rates_ns = after(now, _RATES_EVERY_NS)
-        behind_s = self._writing.behind_s(now)
-        if behind_s > _BEHIND_S and not self._behind:
-            words = f"cannot keep up: {behind_s:.1f} s behind"
-            log.warning("recorder: %s", words)
-            self._note(TimelineEvent(now, "recording", words))
-        self._behind = behind_s > _BEHIND_S
-        rates_hz = {
-            stream: round(self._came[stream] / passed_s, 1) for stream in self._settings.streams
-        }
-        self._came.clear()
-        self._recording = told = self._told(rates_hz)
-        state = "" if self._writing.recording else "waiting for its moment, "
-        size, room = f"{told.size_mb:.1f} MB", f"{told.disk_left_gb:.1f} GB left"
-        self._detail = f"{state}{self._writer.path.name}: {size}, {room}"
-        if self._disk.room is Room.LITTLE:
-            self._detail += ", the disk is getting full"
-        if self._behind:
-            self._detail += f", {behind_s:.1f} s behind"
+        self._notes.note(*(TimelineEvent(now, "clock", words) for words in happened))
 
     def _drain(self) -> None:
         """Takes what is still on its way; the run tells us to stop when its sources have ended.
@@ -328,7 +248,7 @@ class Recorder:
             while (message := self._session.receive()) is not None:
                 if isinstance(message, SessionStatus):
                     self._ends.session(message)
-                    self._take_notes_of(message, _now())  # alone: its ends would be deaths
+                    self._notes.on_status(message, _now())  # alone: its ends would be deaths
                 else:
                     self._take_session(message, _now())
             if not ready:
@@ -355,30 +275,15 @@ class Recorder:
         if not done:
             log.warning("%s was not completed in time: recover it", self._writer.path)
         came = self._state is not ProcessState.READY
-        if done and not (came and self._writing.written) and not self._full and not self._resumed:
+        empty = done and not (came and self._writing.written)
+        if empty and not self._figures.full and not self._resumed:
             remove_empty(self._writer.path)
             never = " and ".join(f'"{condition}"' for condition in self._settings.when)
-            self._detail = f"nothing was recorded: {never} never held" if came else _NOTHING
-            self._recording = None
-            self._state = ProcessState.ENDED
-            return
-        self._recording = told = self._told({})
-        self._detail = f"{told.file}, {told.size_mb:.1f} MB"
-        if self._full:
-            self._detail = f"the disk is nearly full: {self._detail}"
+            words = f"nothing was recorded: {never} never held" if came else _NOTHING
+            self._figures.end_empty(words)
+        else:
+            self._figures.end()
         self._state = ProcessState.ENDED
-
-    def _told(self, rates_hz: dict[str, float]) -> RecordingState:
-        return RecordingState(
-            file=str(self._writer.path),
-            size_mb=round(self._writer.size_bytes / 1e6, 3),
-            disk_left_gb=round(self._disk.free_bytes / 1e9, 3),
-            rates_hz=rates_hz,
-            full=self._full,
-            removed=self._housekeeper.removed,
-            pictures=self._writing.pictures,
-            handled=self._writing.handled,
-        )
 
     def _report_end(self, stop: threading.Event) -> None:
         """Repeats the last heartbeat for a second, for sockets that are still connecting."""
@@ -389,7 +294,8 @@ class Recorder:
             self._report()
 
     def _report(self, *, force: bool = False) -> None:
-        self._link.report(self._state, self._detail, force=force, recording=self._recording)
+        figures = self._figures
+        self._link.report(self._state, figures.detail, force=force, recording=figures.told)
 
 
 def _now() -> StreamNs:

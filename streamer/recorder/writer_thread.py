@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streamer.clock import NS_PER_S, StreamNs, now_ns, since
 from streamer.messages import CalibrationChange, Frame, NetworkChange, SuperResolvedFrame
-from streamer.recorder.selector import Selector
+from streamer.recorder.selection.selector import Selector
 from streamer.recording.errors import RecordingError
 from streamer.recording.schema import (
     CHANGES,

@@ -1,5 +1,6 @@
 """Runs one process of a run: `python -P -m streamer.runtime NAME`."""
 
+import gc
 import sys
 
 from streamer.imports import uncollected
@@ -9,6 +10,8 @@ def main() -> int:
     """Reads the modules, then runs the process; returns its exit code."""
     with uncollected():
         from streamer.runtime.child_process import run
+
+        gc.freeze()  # or the first collection goes through all of it at once
     return run(sys.argv[1])
 
 

@@ -10,25 +10,20 @@ or SIGHUP, or when something that cannot be mended fails.
 import logging
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from streamer.clock import NS_PER_MS, NS_PER_S, HostNs, after, later, now_ns
-from streamer.errors import CorefusionError
-from streamer.logs.setup import add_handler, remove_handler, unseen
 from streamer.messages import (
     CalibrationChange,
     Frame,
     Mode,
     ModeChange,
     NetworkChange,
-    RunAction,
     RunCommand,
     SessionStatus,
     Status,
 )
-from streamer.shareable import without_credentials
 from streamer.supervision.injected_kills import InjectedKills
 from streamer.supervision.metrics.run_report import report_of
 from streamer.supervision.processes.readiness import may_begin
@@ -37,13 +32,10 @@ from streamer.supervision.processes.supervisor import Supervisor
 from streamer.supervision.progress import Progress, progress_of
 from streamer.supervision.recorder_monitor import RecorderMonitor
 from streamer.supervision.report import Report
-from streamer.supervision.requests.alarm_control import AlarmControl
-from streamer.supervision.requests.calibration_control import CalibrationControl
-from streamer.supervision.requests.network_control import NetworkControl
+from streamer.supervision.requests.run_requests import RunRequests
 from streamer.supervision.requests.take_control import TakeControl
-from streamer.supervision.requests.window_commands import WindowCommands
 from streamer.supervision.rigs.shared_processes import SharedProcesses
-from streamer.supervision.run_place import log_of, own_directory, run_addresses
+from streamer.supervision.run_place import RunPlace
 from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.run_sockets import RunSockets
 from streamer.supervision.service.service_manager import ServiceManager
@@ -56,7 +48,6 @@ from streamer.transport import (
     refused_connections,
     wait_any,
 )
-from streamer.version import software
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +67,6 @@ class RunSession:
 
     Attributes:
         recorder: what is known of the recorder, if there is one.
-        takes: the recordings that the window asks for; None where it cannot ask for any.
 
     Args:
         plan: what it is to do.
@@ -87,15 +77,8 @@ class RunSession:
         self._plan = plan
         self._shared = shared
         config = plan.config
-        self._directory = own_directory(config)
-        self._addresses = run_addresses(config, self._directory)
-        self._log = log_of(config)
-        place = (
-            self._addresses,
-            None if self._directory is None else str(self._directory.path),
-            None if self._log is None else self._log.file,
-        )
-        specs = plan.process_specs(*place)
+        place = self._place = RunPlace(config)
+        specs = plan.process_specs(*place.told)
         self._supervisor = Supervisor(
             specs,
             config.supervision,
@@ -104,32 +87,22 @@ class RunSession:
         )
         self._kills = InjectedKills(plan.injections, self._supervisor)
         self.recorder = RecorderMonitor(self._supervisor.children.get("recorder"))
-        self.takes: TakeControl | None = None
-        if not plan.headless and plan.record is None and plan.replay is None:
-            self.takes = TakeControl(
-                self._supervisor,
-                lambda settings: plan.recorder_spec(settings, *place),
-                (*plan.streams, "sr"),
-                config.recording,
-                plan.rig,
-            )
-        self._calibration = CalibrationControl(config.calibration)
         replayed = plan.replay is not None
         self._workers = [WorkerMonitor("inference", Endpoint.SR, replayed=replayed)]
         if plan.compare is not None:
             self._workers.append(WorkerMonitor("compare", Endpoint.COMPARE, replayed=replayed))
         self._monitor = self._workers[0].figures
-        self._network = NetworkControl(self._supervisor, plan, self._monitor.networks)
-        self._window = WindowCommands(
-            plan, self._supervisor, self.takes, self._calibration, self._network
+        self._requests = RunRequests(
+            plan,
+            self._supervisor,
+            lambda settings: plan.recorder_spec(settings, *place.told),
+            self._monitor.networks,
         )
         self._mode = Mode.NO_SIGNAL
         self._origin_ns: HostNs | None = None
         self._service = ServiceWatch(
             ServiceManager(), self._supervisor, self._monitor, records=plan.record is not None
         )
-        self._corrections = 0
-        self._alarms = AlarmControl(config, acts=not replayed)
         self._stop_signals = StopSignals() if shared is None else shared.stop_signals
         self._stopped = self._ending = False
         self._peak_rss = 0
@@ -137,7 +110,12 @@ class RunSession:
     @property
     def opened(self) -> Path | None:
         """The recording that the window asked to see next, if it did."""
-        return self._window.opened
+        return self._requests.opened
+
+    @property
+    def takes(self) -> TakeControl | None:
+        """The recordings that the window asks for; None where it cannot ask for any."""
+        return self._requests.takes
 
     @property
     def interrupted(self) -> bool:
@@ -170,7 +148,7 @@ class RunSession:
             RunError: as `run`.
             TransportError: as `run`.
         """
-        with self._logged():
+        with self._place.logged(self._monitor):
             self._open()
             try:
                 self._supervisor.start(now_ns())
@@ -179,24 +157,6 @@ class RunSession:
                 if self._shared is None:
                     self._service.stopping()
                 yield from self._close()
-
-    @contextmanager
-    def _logged(self) -> Iterator[None]:
-        """The command's own lines go to the log of the run as well, its beginning and end too."""
-        handler = None if self._log is None else add_handler(self._log.handler)
-        config, figures = self._plan.config, self._monitor
-        cameras = f"{config.capture.visible.source}, {config.capture.thermal.source}"
-        sources = without_credentials(cameras)
-        log.info("%s begins: %s, %s", software(), sources, config.inference.model)
-        try:
-            yield
-        except CorefusionError as error:
-            log.error("%s", error, extra=unseen())
-            raise
-        finally:
-            log.info("ends after %d results", figures.frames)
-            if handler is not None:
-                remove_handler(handler)
 
     def stop(self) -> None:
         """Lets it end soon, as one SIGINT does; for another thread of the same program."""
@@ -214,9 +174,9 @@ class RunSession:
 
     def _open(self) -> None:
         self._refused_before = Counter(refused_connections())  # by other runs of this program
-        folder = None if self._directory is None else self._directory.path
+        place = self._place
         try:
-            self._sockets = RunSockets(self._plan, self._addresses, folder, self._workers)
+            self._sockets = RunSockets(self._plan, place.addresses, place.folder, self._workers)
         except BaseException:
             self._let_go()
             raise
@@ -231,16 +191,12 @@ class RunSession:
             if end.reached(now_ns()):
                 break
             if end.at_end and not stood:
-                self._window.stand_at_end()
+                self._requests.stand_at_end()
             yield self._sockets.awaited
             changed = self._take()
             now = now_ns()
             happened = self._supervisor.poll(now)
-            if self.takes is not None:
-                self.takes.poll(now)
-            if not plan.lockstep:  # what is made twice is made alike
-                changed |= self._calibration.poll(now)
-            changed |= self._network.poll(happened, now)
+            changed |= self._requests.poll(happened, now)
             if "inference" in happened and self._sockets.clock.known:
                 at_ns = self._sockets.clock.read().stream_ns
                 self._change(ModeChange(at_ns, self._mode, Mode.NO_SIGNAL, happened["inference"]))
@@ -255,8 +211,7 @@ class RunSession:
                 next_rss_ns = after(now, NS_PER_S)
                 self._peak_rss = max(self._peak_rss, self._supervisor.rss())
                 progress.show(self._monitor, self._supervisor)
-                if self._log is not None:
-                    self._log.check_size()
+                self._place.check_log()
 
     def _take(self) -> bool:
         """Takes what has come; whether the session's state is to be published at once."""
@@ -267,13 +222,14 @@ class RunSession:
                 self._change(message)
                 changed = True
             elif isinstance(message, CalibrationChange | NetworkChange):
-                self._window.on_change(message)
+                self._requests.on_change(message)
                 self._sockets.session.send(message)
                 changed = True
             elif isinstance(message, Status):
                 changed |= self._on_status(message)
             elif isinstance(message, RunCommand):
-                self._handle(message, now_ns())
+                if self._requests.handle(message, self._end_check, now_ns()):
+                    self._origin_ns = None
                 changed = True
         for subscriber in self._sockets.scored:
             while (message := subscriber.receive()) is not None:
@@ -284,25 +240,7 @@ class RunSession:
         for worker in others:
             worker.poll()
         changed |= first.poll(self._plan.bounds.frames)
-        return changed | self._watch_alarms(first)
-
-    def _watch_alarms(self, worker: WorkerMonitor) -> bool:
-        """Judges every result that has come; whether an alarm has begun."""
-        self._alarms.reap()
-        begun = [alarm for result in worker.fresh for alarm in self._alarms.on_result(result)]
-        if self.takes is not None and any(alarm.rule.record for alarm in begun):
-            self.takes.handle(RunCommand(action=RunAction.RECORD), now_ns())
-        return bool(begun)
-
-    def _handle(self, command: RunCommand, now: HostNs) -> None:
-        """Does what the window asks of the run as a whole."""
-        if command.action is RunAction.CORRECT:
-            # with a window and without: a program of the same user asks it as well
-            self._corrections += 1
-        elif command.action is not RunAction.PLAY_AGAIN:
-            self._window.handle(command, now)
-        elif self._window.play_again(self._end_check, now):
-            self._origin_ns = None
+        return changed | self._requests.on_results(first.fresh)
 
     def _change(self, change: ModeChange) -> None:
         """Passes a change of mode on to all; the worker's death is one too.
@@ -324,8 +262,7 @@ class RunSession:
             (self.takes or self.recorder).on_status(status)
         if status.process == "viewer":
             self._monitor.add_painted(status)
-        self._alarms.on_status(status)
-        self._network.on_status(status)
+        self._requests.on_status(status)
         for worker in self._workers:
             worker.on_status(status)
         return before is None or (before.state, before.detail, before.mode) != (
@@ -351,15 +288,9 @@ class RunSession:
             statuses=self._supervisor.statuses(),
             dropped=dict(self._supervisor.dropped()),
             results=self._monitor.frames,
-            alarms=self._alarms.states,
             at_end=self._end_check.at_end,
-            take=None if self.takes is None else self.takes.take(),
-            calibration_order=self._calibration.order,
-            calibration=self._calibration.used,
-            network_order=self._network.order,
-            network=self._network.used,
-            corrections=self._corrections,
             ending=self._ending,
+            **self._requests.told(),
         )
 
     def _close(self) -> Rounds:
@@ -381,8 +312,7 @@ class RunSession:
 
     def _let_go(self) -> None:
         self._supervisor.release()
-        if self._directory is not None:
-            self._directory.remove()
+        self._place.remove()
 
     def _end(self, names: Sequence[str]) -> Rounds:
         if not names:  # as the recorder of a run that records nothing

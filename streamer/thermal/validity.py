@@ -2,8 +2,8 @@
 
 Cameras put other things into their pictures: rows of telemetry at the border, zeros and full scale
 where a pixel is dead. What one picture tells is found from it alone, so that a recording, its
-replay and its export see the same; what takes time to find (`streamer.pictures.bad_pixels`) is
-handed in.
+replay and its export see the same; what takes time to find is handed in
+(`streamer.pictures.readings.bad_pixels`).
 """
 
 from collections.abc import Iterable

@@ -18,39 +18,30 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from streamer.clock import NS_PER_MS, HostNs, StreamNs, now_ns, since
+from streamer.clock import NS_PER_MS, StreamNs, since
 from streamer.messages import (
-    SENSORS,
     CameraInfo,
     FeatureRequest,
     Frame,
-    Message,
-    Mode,
     ModeChange,
     ProcessState,
-    SessionStatus,
     Step,
     StepDone,
     SuperResolvedFrame,
-    capture_process,
 )
 from streamer.runtime.process import ProcessSpec, SupervisorLink
 from streamer.runtime.roles import WorkerRole
 from streamer.transport import Subscriber
 from streamer.worker import lockstep, stepping
-from streamer.worker.between import BetweenFrames
+from streamer.worker.beside.side_pictures import SidePictures
 from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.guides.calibration_orders import CalibrationOrders
-from streamer.worker.influence import InfluenceScheduler
 from streamer.worker.networks.loading import predictor_of
 from streamer.worker.networks.switch import network_switch
 from streamer.worker.opened_cameras import wait_for_cameras
-from streamer.worker.pairs.arrivals import arrived
-from streamer.worker.pairs.jumps import JumpGate
+from streamer.worker.pairs.intake import Intake
 from streamer.worker.pairs.modes import Drops
 from streamer.worker.pairs.pairing import FramePair
-from streamer.worker.pairs.paused import PausedFrames, Standstill
-from streamer.worker.pairs.scheduler import PairScheduler
 from streamer.worker.sockets import WorkerSockets, in_lockstep
 from streamer.worker.status_fields import frames_told, results_told
 from streamer.worker.stepping import Arrival
@@ -90,31 +81,30 @@ class Worker:
         )
         self._networks = network_switch(spec, self._resolver)
         self._state = ProcessState.WAITING
-        self._alive = dict.fromkeys(SENSORS, True)
         self._moment_ns: StreamNs | None = None  # in lockstep, of the present step
         self._drops = Drops()
-        self._gate = JumpGate(self._drops)
-        self._origin_ns: HostNs | None = None
-        self._still = PausedFrames()
-        self._standstill = Standstill()
-        self._between = BetweenFrames(self._resolver, self._drops)
-        self._cameras: dict[str, CameraInfo] = {}
-        self._scheduler = self._new_scheduler()
-        every_ms = spec.config.inference.influence_every_ms
-        self._turn = InfluenceScheduler(round(every_ms * NS_PER_MS))
         thermal = spec.config.capture.thermal
         self._sockets = WorkerSockets(spec, predictor.canvas((thermal.height, thermal.width)))
+        self._beside = SidePictures(spec, self._resolver, self._drops, self._sockets)
+        self._intake = Intake(
+            spec,
+            link,
+            self._drops,
+            self._sockets.frames,
+            self._now,
+            self._forget,
+            self._beside.take,
+        )
 
     def begin(self) -> Iterator[None]:
         """Warms up and waits for cameras, readers and player; waits where it yields."""
         replay = self._role.replay
         if replay is not None:
-            self._cameras = replay.cameras
+            cameras = replay.cameras
         else:
-            capture = self._spec.config.capture
-            self._cameras = yield from wait_for_cameras(capture, self._link)
-        self._warm_up(self._cameras)
-        self._scheduler = self._new_scheduler()
+            cameras = yield from wait_for_cameras(self._spec.config.capture, self._link)
+        self._warm_up(cameras)
+        self._intake.expect(cameras)
         results = self._sockets.results
         while not results.has_readers(self._spec.readers.get(results.endpoint, ())):
             self._report("waiting for the readers")
@@ -143,25 +133,24 @@ class Worker:
     def look(self) -> None:
         """Takes what has come, judged at its arrival, and reports."""
         self._take()
-        still = self._still.due(now_ns())
-        if self._standstill.settles(now_ns()):
-            still = self._scheduler.settle()
-        if still is not None:  # no waiting, no judging by age
+        still = self._intake.shown()
+        if still is not None:
             self._make(still)
         self._judge(self._now())
         self._report("")
 
     def make_next(self) -> bool:
         """Makes the next result; whether there was one to make."""
-        work = None if self._standstill.waiting else self._scheduler.next(self._now())
+        work = self._intake.next()
         if work is not None:
             self._make(work)
         return work is not None
 
     def rest(self, *, arrived: bool) -> None:
         """No result is to be made: there is time for what is less urgent."""
-        self._add_predicted()
-        if self._stands and not arrived:
+        scheduler, stands = self._intake.scheduler, self._intake.stands
+        self._beside.add_predicted(scheduler, self._now(), self._rate(), stands=stands)
+        if stands and not arrived:
             shown = self._resolver.newest
             if self._networks.waits and shown is not None:
                 self._make(shown)  # what is looked at, by the network that was asked for
@@ -176,11 +165,6 @@ class Worker:
         self._link.close()
         self._networks.close()
 
-    def _new_scheduler(self) -> PairScheduler:
-        replay = self._role.replay
-        lapse = replay is not None and bool(replay.every_s)
-        return PairScheduler(self._spec.config, self._cameras, self._drops, counts_gaps=not lapse)
-
     def keep_step(self, stop: threading.Event) -> None:
         """Lockstep with a player: does all that a step calls for, then answers it."""
         lockstep.keep_step(
@@ -189,20 +173,15 @@ class Worker:
 
     def _do(self, step: Step, arrival: Arrival | None) -> StepDone:
         self._moment_ns = step.now_ns
-        moment = stepping.step(self._scheduler, self._resolver, step.now_ns, arrival, step.lost)
+        moment = stepping.step(
+            self._intake.scheduler, self._resolver, step.now_ns, arrival, step.lost
+        )
         for made in moment:
             if isinstance(made, ModeChange):
                 self._tell_change(made)
             else:
                 self._send(made)
         return StepDone(step.number, self._resolver.made, self._sockets.results.lossless_depth)
-
-    @property
-    def _stands(self) -> bool:
-        """Whether a replay stands still, with nothing left to make for it."""
-        player = self._link.player
-        waiting = self._still.waiting or self._standstill.waiting
-        return player is not None and player.paused and not waiting
 
     def _now(self) -> StreamNs:
         """The present of the streams: live, of a paced replay, or of a step."""
@@ -227,7 +206,7 @@ class Worker:
     @property
     def timeout_ms(self) -> float:
         """How long it may wait for what comes."""
-        deadline = self._scheduler.pairing.deadline_ns()
+        deadline = self._intake.scheduler.pairing.deadline_ns()
         if deadline is None:
             return _TICK_MS
         return min(
@@ -236,78 +215,30 @@ class Worker:
 
     def _take(self) -> None:
         self._link.poll()
-        now = self._now()
-        player = self._link.player
-        early: list[tuple[str, Frame]] = []
-        if player is not None and player.epoch != self._gate.epoch:  # the past is another one
-            early = self._gate.jumped(player.epoch)
-            self._scheduler = self._new_scheduler()
-            self._still.jumped(player.shows)
-            self._standstill.went_on()
-            self._between.forget()
-            self._resolver.forget()
-            self._turn.jumped()
-        if player is not None and not player.paused:
-            self._still.went_on()
-            self._standstill.went_on()
-        came = bool(early)
-        for stream, frame in early:
-            self._add(stream, frame, now)
-        max_age_ns = self._spec.config.inference.max_age_ms * NS_PER_MS
-        for stream, subscriber in self._sockets.frames.items():
-            for message in arrived(subscriber, self._now, max_age_ns):
-                replayed = message if player is not None and isinstance(message, Frame) else None
-                if replayed is None or self._gate.lets_through(stream, replayed):
-                    self._add(stream, message, self._now())
-                    came = True
-            if subscriber.malformed:
-                self._scheduler.drops[f"{stream}/malformed"] = subscriber.malformed
-        if player is not None and player.paused and not self._still.promised:
-            self._standstill.look(now_ns(), came=came)
+        self._intake.take()
         commands = self._sockets.command
         while commands is not None and (request := commands.receive()) is not None:
             if isinstance(request, FeatureRequest):
                 self._note_request(request)
         if self._link.session is not None:
-            self._note_origin(self._link.session.origin_ns)
-            self._note_deaths(self._link.session)
+            self._intake.follow(self._link.session)
             self._orders.follow(self._link.session, self._resolver.alignment)
             self._networks.follow(self._link.session)
 
+    def _forget(self) -> None:
+        """A replay has jumped: what came and was made is of another moment."""
+        self._beside.forget()
+        self._resolver.forget()
+
     def _note_request(self, request: FeatureRequest) -> None:
         if request.name == "influence":
-            self._turn.ask(request.until_ns)
+            self._beside.ask(request.until_ns)
         elif request.name == "past_shares":
             self._resolver.tell_shares(request.until_ns)
 
-    def _add(self, stream: str, message: Message, now: StreamNs) -> None:
-        player = self._link.player
-        stands = player is not None and player.paused
-        if stands and self._still.promised and isinstance(message, Frame):
-            self._still.take(stream, message, now_ns())
-            return
-        self._scheduler.add(stream, message, now, stands=stands)
-        if not stands and stream == "visible" and isinstance(message, Frame):
-            self._between.take(message)
-
-    def _note_origin(self, origin_ns: HostNs | None) -> None:
-        """Files that play again begin as a run does: their first frames are no return of a loss."""
-        if origin_ns is not None and origin_ns != self._origin_ns:
-            if self._origin_ns is not None:
-                self._scheduler = self._new_scheduler()
-            self._origin_ns = origin_ns
-
-    def _note_deaths(self, session: SessionStatus) -> None:
-        for stream in SENSORS:
-            process = session.processes.get(capture_process(stream))
-            alive = process is None or process.alive
-            if self._alive[stream] and not alive:
-                self._scheduler.health[stream].lost()
-            self._alive[stream] = alive
-
     def _judge(self, now: StreamNs) -> None:
-        self._scheduler.modes.guide_refused = self._resolver.alignment.refused
-        change = self._scheduler.judge(now)
+        self._intake.scheduler.modes.guide_refused = self._resolver.alignment.refused
+        change = self._intake.scheduler.judge(now)
         if change is not None:
             self._tell_change(change)
 
@@ -318,7 +249,7 @@ class Worker:
         self._report("", force=True)
 
     def _make(self, work: FramePair | Frame) -> None:
-        result = stepping.make(self._scheduler, self._resolver, work)
+        result = stepping.make(self._intake.scheduler, self._resolver, work)
         if result is not None:
             realigned, self._resolver.realigned = self._resolver.realigned, None
             if realigned is not None and self._role.leads:
@@ -337,26 +268,8 @@ class Worker:
         self._sockets.results.send(result)
         self._state = ProcessState.RUNNING
 
-    def _add_predicted(self) -> None:
-        """The picture of a visible frame that no thermal frame came with, if it is asked for."""
-        guided = self._scheduler.modes.mode is Mode.GUIDED
-        if self._sockets.predicted is None or not guided or self._stands:
-            return
-        period_ns = self._scheduler.health["thermal"].period_ns
-        picture = self._between.next(self._now(), period_ns, self._rate())
-        if picture is not None:
-            self._sockets.predicted.send(picture)
-
     def _add_influence(self) -> None:
-        """What the guide added to the newest result, if somebody looks and there is time for it."""
-        now, made, still = now_ns(), self._resolver.made, self._stands
-        if self._sockets.influence is None or not self._turn.is_due(made, now, still=still):
-            return
-        period_ns = None if still else self._scheduler.health["thermal"].period_ns
-        added = self._resolver.influence(period_ns)
-        if added is not None:
-            self._turn.done(made, now)
-            self._sockets.influence.send(added)
+        self._beside.add_influence(self._intake.scheduler, stands=self._intake.stands)
 
     def _report(self, detail: str, *, force: bool = False) -> None:
         if not (force or self._link.is_due(self._state, detail)):
@@ -365,11 +278,11 @@ class Worker:
             self._state,
             detail,
             force=force,
-            **frames_told(self._scheduler, self._now()),
+            **frames_told(self._intake.scheduler, self._now()),
             **results_told(self._resolver),
             networks=self._networks.offer,
             network=self._networks.answer,
-            predicted=self._between.use,
+            predicted=self._beside.use,
         )
 
 

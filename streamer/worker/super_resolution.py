@@ -23,7 +23,7 @@ from streamer.messages import (
     SuperResolvedFrame,
     Uncertainty,
 )
-from streamer.pictures.reading_mask import ReadingMask
+from streamer.pictures.readings.reading_mask import ReadingMask
 from streamer.thermal.validity import Mask
 from streamer.worker.guides.alignment import GuideAlignment
 from streamer.worker.networks.readying import PictureSizes, ReadyNetwork, made_ready

@@ -79,12 +79,12 @@ def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Pa
 
     def drive() -> None:
         with (
-            Publisher(run._addresses, Endpoint.PLAYBACK_COMMAND, bind=False) as wishes,
-            Subscriber(run._addresses, Endpoint.SR, Policy.EVERY) as results,
-            Subscriber(run._addresses, Endpoint.COMPARE, Policy.EVERY) as others,
-            Publisher(run._addresses, Endpoint.COMMAND, bind=False) as looks,
-            Subscriber(run._addresses, Endpoint.INFLUENCE, Policy.EVERY) as influence,
-            Subscriber(run._addresses, Endpoint.CLOCK, Policy.EVERY) as clock,
+            Publisher(run._place.addresses, Endpoint.PLAYBACK_COMMAND, bind=False) as wishes,
+            Subscriber(run._place.addresses, Endpoint.SR, Policy.EVERY) as results,
+            Subscriber(run._place.addresses, Endpoint.COMPARE, Policy.EVERY) as others,
+            Publisher(run._place.addresses, Endpoint.COMMAND, bind=False) as looks,
+            Subscriber(run._place.addresses, Endpoint.INFLUENCE, Policy.EVERY) as influence,
+            Subscriber(run._place.addresses, Endpoint.CLOCK, Policy.EVERY) as clock,
         ):
             assert results.receive(60_000) is not None
             while not (state := player_state(clock)).paused:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from streamer.convert.export import ExportSettings, Target, export
-from streamer.pictures.pixel_band import WINDOW
+from streamer.pictures.readings.pixel_band import WINDOW
 from tests.e2e.command import PATIENT, headless_replay, report_of
 from tests.e2e.conftest import InPlace
 from tests.support.made_in_place import made_in_place

@@ -11,7 +11,7 @@ import pytest
 
 from models.registry import WEIGHTS
 from streamer.config.loading import changed_config, load_config
-from streamer.enhance.results import Lockstep
+from streamer.enhance.making.results import Lockstep
 from streamer.messages import (
     Frame,
     NetworkChoice,

@@ -17,7 +17,7 @@ from streamer.calibration.geometry import similarity
 from streamer.calibration.plain_data import calibration_of
 from streamer.calibration.stored import save_calibration
 from streamer.config.loading import changed_config, load_config
-from streamer.enhance.results import Lockstep
+from streamer.enhance.making.results import Lockstep
 from streamer.messages import (
     CalibrationChange,
     Frame,

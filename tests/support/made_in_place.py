@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from streamer.config.loading import load_config
-from streamer.enhance.item import enhance_item
 from streamer.enhance.items import EnhanceOptions, Item, Kind, Outcome
+from streamer.enhance.making.item import enhance_item
 
 
 def made_in_place(

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from capture.scene.atmosphere import Smoke
 from capture.scene.canvas import Canvas, reduced
-from capture.scene.machines import Van
-from capture.scene.people import Person, random_outfit
+from capture.scene.moving.machines import Van
+from capture.scene.moving.people import Person, random_outfit
 from capture.scene.street.facade import paint_facade
 from capture.scene.street.materials import (
     Climate,

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from models.engines.graphs import ops
 from models.engines.graphs.ops import Node
 from models.engines.library import openvino, opset13
 from models.errors import ModelError
@@ -97,7 +98,7 @@ def quantise(model: openvino.Model, table: Int8Table, kernel_max: int) -> None:
 
 def _quantise_output(node: Node, low: float, high: float) -> None:
     readers = node.output(0).get_target_inputs()
-    limits = [opset13.constant(np.float32(value)) for value in (low, high)]
+    limits = [ops.constant(np.array(value, dtype=np.float32)) for value in (low, high)]
     levels = opset13.fake_quantize(node, *limits, *limits, LEVELS)
     for reader in readers:
         reader.replace_source_output(levels.output(0))
@@ -108,6 +109,6 @@ def _quantise_kernel(node: Node, kernel_max: int) -> None:
     highest = np.abs(kernel).max(axis=(1, 2, 3), keepdims=True)
     step = np.maximum(highest, np.float32(1e-9)) / kernel_max  # a dead channel has a step too
     numbers = opset13.convert(
-        opset13.constant(np.rint(kernel / step).astype(np.int8)), openvino.Type.f32
+        ops.constant(np.rint(kernel / step).astype(np.int8)), openvino.Type.f32
     )
-    node.input(1).replace_source_output(opset13.multiply(numbers, opset13.constant(step)).output(0))
+    node.input(1).replace_source_output(opset13.multiply(numbers, ops.constant(step)).output(0))

@@ -71,9 +71,7 @@ class RealtimeGraph:
         if self._sampling and base is not None:
             x = opset13.add(x, self._missed(base, x, self._sampling), name="samples.sum")
         x = ops.unblocked(x, 4)
-        return (
-            x if base is not None else opset13.add(x, opset13.constant(self._weights["constant"]))
-        )
+        return x if base is not None else opset13.add(x, ops.constant(self._weights["constant"]))
 
     def _head(self, x: Node, detail: list[Node]) -> Node:
         """The picture's phases, with the guide's details weighed in where there are any."""

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,34 +11,17 @@ import typer
 
 from streamer.calibration.chosen import chosen_calibration
 from streamer.commands.cameras.cameras import connected_pair, with_lasting_names
-from streamer.commands.parsing.options import (
-    ConfigFile,
-    Duration,
-    Engine,
-    Frames,
-    Inject,
-    Loop,
-    Model,
-    Override,
-    Precision,
-    ReportFile,
-    ThermalBin,
-    ThermalSource,
-    VisibleSource,
-)
+from streamer.commands.parsing.option_groups import with_groups
 from streamer.commands.parsing.renamed_options import RenamedOptions
-from streamer.commands.parsing.run_calibration import CalibrationFile, calibration_override
-from streamer.commands.parsing.settings import injections_of, named_changes, settings_of
-from streamer.commands.parsing.sources import with_sources
 from streamer.commands.runs.report_file import check_output, run_and_report
-from streamer.commands.runs.rigs import RigFiles, run_rigs
-from streamer.config.loading import ConfigError, is_named
+from streamer.commands.runs.rigs import run_rigs
+from streamer.commands.runs.run_options import ChainOptions, EndOptions
 from streamer.config.recording import STREAMS, RecordSettings, RecordSettingsError
-from streamer.config.rigs import Rig, configured_rigs, load_rigs
+from streamer.config.rigs import Rig
 from streamer.config.schema import Config
 from streamer.supervision.progress import JsonLines
 from streamer.supervision.report import print_report
-from streamer.supervision.run_plan import RunPlan, StopConditions
+from streamer.supervision.run_plan import RunPlan
 from streamer.supervision.session import RunSession
 from streamer.supervision.termination import RunError
 from streamer.terminal.printable import printable
@@ -47,27 +31,15 @@ log = logging.getLogger(__name__)
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
-    app.command(cls=RenamedOptions)(live)
-    app.command(cls=RenamedOptions)(record)
+    app.command(cls=RenamedOptions)(with_groups(live))
+    app.command(cls=RenamedOptions)(with_groups(record))
 
 
 def live(
-    config: ConfigFile = None,
-    rig: RigFiles = None,
-    override: Override = None,
-    calibration: CalibrationFile = None,
-    visible: VisibleSource = None,
-    thermal: ThermalSource = None,
-    thermal_bin: ThermalBin = None,
-    loop: Loop = False,
-    model: Model = None,
-    engine: Engine = None,
-    precision: Precision = None,
-    inject: Inject = None,
+    *,
+    chain: ChainOptions,
     headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
-    frames: Frames = None,
-    duration: Duration = None,
-    report: ReportFile = None,
+    ends: EndOptions,
     screenshot: Annotated[
         Path | None, typer.Option(metavar="F.png", help="Save the window at the end, and exit.")
     ] = None,
@@ -75,36 +47,32 @@ def live(
     """Shows super-resolved thermal video live, from cameras, files or the simulated rig."""
     if headless and screenshot is not None:
         raise typer.BadParameter("--screenshot saves a window and --headless has none")
-    changes = [*calibration_override(calibration), *(override or [])]
-    rigs = rigs_of(config, rig, named_changes(changes, model, engine, precision))
+    rigs = chain.rigs()
     if rigs:
-        _refuse_with_rigs(visible, thermal, thermal_bin, loop, inject)
         check_output(screenshot, "screenshot")
-        bounds, score = StopConditions(frames, duration), report is not None
         window = None if headless else Window(screenshot)
-        run_rigs(rigs, lambda one: _plan_of(one, bounds, score=score, window=window), report)
+        run_rigs(rigs, lambda one: _plan_of(one, ends, window=window), ends.report)
         return
-    settings = settings_of(config, changes, model, engine, precision)
-    given = (visible, thermal, thermal_bin)
-    if given == (None, None, None) and not loop and not is_named("capture", config, override or ()):
+    settings = chain.settings()
+    if chain.names_no_source:
         visible, thermal = _connected()
-    settings = with_lasting_names(
-        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
-    )
+        chain = replace(chain, visible=visible, thermal=thermal)
+    settings = chain.with_sources(settings)
     check_alarms(settings, headless=headless)
     plan = RunPlan(
         config=settings,
-        injections=injections_of(settings, inject),
+        injections=chain.injections(settings),
         headless=headless,
-        bounds=StopConditions(frames, duration),
-        score=report is not None,
+        bounds=ends.bounds,
+        score=ends.score,
         screenshot=screenshot,
         calibration=chosen_calibration(settings),
     )
-    _run(plan, report, config, override)
+    _run(plan, ends.report, chain.config, chain.override)
 
 
 def record(
+    *,
     output: Annotated[
         Path,
         typer.Option(
@@ -112,21 +80,8 @@ def record(
             help="One file, or a folder of segments; %04d in its name becomes the next number.",
         ),
     ],
-    config: ConfigFile = None,
-    rig: RigFiles = None,
-    override: Override = None,
-    calibration: CalibrationFile = None,
-    visible: VisibleSource = None,
-    thermal: ThermalSource = None,
-    thermal_bin: ThermalBin = None,
-    loop: Loop = False,
-    model: Model = None,
-    engine: Engine = None,
-    precision: Precision = None,
-    inject: Inject = None,
-    frames: Frames = None,
-    duration: Duration = None,
-    report: ReportFile = None,
+    chain: ChainOptions,
+    ends: EndOptions,
     streams: Annotated[str, typer.Option(metavar="NAME,...", help="What to record.")] = ",".join(
         STREAMS
     ),
@@ -150,19 +105,16 @@ def record(
     ] = None,
 ) -> None:
     """Records both sensors, the result and all that happened, without a window."""
-    changes = [*calibration_override(calibration), *(override or [])]
 
     def ordered(settings: Config, output: Path) -> RecordSettings:
         return _order(
             settings, output, streams, segment, trigger or [], pre_trigger, post_trigger, interval
         )
 
-    rigs = rigs_of(config, rig, named_changes(changes, model, engine, precision))
+    rigs = chain.rigs()
     if rigs:
-        _refuse_with_rigs(visible, thermal, thermal_bin, loop, inject)
         if output.suffix:
             raise typer.BadParameter(f"--output {output}: a folder for all rigs wanted")
-        bounds, score = StopConditions(frames, duration), report is not None
         end = "" if segment else ".mcap"
         try:
             output.mkdir(exist_ok=True)
@@ -170,27 +122,24 @@ def record(
             raise typer.BadParameter(f"--output {output}: {error.strerror or error}") from error
 
         def plan_of(one: Rig) -> RunPlan:
-            plan = _plan_of(one, bounds, score=score)
+            plan = _plan_of(one, ends)
             record = ordered(plan.config, output / f"{one.name}{end}")
             return msgspec.structs.replace(plan, record=record)
 
-        run_rigs(rigs, plan_of, report)
+        run_rigs(rigs, plan_of, ends.report)
         return
-    settings = settings_of(config, changes, model, engine, precision)
-    settings = with_lasting_names(
-        with_sources(settings, visible=visible, thermal=thermal, thermal_bin=thermal_bin, loop=loop)
-    )
+    settings = chain.with_sources(chain.settings())
     check_alarms(settings, headless=True)
     plan = RunPlan(
         config=settings,
-        injections=injections_of(settings, inject),
+        injections=chain.injections(settings),
         headless=True,
-        bounds=StopConditions(frames, duration),
-        score=report is not None,
+        bounds=ends.bounds,
+        score=ends.score,
         record=ordered(settings, output),
         calibration=chosen_calibration(settings),
     )
-    _run(plan, report)
+    _run(plan, ends.report)
 
 
 def _order(
@@ -204,7 +153,7 @@ def _order(
     interval: str | None,
 ) -> RecordSettings:
     """What to record and where to, as it was typed."""
-    from streamer.recorder.triggers import parse_trigger  # protobuf and codecs: 40 ms
+    from streamer.recorder.selection.triggers import parse_trigger  # protobuf and codecs: 40 ms
     from streamer.recording import RecordingError, check_free
     from streamer.recording.writing.output_name import OutputName
 
@@ -235,52 +184,13 @@ def _order(
     return order
 
 
-def rigs_of(config: Path | None, files: list[Path] | None, changes: list[str]) -> tuple[Rig, ...]:
-    """The rigs that are asked for, or else configured; none where there is one, the configured."""
-    try:
-        entries = tuple(files) if files else configured_rigs(config)
-        given = load_rigs(entries, config)
-    except ConfigError as error:
-        if files or config is None or str(config) in str(error):
-            raise
-        raise ConfigError(f"{config}: {error}") from error
-    try:
-        if not files and changes:
-            entries = configured_rigs(config, changes)
-        return load_rigs(entries, config, changes) if changes else given
-    except ConfigError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def _refuse_with_rigs(
-    visible: str | None,
-    thermal: str | None,
-    thermal_bin: int | None,
-    loop: bool,
-    inject: list[str] | None,
-) -> None:
-    """Refuses what is said of one pair of cameras, where there are several."""
-    typed = {
-        "--visible": visible,
-        "--thermal": thermal,
-        "--thermal-bin": thermal_bin,
-        "--loop": loop,
-        "--inject": inject,
-    }
-    for option, value in typed.items():
-        if value:
-            raise typer.BadParameter(f"{option} with --rig: each rig's own keys say it (capture)")
-
-
 class Window(msgspec.Struct, frozen=True):
     """That a run has a window, and where its picture is saved, if it is."""
 
     screenshot: Path | None = None
 
 
-def _plan_of(
-    rig: Rig, bounds: StopConditions, *, score: bool, window: Window | None = None
-) -> RunPlan:
+def _plan_of(rig: Rig, ends: EndOptions, *, window: Window | None = None) -> RunPlan:
     """The run of one rig among several."""
     settings = with_lasting_names(rig.config)
     check_alarms(settings, headless=window is None)
@@ -290,8 +200,8 @@ def _plan_of(
     return RunPlan(
         config=settings,
         headless=window is None,
-        bounds=bounds,
-        score=score,
+        bounds=ends.bounds,
+        score=ends.score,
         screenshot=None if window is None else window.screenshot,
         calibration=chosen_calibration(settings),
         rig=rig.name,

@@ -19,8 +19,9 @@ import msgspec
 
 from streamer.config.schema import InferenceConfig
 from streamer.enhance.engines.local import TRIES
-from streamer.enhance.item import enhance_item, resolved
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
+from streamer.enhance.making.item import enhance_item
+from streamer.enhance.making.network import resolved
 from streamer.enhance.words import in_words
 from streamer.version import software
 

@@ -22,8 +22,9 @@ import cv2
 import psutil
 
 from streamer.config.schema import InferenceConfig
-from streamer.enhance.item import enhance_item, resolved
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
+from streamer.enhance.making.item import enhance_item
+from streamer.enhance.making.network import resolved
 from streamer.logs.setup import start_logging
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from streamer.measuring.alarm_rule import AlarmRule
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import RecordingTimeline, SessionStatus, TimelineEvent
 from streamer.messages.alarms import AlarmState
-from streamer.recorder.events import EventDetector
+from streamer.recorder.notes.events import EventDetector
 from tests.gui import feeder as make
 
 RULES = [

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from models.imaging import metrics
 
@@ -13,6 +12,9 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_both_figures_are_those_of_scikit_image(pictures):
+    # brings scipy.stats: a second, for every worker that only collects this file
+    from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
     prediction, truth = pictures
     levels = np.clip(np.rint(prediction), 0, 255)
     assert metrics.psnr_db(prediction, truth) == pytest.approx(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.imaging.consistency import averaged
+from models.imaging.agreement.consistency import averaged
 from models.temporal import Past, grey_of_guide
 from tests.models.temporal.test_motion import textured
 from tests.support.scenes import scene

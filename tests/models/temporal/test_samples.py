@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.imaging.consistency import averaged
+from models.imaging.agreement.consistency import averaged
 from models.temporal.motion import Motion
 from models.temporal.samples import Samples, whole_held
 from tests.support.scenes import scene

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
@@ -25,6 +24,9 @@ def tensors(pictures, signed):
 
 @pytest.mark.parametrize("signed", [False, True])
 def test_ssim_and_psnr_are_scikit_images(pictures, signed):
+    # brings scipy.stats: a second, for every worker that only collects this file
+    from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
     prediction, truth = tensors(pictures, signed)
     span = 2.0 if signed else 1.0
     images = [x[0, 0].double().numpy() for x in (prediction, truth)]

@@ -17,11 +17,11 @@ from models.data.augmentation_config import (  # noqa: E402
     GuideGeometry,
 )
 from models.errors import ModelError  # noqa: E402
-from models.training.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.config import TrainSettings, settings_of  # noqa: E402
+from models.training.feeding.batches import make_batch, steps_per_epoch  # noqa: E402
+from models.training.feeding.sources import load_sources  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
-from models.training.sources import load_sources  # noqa: E402
 from models.training.train import train  # noqa: E402
 from tests.support.narrow_network import narrow_network  # noqa: E402
 from tests.support.scenes import scene, write_folder, write_thermal, write_video  # noqa: E402

@@ -14,7 +14,7 @@ from streamer.config.loading import MAX_BYTES, ConfigError, load_config
 from streamer.config.recording import RecordSettings, RecordSettingsError
 from streamer.config.schema import Config
 from streamer.faults.injection import InjectionError, parse_injection
-from streamer.recorder.triggers import parse_trigger
+from streamer.recorder.selection.triggers import parse_trigger
 from streamer.recording import RecordingError
 from tests.support.recordings import recorded
 

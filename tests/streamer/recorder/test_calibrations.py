@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from streamer.messages import CalibrationChange, Mode, ModeChange, SuperResolvedFrame
-from streamer.recorder.triggers import PreTriggerBuffer, Trigger
+from streamer.recorder.selection.triggers import PreTriggerBuffer, Trigger
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingReader, RecordingWriter
 from tests.support.fake_session import DEADLINE_S

@@ -6,8 +6,8 @@ import msgspec
 
 from streamer.clock import StreamNs
 from streamer.messages import NetworkChange, NetworkUse, SuperResolvedFrame, TimelineEvent
-from streamer.recorder.changes import KnownChanges
-from streamer.recorder.metadata import described
+from streamer.recorder.notes.changes import KnownChanges
+from streamer.recorder.notes.metadata import described
 from streamer.recording import RecordingInfo, RecordingReader
 from streamer.recording.summary import summarise
 from streamer.recording.writing.segments import SegmentWriter

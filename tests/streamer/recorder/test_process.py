@@ -16,9 +16,9 @@ from streamer.messages import (
     ProcessState,
     TimelineEvent,
 )
-from streamer.recorder.events import EventDetector
+from streamer.recorder.notes.events import EventDetector
 from streamer.recorder.process import main
-from streamer.recorder.triggers import PreTriggerBuffer
+from streamer.recorder.selection.triggers import PreTriggerBuffer
 from streamer.recorder.writer_thread import WriterThread
 from streamer.recording import RecordingReader, RecordingWriter
 from streamer.recording.schema import EncodedMessage

@@ -75,6 +75,6 @@ def test_a_recorder_reads_no_network() -> None:
     assert not loaded_by(role("recorder"), {"typer", "yaml"}, NETWORKS, WINDOW, OTHERS)
 
 
-def test_a_window_reads_no_opencv_and_no_container() -> None:
+def test_a_window_reads_no_opencv_no_yaml_and_no_container() -> None:
     code = role("viewer")
-    assert not loaded_by(code, {"typer", "rich", "cv2"}, CONTAINER, NETWORKS)
+    assert not loaded_by(code, {"typer", "rich", "cv2", "yaml"}, CONTAINER, NETWORKS)

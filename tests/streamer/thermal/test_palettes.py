@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from skimage.color import rgb2lab
 
 from streamer.thermal.palettes import PALETTES, diverging, table
 
 
 def lightness(packed):
+    from skimage.color import rgb2lab  # brings scipy: 0.2 s
+
     rgb = np.stack([packed >> 16 & 255, packed >> 8 & 255, packed & 255], axis=1) / 255
     return rgb2lab(rgb[None])[0, :, 0]
 

@@ -6,7 +6,7 @@ from models.engines.openvino import OpenVinoEngine
 from models.inference.predictor import PredictorSettings, build_predictor
 from streamer.clock import now_ns
 from streamer.messages import Frame, Mode, PixelFormat, Radiometry
-from streamer.pictures.pixel_band import WINDOW
+from streamer.pictures.readings.pixel_band import WINDOW
 from streamer.worker.pairs.pairing import FramePair
 from streamer.worker.super_resolution import SuperResolver
 from tests.support.moving_scene import as_counts, moving_scene

@@ -12,7 +12,7 @@ from streamer.config.loading import commented_defaults, load_config
 from streamer.config.recording import RecordSettings
 from streamer.config.schema import Config
 from streamer.faults.injection import parse_injection
-from streamer.recorder.triggers import parse_trigger
+from streamer.recorder.selection.triggers import parse_trigger
 from tests.support.mutations import mutated
 from tools.torture.crafted.damage import draw_steps
 from tools.torture.crafted.subject import Words

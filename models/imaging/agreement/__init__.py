@@ -1,0 +1,1 @@
+"""A picture in agreement with what was measured: its averages over sensor pixels, its bounds."""

@@ -1,0 +1,1 @@
+"""One item on its way through the network: its source, its network, its pieces, its files."""

@@ -1,0 +1,1 @@
+"""What of a run is recorded: all, the time around certain moments, or a time lapse."""

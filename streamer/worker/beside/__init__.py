@@ -1,0 +1,1 @@
+"""What is shown beside the results: pictures between two of them, and what the guide added."""
