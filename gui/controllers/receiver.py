@@ -130,9 +130,9 @@ class Receiver:
         return player
 
     def send_playback_command(self, command: PlaybackCommand) -> None:
-        """Sends a command to the player."""
+        """Sends a command to the player, once that is there."""
         if self._playback_commands is not None:
-            self._playback_commands.send(command)
+            self._playback_commands.post(command)
 
     def send_run_command(self, command: RunCommand) -> None:
         """Sends a command to the supervisor."""
@@ -148,8 +148,10 @@ class Receiver:
         return self.replays and self.link.player is None
 
     def poll(self) -> None:
-        """Takes what has come of the run's state and of the player's clock."""
+        """Takes what has come of the run's state and of the player's clock; sends what waits."""
         self.link.poll()
+        if self._playback_commands is not None:
+            self._playback_commands.deliver()
 
     def session(self) -> SessionStatus | None:
         """The newest state of the run."""

@@ -132,7 +132,8 @@ class SupervisorLink:
         self._next_ns = HostNs(0)
 
     def poll(self) -> None:
-        """Takes what has come of the session and of the player's clock."""
+        """Takes what has come of the session and of the player's clock; sends what waits to go."""
+        self._heartbeat.deliver()
         while (message := self.session_messages.receive()) is not None:
             if isinstance(message, SessionStatus):
                 self.session = message
@@ -187,8 +188,8 @@ class SupervisorLink:
         return True
 
     def publish(self, message: Message) -> None:
-        """Sends a message (a mode change) to the supervisor, which passes it on to all."""
-        self._heartbeat.send(message)
+        """Sends a message (a mode change, an order) to the supervisor, once it is connected."""
+        self._heartbeat.post(message)
 
     def close(self) -> None:
         """Closes both sockets; the last heartbeat may still go out."""

@@ -1,7 +1,7 @@
 """The sending end of an endpoint."""
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Final, Self
@@ -18,6 +18,8 @@ READER: Final = b"\xffreader:"
 """A subscription that begins so names its subscriber; no message begins with it."""
 
 _SUBSCRIBED, _UNSUBSCRIBED = 1, 0
+_WANTED, _NOT_WANTED = bytes([_SUBSCRIBED]), bytes([_UNSUBSCRIBED])  # every message
+_MOST_WAITING = 64  # orders for a reader that is not there yet
 _SMALL_BYTES = 2**18  # longer than any message but pictures
 _REOPEN_S, _PAUSE_S = 1.0, 0.002
 _LINGER_MS = 1000  # for what waits in a socket that is replaced
@@ -47,6 +49,7 @@ class Publisher:
     ) -> None:
         self.endpoint = endpoint
         self._joined = 0
+        self._waiting: deque[bytes | memoryview] = deque(maxlen=_MOST_WAITING)
         self._addresses = addresses
         self._bound = bind
         self._message_bytes = max(_SMALL_BYTES, message_bytes)
@@ -59,13 +62,27 @@ class Publisher:
             TransportError: it is longer than readers take. A reader refuses such a message by
                 leaving for good (libzmq does not reconnect after it), so it must not get there.
         """
-        data = encode(message)
-        if len(data) > self._addresses.max_message_bytes:
-            raise TransportError(
-                f"{self.endpoint}: a message of {len(data)} bytes: at most "
-                f"{self._addresses.max_message_bytes} are taken (transport.max_message_mb)"
-            )
-        self.send_bytes(data)
+        self.send_bytes(self._encoded(message))
+
+    def post(self, message: Message) -> None:
+        """Sends what is said once, as an order is: where no reader is there yet, it waits for one.
+
+        A socket knows of a reader some time after it was attached; what is only sent until then is
+        lost without a word. `deliver` has to be called until it has gone out.
+
+        Raises:
+            TransportError: it is longer than readers take.
+        """
+        self._waiting.append(self._encoded(message))
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Sends what was posted and waits for a reader, once one is there."""
+        if not self._waiting:
+            return
+        self._take_subscriptions()
+        while self._listeners > 0 and self._waiting:
+            self.send_bytes(self._waiting.popleft())
 
     def send_bytes(self, data: bytes | memoryview) -> None:
         """Sends bytes as they are: an encoded message, or an injected fault."""
@@ -140,10 +157,20 @@ class Publisher:
     ) -> None:
         self.close()
 
+    def _encoded(self, message: Message) -> bytes | memoryview:
+        data = encode(message)
+        if len(data) > self._addresses.max_message_bytes:
+            raise TransportError(
+                f"{self.endpoint}: a message of {len(data)} bytes: at most "
+                f"{self._addresses.max_message_bytes} are taken (transport.max_message_mb)"
+            )
+        return data
+
     def _open(self) -> None:
         self._readers: Counter[str] = Counter()
+        self._listeners = 0
         self._socket = Socket(
-            zmq.XPUB if self._bound else zmq.PUB,
+            zmq.XPUB,
             self._addresses,
             self.endpoint,
             bind=self._bound,
@@ -154,11 +181,13 @@ class Publisher:
         self._socket.attach()
 
     def _take_subscriptions(self) -> None:
-        while self._bound:
+        while True:
             try:
                 event = self._socket.zmq.recv(zmq.NOBLOCK)
             except zmq.Again:
                 return
+            if event in (_WANTED, _NOT_WANTED):
+                self._listeners += 1 if event == _WANTED else -1
             if event[1:].startswith(READER) and event[0] in (_SUBSCRIBED, _UNSUBSCRIBED):
                 name = event[1:].removeprefix(READER).decode(errors="replace")
                 joins = event[0] == _SUBSCRIBED

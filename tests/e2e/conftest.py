@@ -1,8 +1,11 @@
-"""What whole runs share: recordings, and the command in this process for what it refuses."""
+"""What whole runs share: recordings, and the command in this process."""
 
+import logging
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +14,7 @@ import pytest
 from streamer.commands.app import main
 from streamer.supervision.processes.child import Child
 from tests.e2e.command import SMALL, corefusion
+from tests.support.paths import WEIGHTS
 from tests.support.steady_recording import steady_recording
 
 RECORDED_S = 3.0
@@ -20,6 +24,39 @@ DROPOUT_S, DEATH_S = (1.0, 1.6), (2.2, 2.6)
 
 InPlace = Callable[..., subprocess.CompletedProcess[str]]
 Refused = InPlace
+
+
+@contextmanager
+def _log_of_its_own() -> Iterator[None]:
+    """A command begun within logs as it does in a process of its own."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    try:
+        yield
+    finally:
+        root.handlers[:] = kept
+        root.setLevel(level)
+
+
+@pytest.fixture
+def whole_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> InPlace:
+    """Runs the command in this process, and the processes of its run as ever; what all of them say.
+
+    For what does not depend on how the command is started; its own modules are there already.
+    """
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        words = ["corefusion", *map(str, arguments)]
+        with monkeypatch.context() as patched, _log_of_its_own():
+            patched.setattr(sys, "argv", words)
+            patched.setenv("QT_QPA_PLATFORM", "offscreen")
+            with pytest.raises(SystemExit) as ended:
+                main()
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(words, ended.value.code or 0, out, err)
+
+    return run
 
 
 @pytest.fixture
@@ -67,6 +104,12 @@ def recorded_run(tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
         *("--report", report, "--set", f"log.folder={file.parent / 'log'}"),
     )
     return RecordedRun(file, report, done)
+
+
+@pytest.fixture
+def own_weights(tmp_path: Path) -> Path:
+    """Weights of the user's own, where a replay of a recording beside them finds them."""
+    return shutil.copy(WEIGHTS, tmp_path / "own.safetensors")
 
 
 @pytest.fixture(scope="session")

@@ -8,21 +8,23 @@ import pytest
 from streamer.measuring.tool_set import ToolSet
 from streamer.messages import SuperResolvedFrame, TimelineEvent
 from streamer.recording import RecordingReader
-from tests.e2e.command import SMALL, corefusion
-from tests.e2e.conftest import Refused
+from tests.e2e.command import SMALL
+from tests.e2e.conftest import InPlace, Refused
 
 pytestmark = pytest.mark.e2e
 
 TOOLS = "measuring.tools=[{kind: box, name: yard, points: [[0, 0], [1, 1]]}]"
 
 
-def test_an_alarm_is_logged_starts_a_program_and_is_what_a_recording_keeps(tmp_path: Path) -> None:
+def test_an_alarm_is_logged_starts_a_program_and_is_what_a_recording_keeps(
+    whole_run: InPlace, tmp_path: Path
+) -> None:
     file, touched = tmp_path / "a.mcap", tmp_path / "touched"
     rules = [
         {"name": "warm yard", "tool": "yard", "above": -50, "command": ["touch", str(touched)]},
         {"name": "frost", "quantity": "max", "below": -50},
     ]
-    done = corefusion(
+    done = whole_run(
         *("record", "--model", "bilinear", *SMALL, "--output", file),
         *("--trigger", "alarm", "--pre-trigger", "1s", "--duration", "1.5"),
         *("--set", TOOLS, "--set", f"alarms.rules={msgspec.json.encode(rules).decode()}"),

@@ -43,14 +43,14 @@ def test_the_simulated_camera_closes_its_shutter_and_its_drift_is_gone(
         *("--set", "capture.simulated.drift_mk_s=2000", "--set", f"log.folder={tmp_path}"),
     ) as run:
         with following(run.pid, Endpoint.SESSION) as session:
-            session_where(session, run, lambda told: told.results > 30)
+            session_where(session, run, lambda told: told.results > 15)
             done = in_place("ffc", str(run.pid))
             assert done.returncode == 0, done.stderr
             assert "simulated thermal (day) corrects itself" in done.stdout
             session_where(session, run, lambda told: told.corrections == 1)
             for mode in (Mode.HOLD, Mode.GUIDED):
                 told = session_where(session, run, in_mode(mode))
-            session_where(session, run, lambda later: later.results > told.results + 5)
+            session_where(session, run, lambda later: later.results > told.results + 3)
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err
@@ -65,7 +65,7 @@ def test_the_simulated_camera_closes_its_shutter_and_its_drift_is_gone(
     assert any(isinstance(one, ModeChange) and one.current is Mode.HOLD for one in said)
     frames = [item.message for item in reader.read(("thermal",))]
     closed = [index for index, one in enumerate(frames) if FrameFlag.FFC in one.flags]
-    assert len(closed) == pytest.approx(0.6 * 30, abs=1)
+    assert len(closed) == pytest.approx(0.6 * 15, abs=1)
     before, after = frames[closed[0] - 1], frames[closed[-1] + 1]
     gone = bowl(before) - bowl(after)
     passed_s = (before.timestamp_ns - frames[0].timestamp_ns) / 1e9

@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from streamer.enhance.output import WORK
-from tests.e2e.command import corefusion, report_of, started
+from tests.e2e.command import corefusion, report_of, run_here, started
+from tests.e2e.conftest import InPlace
 from tests.support.made_in_place import made_in_place
 from tests.support.steady_recording import steady_recording
 
@@ -34,11 +35,10 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """What a run makes of them that nothing happens to, and its report."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    done = corefusion(
+    run_here(
         *("enhance", recordings, "--output", folder / "out"),
         *("--report", folder / "r.json", "--workers", "2"),
     )
-    assert done.returncode == 0, done.stderr
     return folder / "out", report_of(folder / "r.json")
 
 
@@ -111,20 +111,19 @@ def test_a_run_that_is_ended_leaves_nothing_half_and_the_next_goes_on(
         assert "Traceback" not in errors
         psutil.wait_procs(workers, timeout=_DEADLINE_S)
         assert not any(worker.is_running() for worker in workers)
-    done = corefusion("enhance", recordings, "--output", out, "--report", report, "--workers", "1")
-    assert done.returncode == 0, done.stderr
+    run_here("enhance", recordings, "--output", out, "--report", report, "--workers", "1")
     told = report_of(report)
     assert told["done"] + told["skipped"] == _COUNT
     assert differences(out, undisturbed[0]) == ""
 
 
 def test_a_bad_file_among_good_ones_is_a_line_and_exit_code_1(
-    undisturbed: tuple[Path, dict], recordings: Path, tmp_path: Path
+    whole_run: InPlace, undisturbed: tuple[Path, dict], recordings: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.mcap"
     bad.write_bytes(b"no recording")
     good = recordings / "run-0.mcap"
-    done = corefusion("enhance", bad, good, "--output", tmp_path / "out", "--json")
+    done = whole_run("enhance", bad, good, "--output", tmp_path / "out", "--json")
     assert done.returncode == 1
     said = [line for line in done.stderr.splitlines() if line.startswith("corefusion:")]
     assert said == ["corefusion: 1 of 2 items failed"]  # a home that is not writable is warned of

@@ -20,7 +20,6 @@ from tests.e2e.command import (
     RIG,
     SMALL,
     children_of,
-    corefusion,
     environment,
     following,
     report_of,
@@ -30,7 +29,7 @@ from tests.e2e.command import (
     wait_for_result,
     wait_gone,
 )
-from tests.e2e.conftest import Refused
+from tests.e2e.conftest import InPlace, Refused
 from tests.support.fake_session import DEADLINE_S
 from tests.support.paths import ROOT
 from tests.support.ports import free_ports
@@ -96,7 +95,7 @@ def simulated_run(tmp_path_factory: pytest.TempPathFactory) -> SimulatedRun:
     run = subprocess.run(
         [
             *(sys.executable, "-P", "-c", script),
-            *(*PLAIN, *PATIENT, *full, "--frames", "20", "--report", report),
+            *(*PLAIN, *PATIENT, *full, "--frames", "12", "--report", report),
         ],
         cwd=folder,
         env=environment() | {"PYTHONPATH": str(ROOT)},
@@ -117,8 +116,8 @@ def test_the_simulated_rig_gives_a_full_report(simulated_run: SimulatedRun) -> N
     assert simulated_run.done.returncode == 0, simulated_run.done.stderr
     report = report_of(simulated_run.report)
     assert set(report) == KEYS
-    assert report["frames"] == 20
-    assert report["modes"] == {"guided": 20}
+    assert report["frames"] == 12
+    assert report["modes"] == {"guided": 12}
     assert report["mode_changes"] == []
     assert report["model"] == "bilinear"
     assert report["restarts"] == dict.fromkeys(NAMES, 0)
@@ -131,11 +130,11 @@ def test_the_simulated_rig_gives_a_full_report(simulated_run: SimulatedRun) -> N
 
 
 def test_no_frame_of_files_is_lost_and_the_shorter_ends_the_run_with_one_warning(
-    tmp_path: Path,
+    whole_run: InPlace, tmp_path: Path
 ) -> None:
     visible = write_video(tmp_path / "v.mp4", 45)
     thermal = write_video(tmp_path / "t.mp4", 30)
-    done = corefusion(
+    done = whole_run(
         *(*PLAIN, *PATIENT),
         *("--visible", visible, "--thermal", thermal, "--thermal-bin", "8"),
         *("--report", tmp_path / "r.json"),
@@ -150,26 +149,28 @@ def test_no_frame_of_files_is_lost_and_the_shorter_ends_the_run_with_one_warning
 
 @pytest.mark.realtime
 @pytest.mark.skipif(not RIG.is_dir(), reason="the recorded rig videos are not on this machine")
-def test_a_recorded_rig_beats_interpolation_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_recorded_rig_beats_interpolation_and_loses_nothing(
+    whole_run: InPlace, tmp_path: Path
+) -> None:
     rig = RIG / "0111_1716"
-    done = corefusion(
-        *("live", "--headless", "--frames", "30", "--report", tmp_path / "r.json"),
+    done = whole_run(
+        *("live", "--headless", "--frames", "15", "--report", tmp_path / "r.json"),
         *("--visible", rig / "visible.mp4", "--thermal", rig / "thermal.mp4", *PATIENT),
         *("--set", "inference.canvas_width=0", "--set", "inference.canvas_height=0"),
         *("--thermal-bin", "8"),
     )
     assert done.returncode == 0, done.stderr
     report = report_of(tmp_path / "r.json")
-    assert report["frames"] == 30
+    assert report["frames"] == 15
     assert report["dropped"] == {}
     assert report["psnr_db"]["sr"] > report["psnr_db"]["bilinear"]
     assert report["consistency"]["mk"] is None  # auto-gained 8 bit: no temperatures
 
 
 @pytest.mark.realtime
-def test_sensors_drop_come_back_and_the_run_goes_on(tmp_path: Path) -> None:
+def test_sensors_drop_come_back_and_the_run_goes_on(whole_run: InPlace, tmp_path: Path) -> None:
     """To the frame the same is held of a replay; here the faults are real, and so is the time."""
-    done = corefusion(
+    done = whole_run(
         *HEADLESS,
         *("--duration", "5", "--report", tmp_path / "r.json", "--set", "health.lost_ms=500"),
         *("--inject", "drop:visible@0.5-1.1", "--inject", "drop:thermal@1.5-2.5"),
@@ -260,9 +261,11 @@ def test_a_hung_worker_is_replaced_and_an_absent_camera_is_waited_for(tmp_path: 
 
 
 @pytest.mark.realtime
-def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None:
+def test_a_network_slower_than_the_camera_is_no_hung_one(
+    whole_run: InPlace, tmp_path: Path
+) -> None:
     slow = ("--model", "fast", "--engine", "openvino", "--precision", "f32")
-    done = corefusion(
+    done = whole_run(
         *("live", "--headless", *slow, *SMALL, "--set", "inference.threads=1"),
         *("--set", "inference.canvas_width=320", "--set", "inference.canvas_height=240"),
         *("--set", "inference.views=4", "--set", "capture.thermal.rate_hz=60"),
@@ -282,9 +285,9 @@ def test_a_network_slower_than_the_camera_is_no_hung_one(tmp_path: Path) -> None
     ],
 )
 def test_what_a_process_cannot_open_is_one_line_and_no_traceback(
-    arguments: tuple[str, ...], words: str
+    whole_run: InPlace, arguments: tuple[str, ...], words: str
 ) -> None:
-    done = corefusion("live", "--headless", "--frames", "3", *SMALL, *arguments)
+    done = whole_run("live", "--headless", "--frames", "3", *SMALL, *arguments)
     assert done.returncode == 1, done.stderr
     assert words in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
@@ -309,12 +312,12 @@ def test_a_mistake_is_wrong_usage_and_nothing_starts(
     assert "Traceback" not in done.stderr
 
 
-def test_an_occupied_port_is_one_line() -> None:
+def test_an_occupied_port_is_one_line(whole_run: InPlace) -> None:
     port = free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + TOPICS[Endpoint.HEARTBEAT].port))
         taken.listen()
-        done = corefusion(
+        done = whole_run(
             *HEADLESS, "--set", "transport.kind=tcp", "--set", f"transport.port={port}"
         )
     assert done.returncode == 1

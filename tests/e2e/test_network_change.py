@@ -95,11 +95,11 @@ def makes_results(model: str):
 
 @pytest.mark.timeout(400)
 def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so(
-    in_place: InPlace, tmp_path: Path
+    in_place: InPlace, own_weights: Path, tmp_path: Path
 ) -> None:
     recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
     with started(
-        *("record", *PATIENT, *SLOW, "--model", "fast:sensor", *EXACT, "--output", recording),
+        *("record", *PATIENT, *SLOW, "--model", own_weights, *EXACT, "--output", recording),
         *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
         *("--report", report, "--streams", "visible,thermal,sr"),
     ) as run:
@@ -107,7 +107,7 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
             session_where(session, run, lambda told: told.results > 4)
             which = ("--run", str(run.pid))
             done = in_place("model", *which)
-            assert (done.returncode, done.stdout) == (0, "fast:sensor on openvino f32\n")
+            assert (done.returncode, done.stdout) == (0, "own on openvino f32\n")
             refused = in_place("model", tmp_path / "best.safetensors", *which)
             assert refused.returncode == 1
             assert refused.stderr.strip().endswith("best.safetensors: no such checkpoint")
@@ -121,21 +121,21 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=DEADLINE_S)
     assert run.returncode == 0, err
-    assert "no such checkpoint; the run goes on with fast:sensor" in err
+    assert f"no such checkpoint; the run goes on with {own_weights}" in err
     told = report_of(report)
-    assert told["model"] == "fast:sensor"
+    assert told["model"] == "own"
     assert [one["model"] for one in told["network_changes"]] == ["fast:benchmark"]
     reader = RecordingReader(recording)
-    assert reader.info.model == "fast:sensor"
+    assert reader.info.model == "own"
     (change,) = reader.networks()
-    assert (change.previous.model, change.network.model) == ("fast:sensor", "fast:benchmark")
+    assert (change.previous.model, change.network.model) == ("own", "fast:benchmark")
     events = [item.message for item in reader.read(("log",))]
     assert any(isinstance(one, TimelineEvent) and one.kind == "network" for one in events)
     seen = [item.message for item in reader.read(("sr",))]
     numbers = [one.sequence for one in seen]
     assert numbers == list(range(len(seen)))  # no result was lost in between
     for model, its in (
-        ("fast:sensor", [one for one in seen if one.timestamp_ns < change.timestamp_ns]),
+        (str(own_weights), [one for one in seen if one.timestamp_ns < change.timestamp_ns]),
         ("fast:benchmark", [one for one in seen if one.timestamp_ns >= change.timestamp_ns]),
     ):
         live = by_sources(its)
@@ -145,7 +145,7 @@ def test_the_command_changes_the_network_and_all_that_is_left_of_the_run_says_so
     shown = in_place("info", recording)
     assert "fast:benchmark" in shown.stdout
     replays = [tmp_path / f"{name}.json" for name in ("first", "second", "other")]
-    asked = (["--compare", "nearest"], [], ["--model", "fast:sensor"])
+    asked: tuple[list[str | Path], ...] = (["--compare", "nearest"], [], ["--model", own_weights])
     first, second, other = (
         headless_replay(recording, path, *PATIENT, *named)
         for path, named in zip(replays, asked, strict=True)

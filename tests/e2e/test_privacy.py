@@ -11,7 +11,7 @@ from streamer.recording import RecordingReader
 from streamer.recording.container.reader import McapFile
 from tests.e2e.command import corefusion, report_of
 from tests.e2e.conftest import InPlace, Refused
-from tests.support.paths import ROOT
+from tests.support.paths import WEIGHTS
 from tests.support.recordings import INFO, recorded
 from tests.support.scenes import write_folder
 
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.e2e
 USER = "annabelle-test"
 PLACE = "secret-place of annabelle"
 CANVAS = ("--set", "inference.canvas_width=160", "--set", "inference.canvas_height=120")
-WEIGHTS = ROOT / "tests" / "data" / "0.1" / "models" / "tiny.safetensors"
 
 
 def contents(recording: Path) -> bytes:

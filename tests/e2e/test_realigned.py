@@ -46,6 +46,7 @@ from tests.e2e.command import (
 )
 from tests.support.fake_session import DEADLINE_S
 from tests.support.made_in_place import made_in_place
+from tests.support.paths import WEIGHTS
 
 pytestmark = pytest.mark.e2e
 
@@ -135,11 +136,13 @@ def differing(live: dict[Sources, np.ndarray], again: dict[Sources, np.ndarray])
     return {sources for sources in live if not np.array_equal(live[sources], again[sources])}
 
 
-def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(tmp_path: Path) -> None:
+def test_a_file_written_anew_is_used_at_once_and_a_replay_shows_both(
+    own_weights: Path, tmp_path: Path
+) -> None:
     file, recording = tmp_path / "pair.yaml", tmp_path / "a.mcap"
     save_calibration(shifted(0), file)
     with started(
-        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
+        *("record", *PATIENT, "--model", own_weights, "--precision", "f32"),
         *("--set", "recording.visible=png", "--set", f"log.folder={tmp_path / 'log'}"),
         *("--set", "capture.visible.rate_hz=8", "--set", "capture.thermal.rate_hz=8"),
         *("--calibration", file, "--output", recording),
@@ -196,21 +199,21 @@ def near(distance_m: float) -> Calibration:
 
 
 def test_the_distance_follows_the_scene_and_a_replay_follows_what_was_recorded(
-    tmp_path: Path,
+    own_weights: Path, tmp_path: Path
 ) -> None:
     file, recording, report = tmp_path / "pair.yaml", tmp_path / "a.mcap", tmp_path / "a.json"
     save_calibration(near(5.0), file)
     canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
     overrides = [
         *canvas,
-        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
-        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=3"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=3"),
         "capture.simulated.bracket.baseline_m=0.05",
         *("capture.simulated.bracket.distance_m=10", "calibration.follow_distance=true"),
         *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
     ]
     with started(
-        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
+        *("record", *PATIENT, "--model", own_weights, "--precision", "f32"),
         *(word for override in overrides for word in ("--set", override)),
         *("--calibration", file, "--output", recording, "--report", report),
     ) as run:
@@ -242,19 +245,19 @@ def distance_of(told: SessionStatus) -> float | None:
     return None if followed is None else followed.distance_m
 
 
-def test_a_drift_is_taken_out_and_a_replay_does_the_same(tmp_path: Path) -> None:
+def test_a_drift_is_taken_out_and_a_replay_does_the_same(own_weights: Path, tmp_path: Path) -> None:
     """No calibration at all: the visible camera looks 4 px of 640 past the thermal one."""
     recording, report = tmp_path / "a.mcap", tmp_path / "a.json"
     canvas = ["inference.canvas_width=320", "inference.canvas_height=240"]
     overrides = [
         *canvas,
-        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=4"),
-        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=4"),
+        *("capture.visible.width=320", "capture.visible.height=240", "capture.visible.rate_hz=3"),
+        *("capture.thermal.width=160", "capture.thermal.height=120", "capture.thermal.rate_hz=3"),
         *("capture.simulated.bracket.shift_x_px=4", "calibration.follow_drift=true"),
         *("recording.visible=png", f"log.folder={tmp_path / 'log'}"),
     ]
     with started(
-        *("record", *PATIENT, "--model", "fast:sensor", "--precision", "f32"),
+        *("record", *PATIENT, "--model", own_weights, "--precision", "f32"),
         *(word for override in overrides for word in ("--set", override)),
         *("--output", recording, "--report", report),
     ) as run:
@@ -289,7 +292,7 @@ def test_what_the_window_saves_is_used_and_carried_by_what_is_recorded_later(
     videos, file = tmp_path / "videos", tmp_path / "saved.yaml"
     save_calibration(shifted(12), file)
     with started(
-        *("live", *SMALL, "--model", "fast:sensor"),
+        *("live", *SMALL, "--model", WEIGHTS),
         *("--set", "capture.visible.rate_hz=10", "--set", "capture.thermal.rate_hz=10"),
         *("--set", f"recording.directory={videos}", "--set", f"log.folder={tmp_path / 'log'}"),
         XDG_CONFIG_HOME=str(tmp_path),

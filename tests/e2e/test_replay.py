@@ -1,8 +1,5 @@
 """Whole replays by the real command."""
 
-import os
-import signal
-import threading
 from pathlib import Path
 
 import cv2
@@ -10,39 +7,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from streamer.clock import NS_PER_S, now_ns
-from streamer.config.loading import load_config
 from streamer.config.replay import ReplaySettings
 from streamer.config.schema import Config
-from streamer.messages import (
-    FeatureRequest,
-    Frame,
-    Message,
-    PlaybackAction,
-    PlaybackCommand,
-    PlayerState,
-    SuperResolvedFrame,
-)
 from streamer.recording import RecordingReader
 from streamer.recording.container.reader import McapFile
-from streamer.supervision.run_plan import RunPlan, StopConditions
-from streamer.supervision.session import RunSession
-from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.e2e.command import (
     PATIENT,
     SMALL,
-    children_of,
-    corefusion,
-    following,
     headless_replay,
     report_of,
     run_here,
-    session_where,
-    started,
-    wait_for_result,
 )
 from tests.e2e.conftest import DEATH_S, DROPOUT_S, RECORDED_S, InPlace, Refused
-from tests.support.fake_session import DEADLINE_S
 from tests.support.made_in_place import made_in_place
 from tests.support.recordings import recorded
 from tests.support.steady_recording import RATE_HZ, steady_recording
@@ -75,21 +51,15 @@ def test_lockstep_is_byte_identical_and_drops_nothing(
     assert not {"thermal/late", "sr/gap"} & set(whole["dropped"])
 
 
-@pytest.fixture(scope="module")
-def of_several_frames(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
-    """The reports of a second of the recording, made of several frames each, played twice."""
-    folder = tmp_path_factory.mktemp("window")
+def test_a_part_made_of_several_frames_is_byte_identical_too(
+    recording: Path, tmp_path: Path
+) -> None:
     part = ("--start", "0.3", "--end", "1.3")  # its guide is lost towards the end
     window = ("--set", "inference.window=4")
-    return [headless_replay(recording, folder / f"{n}.json", *part, *window) for n in (1, 2)]
-
-
-def test_a_part_of_it(of_several_frames: list[dict]) -> None:
-    assert [one["frames"] for one in of_several_frames] == [RATE_HZ] * 2
-
-
-def test_results_of_several_frames_are_byte_identical_too(of_several_frames: list[dict]) -> None:
-    first, second = of_several_frames
+    first, second = (
+        headless_replay(recording, tmp_path / f"{n}.json", *part, *window) for n in (1, 2)
+    )
+    assert first["frames"] == second["frames"] == RATE_HZ
     assert first["modes"].keys() == {"guided", "thermal_only"}
     assert first["result_sha256"] == second["result_sha256"] is not None
     assert first["past"]["window"] == 4
@@ -127,22 +97,17 @@ def test_a_field_dropout_is_made_anew(tmp_path: Path) -> None:
     assert moments[1] == pytest.approx(moments[0], abs=0.3)
 
 
-@pytest.fixture(scope="module")
-def with_faults(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The report of a recording without a fault, played with faults on top, and once more."""
-    folder = tmp_path_factory.mktemp("faults")
-    steady = steady_recording(folder / "s.mcap", 4.4, faults=False)
+def test_faults_on_top_are_seen_to_the_frame(tmp_path: Path) -> None:
+    """Of a recording without a fault; a shutter is held for as long as it is closed."""
+    steady = steady_recording(tmp_path / "s.mcap", 4.4, faults=False)
     injections = (
         *("drop:visible@0.5-1.2", "drop:thermal@1.6-2.8", "corrupt:visible@3.1-3.3"),
         "ffc:thermal@3.5",
     )
     faults = [word for one in injections for word in ("--inject", one)]
-    return headless_replay(steady, folder / "r.json", "--compare", "bilinear", *faults)
-
-
-def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
-    assert with_faults["result_sha256"] == with_faults["compare"]["result_sha256"]
-    changes = with_faults["mode_changes"]
+    told = headless_replay(steady, tmp_path / "r.json", "--compare", "bilinear", *faults)
+    assert told["result_sha256"] == told["compare"]["result_sha256"]
+    changes = told["mode_changes"]
     assert [mode for _, _, mode in changes] == [
         *("thermal_only", "guided", "hold", "visible_only", "guided"),
         *("hold", "guided"),  # the shutter
@@ -153,22 +118,19 @@ def test_faults_on_top_are_seen_to_the_frame(with_faults: dict) -> None:
     assert 1.6 <= at_s[2] <= 1.9
     assert at_s[2] + 0.5 <= at_s[3] <= 2.8
     assert 2.8 <= at_s[4] <= 3.1
-    assert with_faults["dropped"]["visible/injected"] == pytest.approx(21, abs=1)
-    assert with_faults["dropped"]["thermal/injected"] == pytest.approx(36, abs=1)
-
-
-def test_a_shutter_on_top_is_held_for_as_long_as_it_is_closed(with_faults: dict) -> None:
-    *_, closes, opens = with_faults["mode_changes"]
-    assert [mode for _, _, mode in (closes, opens)] == ["hold", "guided"]
-    closed_s = opens[0] - closes[0]
+    closed_s = at_s[6] - at_s[5]
     assert closed_s == pytest.approx(Config().capture.simulated.ffc_duration_s, abs=0.15)
+    assert told["dropped"]["visible/injected"] == pytest.approx(21, abs=1)
+    assert told["dropped"]["thermal/injected"] == pytest.approx(36, abs=1)
 
 
-def test_views_are_recorded_and_replayed(in_place: InPlace, tmp_path: Path) -> None:
+def test_views_are_recorded_and_replayed(
+    in_place: InPlace, own_weights: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "v.mcap"
     canvas = ("inference.canvas_width=160", "inference.canvas_height=120")
     run_here(
-        *("record", "--model", "fast:sensor", "--engine", "openvino", "--precision", "f32"),
+        *("record", "--model", own_weights, "--engine", "openvino", "--precision", "f32"),
         *(*PATIENT, "--set", "inference.views=2", "--frames", "10", "--output", file),
     )
     assert RecordingReader(file).info.views == 2
@@ -216,9 +178,9 @@ def test_two_models_on_one_timeline(recording: Path, alone: dict, tmp_path: Path
 
 
 def test_a_second_model_that_is_none_keeps_the_first_report(
-    recording: Path, tmp_path: Path
+    whole_run: InPlace, recording: Path, tmp_path: Path
 ) -> None:
-    done = corefusion(
+    done = whole_run(
         *("replay", recording, "--headless", "--end", "0.2", "--report", tmp_path / "r.json"),
         *("--compare", "nosuch"),
     )
@@ -244,9 +206,11 @@ def test_what_a_replay_cannot_do_is_wrong_usage(
     assert words in done.stderr.splitlines()[-1]
 
 
-def test_a_window_shows_two_models_and_reports_both(recording: Path, tmp_path: Path) -> None:
+def test_a_window_shows_two_models_and_reports_both(
+    whole_run: InPlace, recording: Path, tmp_path: Path
+) -> None:
     picture, report = tmp_path / "w.png", tmp_path / "w.json"
-    done = corefusion(
+    done = whole_run(
         *("replay", recording, *PLAIN, "--compare", "bicubic", "--start", "0.8", "--end", "1.9"),
         *("--screenshot", picture, "--duration", "3", "--report", report),  # it stands by then
     )
@@ -266,28 +230,8 @@ def test_a_window_shows_two_models_and_reports_both(recording: Path, tmp_path: P
         assert len(np.unique(image[80:420:4, left : left + 480 : 4].reshape(-1, 3), axis=0)) > 50
 
 
-def test_the_second_worker_dies_and_the_first_goes_on(recording: Path, tmp_path: Path) -> None:
-    report = tmp_path / "k.json"
-    arguments = ("replay", recording, *PLAIN, "--compare", "bicubic", "--loop")
-    with started(*arguments, "--report", report) as run:
-        second = children_of(run.pid, "compare", "inference")["compare"]
-        wait_for_result(run.pid, Endpoint.COMPARE)
-        with following(run.pid, Endpoint.SESSION) as session:
-            second.kill()
-            told = session_where(session, run, lambda told: told.processes["compare"].restarts == 1)
-            session_where(session, run, lambda later: later.results > told.results + 10)
-        wait_for_result(run.pid, Endpoint.COMPARE)
-        run.send_signal(signal.SIGINT)
-        _, err = run.communicate(timeout=DEADLINE_S)
-        assert run.returncode == 0, err
-    both = report_of(report)
-    assert both["restarts"]["compare"] == 1
-    assert both["restarts"]["inference"] == 0
-    assert both["compare"]["model"] == "bicubic"
-
-
-def test_a_second_model_that_is_none_ends_a_window_too(recording: Path) -> None:
-    done = corefusion("replay", recording, *PLAIN, "--compare", "nosuch", "--duration", "2")
+def test_a_second_model_that_is_none_ends_a_window_too(whole_run: InPlace, recording: Path) -> None:
+    done = whole_run("replay", recording, *PLAIN, "--compare", "nosuch", "--duration", "2")
     assert done.returncode == 1
     assert "nosuch" in done.stderr
 
@@ -318,130 +262,18 @@ def test_a_mistake_is_one_line(
     assert "Traceback" not in done.stderr
 
 
-def received(subscriber: Subscriber) -> Message:
-    message = subscriber.receive(60_000)
-    assert message is not None, f"nothing came on {subscriber.endpoint}"
-    return message
-
-
-def player_state(clock: Subscriber) -> PlayerState:
-    message = received(clock)
-    assert isinstance(message, PlayerState)
-    return message
-
-
-def until_shown(subscriber: Subscriber, sequence: int) -> Message:
-    """What is shown of the thermal frame of this number; what comes before it is passed over."""
-    while True:
-        message = received(subscriber)
-        source = message.thermal if isinstance(message, SuperResolvedFrame) else message
-        if source is not None and source.sequence == sequence:
-            return message
-
-
-def test_standing_still_each_jump_and_step_shows_its_frame_in_both(recording: Path) -> None:
-    reader = RecordingReader(recording)
-    thermal = [one.message.sequence for one in reader.read(("thermal",))]
-    config, other = (load_config(None, [f"inference.model={one}"]) for one in MODELS)
-    settings = ReplaySettings(path=str(recording), cameras=reader.info.cameras, compare="bicubic")
-    plan = RunPlan(
-        config=config,
-        headless=True,
-        bounds=StopConditions(duration_s=600),
-        replay=settings,
-        compare=other,
-    )
-    run = RunSession(plan)
-    shown: list[int] = []
-
-    def drive() -> None:
-        with (
-            Publisher(run._place.addresses, Endpoint.PLAYBACK_COMMAND, bind=False) as wishes,
-            Subscriber(run._place.addresses, Endpoint.SR, Policy.EVERY) as results,
-            Subscriber(run._place.addresses, Endpoint.COMPARE, Policy.EVERY) as others,
-            Publisher(run._place.addresses, Endpoint.COMMAND, bind=False) as looks,
-            Subscriber(run._place.addresses, Endpoint.INFLUENCE, Policy.EVERY) as influence,
-            Subscriber(run._place.addresses, Endpoint.CLOCK, Policy.EVERY) as clock,
-        ):
-            assert results.receive(60_000) is not None
-            while not (state := player_state(clock)).paused:
-                wishes.send(PlaybackCommand(PlaybackAction.PAUSE))  # the first may find no ear yet
-            looks.send(FeatureRequest("influence", now_ns() + 600 * NS_PER_S))
-            wishes.send(PlaybackCommand(PlaybackAction.SEEK, 0.8))
-            before = state.epoch
-            while state.epoch == before:
-                state = player_state(clock)
-            sequence = state.shows["thermal"]
-            for step in (None, 1, 1, -1):
-                if step is None:  # what was under way before comes first
-                    first, second = (until_shown(one, sequence) for one in (results, others))
-                else:
-                    wishes.send(PlaybackCommand(PlaybackAction.STEP, step))
-                    first, second = (received(one) for one in (results, others))
-                assert first.thermal == second.thermal is not None
-                assert first.visible == second.visible
-                shown.append(first.thermal.sequence)
-                added = until_shown(influence, first.thermal.sequence)  # of this very frame
-                assert isinstance(added, Frame)
-                assert results.receive(300) is None
-
-    def drive_to_the_end() -> None:
-        try:
-            drive()
-        finally:
-            run.stop()
-
-    thread = threading.Thread(target=drive_to_the_end)
-    opened = run._open
-
-    def open_and_drive() -> None:
-        opened()
-        thread.start()
-
-    run._open = open_and_drive  # type: ignore[method-assign]
-    report = run.run()
-    thread.join()
-    assert report.compare is not msgspec.UNSET
-    assert (report.model, report.compare.model) == MODELS
-    first = thermal.index(shown[0])
-    assert first / RATE_HZ == pytest.approx(0.8, abs=1 / RATE_HZ)
-    assert shown == [thermal[first + n] for n in (0, 1, 2, 1)]
-
-
-def test_a_worker_that_dies_while_a_replay_stands_at_its_end_shows_its_picture_again(
-    recording: Path, tmp_path: Path
-) -> None:
-    """And the last picture is that of the last thermal frame, which no visible one follows."""
-    last = [one.message.sequence for one in RecordingReader(recording).read(("thermal",))][-1]
-    with started(
-        "replay", recording, *PLAIN, "--start", "2.8", XDG_CONFIG_HOME=str(tmp_path)
-    ) as run:
-        with following(run.pid, Endpoint.SESSION) as session:
-            with following(run.pid, Endpoint.SR) as results:
-                until_shown(results, last)
-            told = session_where(session, run, lambda told: told.results > 0)
-            os.kill(told.statuses["inference"].pid, signal.SIGKILL)
-            told = session_where(
-                session, run, lambda told: told.processes["inference"].restarts == 1
-            )
-            session_where(session, run, lambda later: later.results > told.results)
-        run.send_signal(signal.SIGINT)
-        _, err = run.communicate(timeout=DEADLINE_S)
-    assert run.returncode == 0, err
-
-
 def test_settings_survive_the_way_to_the_process() -> None:
     settings = ReplaySettings(path="/x.mcap", cameras={}, lockstep=True)
     assert msgspec.json.decode(msgspec.json.encode(settings), type=ReplaySettings) == settings
 
 
-def test_a_replay_that_nothing_comes_of_ends_with_one(tmp_path: Path) -> None:
+def test_a_replay_that_nothing_comes_of_ends_with_one(whole_run: InPlace, tmp_path: Path) -> None:
     path = recorded(tmp_path / "a.mcap", 3)
     spoiled = bytearray(path.read_bytes())
     for chunk in McapFile(path).chunks:
         spoiled[chunk.offset + chunk.length // 2] ^= 0xFF
     path.write_bytes(spoiled)
-    done = corefusion("replay", path, "--headless", "--model", "nearest")
+    done = whole_run("replay", path, "--headless", "--model", "nearest")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
     assert last.startswith(f"corefusion: recording {path}: nothing came of it: ")

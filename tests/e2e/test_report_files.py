@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import SMALL, corefusion, report_of
-from tests.e2e.conftest import Refused
+from tests.e2e.command import SMALL, report_of
+from tests.e2e.conftest import InPlace, Refused
 
 pytestmark = pytest.mark.e2e
 
@@ -26,9 +26,9 @@ def test_a_path_that_cannot_be_written_is_said_before_anything_starts(
     assert line.startswith(f"corefusion: {kind} {path}: ")
 
 
-def test_a_run_that_fails_reports_all_the_same(tmp_path: Path) -> None:
+def test_a_run_that_fails_reports_all_the_same(whole_run: InPlace, tmp_path: Path) -> None:
     report = tmp_path / "new" / "r.json"
-    done = corefusion(
+    done = whole_run(
         *("live", "--headless", "--model", "bilinear", *SMALL, "--report", report),
         *("--visible", tmp_path / "missing.mp4"),
     )

@@ -17,7 +17,8 @@ from tests.e2e.command import (
     session_where,
     started,
 )
-from tests.support.steady_recording import RATE_HZ, steady_recording
+from tests.support.steady_recording import INFO, RATE_HZ
+from tests.support.stuck_pixel import panned
 
 pytestmark = pytest.mark.e2e
 
@@ -33,7 +34,7 @@ SECONDS = 60.0
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("restarts") / "a.mcap"
-    return steady_recording(path, SECONDS, faults=False)
+    return panned(path, INFO, round(SECONDS * RATE_HZ))
 
 
 @pytest.mark.parametrize(

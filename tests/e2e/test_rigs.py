@@ -29,7 +29,7 @@ from tests.e2e.command import (
     wait_for_result,
     wait_gone,
 )
-from tests.e2e.conftest import Refused
+from tests.e2e.conftest import InPlace, Refused
 from tests.support.fake_session import DEADLINE_S
 from tests.support.ports import free_ports
 
@@ -57,35 +57,36 @@ def _addresses(run: subprocess.Popen[str], rigs: int) -> list[Addresses]:
     return found
 
 
-def test_each_is_recorded_and_reported_by_its_name_and_one_that_fails_ends_alone(
+def test_each_is_recorded_and_reported_by_its_name_on_ports_of_its_own(
     tmp_path: Path,
 ) -> None:
-    roof, yard, broken = _files(
+    """Rigs that the configuration names, on tcp; this process may have refused others' before."""
+    base = free_ports(2 * PORTS)
+    yard = "{name: yard, capture: {simulated: {seed: 2}, visible: {source: none}}}"
+    _files(
         tmp_path,
+        config=f"{_PATIENT.read_text()}\nrigs: [roof.yaml, {yard}]\n",
         roof="capture: {simulated: {seed: 1}}",
-        two="name: yard\ncapture: {simulated: {seed: 2}, visible: {source: none}}",
-        broken="capture: {thermal: {source: /no/such.mp4}}",
     )
     done = corefusion(
-        *("record", "--model", "bilinear", *PATIENT, "--frames", "12"),
-        *("--rig", roof, "--rig", yard, "--rig", broken),
-        *("--output", tmp_path / "out", "--report", tmp_path / "r.json"),
+        *("record", "--model", "bilinear", "--config", tmp_path / "config.yaml"),
+        *("--frames", "12", "--output", tmp_path / "out", "--report", tmp_path / "r.json"),
+        *("--set", "transport.kind=tcp", "--set", f"transport.port={base}"),
         *("--set", f"log.folder={tmp_path / 'log'}"),
     )
 
     report = report_of(tmp_path / "r.json")
-    assert done.returncode == 1, done.stderr
-    assert "rig broken: " in done.stderr
-    assert "/no/such.mp4" in done.stderr
-    assert set(report["failed"]) == {"broken"}
+    assert done.returncode == 0, done.stderr
+    assert set(report["rigs"]) == {"roof", "yard"}
     for name in ("roof", "yard"):
         assert report["rigs"][name]["frames"] == 12
         assert not any(report["rigs"][name]["restarts"].values())
+        assert "refused_connections" not in report["rigs"][name]
         recording = tmp_path / "out" / f"{name}.mcap"
         assert str(recording) in done.stdout
         assert recording.stat().st_size > 10_000
-    assert set(report["rigs"]["yard"]["modes"]) == {"thermal_only"}
-    assert not list((tmp_path / "out").glob("broken*"))
+    assert set(report["rigs"]["yard"]["modes"]) == {"thermal_only"}  # nothing of the other's came
+    assert "guided" in report["rigs"]["roof"]["modes"]
 
 
 def test_what_dies_in_one_rig_does_not_touch_the_other_and_what_all_share_comes_back_for_all(
@@ -104,7 +105,7 @@ def test_what_dies_in_one_rig_does_not_touch_the_other_and_what_all_share_comes_
         rig.name: RunPlan(
             config=rig.config,
             headless=True,
-            bounds=StopConditions(frames=50, duration_s=60),
+            bounds=StopConditions(frames=25, duration_s=60),
             injections=kills if rig.name == "hit" else (),
             rig=rig.name,
         )
@@ -154,10 +155,13 @@ def _recorder_of(run: int, file: Path) -> psutil.Process:
 def test_a_killed_recorder_comes_back_and_a_signal_completes_the_recordings_of_all(
     tmp_path: Path,
 ) -> None:
+    """Of all but one, that fails alone at the start."""
     out = tmp_path / "out"
+    broken = "capture: {thermal: {source: /no/such.mp4}}"
+    rigs = _files(tmp_path, hit="", spared="", broken=broken)
     with started(
         *("record", "--model", "bilinear", *PATIENT, "--output", out),
-        *[part for file in _files(tmp_path, hit="", spared="") for part in ("--rig", file)],
+        *[part for file in rigs for part in ("--rig", file)],
         *("--report", tmp_path / "r.json", "--set", f"log.folder={tmp_path / 'log'}"),
     ) as run:
         assert _waited(lambda: _written(out / "hit.mcap.part"))
@@ -168,53 +172,36 @@ def test_a_killed_recorder_comes_back_and_a_signal_completes_the_recordings_of_a
         run.send_signal(signal.SIGTERM)
         said, err = run.communicate(timeout=DEADLINE_S)
 
-    assert run.returncode == 0, err
+    assert run.returncode == 1, err
+    assert "rig broken: " in err
+    assert "/no/such.mp4" in err
     assert "Traceback" not in err
     wait_gone(children, 5)
     assert not run_directories(run.pid)
-    report = report_of(tmp_path / "r.json")["rigs"]
-    assert set(report) == {"hit", "spared"}
+    assert not list(out.glob("broken*"))
+    told = report_of(tmp_path / "r.json")
+    assert set(told["failed"]) == {"broken"}
+    report = told["rigs"]
+    assert set(report) == {"hit", "spared", "broken"}
     assert report["hit"]["restarts"]["recorder"] == 1
     assert report["spared"]["restarts"]["recorder"] == 0
     readers = {
         name: sorted(
             map(RecordingReader, out.glob(f"{name}*.mcap")), key=lambda reader: reader.end_ns
         )
-        for name in report
+        for name in ("hit", "spared")
     }
     assert [len(readers[name]) for name in ("hit", "spared")] == [2, 1]
     before, after = readers["hit"]
     assert before.end_ns < after.start_ns
     assert after.complete
     assert after.tally().streams["sr"].messages > 0
-    told = {line.split()[1] for line in said.splitlines() if line.startswith("recording ")}
-    assert told
-    assert {str(one.path) for ones in readers.values() for one in ones} >= told
+    names = {line.split()[1] for line in said.splitlines() if line.startswith("recording ")}
+    assert names
+    assert {str(one.path) for ones in readers.values() for one in ones} >= names
     spared = readers["spared"][0]
     assert spared.complete
     assert spared.tally().streams["sr"].messages >= report["spared"]["frames"]
-
-
-def test_rigs_that_the_configuration_names_have_ports_of_their_own_on_tcp(tmp_path: Path) -> None:
-    base = free_ports(2 * PORTS)
-    text = (
-        _PATIENT.read_text()
-        + "\nrigs: [roof.yaml, {name: yard, capture: {visible: {source: none}}}]\n"
-    )
-    _files(tmp_path, config=text, roof="capture: {simulated: {seed: 1}}")
-    done = corefusion(
-        *("live", "--headless", "--model", "bilinear", "--config", tmp_path / "config.yaml"),
-        *("--frames", "12", "--report", tmp_path / "r.json"),
-        *("--set", "transport.kind=tcp", "--set", f"transport.port={base}"),
-        *("--set", f"log.folder={tmp_path / 'log'}"),
-    )
-
-    assert done.returncode == 0, done.stderr
-    report = report_of(tmp_path / "r.json")["rigs"]
-    assert {name: rig["frames"] for name, rig in report.items()} == {"roof": 12, "yard": 12}
-    assert set(report["yard"]["modes"]) == {"thermal_only"}  # nothing of the other's came to it
-    assert "guided" in report["roof"]["modes"]
-    assert not any("refused_connections" in rig for rig in report.values())
 
 
 @pytest.mark.parametrize(
@@ -235,23 +222,16 @@ def test_what_is_asked_wrongly_starts_nothing(
     assert words in " ".join(done.stderr.split())
 
 
-def test_one_window_shows_all_and_one_that_fails_is_told_there(tmp_path: Path) -> None:
+def test_one_window_shows_all_and_one_that_fails_is_told_there(
+    whole_run: InPlace, tmp_path: Path
+) -> None:
     roof, yard, broken = _files(
-        tmp_path, roof="", yard="", broken="capture: {thermal: {source: /no/such.mp4}}"
+        tmp_path, roof="", two="name: yard", broken="capture: {thermal: {source: /no/such.mp4}}"
     )
     picture = tmp_path / "window.png"
-    done = corefusion(
-        *(
-            "live",
-            "--model",
-            "bilinear",
-            *PATIENT,
-            *SLOW_WINDOW,
-            "--duration",
-            "1",
-            "--screenshot",
-            picture,
-        ),
+    done = whole_run(
+        *("live", "--model", "bilinear", *PATIENT, *SLOW_WINDOW),
+        *("--duration", "1", "--screenshot", picture),
         *("--rig", roof, "--rig", yard, "--rig", broken, "--report", tmp_path / "r.json"),
         *("--set", f"log.folder={tmp_path / 'log'}"),
     )

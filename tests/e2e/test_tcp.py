@@ -63,7 +63,7 @@ def test_a_stranger_ends_no_run_and_keys_are_told_to_nobody(tmp_path: Path) -> N
     forged = Status(
         process="inference", pid=0, timestamp_ns=1, state=ProcessState.FAILED, detail="forged"
     )
-    arguments = ("record", *on_ports(), "--frames", "40", "--output", recording)
+    arguments = ("record", *on_ports(), "--frames", "20", "--output", recording)
     with started(*arguments, "--report", report, PYTHONDEVMODE="1") as run:
         children = children_of(run.pid, "recorder", "inference", CAMERA)
         wait_for_result(run.pid)

@@ -42,7 +42,7 @@ def test_recording_while_looking(tmp_path: Path) -> None:
             kept = session_where(session, run, state(TakeState.KEEPING))
             assert kept.take is not None
             assert kept.take.since_ns is None
-            more = kept.results + 15
+            more = kept.results + 8
             session_where(session, run, lambda told: told.results > more)
             window.send(RunCommand(RunAction.RECORD))
             told = session_where(
@@ -59,7 +59,7 @@ def test_recording_while_looking(tmp_path: Path) -> None:
                     and "waiting" not in told.statuses["recorder"].detail
                 ),
             )
-            more = told.results + 30  # half a second may be lost
+            more = told.results + 15  # half a second may be lost
             session_where(session, run, lambda told: told.results > more)
             children_of(run.pid, "recorder")["recorder"].send_signal(signal.SIGKILL)
             session_where(

@@ -7,6 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+WEIGHTS = ROOT / "tests" / "data" / "0.1" / "models" / "tiny.safetensors"
+"""A network of few weights, for what is held of any: a result costs a quarter of a release's."""
+
 _VARIABLE = "COREFUSION_TEST_DATA"
 
 

@@ -3,8 +3,17 @@ import msgspec
 from gui.controllers.receiver import Receiver
 from gui.panes import Pane
 from streamer.config.loading import load_config
-from streamer.messages import FeatureRequest, ProcessState
-from streamer.transport import Endpoint, Publisher
+from streamer.config.replay import ReplaySettings
+from streamer.messages import (
+    FeatureRequest,
+    PlaybackAction,
+    PlaybackCommand,
+    ProcessState,
+    RunAction,
+    RunCommand,
+)
+from streamer.runtime.roles import ViewerRole
+from streamer.transport import Endpoint, Policy, Publisher, Subscriber
 from tests.gui import feeder as make
 from tests.gui.conftest import open_both_ways, wait_until
 
@@ -101,3 +110,19 @@ def test_every_result_that_arrives_counts_for_the_rate(receiver, feeder):
 def test_two_viewers_may_ask_the_same_worker(receiver, feeder, addresses):
     with Publisher(addresses, Endpoint.COMMAND, bind=False) as other:
         wait_until(lambda: other.send(PLAYBACK_COMMAND) or feeder.listen() or feeder.commands)
+
+
+def test_an_order_of_the_first_moment_is_not_lost(spec, addresses):
+    """It is given before the line to the supervisor stands, and before the player is there."""
+    role = ViewerRole(replay=ReplaySettings(path="/a.mcap", cameras={}))
+    receiver = Receiver(msgspec.structs.replace(spec, role=role))
+    order, command = RunCommand(RunAction.RECORD), PlaybackCommand(PlaybackAction.PAUSE)
+    receiver.send_run_command(order)
+    receiver.send_playback_command(command)
+    with (
+        Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True) as supervisor,
+        Subscriber(addresses, Endpoint.PLAYBACK_COMMAND, Policy.EVERY, bind=True) as player,
+    ):
+        wait_until(lambda: receiver.poll() or supervisor.receive() == order)
+        wait_until(lambda: receiver.poll() or player.receive() == command)
+    receiver.close()

@@ -67,6 +67,21 @@ def test_foreign_bytes_are_counted_and_the_rest_goes_on(addresses: Addresses) ->
         assert subscriber.malformed == 2
 
 
+def test_what_is_posted_waits_for_its_first_reader(addresses: Addresses) -> None:
+    with Publisher(addresses, Endpoint.HEARTBEAT, bind=False) as publisher:
+        for sequence in range(3):
+            publisher.post(frame("visible", sequence, 0))
+        with Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True) as subscriber:
+            deadline = time.monotonic() + 10
+            while (first := subscriber.receive(2)) is None:
+                assert time.monotonic() < deadline, "nothing came within ten seconds"
+                publisher.deliver()
+            assert isinstance(first, Frame)
+            assert [first.sequence, *sequences(subscriber, 2)] == [0, 1, 2]
+            publisher.post(frame("visible", 3, 0))  # nothing waits any more
+            assert receive(subscriber).sequence == 3
+
+
 def test_a_message_over_the_limit_is_refused_by_its_sender(addresses: Addresses) -> None:
     small = Addresses(addresses.base, max_message_bytes=1000)
     big = Frame(
