@@ -96,7 +96,8 @@ def player(addresses):
 def viewer(spec, player, feeder, qtbot, qapp):
     viewer = Viewer(spec, feeder, qtbot)
     wait_until(player.heard)
-    viewer.until(lambda: player.listen() or press(viewer, Qt.Key.Key_BracketRight))  # is heard
+    press(viewer, Qt.Key.Key_BracketRight)
+    viewer.until(player.listen)  # from here on what is wished comes at once
     yield viewer
     viewer.receiver.close()
 
