@@ -44,7 +44,7 @@ class RefusedConnections:
         self._lock = threading.Lock()
         self._accepted = self._admitted = 0
         self._causes: Counter[str] = Counter()
-        self._open: dict[int, float] = {}  # when each was accepted, by file descriptor
+        self._open: dict[int, float] = {}  # when each was accepted, by file descriptor, in order
 
     def take(self, event: int, value: int, now_s: float) -> str | None:
         """Takes the next event; the cause, where somebody was refused.
@@ -58,15 +58,17 @@ class RefusedConnections:
             match event:
                 case zmq.EVENT_ACCEPTED:
                     self._accepted += 1
+                    self._open.pop(value, None)
                     self._open[value] = now_s
                 case zmq.EVENT_DISCONNECTED:
                     self._open.pop(value, None)
                 case zmq.EVENT_HANDSHAKE_SUCCEEDED:
                     self._admitted += 1
+                    self._decided(now_s)
                 case zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                    return self._refused(WRONG_KEY)
+                    return self._refused(WRONG_KEY, now_s)
                 case zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL if value in _CAUSES:
-                    return self._refused(_CAUSES[value])
+                    return self._refused(_CAUSES[value], now_s)
         return None
 
     def counts(self, now_s: float) -> dict[str, int]:
@@ -81,9 +83,20 @@ class RefusedConnections:
             counts = dict(self._causes)
             return counts | ({NO_HANDSHAKE: rest} if rest > 0 else {})
 
-    def _refused(self, cause: str) -> str:
+    def _refused(self, cause: str, now_s: float) -> str:
         self._causes[cause] += 1
+        self._decided(now_s)
         return cause
+
+    def _decided(self, now_s: float) -> None:
+        """One of the young is none any more: libzmq does not say which, so the one that came first.
+
+        Else it would stand for a stranger of before, who would be uncounted for a second.
+        """
+        for descriptor, accepted_s in self._open.items():
+            if now_s - accepted_s < _HANDSHAKE_S:
+                del self._open[descriptor]
+                return
 
 
 class Attachment:

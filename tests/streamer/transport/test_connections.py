@@ -37,6 +37,22 @@ def test_what_leaves_without_a_word_counts_once_it_cannot_come_in_any_more() -> 
     assert refused.counts(10.0) == {"no_handshake": 5}
 
 
+def test_a_stranger_stays_counted_while_others_are_let_in() -> None:
+    refused = RefusedConnections()
+    refused.take(zmq.EVENT_ACCEPTED, 10, 0.0)
+    assert refused.counts(2.0) == {"no_handshake": 1}
+    for event, value in (
+        (zmq.EVENT_HANDSHAKE_SUCCEEDED, 0),
+        (zmq.EVENT_HANDSHAKE_FAILED_AUTH, 400),
+    ):
+        refused.take(zmq.EVENT_ACCEPTED, 11, 2.0)
+        assert refused.counts(2.0)["no_handshake"] == 1
+        refused.take(event, value, 2.1)
+        assert refused.counts(2.1)["no_handshake"] == 1
+        refused.take(zmq.EVENT_DISCONNECTED, 11, 2.1)
+    assert refused.counts(9.0) == {"no_handshake": 1, "wrong_key": 1}
+
+
 def test_what_libzmq_tries_again_is_left_to_it() -> None:
     attachment = Attachment()
     for event in (zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECTED):
