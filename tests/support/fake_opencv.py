@@ -33,6 +33,7 @@ class FakeCamera:
         raw_command: the zoom that makes it send its frames; before, it sends grey. None: at once.
         busy: whether another program has it.
         stamps: whether the driver has timestamps of the host's monotonic clock.
+        blocked: reads that found it pulled out.
     """
 
     def __init__(self, fourcc: str, columns: int, frames: list[bytes], period_s: float = 0.002):
@@ -44,6 +45,7 @@ class FakeCamera:
         self.busy = False
         self.stamps = True
         self.given = 0
+        self.blocked = 0
         self._unplugged = threading.Event()
         self._let_go = threading.Event()
 
@@ -114,6 +116,7 @@ class FakeVideo:
         if self._failed and self._last is not None:
             return True, self._last  # the frame before, once more, with its time
         if self._unplugged.wait(camera.period_s):
+            camera.blocked += 1
             camera._let_go.wait(BLOCKS_S)
             self._failed = True
             return False, None

@@ -150,10 +150,11 @@ def test_a_read_that_never_returns_is_left_and_hangs_nobody(bench):
         read_on(camera)
     camera.close()
     assert time.monotonic() - began < 5
-    for _ in range(2):  # each opens it anew, and is left as well
+    for left in (2, 3):  # each opens it anew, and is left as well
         lepton.plug()
         camera.open()
         lepton.unplug()
+        wait_until(lambda left=left: lepton.blocked == left)
         camera.close()
     with pytest.raises(CameraError, match="its driver does not answer; plug it in again"):
         camera.open()
