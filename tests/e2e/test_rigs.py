@@ -196,7 +196,9 @@ def test_a_killed_recorder_comes_back_and_a_signal_completes_the_recordings_of_a
     assert before.end_ns < after.start_ns
     assert after.complete
     assert after.tally().streams["sr"].messages > 0
-    names = {line.split()[1] for line in said.splitlines() if line.startswith("recording ")}
+    said_of = "recording  "
+    lines = said.splitlines()
+    names = {line.removeprefix(said_of) for line in lines if line.startswith(said_of)}
     assert names
     assert {str(one.path) for ones in readers.values() for one in ones} >= names
     spared = readers["spared"][0]

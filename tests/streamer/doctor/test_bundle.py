@@ -28,17 +28,17 @@ def test_a_bundle_holds_the_page_and_what_was_attached(
 def test_neither_page_nor_log_names_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "place of somebody"
+    home = Path("/home/place of somebody")  # spaces are known of what is the user's alone
     monkeypatch.setenv("HOME", str(home))
     cache = Finding("folders", "cache", f"{home}/cache/corefusion, 3 MB", remedy=f"rm {home}/x")
     page = Page(version="9.9", able=True, versions={}, findings=[cache])
-    (tmp_path / "a.log").write_text(f"cannot read {home}/set/visible/000.jpg of {tmp_path}/b\n")
+    (tmp_path / "a.log").write_text(f"cannot read {home}/set/visible/000.jpg of /srv/sets/b\n")
     write_bundle(tmp_path / "b.zip", page, [tmp_path / "a.log"])
     with zipfile.ZipFile(tmp_path / "b.zip") as bundle:
         for name in bundle.namelist():
             text = bundle.read(name).decode()
             assert "somebody" not in text
-            assert str(tmp_path) not in text
+            assert "/srv" not in text
         assert bundle.read("a.log") == b"cannot read 000.jpg of b\n"
 
 

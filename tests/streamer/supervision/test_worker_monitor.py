@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,8 @@ RESULTS = 30
 
 
 @pytest.fixture
-def worker(tmp_path: Path) -> Iterator[WorkerMonitor]:
+def worker(addresses: Addresses) -> Iterator[WorkerMonitor]:
     """A monitor that has been away for as long as a worker takes for RESULTS results."""
-    addresses = Addresses(str(tmp_path))
     publisher = Publisher(addresses, Endpoint.SR)
     worker = WorkerMonitor("inference", Endpoint.SR, replayed=True)
     socket = worker.open(addresses)
