@@ -28,6 +28,8 @@ SMALL = ("--config", str(_HERE / "small.yaml"))
 PATIENT = ("--config", str(_HERE / "patient.yaml"))
 """For runs in which nothing may be given up, on a host that is busy."""
 RIG = DATA / "rig"
+UNHURRIED_S = 240.0
+"""For what a run does at the lowest priority: beside others it gets a hundredth of a core."""
 
 
 def environment() -> dict[str, str]:
