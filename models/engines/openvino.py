@@ -106,6 +106,9 @@ class OpenVinoEngine:
             "INFERENCE_PRECISION_HINT": rest.value,
             "INFERENCE_NUM_THREADS": self.threads,
             "PERFORMANCE_HINT": "LATENCY",
+            # Each process would bind its threads to the first cores: two of them, or one beside a
+            # window that is busy there, share a core while the next stands idle.
+            "ENABLE_CPU_PINNING": False,
         }
         core = _core()
         if self._cache_dir is not None:

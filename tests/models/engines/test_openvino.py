@@ -94,6 +94,14 @@ def test_threads_are_taken(tiny_model):
     assert OpenVinoEngine(spec(tiny_model, threads=1)).threads == 1
 
 
+def test_threads_may_run_on_any_core(tiny_model):
+    # Bound to the first ones, two processes share a core while the next stands idle.
+    engine = OpenVinoEngine(spec(tiny_model, threads=1))
+    engine.infer(*given("both", *frames()))
+    for request in engine._requests.values():
+        assert request.get_compiled_model().get_property("ENABLE_CPU_PINNING") is False
+
+
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (3, 2), (16, 15)])
 def test_a_core_is_left_to_the_rest_where_there_are_three(cores, threads, monkeypatch):
     monkeypatch.setattr(openvino, "available_cores", lambda: cores)
