@@ -53,7 +53,8 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     nothing is kept until one of these conditions holds; then also the `before_s` seconds before it,
     and all that follows until none has held for `after_s` seconds. With `every_s`, one set of
     frames is kept per so many seconds. Segments of `family`, the name as it was typed, are kept for
-    `keep_days` and up to `keep_mb` together; 0 keeps them all.
+    `keep_days` and up to `keep_mb` together; 0 keeps them all. What other recordings of its family
+    left unfinished is completed beside it, with `take` that of others a window made in its folder.
     """
 
     output: str
@@ -72,6 +73,7 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True):
     before_s: float = 0.0
     after_s: float = 10.0
     every_s: float = 0.0
+    take: bool = False
 
     @classmethod
     def ordered(

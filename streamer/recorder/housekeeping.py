@@ -26,6 +26,7 @@ from streamer.recording.writing.completion import (
 )
 from streamer.recording.writing.disk_space import free_bytes
 from streamer.recording.writing.output_name import OutputName
+from streamer.recording.writing.takes import unfinished_takes
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Housekeeper:
         self.removed = 0
         output = Path(settings.output)
         self._name = OutputName(output.with_name(settings.family or output.name))
+        self._takes = output.parent if settings.take else None
         self._stop_bytes = settings.stop_mb * _MB
         self._retention = Retention(output, settings.family, settings.keep_days, settings.keep_mb)
         self._read = read
@@ -99,7 +101,9 @@ class Housekeeper:
             log.exception("unfinished and old recordings are no longer looked after")
 
     def _complete_unfinished(self) -> None:
-        for part in self._name.unfinished():
+        # A take is named by its date, so one that was cut off has no later one of its name.
+        takes = self._takes
+        for part in self._name.unfinished() if takes is None else unfinished_takes(takes):
             if self._stop.is_set():
                 return
             self._worked_from = time.monotonic()

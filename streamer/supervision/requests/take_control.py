@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_videos_path
 
 from streamer.clock import NS_PER_S, HostNs, since
@@ -19,6 +20,7 @@ from streamer.errors import CorefusionError
 from streamer.messages import ProcessState, RunAction, RunCommand, Status, Take, TakeState
 from streamer.recording import check_free
 from streamer.recording.writing.output_name import OutputName
+from streamer.recording.writing.takes import take_name
 from streamer.runtime.process import ProcessSpec
 from streamer.supervision.processes.child import Child
 from streamer.supervision.processes.supervisor import Supervisor
@@ -54,7 +56,7 @@ class TakeControl:
         self._spec_of = spec_of
         self._streams = streams
         self._config = config
-        self._rig = f" {rig}" if rig else ""
+        self._rig = rig
         self._monitor: RecorderMonitor | None = None  # of the present recorder
         self._kept_s = 0.0
         self._armed = False  # whether the present one waits to be asked
@@ -157,8 +159,8 @@ class TakeControl:
         folder = self._config.directory
         place = Path(folder).expanduser() if folder else user_videos_path() / "CoReFusion Live"
         place.mkdir(parents=True, exist_ok=True)
-        name = f"{datetime.now().astimezone():%Y-%m-%d %H-%M-%S}{self._rig}.mcap"
-        return RecordSettings.ordered(
+        name = take_name(datetime.now().astimezone(), self._rig)
+        order = RecordSettings.ordered(
             OutputName(place / name).free(),
             streams=",".join(self._streams),
             segment=None,
@@ -168,6 +170,7 @@ class TakeControl:
             every=None,
             config=self._config,
         )
+        return msgspec.structs.replace(order, take=True)
 
     def _is_over(self, child: Child, now_ns: HostNs) -> bool:
         """Whether the recorder has ended, and what it said last has come or will not any more."""

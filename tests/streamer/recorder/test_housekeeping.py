@@ -66,6 +66,27 @@ def test_what_was_left_is_completed_and_said_once(tmp_path: Path, keep, caplog) 
     assert (tmp_path / "other.mcap.part").exists()  # of another name
 
 
+def test_a_take_completes_what_earlier_takes_left_and_nothing_else(
+    tmp_path: Path, keep, caplog
+) -> None:
+    cut = recorded(tmp_path / "good.mcap").read_bytes()[:-100]
+    first = left(tmp_path / "2026-03-29 01-59-58.mcap.part", cut)
+    again = left(tmp_path / "2026-03-29 02-00-01 left-2.mcap.part", cut)
+    living = left(tmp_path / "2026-03-29 02-00-02 right.mcap.part", cut)
+    others = [left(tmp_path / name, cut) for name in ("a.mcap.part", "2026-03-29.mcap.part")]
+    descriptor = os.open(living, os.O_RDWR)
+    hold(descriptor)
+    one = keep("2026-03-30 10-00-00.mcap", family="2026-03-30 10-00-00.mcap", take=True)
+    wait(lambda: len(caplog.messages) == 2)
+    assert [words.split(": ")[0] for words in one.news()] == [
+        "2026-03-29 01-59-58.mcap",
+        "2026-03-29 02-00-01 left-2.mcap",
+    ]
+    assert all(RecordingReader(part.with_suffix("")).complete for part in (first, again))
+    assert all(part.exists() for part in (living, *others))
+    os.close(descriptor)
+
+
 def test_what_is_damaged_inside_gets_a_copy(tmp_path: Path, keep, caplog) -> None:
     good = recorded(tmp_path / "good.mcap").read_bytes()
     at = McapFile(tmp_path / "good.mcap").chunks[1].offset + 60
