@@ -1,5 +1,6 @@
 """The sending end of an endpoint."""
 
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ from streamer.transport.addresses import Addresses
 from streamer.transport.errors import EndpointTakenError, TransportError
 from streamer.transport.socket import Socket
 from streamer.transport.topics import Endpoint
+
+log = logging.getLogger(__name__)
 
 READER: Final = b"\xffreader:"
 """A subscription that begins so names its subscriber; no message begins with it."""
@@ -68,11 +71,16 @@ class Publisher:
         """Sends what is said once, as an order is: where no reader is there yet, it waits for one.
 
         A socket knows of a reader some time after it was attached; what is only sent until then is
-        lost without a word. `deliver` has to be called until it has gone out.
+        lost without a word. `deliver` has to be called until it has gone out. Of more than
+        64 that wait the oldest is lost, which is logged.
 
         Raises:
             TransportError: it is longer than readers take.
         """
+        if len(self._waiting) == _MOST_WAITING:
+            log.warning(
+                "%s: %d wait for a reader; the oldest is lost", self.endpoint, _MOST_WAITING
+            )
         self._waiting.append(self._encoded(message))
         self.deliver()
 

@@ -82,6 +82,23 @@ def test_what_is_posted_waits_for_its_first_reader(addresses: Addresses) -> None
             assert receive(subscriber).sequence == 3
 
 
+def test_of_more_than_can_wait_for_a_reader_the_oldest_are_lost_each_with_a_word(
+    addresses: Addresses, caplog
+) -> None:
+    with Publisher(addresses, Endpoint.HEARTBEAT, bind=False) as publisher:
+        for sequence in range(66):
+            publisher.post(frame("visible", sequence, 0))
+        assert caplog.messages == ["heartbeat: 64 wait for a reader; the oldest is lost"] * 2
+        with Subscriber(addresses, Endpoint.HEARTBEAT, Policy.EVERY, bind=True) as subscriber:
+            deadline = time.monotonic() + 10
+            while (first := subscriber.receive(2)) is None:
+                assert time.monotonic() < deadline, "nothing came within ten seconds"
+                publisher.deliver()
+            assert isinstance(first, Frame)
+            assert first.sequence == 2
+            assert sequences(subscriber, 65) == list(range(3, 66))
+
+
 def test_a_message_over_the_limit_is_refused_by_its_sender(addresses: Addresses) -> None:
     small = Addresses(addresses.base, max_message_bytes=1000)
     big = Frame(
