@@ -17,6 +17,7 @@ from models.engines.graphs.quantization import read_table, table_path
 from models.errors import ModelError
 from models.inference.predictor import PredictorSettings, build_predictor
 from models.registry import default_model, find_model, shipped
+from streamer.cores import available_cores
 from streamer.runtime.answers import NetworkAnswer
 
 _TRIAL_SENSOR = (60, 80)
@@ -29,7 +30,7 @@ def network_facts() -> NetworkAnswer:
     return NetworkAnswer(
         library=openvino.library_version(),
         precisions=_precisions(model),
-        cores=openvino.available_cores(),
+        cores=available_cores(),
         threads=openvino.default_threads(),
         cuda_devices=devices,
         torch=_torch_version(),

@@ -1,7 +1,6 @@
 """OpenVINO on the CPU. Never imports torch."""
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from models.engines.processor import processor_flags, products_saturate
 from models.engines.spec import EngineName, EngineSpec, Precision
 from models.engines.subgraphs import graph_name
 from models.errors import ModelError
+from streamer.cores import available_cores
 
 log = logging.getLogger(__name__)
 
@@ -162,13 +162,6 @@ def default_threads() -> int:
     """
     cores = available_cores()
     return cores if cores <= 2 else cores - 1
-
-
-def available_cores() -> int:
-    """Cores this process may run on (a container may have fewer than the machine)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _CORE: list[Any] = []

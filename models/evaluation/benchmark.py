@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import checkpoint
-from models.engines import openvino, selection
+from models.engines import selection
 from models.engines.factory import EngineFactory
 from models.evaluation.benchmark_cases import REFERENCE, Row, row_of, whole_table
 from models.inference.predictor import Predictor, PredictorSettings, build_predictor
 from models.registry import find_model
+from streamer.cores import available_cores
 
 SENSOR = (60, 80)
 GUIDE = (480, 640)
@@ -81,7 +82,7 @@ def host() -> dict[str, Any]:
     """What the figures depend on."""
     return {
         "processor": selection.processor(),
-        "cores": openvino.available_cores(),
+        "cores": available_cores(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "openvino": _version("openvino"),

@@ -22,6 +22,7 @@ import cv2
 import psutil
 
 from streamer.config.schema import InferenceConfig
+from streamer.cores import available_cores
 from streamer.enhance.items import EnhanceError, EnhanceOptions, Item, Outcome
 from streamer.enhance.making.item import enhance_item
 from streamer.enhance.making.network import resolved
@@ -199,9 +200,8 @@ class _Slot:
 
 def usual_workers(items: int) -> int:
     """How many processes keep this machine busy: one a core, as far as its memory goes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     fitting = int(psutil.virtual_memory().available / _WORKER_BYTES)
-    return max(1, min(cores or 1, fitting, items))
+    return max(1, min(available_cores(), fitting, items))
 
 
 def _begin(share: Any) -> None:

@@ -21,6 +21,7 @@ from typing import Any, Self
 import msgspec
 
 from streamer.clock import StreamNs
+from streamer.cores import available_cores
 from streamer.enhance.items import EnhanceError, Item, Kind, Outcome, Piece, Target
 from streamer.messages import SuperResolvedFrame
 from streamer.recording import RecordingInfo
@@ -30,7 +31,7 @@ LEAST_BYTES = 64 * 2**20
 """A piece of less would take longer to begin than it saves."""
 
 _LENGTH = 8  # bytes before each message
-_THREADS = min(8, os.cpu_count() or 1)
+_THREADS = min(8, available_cores())
 _AHEAD = 6 * _THREADS  # messages, of which every third or so is a result
 _STILL = (Target.tiff, Target.png)
 
