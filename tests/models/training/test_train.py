@@ -1,145 +1,26 @@
 import json
-import math
 import shutil
 from pathlib import Path
 
-import cv2
 import msgspec
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from models import checkpoint  # noqa: E402
-from models.data.augmentation_config import (  # noqa: E402
-    AugmentationConfig,
-    Composites,
-    GuideGeometry,
-)
+from models.data.augmentation_config import AugmentationConfig  # noqa: E402
 from models.errors import ModelError  # noqa: E402
-from models.training.config import TrainSettings, settings_of  # noqa: E402
 from models.training.feeding.batches import make_batch, steps_per_epoch  # noqa: E402
 from models.training.feeding.sources import load_sources  # noqa: E402
 from models.training.log import COLUMNS, read_log  # noqa: E402
 from models.training.losses.criterion import Criterion  # noqa: E402
 from models.training.train import train  # noqa: E402
-from tests.support.narrow_network import narrow_network  # noqa: E402
-from tests.support.scenes import scene, write_folder, write_thermal, write_video  # noqa: E402
+from tests.support.training_runs import Notes, StopAfter, resumed_equals, same, weights  # noqa: E402
 
-SMALL = {
-    "widths": [24, 24, 32],
-    "visible_blocks": [1, 1, 1],
-    "thermal_blocks": [0, 1, 1],
-    "decoder_blocks": [1, 1, 1],
-}
-QUICK = AugmentationConfig(crop_px=64, scales=(4, 8), scale_weights=(0.5, 0.5))
 replace = msgspec.structs.replace
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 """Of the tests' own runs; those that are finished before have their curves."""
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> TrainSettings:
-    """A run of six steps that has been made; tests only look at it."""
-    folder = tmp_path_factory.mktemp("finished")
-    settings = TrainSettings(
-        preset="fast",
-        data=(str(write_folder(folder / "set", 4)),),
-        output=str(folder / "run"),
-        steps=6,
-        batch=2,
-        threads=1,
-        warm_up_steps=2,
-        save_seconds=1e9,
-        network=SMALL,
-        recipe=QUICK,
-    )
-    train(settings)
-    return settings
-
-
-@pytest.fixture
-def settings(finished, tmp_path) -> TrainSettings:
-    """Those of the finished run, for one of a test's own."""
-    return replace(finished, output=str(tmp_path / "run"))
-
-
-@pytest.fixture(scope="module")
-def finished_paper(tmp_path_factory) -> TrainSettings:
-    """A run of the paper's preset, four steps in two epochs, of a narrow network."""
-    folder = tmp_path_factory.mktemp("paper")
-    changes = {
-        "data": [str(write_folder(folder / "set", 5, 96, 96, low=True))],
-        "output": str(folder / "paper"),
-        "epochs": 2,
-        "batch": 2,
-        "threads": 1,
-        "recipe.crop_px": 64,
-        "save_seconds": 1e9,
-    }
-    settings = settings_of("paper", changes)
-    with narrow_network():
-        train(settings)
-    return settings
-
-
-@pytest.fixture
-def paper(finished_paper, tmp_path) -> TrainSettings:
-    """Its settings, for a run of a test's own."""
-    return replace(finished_paper, output=str(tmp_path / "paper"))
-
-
-def weights(path):
-    return checkpoint.load(path)[0].state_dict()
-
-
-def same(first, second) -> bool:
-    return all(torch.equal(value, second[name]) for name, value in first.items())
-
-
-class StopAfter:
-    """Asks a run to stop once it has made so many steps."""
-
-    def __init__(self, steps):
-        self.left = steps
-
-    def on_read(self, words):
-        pass
-
-    def on_source(self, line):
-        pass
-
-    def on_step(self, progress, words):
-        self.left -= 1
-
-    def on_save(self, line):
-        pass
-
-    def stop_requested(self):
-        return self.left <= 0
-
-
-class Notes:
-    """Writes down what a run tells."""
-
-    def __init__(self):
-        self.progress, self.lines, self.read, self.sources = [], [], [], []
-
-    def on_read(self, words):
-        self.read.append(words)
-
-    def on_source(self, line):
-        self.sources.append(line)
-
-    def on_step(self, progress, words):
-        self.progress.append(progress)
-
-    def on_save(self, line):
-        self.lines.append(line)
-
-    def stop_requested(self):
-        return False
 
 
 def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
@@ -157,17 +38,6 @@ def test_training_lowers_the_loss_on_a_batch_never_drawn(settings, tmp_path):
             output = net(base, guide, present)
             found.append(float(Criterion(settings.loss)(output, target)[0]))
     assert found[1] < 0.75 * found[0], found
-
-
-def resumed_equals(straight, cut, steps):
-    facts = train(cut, observer=StopAfter(3))
-    assert (facts["step"], facts["stopped"]) == (3, True)
-    facts = train(cut, resume=True)
-    assert (facts["step"], facts["stopped"]) == (steps, False)
-    first, second = (weights(Path(s.output) / "last.safetensors") for s in (straight, cut))
-    assert same(first, second)
-    for step, row in enumerate(read_log(Path(straight.output) / "log.csv")):
-        assert row["step"] > 0, step
 
 
 def test_a_resumed_run_equals_one_that_was_not_cut(finished, settings):
@@ -257,150 +127,6 @@ def test_a_run_lists_the_pictures_it_used(finished):
     assert len(lines) == 4
     assert all("/val/" not in line and "/rig/" not in line for line in lines)
     assert (run / "log.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
-
-
-@pytest.fixture
-def mixed(settings, make_folder, tmp_path) -> TrainSettings:
-    """Pairs beside thermal pictures and a thermal video, of other sizes."""
-    thermal = write_thermal(tmp_path / "alone", 3, 144, 128)
-    video = write_video(tmp_path / "videos" / "a.mp4", (5, 6, 7), 10, 10, rows=112, columns=176)
-    return replace(settings, data=(*settings.data, str(thermal), str(video.parent)))
-
-
-def test_pictures_without_a_partner_teach_beside_pairs(mixed, tmp_path):
-    notes = Notes()
-    train(replace(mixed, weights=(1.0, 0.5, 4.0)), observer=notes)
-    shares = [2 * 1.0, 0.5 * math.sqrt(3), 4 * math.sqrt(3)]
-    words = ["4 pairs", "3 thermal pictures", "3 frames of thermal videos"]
-    for line, share, said in zip(notes.sources, shares, words, strict=True):
-        assert f": {said}, 0 held out, 0 MiB, {share / sum(shares):.1%} of samples" in line
-    assert any("video 1 of 1" in words for words in notes.read)
-    names = [line.split("\t")[1] for line in (tmp_path / "run/files.txt").read_text().splitlines()]
-    assert names[4:] == ["000", "001", "002", "a@0.00", "a@1.00", "a@2.00"]
-    sources = load_sources(replace(mixed, weights=(1.0, 0.5, 4.0)))
-    drawn = [n for step in range(300) for n in make_batch(sources, mixed, step).names]
-    assert sum("@" in name for name in drawn) / len(drawn) == pytest.approx(
-        shares[2] / sum(shares), abs=0.06
-    )
-
-
-def test_a_mixed_run_goes_on_as_if_it_had_not_been_cut(mixed, tmp_path):
-    mixed = replace(mixed, weights=(1.0, 3.0, 3.0))  # some batches have no guide at all
-    sources = load_sources(mixed)
-    guides = [make_batch(sources, mixed, step).guide is None for step in range(6)]
-    assert set(guides) == {True, False}
-    straight = replace(mixed, output=str(tmp_path / "straight"))
-    train(straight)
-    resumed_equals(straight, mixed, 6)
-
-
-def test_pictures_without_a_partner_alone_leave_the_visible_branch_as_it_is(mixed, tmp_path):
-    settings = replace(mixed, data=mixed.data[1:], average=0.0, optimiser="adam", clip=0.0)
-    nets = []
-    for steps in (1, 4):
-        output = tmp_path / str(steps)
-        train(replace(settings, steps=steps, output=str(output)))
-        nets.append(weights(output / "last.safetensors"))
-    moved = {k for k, v in nets[0].items() if not torch.equal(v, nets[1][k])}
-    assert any(name.startswith("thermal.") for name in moved)
-    assert not any(name.startswith("visible.") for name in moved), "its norms included"
-
-
-def test_a_run_with_every_switch_on_goes_on_as_if_it_had_not_been_cut(mixed, tmp_path):
-    recipe = msgspec.structs.replace(
-        mixed.recipe,
-        geometry=GuideGeometry(0.5, 8, 0.5, 0.02, 0.5, 1, 0.5, 6, 0.5, 6),
-        composites=Composites(pasted=0.3, alpha=0.2, mixup=0.2, cutblur=0.3),
-        visible_as_thermal=0.2,
-    )
-    straight = replace(mixed, recipe=recipe, output=str(tmp_path / "straight"))
-    notes = Notes()
-    train(straight, observer=notes)
-    assert notes.sources[-1].startswith("guides moved: ")
-    resumed_equals(straight, replace(mixed, recipe=recipe), 6)
-    sources = load_sources(mixed)
-    names = {n for step in range(40) for n in make_batch(sources, straight, step).names}
-    assert any("+" in name for name in names)
-    for made in (name.split("+") for name in names if "+" in name):
-        assert ("@" in made[0]) == ("@" in made[1]), "of one folder"
-
-
-def test_held_out_pictures_without_a_partner_have_figures_of_their_own(settings, tmp_path):
-    thermal = write_thermal(tmp_path / "alone", 26)
-    facts = train(replace(settings, data=(*settings.data, str(thermal)), steps=2))
-    assert {"sensor_alone_db", "sensor_alone_bilinear_db"} <= set(facts)
-    assert "sensor_both_db" not in facts, "of four pairs none is held out"
-    assert (tmp_path / "run" / "best.safetensors").exists()
-
-
-def test_16_bit_pictures_are_taken_and_judged_in_levels(settings, tmp_path):
-    folder = tmp_path / "deep"
-    folder.mkdir()
-    for index in range(26):
-        counts = scene(index)[1].astype(np.uint16) * 3 + 7000
-        cv2.imwrite(str(folder / f"{index:03d}.png"), counts)
-    facts = train(replace(settings, data=(str(folder),), steps=1))
-    assert 15 < facts["sensor_alone_bilinear_db"] < 40
-
-
-def test_a_run_can_be_stopped_while_it_reads(mixed):
-    with pytest.raises(ModelError, match="stopped while reading set: 1 of 4; nothing was trained"):
-        train(mixed, observer=StopAfter(0))
-
-
-def test_small_pictures_are_left_out_and_counted(settings, tmp_path):
-    thermal = write_thermal(tmp_path / "alone", 3)
-    cv2.imwrite(str(thermal / "z.png"), scene(0, 64, 160)[1])
-    notes = Notes()
-    train(replace(settings, data=(str(thermal),), steps=1), observer=notes)
-    assert notes.sources[0].endswith("; left out: 1 smaller than 96 pixels a side")
-
-
-def test_thermal_alone_has_nothing_to_contrast(paper, tmp_path):
-    thermal = write_thermal(tmp_path / "alone", 3, 96, 96)
-    with pytest.raises(ModelError, match="alone: thermal pictures without a visible one"):
-        train(replace(paper, data=(*paper.data, str(thermal))))
-
-
-@pytest.mark.usefixtures("narrow")
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ({"geometry": GuideGeometry(parallax=0.1)}, "recipe.geometry"),
-        ({"visible_as_thermal": 1.0}, "recipe.visible_as_thermal"),
-    ],
-)
-def test_switches_of_visible_pictures_want_some(mixed, change, name):
-    alone = replace(mixed, data=mixed.data[1:], recipe=replace(mixed.recipe, **change))
-    with pytest.raises(ModelError) as error:
-        train(alone)
-    assert str(error.value) == f"{name}: wanted a folder of pairs, got thermal pictures alone"
-
-
-def test_a_teacher_wants_pictures_that_it_speaks_for(settings, tiny_checkpoint):
-    with pytest.raises(ModelError, match="teacher: wanted a folder with a thermal_lr of its own"):
-        train(replace(settings, teacher=str(tiny_checkpoint)))
-
-
-@pytest.mark.usefixtures("narrow")
-def test_the_papers_network_learns_from_thermal_alone(paper, tmp_path):
-    thermal = write_thermal(tmp_path / "alone", 2, 96, 96)
-    loss = msgspec.structs.replace(paper.loss, beta=0.0)
-    settings = replace(paper, data=(str(thermal),), loss=loss, epochs=1)
-    assert train(settings)["step"] == 1
-
-
-def test_a_teacher_leads_the_pairs_of_the_benchmark(settings, make_folder, tiny_checkpoint):
-    data = (str(make_folder("low", count=2, low=True)), str(make_folder("high", count=2)))
-    distilled = replace(settings, data=data, teacher=str(tiny_checkpoint), teacher_share=1.0)
-    assert [
-        [pair.soft_target is not None for pair in source.train]
-        for source in load_sources(distilled)
-    ] == [
-        [True, True],
-        [False, False],
-    ]
-    train(distilled)
 
 
 def test_weights_tell_no_paths(settings, tiny_checkpoint, tmp_path):
