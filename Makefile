@@ -6,10 +6,10 @@ live:           ## the viewer on the built-in simulated rig; ARGS="--visible ...
 	.venv/bin/corefusion live $(ARGS)
 
 # Bytecode is kept: most of the time goes into processes that would compile every module anew.
-# Three at a time fill two cores: a whole run waits for real time now and then.
+# Four at a time fill two cores: whole runs wait for real time now and then.
 test:           ## the whole test suite
 	@tools/setup.sh test
-	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
+	QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 test-anywhere:  ## the suite as other machines would run it, an hour and more; ARGS="user debian13"
 	@tools/setup.sh test
