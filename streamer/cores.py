@@ -30,7 +30,8 @@ def _granted(root: Path) -> float:
     groups = root / "sys/fs/cgroup"
     shares = [math.inf]
     for line in _text(root / "proc/self/cgroup").splitlines():
-        _, controllers, path = (line + "::").split(":")[:3]
+        _, _, named = line.partition(":")
+        controllers, _, path = named.partition(":")
         if not controllers:  # version 2
             own = groups / path.lstrip("/")
             shares += [_share(_text(at / "cpu.max")) for at in (own, *own.parents)]

@@ -33,6 +33,11 @@ def sixteen(monkeypatch: pytest.MonkeyPatch) -> None:
         ("0::/\n", {"cpu.max": "1000 100000\n"}, 1),
         ("0::/\n", {"cpu.max": "9900000 100000\n"}, 16),
         (
+            "0::/system.slice/a:b.service\n",
+            {"system.slice/a:b.service/cpu.max": "300000 100000\n", "cpu.max": "max 100000\n"},
+            3,
+        ),
+        (
             "0::/system.slice/a.service\n",
             {"system.slice/cpu.max": "300000 100000\n", "system.slice/a.service/cpu.max": "max 1"},
             3,
