@@ -334,7 +334,7 @@ def test_a_time_lapse_keeps_whole_sets_and_can_be_replayed(tmp_path: Path) -> No
     assert [one.gaps for one in reader.tally().streams.values()] == [0] * len(reader.streams)
     arrived = [one.arrived_ns for one in reader.read()]
     assert arrived == sorted(arrived)
-    again = headless_replay(file, tmp_path / "r.json")
+    again = headless_replay(file, tmp_path / "r.json", *PATIENT)
     assert again["modes"] == Counter(one.mode for one in results)
 
 
